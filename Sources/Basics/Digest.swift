@@ -1,0 +1,84 @@
+import Crypto
+
+/// A SHA-256 digest, written `sha256:` followed by 64 lower-case hexadecimal digits.
+///
+/// Everything that Proviso stores, pins or signs is named by one of these.
+public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Exactly 32 bytes.
+    public let bytes: [UInt8]
+
+    /// The digest of `bytes` themselves.
+    public static func of(_ bytes: some Collection<UInt8>) -> Digest {
+        var hasher = DigestHasher()
+        hasher.update(bytes)
+        return hasher.finalize()
+    }
+
+    /// The digest of the UTF-8 bytes of `text`.
+    public static func of(_ text: String) -> Digest { of(text.utf8) }
+
+    /// Wraps 32 bytes that already are a SHA-256 digest; nil for any other count.
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        self.bytes = bytes
+    }
+
+    /// Parses `sha256:<64 lower-case hex digits>`; nil for anything else.
+    public init?(_ text: String) {
+        guard text.hasPrefix("sha256:") else { return nil }
+        self.init(hex: String(text.dropFirst(7)))
+    }
+
+    /// Parses 64 lower-case hexadecimal digits; nil for anything else.
+    public init?(hex: String) {
+        guard hex.utf8.count == 64, let bytes = Hex.decode(hex) else { return nil }
+        self.bytes = bytes
+    }
+
+    public var hex: String { Hex.encode(bytes) }
+    public var description: String { "sha256:" + hex }
+
+    /// The first twelve digits, for people.
+    public var short: String { String(hex.prefix(12)) }
+
+    public static func < (left: Digest, right: Digest) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+}
+
+extension Digest: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let digest = Digest(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is not a sha256 digest")
+        }
+        self = digest
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// SHA-256 over bytes that arrive in pieces.
+public struct DigestHasher {
+    private var state = SHA256()
+
+    public init() {}
+
+    public mutating func update(_ bytes: some Collection<UInt8>) {
+        let fast: Void? = bytes.withContiguousStorageIfAvailable { buffer in
+            unsafe state.update(bufferPointer: UnsafeRawBufferPointer(buffer))
+        }
+        if fast == nil { state.update(data: Array(bytes)) }
+    }
+
+    public mutating func update(_ buffer: UnsafeRawBufferPointer) {
+        unsafe state.update(bufferPointer: buffer)
+    }
+
+    public func finalize() -> Digest {
+        guard let digest = Digest(bytes: Array(state.finalize())) else { preconditionFailure("SHA-256 has 32 bytes") }
+        return digest
+    }
+}

@@ -1,0 +1,28 @@
+import Basics
+import Testing
+
+@Suite struct DigestTests {
+    @Test func `SHA-256 gives the standard's example`() {
+        // FIPS 180-4, example "abc".
+        #expect(Digest.of("abc").hex == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(Digest("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") == Digest.of("abc"))
+    }
+
+    @Test(arguments: ["", "sha256:", "sha256:BA", "md5:00", "sha256:" + String(repeating: "A", count: 64)])
+    func `other spellings are no digests`(text: String) { #expect(Digest(text) == nil) }
+
+    @Test func `no two different values share an encoding`() {
+        var one = CanonicalEncoder(domain: "t")
+        one.append("ab")
+        one.append("c")
+        var two = CanonicalEncoder(domain: "t")
+        two.append("a")
+        two.append("bc")
+        #expect(one.digest != two.digest)
+        var number = CanonicalEncoder(domain: "t")
+        number.append(Int64(1))
+        var double = CanonicalEncoder(domain: "t")
+        double.append(Double(bitPattern: 1))
+        #expect(number.digest != double.digest)
+    }
+}
