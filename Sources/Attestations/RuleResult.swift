@@ -1,0 +1,104 @@
+public import Basics
+
+/// What one rule of one policy found.
+public struct RuleResult: Hashable, Sendable {
+    public enum State: String, Hashable, Sendable {
+        case pass
+        /// The expression is false on evidence that exists.
+        case fail
+        /// The rule read evidence that is missing, undefined or NaN, or could not be evaluated.
+        case undecided
+        /// The rule fails or is undecided, and a waiver in force covers it.
+        case waived
+    }
+
+    /// What a failing or undecided rule does: Deny blocks; Warn and Audit are only reported.
+    public enum Action: String, Hashable, Sendable, Comparable {
+        case deny = "Deny"
+        case warn = "Warn"
+        case audit = "Audit"
+
+        public static func < (left: Action, right: Action) -> Bool { left.rank < right.rank }
+        private var rank: Int { self == .deny ? 0 : self == .warn ? 1 : 2 }
+    }
+
+    /// A part of the expression and the value it had: `evidence.fairness['sex'].equalizedOdds.difference.value` = 0.149.
+    public struct Reading: Hashable, Sendable {
+        public let expression: String
+        public let value: String
+
+        public init(expression: String, value: String) {
+            self.expression = expression
+            self.value = value
+        }
+    }
+
+    public let policy: String
+    public let policyDigest: Digest
+    public let rule: String
+    public let action: Action
+    public let state: State
+    /// The policy's message for a rule that did not pass; a plain statement for one that did.
+    public let message: String
+    /// The sub-expressions that decided, with their values.
+    public let readings: [Reading]
+    /// For an undecided rule: what tainted it, such as `evidence.fairness['race'] is missing`.
+    public let taints: [String]
+    public let waiver: String?
+    /// The rule's expression in the policy.
+    public let policyLocation: FileLocation
+    /// The part of the subject's spec that the rule is about, if it can be told.
+    public let subjectLocation: FileLocation?
+
+    public init(
+        policy: String, policyDigest: Digest, rule: String, action: Action, state: State, message: String, readings: [Reading] = [],
+        taints: [String] = [], waiver: String? = nil, policyLocation: FileLocation, subjectLocation: FileLocation? = nil
+    ) {
+        self.policy = policy
+        self.policyDigest = policyDigest
+        self.rule = rule
+        self.action = action
+        self.state = state
+        self.message = message
+        self.readings = readings
+        self.taints = taints
+        self.waiver = waiver
+        self.policyLocation = policyLocation
+        self.subjectLocation = subjectLocation
+    }
+
+    /// What the rule contributes to the verdict.
+    public var outcome: Outcome {
+        guard action == .deny else { return .pass }
+        switch state {
+        case .pass, .waived: return .pass
+        case .fail: return .deny
+        case .undecided: return .undecided
+        }
+    }
+
+    public var json: JSONValue {
+        JSONValue.object([
+            "policy": .string(policy), "policyDigest": .string(policyDigest.description), "rule": .string(rule),
+            "action": .string(action.rawValue), "state": .string(state.rawValue), "message": .string(message),
+            "readings": .array(readings.map { ["expression": .string($0.expression), "value": .string($0.value)] }),
+            "taints": .array(taints.map { .string($0) }), "waiver": waiver.map { .string($0) } ?? .null,
+            "policyLocation": policyLocation.json, "subjectLocation": subjectLocation?.json ?? .null,
+        ]).droppingNulls
+    }
+
+    public init(json: JSONValue?) throws(MalformedDocument) {
+        let reader = try JSONObjectReader(json, as: "rule")
+        var readings: [Reading] = []
+        for element in try reader.array("readings") {
+            let reading = try JSONObjectReader(element, as: "reading")
+            readings.append(Reading(expression: try reading.string("expression"), value: try reading.string("value")))
+        }
+        self.init(
+            policy: try reader.string("policy"), policyDigest: try reader.digest("policyDigest"), rule: try reader.string("rule"),
+            action: try reader.choice("action"), state: try reader.choice("state"), message: try reader.string("message"),
+            readings: readings, taints: try reader.strings("taints"), waiver: try reader.optionalString("waiver"),
+            policyLocation: try FileLocation(json: reader.value("policyLocation")),
+            subjectLocation: try reader.value("subjectLocation").map { value throws(MalformedDocument) in try FileLocation(json: value) })
+    }
+}
