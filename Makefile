@@ -1,0 +1,50 @@
+# `make` alone prints what there is. Every target sets up what it needs; with everything in place none needs a network.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+SOURCES := Package.swift Sources Tests
+
+.PHONY: help deps build demo test check lint format docs oracles bench mutate install clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## Install the Debian packages and unpack the native libraries into .deps/
+	@.tools/deps
+
+build: deps ## Build for debugging
+	@swift build
+
+demo: build ## The main job on real data: a gated server, training, verdicts, a signed ledger
+	@.tools/demo
+
+test: deps ## Run every test
+	@swift test
+
+check: deps lint ## What CI runs: lint, arrows, file sizes, warnings as errors, tests, demo
+	@.tools/check
+
+lint: ## Check the format of the sources
+	@swift format lint --strict --recursive --parallel $(SOURCES)
+
+format: ## Format the sources in place
+	@swift format format --in-place --recursive --parallel $(SOURCES)
+
+docs: build ## Write the generated reference pages and JSON Schemas anew
+	@.build/debug/proviso reference --output Docs/reference
+
+oracles: deps ## Make the oracle figures anew with the Python peers (needs PyPI)
+	@.tools/oracles
+
+bench: deps ## Measure us and the peers side by side; prints figures and ratios
+	@.tools/bench
+
+mutate: deps ## Invert each comparison in the judge; every inversion must fail a test
+	@Tests/Mutation/judge
+
+install: deps ## Build for release and install under PREFIX (default /usr/local)
+	@PREFIX='$(PREFIX)' .tools/install
+
+clean: ## Remove what was built; .deps/ stays
+	@rm -rf .build .demo
