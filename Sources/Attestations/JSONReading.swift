@@ -87,3 +87,14 @@ package struct JSONObjectReader {
 extension Dictionary where Key == String, Value == Digest {
     package var json: JSONValue { .object(mapValues { .string($0.description) }) }
 }
+
+extension JSONValue {
+    /// The same document without the members of these names, at any depth.
+    package func dropping(members names: Set<String>) -> JSONValue {
+        switch self {
+        case .array(let elements): .array(elements.map { $0.dropping(members: names) })
+        case .object(let members): .object(members.filter { !names.contains($0.key) }.mapValues { $0.dropping(members: names) })
+        default: self
+        }
+    }
+}

@@ -99,17 +99,16 @@ public struct RecordDraft: Hashable, Sendable {
         self.verdict = verdict
     }
 
-    /// The digest of what was decided on what grounds, without when and from which commit: two decisions with the same one say the same thing,
-    /// so the later need not be recorded.
+    /// The digest of what was decided on what grounds, without when, from which commit, by which build and at which lines: two decisions with the
+    /// same one say the same thing, so the later need not be recorded (Docs/Decisions/0006).
     public var decisionDigest: Digest {
         var encoder = CanonicalEncoder(domain: "proviso.decision.v1")
         encoder.append(subject.description)
         encoder.append(source.specDigest)
-        encoder.append(engine)
         encoder.append(JSONValue.array(steps.map(\.json)))
         encoder.append(evidence.json)
         encoder.append(artefacts.json)
-        encoder.append(verdict.json)
+        encoder.append(verdict.json.dropping(members: ["policyLocation", "subjectLocation", "location"]))
         return encoder.digest
     }
 }
