@@ -1,0 +1,97 @@
+public import Attestations
+public import Basics
+public import Specs
+
+/// The work that judging a model needs: its training, the scores of its test split, and of the evidence just what is asked for.
+public enum ModelPlanner {
+    /// - Parameters:
+    ///   - data: the digest that the data set pins.
+    ///   - sections: the evidence that policies or the spec ask for. Nothing else is computed.
+    public static func plan(
+        model: Model, dataset: Dataset, data: Digest, sections: Set<EvidenceSchema.Section>, state: RecordedState
+    ) -> SubjectPlan {
+        let subject = SubjectName(kind: "Model", name: model.metadata.name)
+        let spec = model.json["spec"] ?? .null
+        let dataSpec = dataset.json["spec"] ?? .null
+        let columns = Columns(dataset: dataSpec, model: spec)
+        let source: StepInput = .artefact(data)
+        // Only what decides the bytes is a parameter: a changed description or owner repeats nothing.
+        let table: JSONValue = [
+            "format": dataSpec["format"] ?? "parquet", "columns": columns.declared, "split": dataSpec["split"] ?? .null,
+        ]
+
+        let train = Step(
+            name: "train", kind: .train,
+            parameters: [
+                "table": table, "task": spec["task"] ?? .null, "label": columns.label, "features": columns.features,
+                "estimator": spec["estimator"] ?? .null,
+            ], inputs: ["data": source], outputs: ["evidence", "model"])
+        var steps = [train]
+        var evidence: [EvidenceSchema.Section: StepInput] = [:]
+        if sections.contains(.model) { evidence[.model] = train.output("evidence") }
+        if sections.contains(.data) {
+            let profile = Step(name: "profile", kind: .profile, parameters: ["table": table], inputs: ["data": source], outputs: ["evidence"])
+            steps.append(profile)
+            evidence[.data] = profile.output("evidence")
+        }
+        var artefacts = ["model": train.output("model")]
+        if sections.contains(.performance) || sections.contains(.fairness) {
+            let predict = Step(
+                name: "predict", kind: .predict,
+                parameters: ["table": table, "label": columns.label, "groups": columns.protected],
+                inputs: ["data": source, "model": train.output("model")], outputs: ["scores"])
+            steps.append(predict)
+            artefacts["scores"] = predict.output("scores")
+            let threshold = spec["decision"]?["threshold"] ?? .double(0.5)
+            if sections.contains(.performance) {
+                let performance = Step(
+                    name: "performance", kind: .performance, parameters: ["threshold": threshold],
+                    inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                steps.append(performance)
+                evidence[.performance] = performance.output("evidence")
+            }
+            if sections.contains(.fairness) {
+                let fairness = Step(
+                    name: "fairness", kind: .fairness, parameters: ["threshold": threshold, "attributes": columns.protected],
+                    inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                steps.append(fairness)
+                evidence[.fairness] = fairness.output("evidence")
+            }
+        }
+        let planned = steps.map {
+            PlannedStep(step: $0, reason: StepReason.explain($0, subject: subject, siblings: steps, state: state))
+        }
+        return SubjectPlan(
+            subject: subject, path: model.path, specDigest: model.digest, steps: planned, evidence: evidence, artefacts: artefacts)
+    }
+}
+
+/// The columns that a model reads, from its own spec and its data set's.
+private struct Columns {
+    let declared: JSONValue
+    let label: JSONValue
+    let features: JSONValue
+    let protected: JSONValue
+
+    init(dataset: JSONValue, model: JSONValue) {
+        let columns = dataset["columns"]?.arrayValue ?? []
+        // Names, types, roles and the positive class decide what is read; descriptions do not.
+        declared = .array(
+            columns.map { column in
+                JSONValue.object((column.objectValue ?? [:]).filter { ["name", "type", "role", "positive"].contains($0.key) })
+            })
+        label = columns.first { $0["role"]?.stringValue == "label" }?["name"] ?? .null
+        let candidates = columns.filter { $0["role"]?.stringValue == "feature" }.compactMap { $0["name"] }
+        if let included = model["features"]?["include"]?.arrayValue {
+            features = .array(included)
+        } else {
+            let excluded = model["features"]?["exclude"]?.arrayValue ?? []
+            features = .array(candidates.filter { !excluded.contains($0) })
+        }
+        if let chosen = model["evaluation"]?["protected"]?.arrayValue {
+            protected = .array(chosen)
+        } else {
+            protected = .array(columns.filter { $0["protected"]?.boolValue == true }.compactMap { $0["name"] })
+        }
+    }
+}

@@ -1,0 +1,77 @@
+public import Basics
+
+/// A kind of step with the version of its implementation. A change that could give other bytes must raise the version: it is part of every key.
+public struct StepKind: Hashable, Sendable, CustomStringConvertible {
+    public let name: String
+    public let version: Int
+
+    public init(_ name: String, version: Int) {
+        self.name = name
+        self.version = version
+    }
+
+    /// `train/1`, as records name it.
+    public var description: String { "\(name)/\(version)" }
+
+    /// Reads the data set as the spec declares it, and counts rows.
+    public static let profile = StepKind("profile", version: 1)
+    /// Fits the estimator on the training split.
+    public static let train = StepKind("train", version: 1)
+    /// Scores the test split.
+    public static let predict = StepKind("predict", version: 1)
+    /// Performance of the scores at the threshold.
+    public static let performance = StepKind("performance", version: 1)
+    /// Group measures of the scores at the threshold.
+    public static let fairness = StepKind("fairness", version: 1)
+}
+
+/// What a step reads.
+public enum StepInput: Hashable, Sendable {
+    /// Bytes whose digest is known before anything runs.
+    case artefact(Digest)
+    /// What another step of the plan makes.
+    case output(step: Digest, name: String)
+}
+
+/// One piece of work, as a value: printed, compared and hashed without being run.
+public struct Step: Hashable, Sendable {
+    /// Unique among its subject's steps, such as `train`.
+    public let name: String
+    public let kind: StepKind
+    public let parameters: JSONValue
+    public let inputs: [String: StepInput]
+    /// The names of what it makes.
+    public let outputs: [String]
+    /// The digest over kind, version, parameters and inputs. Inputs made by other steps count by those steps' keys, so that all keys are known
+    /// before anything runs. The step's name is not part of it: the same work under another name is the same work.
+    public let key: Digest
+
+    public init(name: String, kind: StepKind, parameters: JSONValue, inputs: [String: StepInput], outputs: [String]) {
+        self.name = name
+        self.kind = kind
+        self.parameters = parameters
+        self.inputs = inputs
+        self.outputs = outputs
+        var encoder = CanonicalEncoder(domain: "proviso.step.v1")
+        encoder.append(kind.name)
+        encoder.append(Int64(kind.version))
+        encoder.append(parameters)
+        encoder.append(inputs) { encoder, input in
+            switch input {
+            case .artefact(let digest):
+                encoder.append("artefact")
+                encoder.append(digest)
+            case .output(let step, let name):
+                encoder.append("output")
+                encoder.append(step)
+                encoder.append(name)
+            }
+        }
+        key = encoder.digest
+    }
+
+    public func output(_ name: String) -> StepInput {
+        precondition(outputs.contains(name), "step \(self.name) makes no '\(name)'")
+        return .output(step: key, name: name)
+    }
+}

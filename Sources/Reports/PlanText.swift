@@ -1,0 +1,23 @@
+public import Planning
+
+/// A plan for people: each subject with its steps, and why each runs or need not.
+public enum PlanText {
+    public static func render(_ plan: Plan) -> String {
+        var lines: [String] = []
+        for subject in plan.subjects {
+            let running = subject.steps.filter(\.reason.runs).count
+            if running == 0 {
+                lines.append("= \(subject.subject): nothing to run, \(subject.steps.count) steps recorded")
+                continue
+            }
+            lines.append("+ \(subject.subject): \(running) of \(subject.steps.count) steps run")
+            for planned in subject.steps {
+                lines.append("    \(planned.reason.runs ? "run  " : "reuse") \(pad(planned.step.name)) \(planned.step.key.short)  \(planned.reason)")
+            }
+        }
+        lines.append("\(plan.stepsToRun.count) steps to run for \(plan.subjects.count) subjects")
+        return lines.joined(separator: "\n")
+    }
+
+    private static func pad(_ name: String) -> String { name + String(repeating: " ", count: max(0, 12 - name.count)) }
+}

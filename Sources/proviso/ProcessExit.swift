@@ -1,0 +1,33 @@
+import ArgumentParser
+import Attestations
+
+/// The exit codes that CI jobs and hooks rely on.
+enum ProcessExit: Int32, Comparable {
+    case pass = 0
+    case blocked = 1
+    case invalidInput = 2
+    case environmentFailed = 3
+    case bug = 70
+
+    static func < (left: ProcessExit, right: ProcessExit) -> Bool { left.rawValue < right.rawValue }
+
+    init(_ outcome: Outcome) { self = outcome == .pass ? .pass : .blocked }
+
+    /// Ends the command with this code; returns for `pass`.
+    func end() throws {
+        if self != .pass { throw ExitCode(rawValue) }
+    }
+}
+
+/// A command that cannot go on, in words for its user.
+struct CommandFailure: Error {
+    let exit: ProcessExit
+    let message: String
+    let hint: String?
+
+    init(_ exit: ProcessExit, _ message: String, hint: String? = nil) {
+        self.exit = exit
+        self.message = message
+        self.hint = hint
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+
+/// The command line. Arguments, rendering and exit codes; everything else happens below.
+@main
+struct Proviso: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "proviso",
+        abstract: "GitOps for governed machine learning: a model may ship, provided that …",
+        discussion: """
+            Exit codes: 0 pass · 1 denied or undecided · 2 invalid input (specs, arguments) · 3 the environment failed · 70 a bug of ours.
+            The highest wins. Results go to standard output, progress and logs to standard error.
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(name: "Work", subcommands: [Init.self, Validate.self, PlanCommand.self, Reconcile.self, Gate.self, Hook.self]),
+            CommandGroup(name: "Decide", subcommands: [Approve.self, Promote.self, Rollback.self, PolicyCommand.self]),
+            CommandGroup(name: "Audit", subcommands: [Audit.self]),
+            CommandGroup(name: "Set up", subcommands: [Dataset.self, Keys.self, Doctor.self, Reference.self]),
+        ])
+
+    static func main() async {
+        ProcessSetup.run()
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exitProcess(for: error)
+        }
+    }
+
+    private static func exitProcess(for error: any Error) -> Never {
+        if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+        if let failure = error as? CommandFailure {
+            StandardError.write("proviso: \(failure.message)\n" + (failure.hint.map { "  hint: \($0)\n" } ?? ""))
+            Foundation.exit(failure.exit.rawValue)
+        }
+        // What is left comes from the argument parser: help and version end well, anything else is an invalid argument.
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if code == .success {
+            print(text)
+            Foundation.exit(0)
+        }
+        StandardError.write(text + "\n")
+        Foundation.exit(ProcessExit.invalidInput.rawValue)
+    }
+}
