@@ -1,0 +1,253 @@
+#include "Table.hpp"
+
+#include <arrow/api.h>
+#include <arrow/csv/api.h>
+#include <arrow/io/memory.h>
+#include <arrow/util/decimal.h>
+#include <parquet/arrow/reader.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+
+using namespace carrow;
+
+namespace {
+
+void check(const arrow::Status &status) {
+    if (!status.ok()) throw Failure(CARROW_UNREADABLE, status.message());
+}
+
+template <typename Value>
+Value take(arrow::Result<Value> result) {
+    check(result.status());
+    return std::move(result).ValueUnsafe();
+}
+
+// Copies a primitive array; `convert` sees valid values only, so that a null's slot is always zero.
+template <typename ArrayType, typename Element, typename Convert>
+void copyValues(const arrow::Array &array, std::vector<Element> &out, Convert convert) {
+    const auto &typed = static_cast<const ArrayType &>(array);
+    out.assign(static_cast<size_t>(typed.length()), Element());
+    for (int64_t row = 0; row < typed.length(); ++row)
+        if (typed.IsValid(row)) out[static_cast<size_t>(row)] = convert(typed.Value(row));
+}
+
+template <typename ArrayType>
+void integers(const arrow::Array &array, carrow_column &column) {
+    column.kind = CARROW_INTEGER;
+    copyValues<ArrayType>(array, column.integers, [](auto value) { return static_cast<int64_t>(value); });
+}
+
+template <typename ArrayType>
+void doubles(const arrow::Array &array, carrow_column &column) {
+    column.kind = CARROW_DOUBLE;
+    copyValues<ArrayType>(array, column.doubles, [](auto value) { return static_cast<double>(value); });
+}
+
+template <typename ArrayType>
+void texts(const arrow::Array &array, carrow_column &column) {
+    const auto &typed = static_cast<const ArrayType &>(array);
+    column.kind = CARROW_CATEGORY;
+    column.codes.assign(static_cast<size_t>(typed.length()), 0);
+    std::unordered_map<std::string_view, int32_t> codes;  // views into the array, which outlives the map
+    for (int64_t row = 0; row < typed.length(); ++row) {
+        if (typed.IsNull(row)) continue;
+        std::string_view text = typed.GetView(row);
+        auto [entry, isNew] = codes.try_emplace(text, static_cast<int32_t>(codes.size()));
+        if (isNew) column.categories.emplace_back(text);
+        column.codes[static_cast<size_t>(row)] = entry->second;
+    }
+}
+
+int64_t floorDivide(int64_t value, int64_t divisor) {
+    int64_t quotient = value / divisor;
+    return value % divisor < 0 ? quotient - 1 : quotient;
+}
+
+int64_t scaled(int64_t value, int64_t factor, const std::string &name) {
+    int64_t result;
+    if (__builtin_mul_overflow(value, factor, &result))
+        throw Failure(CARROW_UNREADABLE, "a time in column '" + name + "' is out of range");
+    return result;
+}
+
+void timestamps(const arrow::Array &array, carrow_column &column) {
+    column.kind = CARROW_TIMESTAMP;
+    auto unit = static_cast<const arrow::TimestampType &>(*array.type()).unit();
+    copyValues<arrow::TimestampArray>(array, column.integers, [&](int64_t value) {
+        switch (unit) {
+        case arrow::TimeUnit::SECOND: return scaled(value, 1000000, column.name);
+        case arrow::TimeUnit::MILLI: return scaled(value, 1000, column.name);
+        case arrow::TimeUnit::MICRO: return value;
+        default: return floorDivide(value, 1000);
+        }
+    });
+}
+
+void convert(const std::shared_ptr<arrow::Array> &array, carrow_column &column);
+
+// A dictionary's codes, which are unified across chunks by now. A null in the dictionary makes the row null.
+void dictionary(const arrow::Array &array, carrow_column &column) {
+    const auto &typed = static_cast<const arrow::DictionaryArray &>(array);
+    carrow_column values;
+    values.name = column.name;
+    convert(typed.dictionary(), values);
+    auto pick = [&](auto &to, const auto &from) {
+        to.assign(static_cast<size_t>(typed.length()), {});
+        for (int64_t row = 0; row < typed.length(); ++row) {
+            if (typed.IsNull(row)) continue;
+            auto index = static_cast<size_t>(typed.GetValueIndex(row));
+            if (values.validity[index]) to[static_cast<size_t>(row)] = from[index];
+            else column.validity[static_cast<size_t>(row)] = 0;
+        }
+    };
+    column.kind = values.kind;
+    switch (values.kind) {
+    case CARROW_CATEGORY:
+        pick(column.codes, values.codes);
+        column.categories = std::move(values.categories);
+        break;
+    case CARROW_DOUBLE: pick(column.doubles, values.doubles); break;
+    case CARROW_BOOLEAN: pick(column.booleans, values.booleans); break;
+    default: pick(column.integers, values.integers);
+    }
+}
+
+// Fills kind, values and validity.
+void convert(const std::shared_ptr<arrow::Array> &array, carrow_column &column) {
+    column.validity.assign(static_cast<size_t>(array->length()), 1);
+    for (int64_t row = 0; row < array->length(); ++row)
+        if (array->IsNull(row)) column.validity[static_cast<size_t>(row)] = 0;
+    switch (array->type_id()) {
+    case arrow::Type::INT8: return integers<arrow::Int8Array>(*array, column);
+    case arrow::Type::INT16: return integers<arrow::Int16Array>(*array, column);
+    case arrow::Type::INT32: return integers<arrow::Int32Array>(*array, column);
+    case arrow::Type::INT64: return integers<arrow::Int64Array>(*array, column);
+    case arrow::Type::UINT8: return integers<arrow::UInt8Array>(*array, column);
+    case arrow::Type::UINT16: return integers<arrow::UInt16Array>(*array, column);
+    case arrow::Type::UINT32: return integers<arrow::UInt32Array>(*array, column);
+    case arrow::Type::UINT64:
+        column.kind = CARROW_INTEGER;
+        return copyValues<arrow::UInt64Array>(*array, column.integers, [&](uint64_t value) {
+            if (value > static_cast<uint64_t>(std::numeric_limits<int64_t>::max()))
+                throw Failure(CARROW_UNREADABLE, "an integer in column '" + column.name + "' does not fit in 64 signed bits");
+            return static_cast<int64_t>(value);
+        });
+    case arrow::Type::FLOAT: return doubles<arrow::FloatArray>(*array, column);
+    case arrow::Type::DOUBLE: return doubles<arrow::DoubleArray>(*array, column);
+    case arrow::Type::BOOL:
+        column.kind = CARROW_BOOLEAN;
+        return copyValues<arrow::BooleanArray>(*array, column.booleans, [](bool value) { return static_cast<uint8_t>(value); });
+    case arrow::Type::STRING: return texts<arrow::StringArray>(*array, column);
+    case arrow::Type::LARGE_STRING: return texts<arrow::LargeStringArray>(*array, column);
+    case arrow::Type::STRING_VIEW: return texts<arrow::StringViewArray>(*array, column);
+    case arrow::Type::DICTIONARY: return dictionary(*array, column);
+    case arrow::Type::TIMESTAMP: return timestamps(*array, column);
+    case arrow::Type::DATE32:
+        column.kind = CARROW_TIMESTAMP;
+        return copyValues<arrow::Date32Array>(*array, column.integers, [](int32_t day) { return int64_t(day) * 86400000000; });
+    case arrow::Type::DATE64:
+        column.kind = CARROW_TIMESTAMP;
+        return copyValues<arrow::Date64Array>(
+            *array, column.integers, [&](int64_t value) { return scaled(value, 1000, column.name); });
+    case arrow::Type::DECIMAL128: {
+        column.kind = CARROW_DOUBLE;
+        const auto &typed = static_cast<const arrow::Decimal128Array &>(*array);
+        int32_t scale = static_cast<const arrow::Decimal128Type &>(*array->type()).scale();
+        column.doubles.assign(static_cast<size_t>(typed.length()), 0);
+        for (int64_t row = 0; row < typed.length(); ++row)
+            if (typed.IsValid(row)) column.doubles[static_cast<size_t>(row)] = arrow::Decimal128(typed.GetValue(row)).ToDouble(scale);
+        return;
+    }
+    case arrow::Type::NA:  // a column without a single value
+        column.kind = CARROW_DOUBLE;
+        column.doubles.assign(static_cast<size_t>(array->length()), 0);
+        return;
+    default: throw Failure(CARROW_UNSUPPORTED_TYPE, array->type()->ToString() + " in column '" + column.name + "'");
+    }
+}
+
+// The positions of the wanted columns, or all of them, in a schema whose names must be unique.
+std::vector<int> positions(const arrow::Schema &schema, const char *names, size_t count) {
+    std::set<std::string> seen;
+    for (const auto &field : schema.fields())
+        if (!seen.insert(field->name()).second) throw Failure(CARROW_DUPLICATE_COLUMN, field->name());
+    std::vector<int> found;
+    if (count == 0) {
+        for (int position = 0; position < schema.num_fields(); ++position) found.push_back(position);
+        return found;
+    }
+    for (const char *name = names; found.size() < count; name += std::strlen(name) + 1) {
+        int position = schema.GetFieldIndex(name);
+        if (position < 0) throw Failure(CARROW_MISSING_COLUMN, name);
+        if (std::find(found.begin(), found.end(), position) != found.end()) throw Failure(CARROW_DUPLICATE_COLUMN, name);
+        found.push_back(position);
+    }
+    return found;
+}
+
+// Each chunk may have a dictionary of its own: unify them, then join the chunks, column by column in the wanted order.
+std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table) {
+    auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table));
+    auto combined = take(unified->CombineChunks());
+    auto result = std::make_unique<carrow_table>();
+    result->rows = combined->num_rows();
+    for (int index = 0; index < combined->num_columns(); ++index) {
+        carrow_column column;
+        column.name = combined->field(index)->name();
+        auto chunks = combined->column(index);
+        auto array = chunks->num_chunks() == 1 ? chunks->chunk(0) : take(arrow::MakeEmptyArray(chunks->type()));
+        convert(array, column);
+        result->columns.push_back(std::move(column));
+    }
+    return result;
+}
+
+std::shared_ptr<arrow::io::BufferReader> reader(const uint8_t *bytes, size_t count) {
+    return std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(bytes, static_cast<int64_t>(count)));
+}
+
+}  // namespace
+
+int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message) {
+    return guarded(message, [&] {
+        auto file = take(parquet::arrow::OpenFile(reader(bytes, count), arrow::default_memory_pool()));
+        file->set_use_threads(false);
+        std::shared_ptr<arrow::Schema> schema;
+        check(file->GetSchema(&schema));
+        auto wanted = positions(*schema, names, name_count);
+        std::vector<int> leaves;  // Parquet counts the leaves of nested columns, so those are refused before their data is read
+        for (int position : wanted) {
+            auto type = schema->field(position)->type();
+            if (type->num_fields() > 0) {
+                throw Failure(CARROW_UNSUPPORTED_TYPE, type->ToString() + " in column '" + schema->field(position)->name() + "'");
+            }
+            leaves.push_back(file->parquet_reader()->metadata()->schema()->ColumnIndex(schema->field(position)->name()));
+        }
+        std::shared_ptr<arrow::Table> read = take(file->ReadTable(leaves));
+        *table = plain(take(read->SelectColumns(positions(*read->schema(), names, name_count)))).release();
+    });
+}
+
+int carrow_read_csv(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message) {
+    return guarded(message, [&] {
+        auto read = arrow::csv::ReadOptions::Defaults();
+        read.use_threads = false;
+        // Types are inferred from the first block: one block, so that a late row cannot contradict it.
+        read.block_size = static_cast<int32_t>(std::min<size_t>(count + 1, std::numeric_limits<int32_t>::max()));
+        auto options = arrow::csv::ConvertOptions::Defaults();
+        options.null_values = {"", "NA", "N/A", "NaN", "nan", "null", "NULL"};
+        options.strings_can_be_null = true;
+        options.quoted_strings_can_be_null = false;
+        auto parse = arrow::csv::ParseOptions::Defaults();
+        parse.newlines_in_values = true;
+        auto source = take(
+            arrow::csv::TableReader::Make(arrow::io::IOContext(arrow::default_memory_pool()), reader(bytes, count), read, parse, options));
+        auto whole = take(source->Read());
+        *table = plain(take(whole->SelectColumns(positions(*whole->schema(), names, name_count)))).release();
+    });
+}

@@ -1,0 +1,63 @@
+#ifndef PROVISO_CARROW_H
+#define PROVISO_CARROW_H
+
+// A small C interface to Arrow and Parquet C++: tables are read from memory into plain arrays of five kinds, and written back.
+// No C++ exception leaves it, nothing runs on another thread, and every string is UTF-8 with its length.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum carrow_kind {
+    CARROW_INTEGER = 1,    // int64_t
+    CARROW_DOUBLE = 2,     // double
+    CARROW_BOOLEAN = 3,    // uint8_t, 0 or 1
+    CARROW_CATEGORY = 4,   // int32_t, index into the column's categories
+    CARROW_TIMESTAMP = 5   // int64_t, microseconds since 1970-01-01T00:00:00Z
+};
+
+enum carrow_status {
+    CARROW_OK = 0,
+    CARROW_UNREADABLE = 1,        // message: what Arrow says
+    CARROW_MISSING_COLUMN = 2,    // message: the column's name
+    CARROW_DUPLICATE_COLUMN = 3,  // message: the column's name
+    CARROW_UNSUPPORTED_TYPE = 4   // message: "<type> in column '<name>'"
+};
+
+typedef struct carrow_table carrow_table;
+
+// `message` receives text to be freed with carrow_free, unless the status is CARROW_OK. `names` holds `name_count` names, each
+// ended by a zero byte, one behind the other; with a count of 0 all columns are read.
+int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message);
+int carrow_read_csv(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message);
+
+carrow_table *carrow_table_new(int64_t rows);
+void carrow_table_free(carrow_table *table);
+void carrow_free(void *memory);
+
+int64_t carrow_table_rows(const carrow_table *table);
+size_t carrow_table_columns(const carrow_table *table);
+
+// What these return lives as long as the table and is not changed.
+const char *carrow_column_name(const carrow_table *table, size_t column, size_t *length);
+int carrow_column_kind(const carrow_table *table, size_t column);
+const void *carrow_column_values(const carrow_table *table, size_t column);
+const uint8_t *carrow_column_validity(const carrow_table *table, size_t column);  // 1 where there is a value
+size_t carrow_column_category_count(const carrow_table *table, size_t column);
+const char *carrow_column_category(const carrow_table *table, size_t column, size_t index, size_t *length);
+
+// Adds a column to a table made by carrow_table_new; `values` and `validity` have one element a row and are copied.
+void carrow_table_add(carrow_table *table, const char *name, int kind, const void *values, const uint8_t *validity);
+// Adds the next category to the column added last.
+void carrow_table_add_category(carrow_table *table, const char *text, size_t length);
+
+// Zstandard-compressed Parquet; `bytes` is to be freed with carrow_free.
+int carrow_write_parquet(const carrow_table *table, uint8_t **bytes, size_t *count, char **message);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

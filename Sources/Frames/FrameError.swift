@@ -1,0 +1,32 @@
+/// Why a table could not be read, built or written.
+public struct FrameError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of failure; open, so that a reader must expect codes it does not know.
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        public let rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        public static let unreadable = Code(rawValue: "unreadable")
+        public static let missingColumn = Code(rawValue: "missingColumn")
+        public static let duplicateColumn = Code(rawValue: "duplicateColumn")
+        public static let unsupportedType = Code(rawValue: "unsupportedType")
+        public static let wrongType = Code(rawValue: "wrongType")
+        public static let wrongLength = Code(rawValue: "wrongLength")
+        public static let empty = Code(rawValue: "empty")
+    }
+
+    public let code: Code
+    /// As a sentence's verb phrase: `read Parquet`.
+    public let operation: String
+    /// The column that the failure is about, where it is about one.
+    public let column: String?
+    public let message: String
+
+    public init(_ code: Code, operation: String, column: String? = nil, message: String) {
+        self.code = code
+        self.operation = operation
+        self.column = column
+        self.message = message
+    }
+
+    public var description: String { "cannot \(operation): \(message)" }
+}

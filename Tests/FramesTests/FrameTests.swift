@@ -1,0 +1,83 @@
+import Foundation
+import Frames
+import TestSupport
+import Testing
+
+@Suite struct FrameTests {
+    @Test func `the Adult file has its published size and columns`() throws {
+        let frame = try Adult.frame()
+        #expect(frame.rowCount == 48_842)
+        #expect(frame.columns.count == 16)
+        let income = try frame.column("income")
+        #expect(income.kind == .boolean)
+        // UCI's adult.names: 23.93 % of the rows are above 50K.
+        guard case .boolean(let values) = income.values else { return }
+        #expect(values.count { $0 } == 11_687)
+        #expect(try frame.column("split").kind == .category)
+    }
+
+    @Test func `columns come in the order asked for`() throws {
+        let frame = try Adult.frame(columns: ["sex", "age"])
+        #expect(frame.columnNames == ["sex", "age"])
+        #expect(frame["age"]?.kind == .integer)
+        #expect(frame["sex"]?.values == (try Adult.frame())["sex"]?.values)
+    }
+
+    @Test func `a missing column, damaged bytes and an empty table each have their error`() throws {
+        let bytes = try Adult.bytes()
+        #expect { try Frame.read(parquet: bytes, columns: ["age", "wage"]) } throws: { ($0 as? FrameError)?.code == .missingColumn }
+        #expect { try Frame.read(parquet: Array(bytes.dropLast(100))) } throws: { ($0 as? FrameError)?.code == .unreadable }
+        #expect { try Frame.read(parquet: []) } throws: { ($0 as? FrameError)?.code == .unreadable }
+        #expect { try Frame.read(parquet: bytes, columns: []) } throws: { ($0 as? FrameError)?.code == .empty }
+        #expect { try Frame.read(csv: Array("a,b\n".utf8)) } throws: { ($0 as? FrameError)?.code == .empty }
+        #expect { try Frame.read(csv: Array("a,a\n1,2\n".utf8)) } throws: { ($0 as? FrameError)?.code == .duplicateColumn }
+        #expect { try Frame.read(csv: Array("a,b\n1,2\n3\n".utf8)) } throws: { ($0 as? FrameError)?.code == .unreadable }
+    }
+
+    @Test func `CSV types are inferred from all rows and missing fields are told from quoted empty ones`() throws {
+        let text = "n,x,flag,word,day\n1,0.5,true,b,2026-01-02\n,NA,false,\"\",\n3,2,true,,1970-01-01\n"
+        let frame = try Frame.read(csv: Array(text.utf8))
+        #expect(frame["n"] == Column("n", integers: [1, nil, 3]))
+        #expect(frame["x"] == Column("x", doubles: [0.5, nil, 2]))
+        #expect(frame["flag"] == Column("flag", booleans: [true, false, true]))
+        #expect(frame["word"] == Column("word", texts: ["b", "", nil]))
+        #expect(frame["day"] == Column("day", .timestamp([1_767_312_000_000_000, 0, 0]), validity: [true, false, true]))
+        let late = "x\n" + String(repeating: "1\n", count: 700_000) + "oops\n"
+        #expect(try Frame.read(csv: Array(late.utf8))["x"]?.kind == .category)
+    }
+
+    @Test func `what is written is read back the same, and writing twice gives the same bytes`() throws {
+        let frame = try Frame([
+            Column("n", integers: [.min, nil, .max]), Column("x", doubles: [-0.0, .nan, nil]), Column("flag", booleans: [nil, true, false]),
+            Column("word", texts: ["é", nil, ""]), Column("time", .timestamp([-1, 5, 0])), Column("nothing", texts: [nil, nil, nil]),
+        ])
+        let bytes = try frame.writeParquet()
+        #expect(try Frame.read(parquet: bytes) == frame)
+        #expect(try frame.writeParquet() == bytes)
+    }
+
+    @Test func `a column is what its cells say: dictionary order, unused categories and values under a null do not count`() {
+        let first = Column("c", .category(codes: [2, 0, 1], categories: ["b", "a", "c", "unused"]), validity: [true, true, false])
+        let second = Column("c", texts: ["c", "b", nil])
+        #expect(first == second)
+        #expect(first.values == .category(codes: [1, 0, 0], categories: ["b", "c"]))
+        // Two spellings of é that Unicode holds to be equivalent are different bytes, hence different categories.
+        let spelled = Column("c", .category(codes: [0, 1], categories: ["\u{e9}", "e\u{301}"]))
+        guard case .category(_, let categories) = spelled.values else { return }
+        #expect(categories.map { Array($0.utf8).count } == [3, 2])
+        #expect(spelled != Column("c", .category(codes: [0, 1], categories: ["\u{e9}", "\u{e9}"])))
+    }
+
+    @Test func `row groups with dictionaries of their own are read as one column`() throws {
+        let frame = try Frame.read(parquet: Array(Data(contentsOf: TestFiles.fixtures.appendingPathComponent("Frames/row-groups.parquet"))))
+        #expect(frame["letter"] == Column("letter", texts: ["b", "a", "b", "c", "a", nil, "a", "d"]))
+        #expect(frame["count"] == Column("count", integers: [0, 1, 2, 3, 4, 5, 6, 7]))
+    }
+}
+
+enum Adult {
+    static func bytes() throws -> [UInt8] {
+        Array(try Data(contentsOf: TestFiles.root.appendingPathComponent("repo-template/data/adult.parquet")))
+    }
+    static func frame(columns: [String]? = nil) throws -> Frame { try Frame.read(parquet: bytes(), columns: columns) }
+}
