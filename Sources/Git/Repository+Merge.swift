@@ -54,9 +54,10 @@ extension Repository {
             let status = unsafe git_index_conflict_next(&ancestor, &ours, &theirs, iterator)
             if status == GIT_ITEROVER.rawValue { break }
             try check(status, operation)
-            for unsafeentry in unsafe [ancestor, ours, theirs] {
-                if let path = unsafe entry?.pointee.path { paths.insert(unsafe String(cString: path)) }
-            }
+            // Where one side renamed the file, the names differ.
+            if let path = unsafe ancestor?.pointee.path { paths.insert(unsafe String(cString: path)) }
+            if let path = unsafe ours?.pointee.path { paths.insert(unsafe String(cString: path)) }
+            if let path = unsafe theirs?.pointee.path { paths.insert(unsafe String(cString: path)) }
         }
         return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
