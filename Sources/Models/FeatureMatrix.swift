@@ -1,0 +1,56 @@
+public import Frames
+
+/// A frame's features as XGBoost reads them: 32-bit numbers, row by row; categories as codes of the schema, missing values as NaN.
+public struct FeatureMatrix: Sendable {
+    public let schema: FeatureSchema
+    public let rowCount: Int
+    let values: [Float]
+
+    /// A category that the schema does not know counts as missing. Whole and other numbers are one kind; XGBoost keeps 24 bits of them.
+    ///
+    /// Throws `missingFeature`, `wrongType`, or `infiniteValue` for a number that is infinite or beyond 32-bit range.
+    public init(_ frame: Frame, schema: FeatureSchema) throws(ModelError) {
+        let width = schema.features.count
+        var values = [Float](repeating: .nan, count: frame.rowCount * width)
+        for (place, feature) in schema.features.enumerated() {
+            let column = try frame.feature(feature.name)
+            let converted: [Float] = try Self.convert(column, feature)
+            for row in 0..<frame.rowCount where !column.isMissing(row) {
+                let value = converted[row]
+                guard !value.isInfinite else {
+                    throw ModelError(
+                        .infiniteValue, operation: "read the features", feature: feature.name,
+                        message: "feature '\(feature.name)' is infinite or beyond ±3.4e38 in row \(row + 1)")
+                }
+                values[row * width + place] = value
+            }
+        }
+        self.schema = schema
+        self.rowCount = frame.rowCount
+        self.values = values
+    }
+
+    private static func convert(_ column: Column, _ feature: FeatureSchema.Feature) throws(ModelError) -> [Float] {
+        switch (column.values, feature.type) {
+        case (.integer(let all), .number): return all.map { Float($0) }
+        case (.double(let all), .number): return all.map { Float($0) }
+        case (.boolean(let all), .boolean): return all.map { $0 ? 1 : 0 }
+        case (.category(let codes, let categories), .category(let known)):
+            let places = Dictionary(known.enumerated().map { (Array($1.utf8), Float($0)) }, uniquingKeysWith: { first, _ in first })
+            let floats = categories.map { places[Array($0.utf8)] ?? .nan }
+            return codes.map { floats.isEmpty ? .nan : floats[Int($0)] }
+        default:
+            // A column without any value has no kind of its own.
+            if column.missingCount == column.count { return [Float](repeating: .nan, count: column.count) }
+            let wanted =
+                switch feature.type {
+                case .number: "a number"
+                case .boolean: "a truth value"
+                case .category: "a category"
+                }
+            throw ModelError(
+                .wrongType, operation: "read the features", feature: feature.name,
+                message: "feature '\(feature.name)' is \(wanted) for the model, but the data have \(column.kind.rawValue)")
+        }
+    }
+}

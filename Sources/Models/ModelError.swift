@@ -1,0 +1,30 @@
+/// Why a model could not be trained, read or applied.
+public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of failure; open, so that a reader must expect codes it does not know.
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        public let rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        public static let missingFeature = Code(rawValue: "missingFeature")
+        public static let wrongType = Code(rawValue: "wrongType")
+        public static let infiniteValue = Code(rawValue: "infiniteValue")
+        public static let malformedArtifact = Code(rawValue: "malformedArtifact")
+        public static let library = Code(rawValue: "library")
+    }
+
+    public let code: Code
+    /// As a sentence's verb phrase: `train the model`.
+    public let operation: String
+    /// The feature that the failure is about, where it is about one.
+    public let feature: String?
+    public let message: String
+
+    public init(_ code: Code, operation: String, feature: String? = nil, message: String) {
+        self.code = code
+        self.operation = operation
+        self.feature = feature
+        self.message = message
+    }
+
+    public var description: String { "cannot \(operation): \(message)" }
+}
