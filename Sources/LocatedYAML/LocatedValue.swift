@@ -58,6 +58,12 @@ public struct LocatedValue: Hashable, Sendable {
         return current
     }
 
+    /// Whether this is a plain string such as `NO`, `010` or `1:30`, which YAML 1.1 readers take for something else.
+    public var isAmbiguousInYAML1: Bool {
+        guard isPlain, let text = text?.value else { return false }
+        return ScalarResolution.isAmbiguous(text)
+    }
+
     /// What the node is, for messages.
     public var kindName: String {
         switch node {

@@ -1,3 +1,4 @@
+import Basics
 public import Planning
 
 /// A plan for people: each subject with its steps, and why each runs or need not.

@@ -1,0 +1,75 @@
+public import Basics
+public import Diagnostics
+
+/// A difference between two catalogues.
+public struct FieldChange: Hashable, Sendable {
+    public let kind: String
+    public let name: String
+    /// The file that the change is in: the new one, or the old one of a removal.
+    public let file: String
+    /// Within the resource, such as `spec.decision.threshold`; empty for a resource that came or went.
+    public let path: [String]
+    public let old: JSONValue?
+    public let new: JSONValue?
+    public let span: SourceSpan
+    /// Whether it selects or measures, so that it needs an approval.
+    public let isGuarded: Bool
+
+    public var isRemoval: Bool { new == nil && path.isEmpty }
+}
+
+extension Catalog {
+    /// What changed, leaf by leaf for resources that stayed. Values with defaults filled in are compared, so writing a default out is no change.
+    ///
+    /// Guarded are: the fields declared so; everything about kinds declared so; and every removal. A new model or data set is not: policies
+    /// judge it.
+    public static func changes(from old: Catalog, to new: Catalog) -> [FieldChange] {
+        var changes: [FieldChange] = []
+        for resource in new.resources {
+            guard let declaration = Kinds.named(resource.kind) else { continue }
+            guard let before = old.resource(kind: resource.kind, name: resource.name) else {
+                changes.append(
+                    FieldChange(
+                        kind: resource.kind, name: resource.name, file: resource.path, path: [], old: nil, new: resource.json,
+                        span: resource.span(at: ["metadata", "name"]), isGuarded: declaration.isGuarded))
+                continue
+            }
+            guard before.json != resource.json else { continue }
+            compare(before.json, resource.json, .object(declaration.resource), [], declaration.isGuarded) { path, left, right, guarded in
+                changes.append(
+                    FieldChange(
+                        kind: resource.kind, name: resource.name, file: resource.path, path: path, old: left, new: right,
+                        span: resource.span(at: path), isGuarded: guarded))
+            }
+        }
+        for resource in old.resources where new.resource(kind: resource.kind, name: resource.name) == nil {
+            changes.append(
+                FieldChange(
+                    kind: resource.kind, name: resource.name, file: resource.path, path: [], old: resource.json, new: nil,
+                    span: resource.span(at: ["metadata", "name"]), isGuarded: true))
+        }
+        return changes
+    }
+
+    private static func compare(
+        _ old: JSONValue?, _ new: JSONValue?, _ shape: SpecShape, _ path: [String], _ guarded: Bool,
+        _ found: ([String], JSONValue?, JSONValue?, Bool) -> Void
+    ) {
+        if old == new { return }
+        if case .object(let object) = shape, let before = old?.objectValue, let after = new?.objectValue {
+            for field in object.fields {
+                compare(before[field.name], after[field.name], field.shape, path + [field.name], guarded || field.isGuarded, found)
+            }
+            return
+        }
+        // A whole object that came or went may hold guarded fields.
+        found(path, old, new, guarded || shape.holdsGuarded)
+    }
+}
+
+extension SpecShape {
+    fileprivate var holdsGuarded: Bool {
+        guard case .object(let object) = self else { return false }
+        return object.fields.contains { $0.isGuarded || $0.shape.holdsGuarded }
+    }
+}

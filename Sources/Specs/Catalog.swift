@@ -1,0 +1,108 @@
+public import Diagnostics
+import LocatedYAML
+public import OrderedCollections
+
+/// A file that may be a spec, whatever revision it was read from.
+public struct SpecEntry: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable { case regular, symbolicLink, submodule }
+
+    public let path: String
+    public let kind: Kind
+    public let bytes: [UInt8]
+
+    public init(path: String, kind: Kind = .regular, bytes: [UInt8]) {
+        self.path = path
+        self.kind = kind
+        self.bytes = bytes
+    }
+}
+
+/// All resources of one revision, by kind and name, in the order of their files.
+public struct Catalog: Sendable {
+    public private(set) var repository: RepositorySettings?
+    public private(set) var datasets: OrderedDictionary<String, Dataset> = [:]
+    public private(set) var models: OrderedDictionary<String, Model> = [:]
+    public private(set) var policies: OrderedDictionary<String, Policy> = [:]
+    public private(set) var policyParameters: OrderedDictionary<String, PolicyParameters> = [:]
+    public private(set) var waivers: OrderedDictionary<String, Waiver> = [:]
+    public private(set) var environments: OrderedDictionary<String, Environment> = [:]
+
+    public static let empty = Catalog()
+
+    /// Every resource, kind by kind.
+    public var resources: [Resource] {
+        (repository.map { [$0.resource] } ?? []) + datasets.values.map(\.resource) + models.values.map(\.resource)
+            + policies.values.map(\.resource) + policyParameters.values.map(\.resource) + waivers.values.map(\.resource)
+            + environments.values.map(\.resource)
+    }
+
+    public func resource(kind: String, name: String) -> Resource? {
+        switch kind {
+        case RepositorySettings.kind: repository?.name == name ? repository?.resource : nil
+        case Dataset.kind: datasets[name]?.resource
+        case Model.kind: models[name]?.resource
+        case Policy.kind: policies[name]?.resource
+        case PolicyParameters.kind: policyParameters[name]?.resource
+        case Waiver.kind: waivers[name]?.resource
+        case Environment.kind: environments[name]?.resource
+        default: nil
+        }
+    }
+
+    func names(ofKind kind: String) -> [String] {
+        switch kind {
+        case Dataset.kind: Array(datasets.keys)
+        case Model.kind: Array(models.keys)
+        case Policy.kind: Array(policies.keys)
+        case PolicyParameters.kind: Array(policyParameters.keys)
+        case Environment.kind: Array(environments.keys)
+        default: []
+        }
+    }
+
+    /// Reads and checks every file; all that is wrong is reported together. A resource with an error is left out of the catalogue.
+    public static func load(_ entries: [SpecEntry]) -> (catalog: Catalog, diagnostics: [Diagnostic]) {
+        var catalog = Catalog()
+        var diagnostics: [Diagnostic] = []
+        var references: [SpecDecoder.Reference] = []
+        for entry in entries.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
+            var reader = ResourceReader(entry: entry)
+            let resource = reader.read()
+            diagnostics += reader.diagnostics
+            references += reader.references
+            guard let resource else { continue }
+            if let first = catalog.resource(kind: resource.kind, name: resource.name) {
+                diagnostics.append(
+                    Diagnostic(
+                        .duplicateResource, "there is a second \(resource.kind) named '\(resource.name)'",
+                        at: resource.span(at: ["metadata", "name"]),
+                        notes: [.init("the first is here", at: first.span(at: ["metadata", "name"]))], hint: "give it another name"))
+                continue
+            }
+            catalog.add(resource)
+        }
+        if !entries.contains(where: { $0.path == "proviso.yaml" }) {
+            let file = SourceFile(path: "proviso.yaml", text: "")
+            diagnostics.append(
+                Diagnostic(
+                    .missingRepositorySpec, "there is no proviso.yaml", at: SourceSpan(startOf: file),
+                    hint: "`proviso init` makes a repository with one"))
+        }
+        let failed = Set(diagnostics.filter { $0.severity == .error }.compactMap { $0.span?.file.path })
+        diagnostics += CatalogChecks(catalog: catalog, references: references, failedFiles: failed).diagnostics
+        return (catalog, diagnostics)
+    }
+
+    private mutating func add(_ resource: Resource) {
+        switch resource.kind {
+        case RepositorySettings.kind: repository = RepositorySettings(resource)
+        case Dataset.kind: datasets[resource.name] = Dataset(resource)
+        case Model.kind: models[resource.name] = Model(resource)
+        case Policy.kind: policies[resource.name] = Policy(resource)
+        case PolicyParameters.kind: policyParameters[resource.name] = PolicyParameters(resource)
+        case Waiver.kind: waivers[resource.name] = Waiver(resource)
+        case Environment.kind: environments[resource.name] = Environment(resource)
+        default: preconditionFailure("a checked resource is of a known kind, not \(resource.kind)")
+        }
+    }
+}

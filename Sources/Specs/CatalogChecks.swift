@@ -1,0 +1,135 @@
+import Basics
+import Diagnostics
+import LocatedYAML
+import OrderedCollections
+
+/// What can only be checked once all resources are known.
+struct CatalogChecks {
+    private let catalog: Catalog
+    private(set) var diagnostics: [Diagnostic] = []
+
+    /// - Parameter failedFiles: files with errors of their own; nothing is said of references to what may be in them.
+    init(catalog: Catalog, references: [SpecDecoder.Reference], failedFiles: Set<String>) {
+        self.catalog = catalog
+        for reference in references { check(reference, failedFiles: failedFiles) }
+        for dataset in catalog.datasets.values { check(dataset) }
+        for model in catalog.models.values { check(model) }
+        for policy in catalog.policies.values { checkNames(policy) }
+        checkSupersession()
+    }
+
+    private mutating func check(_ reference: SpecDecoder.Reference, failedFiles: Set<String>) {
+        let names = catalog.names(ofKind: reference.kind)
+        let name = reference.text.value
+        guard !names.contains(name), let folder = Kinds.named(reference.kind)?.folder else { return }
+        // Its file may be one of those that could not be read.
+        guard !failedFiles.contains(where: { $0.hasPrefix(folder + "/") }) else { return }
+        let hint = SpecDecoder.suggestion(for: name, among: names)
+        diagnostics.append(
+            Diagnostic(
+                .danglingReference, "there is no \(reference.kind) named '\(name)'", at: reference.text.span,
+                hint: hint ?? (names.isEmpty ? "add one in \(folder)/" : "there are: \(names.joined(separator: ", "))")))
+    }
+
+    private mutating func check(_ dataset: Dataset) {
+        var seen: Set<String> = []
+        for (index, column) in dataset.columns.enumerated() {
+            let span = dataset.resource.span(at: ["spec", "columns", String(index), "name"])
+            if !seen.insert(column.name).inserted {
+                diagnostics.append(Diagnostic(.invalidValue, "the column '\(column.name)' is declared twice", at: span))
+            }
+        }
+        let labels = dataset.columns.indices.filter { dataset.columns[$0].role == "label" }
+        if labels.count > 1 {
+            let span = dataset.resource.span(at: ["spec", "columns", String(labels[1])])
+            diagnostics.append(Diagnostic(.conflictingFields, "two columns have the role 'label'", at: span))
+        }
+        let split = dataset.spec["split"] ?? .null
+        let span = dataset.resource.span(at: ["spec", "split"])
+        switch (split["column"]?.stringValue, split["random"]) {
+        case (let column?, nil):
+            for word in ["train", "test"] where split[word] == nil {
+                diagnostics.append(Diagnostic(.missingField, "a split by column lacks '\(word)'", at: span, hint: "say which value means \(word)"))
+            }
+            if !seen.contains(column) {
+                unknownColumn(column, in: dataset, at: dataset.resource.span(at: ["spec", "split", "column"]))
+            }
+            if let train = split["train"], train == split["test"] {
+                diagnostics.append(Diagnostic(.conflictingFields, "training and test rows are the same rows", at: span))
+            }
+        case (nil, .some): break
+        case (.some, .some): diagnostics.append(Diagnostic(.conflictingFields, "'column' and 'random' exclude each other", at: span))
+        case (nil, nil): diagnostics.append(Diagnostic(.missingField, "'split' needs 'column' or 'random'", at: span))
+        }
+    }
+
+    private mutating func check(_ model: Model) {
+        guard let dataset = catalog.datasets[model.datasetName] else { return }
+        let columns = Dictionary(dataset.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        if !dataset.columns.contains(where: { $0.role == "label" }) {
+            diagnostics.append(
+                Diagnostic(
+                    .missingField, "the data set '\(dataset.name)' has no column of role 'label' to train on",
+                    at: model.resource.span(at: ["spec", "dataset"]),
+                    notes: [.init("declared here", at: dataset.resource.span(at: ["spec", "columns"]))]))
+        }
+        if model.spec["features"]?["include"] != nil, model.spec["features"]?["exclude"] != nil {
+            diagnostics.append(
+                Diagnostic(.conflictingFields, "'include' and 'exclude' exclude each other", at: model.resource.span(at: ["spec", "features"])))
+        }
+        for (list, word) in [("features", "include"), ("features", "exclude"), ("evaluation", "protected")] {
+            let path = ["spec", list, word]
+            for (index, name) in (model.spec[list]?[word]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
+                let span = model.resource.span(at: path + [String(index)])
+                guard let column = columns[name] else {
+                    unknownColumn(name, in: dataset, at: span)
+                    continue
+                }
+                if word == "include", column.role != "feature" {
+                    diagnostics.append(
+                        Diagnostic(
+                            .conflictingFields, "'\(name)' has the role '\(column.role)' and cannot be a feature", at: span,
+                            hint: column.role == "label" ? "a model must not see its label" : nil))
+                }
+            }
+        }
+    }
+
+    private mutating func unknownColumn(_ name: String, in dataset: Dataset, at span: SourceSpan) {
+        let hint = SpecDecoder.suggestion(for: name, among: dataset.columns.map(\.name))
+        diagnostics.append(
+            Diagnostic(.danglingReference, "the data set '\(dataset.name)' declares no column '\(name)'", at: span, hint: hint))
+    }
+
+    private mutating func checkNames(_ policy: Policy) {
+        for list in ["matchConditions", "variables", "validations"] {
+            var seen: Set<String> = []
+            for (index, entry) in (policy.spec[list]?.arrayValue ?? []).enumerated() {
+                guard let name = entry["name"]?.stringValue, !seen.insert(name).inserted else { continue }
+                diagnostics.append(
+                    Diagnostic(
+                        .invalidValue, "the name '\(name)' is used twice in '\(list)'",
+                        at: policy.resource.span(at: ["spec", list, String(index), "name"])))
+            }
+        }
+    }
+
+    /// A policy that is superseded by one that is superseded by it would never be in force.
+    private mutating func checkSupersession() {
+        var reported: Set<String> = []
+        for start in catalog.policies.values {
+            var path = [start.name]
+            var current = start
+            while let next = current.supersededBy, let policy = catalog.policies[next], !path.contains(next) {
+                path.append(next)
+                current = policy
+            }
+            guard let next = current.supersededBy, next == start.name, reported.isDisjoint(with: path) else { continue }
+            reported.formUnion(path)
+            diagnostics.append(
+                Diagnostic(
+                    .referenceCycle, "these policies supersede each other: \((path + [next]).joined(separator: " → "))",
+                    at: start.resource.span(at: ["spec", "supersededBy"])))
+        }
+    }
+}

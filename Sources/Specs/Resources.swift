@@ -1,0 +1,105 @@
+public import Basics
+
+/// Settings of the whole repository.
+public struct RepositorySettings: SpecResource {
+    public static let kind = "Repository"
+    public let resource: Resource
+    public init(_ resource: Resource) { self.resource = resource }
+
+    public var branch: String { required("branch").stringValue ?? "" }
+    public var ledgerBranch: String { required("ledgerBranch").stringValue ?? "" }
+    public var baselineEnvironment: String? { spec["baselineEnvironment"]?.stringValue }
+    public var maximumWaiverDays: Int64 { required("maximumWaiverDays").intValue ?? 0 }
+}
+
+public struct Dataset: SpecResource {
+    public static let kind = "Dataset"
+    public let resource: Resource
+    public init(_ resource: Resource) { self.resource = resource }
+
+    public struct Column: Hashable, Sendable {
+        public let name: String
+        public let type: String
+        public let role: String
+        public let isProtected: Bool
+    }
+
+    public var sourcePath: String { required("source", "path").stringValue ?? "" }
+    public var pinned: Digest? { spec["digest"]?.stringValue.flatMap(Digest.init(_:)) }
+    public var columns: [Column] {
+        (spec["columns"]?.arrayValue ?? []).map { column in
+            Column(
+                name: column["name"]?.stringValue ?? "", type: column["type"]?.stringValue ?? "", role: column["role"]?.stringValue ?? "",
+                isProtected: column["protected"]?.boolValue ?? false)
+        }
+    }
+}
+
+public struct Model: SpecResource {
+    public static let kind = "Model"
+    public let resource: Resource
+    public init(_ resource: Resource) { self.resource = resource }
+
+    public var datasetName: String { required("dataset").stringValue ?? "" }
+    public var owners: [String] { strings(spec["owners"]) }
+}
+
+public struct Policy: SpecResource {
+    public static let kind = "Policy"
+    public let resource: Resource
+    public init(_ resource: Resource) { self.resource = resource }
+
+    public var kinds: [String] { strings(spec["match"]?["kinds"]) }
+    public var labels: [String: String] { (spec["match"]?["labels"]?.objectValue ?? [:]).compactMapValues(\.stringValue) }
+    public var actions: [String] { strings(spec["validationActions"]) }
+    public var baseline: String { required("baseline").stringValue ?? "" }
+    public var optionalEvidence: [String] { strings(spec["optionalEvidence"]) }
+    public var parametersName: String? { spec["paramsRef"]?.stringValue }
+    public var effectiveFrom: Instant? { spec["effectiveFrom"]?.stringValue.flatMap { Instant($0) } }
+    public var effectiveUntil: Instant? { spec["effectiveUntil"]?.stringValue.flatMap { Instant($0) } }
+    public var supersededBy: String? { spec["supersededBy"]?.stringValue }
+}
+
+public struct PolicyParameters: SpecResource {
+    public static let kind = "PolicyParameters"
+    public let resource: Resource
+    public init(_ resource: Resource) { self.resource = resource }
+
+    public var values: [String: JSONValue] { required("values").objectValue ?? [:] }
+}
+
+public struct Waiver: SpecResource {
+    public static let kind = "Waiver"
+    public let resource: Resource
+    public init(_ resource: Resource) { self.resource = resource }
+
+    public var policy: String { required("policy").stringValue ?? "" }
+    /// Nil: all rules of the policy.
+    public var rules: [String]? { spec["rules"].map { strings($0) } }
+    public var subjectKind: String { required("subject", "kind").stringValue ?? "" }
+    public var subjectName: String { required("subject", "name").stringValue ?? "" }
+    public var reason: String { required("reason").stringValue ?? "" }
+    public var owner: String { required("owner").stringValue ?? "" }
+    public var expires: Instant {
+        guard let instant = required("expires").stringValue.flatMap({ Instant($0) }) else { preconditionFailure("a checked Waiver expires") }
+        return instant
+    }
+}
+
+public struct Environment: SpecResource {
+    public static let kind = "Environment"
+    public let resource: Resource
+    public init(_ resource: Resource) { self.resource = resource }
+
+    public struct Live: Hashable, Sendable {
+        public let model: String
+        public let record: Digest
+    }
+
+    public var live: [Live] {
+        (spec["models"]?.arrayValue ?? []).compactMap { entry in
+            guard let name = entry["name"]?.stringValue, let record = entry["record"]?.stringValue.flatMap(Digest.init(_:)) else { return nil }
+            return Live(model: name, record: record)
+        }
+    }
+}
