@@ -1,0 +1,76 @@
+public import Attestations
+public import Basics
+public import Git
+public import Signatures
+public import Storage
+
+/// A record with where it was found.
+public struct LedgerEntry: Hashable, Sendable {
+    public let record: Record
+    public let digest: Digest
+    /// The ledger's commit that brought it.
+    public let commit: ObjectID
+
+    public init(record: Record, digest: Digest, commit: ObjectID) {
+        self.record = record
+        self.digest = digest
+        self.commit = commit
+    }
+
+    /// What the index keeps of it.
+    public var indexed: IndexedRecord {
+        IndexedRecord(
+            digest: digest, sequence: record.sequence, subjectKind: record.subject.kind, subjectName: record.subject.name,
+            commit: record.draft.source.commit, instant: record.instant, outcome: record.verdict.outcome.rawValue, ledgerCommit: commit.hex,
+            stepResults: record.draft.steps.flatMap { step in
+                step.outputs.sorted { $0.key < $1.key }.map { IndexedStepResult(key: step.key, output: $0.key, digest: $0.value) }
+            })
+    }
+}
+
+/// The envelope around a record, as it lies in the ledger.
+public struct SealedRecord: Hashable, Sendable {
+    public let record: Record
+    public let digest: Digest
+    public let envelope: DSSEEnvelope
+
+    /// Signs a record.
+    public static func seal(_ record: Record, with key: SigningKey) -> SealedRecord {
+        let payload = record.statement.json.canonicalBytes
+        return SealedRecord(
+            record: record, digest: Digest.of(payload),
+            envelope: .sign(payloadType: InTotoStatement.payloadType, payload: payload, with: key))
+    }
+
+    private init(record: Record, digest: Digest, envelope: DSSEEnvelope) {
+        self.record = record
+        self.digest = digest
+        self.envelope = envelope
+    }
+
+    /// The bytes of its file.
+    public var bytes: [UInt8] { envelope.json.prettyBytes }
+
+    /// Reads a file. Signatures are not verified here; that the bytes are the one spelling of the record is.
+    public init(parsing bytes: [UInt8]) throws(LedgerError) {
+        func malformed(_ cause: String) -> LedgerError { LedgerError(.malformed, "read a record", cause: cause) }
+        do {
+            envelope = try DSSEEnvelope(parsing: bytes)
+        } catch {
+            throw malformed(error.message)
+        }
+        guard envelope.payloadType == InTotoStatement.payloadType else { throw malformed("the payload is a '\(envelope.payloadType)'") }
+        digest = Digest.of(envelope.payload)
+        do {
+            let json = try JSONValue(parsing: envelope.payload)
+            guard json.canonicalBytes == envelope.payload else { throw malformed("the payload is not in canonical form") }
+            record = try Record(statement: InTotoStatement(json: json))
+        } catch let error as LedgerError {
+            throw error
+        } catch {
+            throw malformed("\(error)")
+        }
+        guard record.statement.json.canonicalBytes == envelope.payload else { throw malformed("the payload has more than a record") }
+        guard self.bytes == bytes else { throw malformed("the envelope is not in the form in which it was written") }
+    }
+}
