@@ -3,7 +3,8 @@ public import Frames
 
 /// A trained model with all that is needed to apply it: XGBoost's bytes and the schema of its features, categories included.
 ///
-/// File form: the line `proviso-model 1`, a line of canonical JSON (`features`, `label`, `model` = number of bytes that follow), then the UBJ bytes.
+/// File form: the line `proviso-model 1`, a line of canonical JSON (`features`, `label`, `model` = digest of what follows), then the UBJ bytes.
+/// The digest is checked before XGBoost sees the bytes, because its reader crashes on damaged ones.
 public struct ModelArtifact: Hashable, Sendable {
     public let schema: FeatureSchema
     /// The column that the model predicts.
@@ -11,6 +12,7 @@ public struct ModelArtifact: Hashable, Sendable {
     /// The model in XGBoost's UBJ format.
     public let ubj: [UInt8]
 
+    /// `ubj` comes from a model that was just trained: it is not checked.
     public init(schema: FeatureSchema, label: String, ubj: [UInt8]) {
         self.schema = schema
         self.label = label
@@ -19,13 +21,13 @@ public struct ModelArtifact: Hashable, Sendable {
 
     /// The artefact's only byte form; `digest` is of these bytes.
     public var bytes: [UInt8] {
-        let header: JSONValue = ["features": schema.json, "label": .string(label), "model": .int(Int64(ubj.count))]
+        let header: JSONValue = ["features": schema.json, "label": .string(label), "model": .string(Digest.of(ubj).description)]
         return Self.magic + header.canonicalBytes + [Self.newline] + ubj
     }
 
     public var digest: Digest { Digest.of(bytes) }
 
-    /// Reads `bytes`. Throws `malformedArtifact`; only the exact form that `bytes` gives is accepted. The UBJ part is read by `predict`.
+    /// Reads `bytes`. Throws `malformedArtifact`; only the exact form that `bytes` gives is accepted.
     public init(bytes: [UInt8]) throws(ModelError) {
         func malformed(_ reason: String) -> ModelError {
             ModelError(.malformedArtifact, operation: "read the model", message: reason)
@@ -36,10 +38,10 @@ public struct ModelArtifact: Hashable, Sendable {
         let header: JSONValue
         do { header = try JSONValue(parsing: rest[..<end]) } catch { throw malformed("its header: \(error)") }
         guard let schema = header["features"].flatMap(FeatureSchema.init(json:)), let label = header["label"]?.stringValue,
-            let count = header["model"]?.intValue
+            let digest = header["model"]?.stringValue
         else { throw malformed("its header lacks features, label or model") }
         self.init(schema: schema, label: label, ubj: Array(bytes[(end + 1)...]))
-        guard ubj.count == count else { throw malformed("\(count) bytes of model were promised, \(ubj.count) are there") }
+        guard Digest.of(ubj).description == digest else { throw malformed("the model's bytes are not those it was written with") }
         guard self.bytes == bytes else { throw malformed("its header is not in canonical form") }
     }
 
