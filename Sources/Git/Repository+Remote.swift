@@ -166,18 +166,24 @@ extension Repository {
         try check(unsafe git_odb_write_pack(&writer, database, nil, nil), operation)
         guard let writer = unsafe writer else { preconditionFailure("libgit2 gave no pack writer") }
         defer { unsafe writer.pointee.free(writer) }
+        var output = unsafe PackOutput(writer: writer, progress: git_indexer_progress())
         let status = unsafe git_packbuilder_foreach(
             builder,
             { bytes, count, payload in
                 guard let payload = unsafe payload else { return GIT_ERROR.rawValue }
-                let writer = unsafe payload.assumingMemoryBound(to: git_odb_writepack.self)
-                var progress = git_indexer_progress()
-                return unsafe writer.pointee.append(writer, bytes, count, &progress)
-            }, writer)
+                let output = unsafe payload.assumingMemoryBound(to: PackOutput.self)
+                return unsafe output.pointee.writer.pointee.append(output.pointee.writer, bytes, count, &output.pointee.progress)
+            }, &output)
         try check(status, operation)
-        var progress = git_indexer_progress()
-        try check(unsafe writer.pointee.commit(writer, &progress), operation)
+        try check(unsafe writer.pointee.commit(writer, &output.progress), operation)
     }
+}
+
+/// Where a pack is written to. The progress is the writer's memory of how far it has come: one value for all pieces.
+@unsafe
+private struct PackOutput {
+    let writer: UnsafeMutablePointer<git_odb_writepack>
+    var progress: git_indexer_progress
 }
 
 /// Lends `strings` to a call of libgit2.

@@ -42,14 +42,25 @@ public struct LedgerVerifier {
         let start = findings.isEmpty ? trusted : nil
         let commits: [ObjectID]
         do {
-            commits = try repository.commitsBetween(start, tip)
+            commits = try line(from: tip, after: start)
         } catch {
-            findings.append(LedgerFinding(.unreadableObject, commit: tip, message: error.description))
+            findings.append(LedgerFinding(.unreadableObject, commit: tip, message: "the history ends there: \(error)"))
             return LedgerReport(tip: tip, commits: 0, findings: findings)
         }
         var chain = LedgerChain(repository: repository, reconcilers: reconcilers, people: people, store: store)
         if let start { try chain.resume(at: start) }
         for commit in commits { chain.check(commit) }
         return LedgerReport(tip: tip, commits: commits.count, findings: findings + chain.findings)
+    }
+
+    /// The first parents of `tip`, oldest first. What a merge brings in besides is no part of a ledger, and the merge is reported.
+    private func line(from tip: ObjectID, after start: ObjectID?) throws(GitError) -> [ObjectID] {
+        var commits: [ObjectID] = []
+        var next: ObjectID? = tip
+        while let id = next, id != start {
+            commits.append(id)
+            next = try repository.commit(id).parents.first
+        }
+        return commits.reversed()
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Git
 import TestSupport
@@ -39,6 +40,16 @@ import Testing
         let lost = #expect(throws: PushError.self) { try repository.push(second, to: main, of: address, expecting: first) }
         #expect(lost?.code == .lostRace)
         #expect(throws: PushError.self) { try repository.push(second, to: main, of: address, expecting: nil) }
+    }
+
+    @Test func `a push through the file system carries packs of many pieces`() throws {
+        var random = SeededRandom(seed: 7)
+        var files: [String: String] = [:]
+        for index in 0..<300 { files["folder\(index % 7)/\(index)"] = (0..<200).map { _ in String(random.next()) }.joined() }
+        let large = try #require(ObjectID(client.commit(files)))
+        _ = try repository.push(large, to: main, of: server.path, expecting: nil)
+        try server.fsck()
+        #expect(try server.git("rev-parse", "main^{tree}") == client.git("rev-parse", "HEAD^{tree}"))
     }
 
     @Test func `a push never forces`() throws {
