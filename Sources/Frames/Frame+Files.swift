@@ -10,8 +10,8 @@ extension Frame {
         }
     }
 
-    /// Reads a CSV file's bytes: comma-separated, a header line, types inferred from all rows. An empty field, `NA`, `N/A`, `NaN` and `null` are
-    /// missing unless quoted. Throws as `read(parquet:)` does.
+    /// Reads a CSV file's bytes: comma-separated, a header line, types inferred from all rows. An empty field, `NA`, `N/A`, `NaN` and
+    /// `null` are missing unless quoted. Throws as `read(parquet:)` does.
     public static func read(csv bytes: [UInt8], columns: [String]? = nil) throws(FrameError) -> Frame {
         try unsafe read(bytes, columns: columns, operation: "read CSV") { data, count, names, nameCount, table, message in
             unsafe carrow_read_csv(data, count, names, nameCount, table, message)

@@ -9,8 +9,8 @@ public struct FairnessReport: Hashable, Sendable {
     /// By attribute.
     public let attributes: [String: AttributeFairness]
 
-    /// Each of `attributes` has one element a row and is a category, a truth value or a whole number. Groups of fewer than `minimumGroupSize`
-    /// rows are reported, but left out of differences and ratios.
+    /// Each of `attributes` has one element a row and is a category, a truth value or a whole number. Groups of fewer than
+    /// `minimumGroupSize` rows are reported, but left out of differences and ratios.
     ///
     /// Throws `countsDiffer`, or `wrongType` for an attribute that does not fall into groups.
     public init(_ rows: ScoredRows, attributes: [Column], minimumGroupSize: Int = 0) throws(MetricsError) {

@@ -3,8 +3,8 @@ public import Frames
 
 /// A trained model with all that is needed to apply it: XGBoost's bytes and the schema of its features, categories included.
 ///
-/// File form: the line `proviso-model 1`, a line of canonical JSON (`features`, `label`, `model` = digest of what follows), then the UBJ bytes.
-/// The digest is checked before XGBoost sees the bytes, because its reader crashes on damaged ones.
+/// File form: the line `proviso-model 1`, a line of canonical JSON (`features`, `label`, `model` = digest of what follows), then the UBJ
+/// bytes. The digest is checked before XGBoost sees the bytes, because its reader crashes on damaged ones.
 public struct ModelArtifact: Hashable, Sendable {
     public let schema: FeatureSchema
     /// The column that the model predicts.

@@ -34,7 +34,8 @@ public struct BinaryLabel: Hashable, Sendable {
         let listed = classes.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (classes.count > 5 ? ", …" : "")
         guard classes.count <= 2 else {
             throw TrainingError(
-                .classes, column: column, message: "label '\(column)' has \(classes.count) classes (\(listed)) where a binary model needs two")
+                .classes, column: column,
+                message: "label '\(column)' has \(classes.count) classes (\(listed)) where a binary model needs two")
         }
         if classes.count == 2 || requiringTwoClasses {
             guard classes.contains(wanted) else {

@@ -38,9 +38,11 @@ public struct TrainingSettings: Hashable, Sendable {
     /// In XGBoost's names.
     var parameters: [(name: String, value: String)] {
         [
-            ("verbosity", "0"), ("booster", "gbtree"), ("objective", "binary:logistic"), ("tree_method", "hist"), ("max_depth", "\(maxDepth)"),
+            ("verbosity", "0"), ("booster", "gbtree"), ("objective", "binary:logistic"), ("tree_method", "hist"),
+            ("max_depth", "\(maxDepth)"),
             ("eta", "\(learningRate)"), ("min_child_weight", "\(minChildWeight)"), ("subsample", "\(subsample)"),
-            ("colsample_bytree", "\(columnSample)"), ("lambda", "\(lambda)"), ("alpha", "\(alpha)"), ("gamma", "\(gamma)"), ("seed", "\(seed)"),
+            ("colsample_bytree", "\(columnSample)"), ("lambda", "\(lambda)"), ("alpha", "\(alpha)"), ("gamma", "\(gamma)"),
+            ("seed", "\(seed)"),
         ]
     }
 }

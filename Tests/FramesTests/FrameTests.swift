@@ -48,7 +48,8 @@ import Testing
 
     @Test func `what is written is read back the same, and writing twice gives the same bytes`() throws {
         let frame = try Frame([
-            Column("n", integers: [.min, nil, .max]), Column("x", doubles: [-0.0, .nan, nil]), Column("flag", booleans: [nil, true, false]),
+            Column("n", integers: [.min, nil, .max]), Column("x", doubles: [-0.0, .nan, nil]),
+            Column("flag", booleans: [nil, true, false]),
             Column("word", texts: ["é", nil, ""]), Column("time", .timestamp([-1, 5, 0])), Column("nothing", texts: [nil, nil, nil]),
         ])
         let bytes = try frame.writeParquet()

@@ -14,7 +14,8 @@ import Testing
     @Test func `Adult's figures are those of scikit-learn and fairlearn`() throws {
         let bytes = Array(try Data(contentsOf: TestFiles.oracles.appendingPathComponent("metrics/scores.parquet")))
         let frame = try Frame.read(parquet: bytes)
-        guard case .double(let scores) = try frame.column("score").values, case .boolean(let labels) = try frame.column("income").values else {
+        guard case .double(let scores) = try frame.column("score").values, case .boolean(let labels) = try frame.column("income").values
+        else {
             Issue.record("scores.parquet has other types")
             return
         }
@@ -53,7 +54,8 @@ import Testing
         switch wanted {
         case .object(let members):
             if place.hasSuffix("groups") { #expect(report?.objectValue?.count == members.count, "\(place)") }
-            // fairlearn calls a lone group's difference 0 and ratio 1; here there is nothing to compare, so that no gate passes for want of groups.
+            // fairlearn calls a lone group's difference 0 and ratio 1; here there is nothing to compare, so that no gate passes for want
+            // of groups.
             let isLone = members["groups"]?.objectValue?.count == 1
             for (key, member) in members {
                 if isLone, key == "difference" || key == "ratio" {

@@ -26,7 +26,11 @@ import Testing
             for first in 0..<rows.count where rows.labels[first] {
                 for second in 0..<rows.count where !rows.labels[second] {
                     pairs += 2
-                    if rows.scores[first] > rows.scores[second] { twice += 2 } else if rows.scores[first] == rows.scores[second] { twice += 1 }
+                    if rows.scores[first] > rows.scores[second] {
+                        twice += 2
+                    } else if rows.scores[first] == rows.scores[second] {
+                        twice += 1
+                    }
                 }
             }
             #expect(PerformanceReport(rows).rocAUC.value == Double(twice) / Double(pairs), "seed \(seed)")
@@ -99,7 +103,9 @@ import Testing
         let report = try FairnessReport(rows, attributes: [Column("b", booleans: [true, false]), Column("i", integers: [7, nil])])
         #expect(report.attributes["b"]?.selectionRate.groups.keys.sorted() == ["false", "true"])
         #expect(report.attributes["i"]?.selectionRate.groups.keys.sorted() == ["(missing)", "7"])
-        #expect { try FairnessReport(rows, attributes: [Column("d", doubles: [0.5, 1])]) } throws: { ($0 as? MetricsError)?.code == .wrongType }
+        #expect { try FairnessReport(rows, attributes: [Column("d", doubles: [0.5, 1])]) } throws: {
+            ($0 as? MetricsError)?.code == .wrongType
+        }
         #expect { try FairnessReport(rows, attributes: [Column("b", booleans: [true])]) } throws: {
             ($0 as? MetricsError)?.code == .countsDiffer
         }

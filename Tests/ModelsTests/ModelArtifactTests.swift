@@ -28,7 +28,8 @@ import Testing
         let schema = try FeatureSchema(of: frame, features: ["color", "size", "flag"])
         let model = try XGBoostModel.train(
             FeatureMatrix(frame, schema: schema), labels: labels,
-            parameters: [("objective", "binary:logistic"), ("tree_method", "hist"), ("max_depth", "3"), ("seed", "1")], rounds: 20, threads: 1,
+            parameters: [("objective", "binary:logistic"), ("tree_method", "hist"), ("max_depth", "3"), ("seed", "1")], rounds: 20,
+            threads: 1,
             progress: { _ in })
         return ModelArtifact(schema: schema, label: "label", ubj: try model.ubj())
     }

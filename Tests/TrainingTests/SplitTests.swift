@@ -33,7 +33,8 @@ import Training
     }
 
     @Test(arguments: [
-        (Split.column("part", train: "train", test: "holdout"), "no row has 'holdout'"), (.column("fold", train: "a", test: "b"), "no split column"),
+        (Split.column("part", train: "train", test: "holdout"), "no row has 'holdout'"),
+        (.column("fold", train: "a", test: "b"), "no split column"),
         (.column("part", train: "train", test: "train"), "both have"), (.random(seed: 1, testShare: 0), "between 0 and 1"),
         (.random(seed: 1, testShare: .nan), "between 0 and 1"), (.random(seed: 1, testShare: 0.01), "leaves one part without rows"),
     ])

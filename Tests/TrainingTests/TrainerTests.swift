@@ -33,7 +33,8 @@ import Training
         settings.rounds = 5
         let narrow = try frame.selecting(columns: ["income"] + Adult.features.reversed())
         let wide = try BinaryClassificationTrainer.train(frame: frame, features: Adult.features, label: Adult.label, settings: settings)
-        #expect(try BinaryClassificationTrainer.train(frame: narrow, features: Adult.features, label: Adult.label, settings: settings) == wide)
+        #expect(
+            try BinaryClassificationTrainer.train(frame: narrow, features: Adult.features, label: Adult.label, settings: settings) == wide)
     }
 
     @Test func `progress counts the rounds and can stop the training`() throws {
@@ -42,7 +43,9 @@ import Training
         var settings = TrainingSettings()
         settings.rounds = 6
         var seen: [Int] = []
-        _ = try BinaryClassificationTrainer.train(frame: frame, features: ["age"], label: Adult.label, settings: settings) { seen.append($0) }
+        _ = try BinaryClassificationTrainer.train(frame: frame, features: ["age"], label: Adult.label, settings: settings) {
+            seen.append($0)
+        }
         #expect(seen == [1, 2, 3, 4, 5, 6])
         #expect(throws: Stop.self) {
             try BinaryClassificationTrainer.train(frame: frame, features: ["age"], label: Adult.label, settings: settings) {

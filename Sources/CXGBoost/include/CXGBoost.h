@@ -1,8 +1,8 @@
 #ifndef PROVISO_CXGBOOST_H
 #define PROVISO_CXGBOOST_H
 
-// The few prototypes of XGBoost 3.4.1's C API that Proviso calls (the wheel carries no headers). Every function returns 0, or -1 and a message
-// in XGBGetLastError, which is this thread's. "Array interface" is the JSON that numpy's __array_interface__ has.
+// The few prototypes of XGBoost 3.4.1's C API that Proviso calls (the wheel carries no headers). Every function returns 0, or -1 and a
+// message in XGBGetLastError, which is this thread's. "Array interface" is the JSON that numpy's __array_interface__ has.
 
 #include <stddef.h>
 #include <stdint.h>
