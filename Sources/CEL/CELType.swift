@@ -1,0 +1,73 @@
+/// A type of the Common Expression Language.
+public indirect enum CELType: Hashable, Sendable {
+    /// Known only at run time.
+    case dyn
+    case null
+    case bool
+    case int
+    case uint
+    case double
+    case string
+    case bytes
+    case timestamp
+    case duration
+    case list(CELType)
+    case map(CELType, CELType)
+    /// A declared object type, by name.
+    case object(String)
+    /// The type of types.
+    case type
+    /// A placeholder in the declaration of a function.
+    case parameter(String)
+}
+
+extension CELType: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .dyn: "dyn"
+        case .null: "null_type"
+        case .bool: "bool"
+        case .int: "int"
+        case .uint: "uint"
+        case .double: "double"
+        case .string: "string"
+        case .bytes: "bytes"
+        case .timestamp: "google.protobuf.Timestamp"
+        case .duration: "google.protobuf.Duration"
+        case .list(let element): "list(\(element))"
+        case .map(let key, let value): "map(\(key), \(value))"
+        case .object(let name): name
+        case .type: "type"
+        case .parameter(let name): name
+        }
+    }
+
+    var isNumeric: Bool { self == .int || self == .uint || self == .double }
+}
+
+/// An object type with named, typed fields. Reading any other field is an error of the checker.
+public struct ObjectTypeDeclaration: Hashable, Sendable {
+    public struct Field: Hashable, Sendable {
+        public let name: String
+        public let type: CELType
+        public let documentation: String
+
+        public init(_ name: String, _ type: CELType, _ documentation: String = "") {
+            self.name = name
+            self.type = type
+            self.documentation = documentation
+        }
+    }
+
+    public let name: String
+    public let fields: [Field]
+    private let positions: [String: Int]
+
+    public init(_ name: String, fields: [Field]) {
+        self.name = name
+        self.fields = fields
+        positions = Dictionary(fields.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    public func field(_ name: String) -> Field? { positions[name].map { fields[$0] } }
+}

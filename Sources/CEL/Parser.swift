@@ -1,0 +1,237 @@
+/// A recursive-descent parser with precedence climbing (cel-spec, "Syntax"). Nesting is bounded, so that no input exhausts the stack.
+struct Parser {
+    private let tokens: [Lexer.Token]
+    private var position = 0
+    private var lastID = 0
+    private var depth = 0
+    static let maximumDepth = 96
+    private static let reserved: Set<String> = [
+        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void",
+        "while",
+    ]
+    private static let levels: [[String: String]] = [
+        ["||": "_||_"], ["&&": "_&&_"], ["==": "_==_", "!=": "_!=_", "<": "_<_", "<=": "_<=_", ">": "_>_", ">=": "_>=_", "in": "@in"],
+        ["+": "_+_", "-": "_-_"], ["*": "_*_", "/": "_/_", "%": "_%_"],
+    ]
+
+    static func parse(_ source: [Unicode.Scalar]) throws(SyntaxError) -> Expr {
+        var parser = Parser(tokens: try Lexer.tokens(source))
+        let expression = try parser.expression()
+        guard parser.current.kind == .end else { throw parser.unexpected() }
+        return expression
+    }
+
+    private init(tokens: [Lexer.Token]) { self.tokens = tokens }
+
+    private var current: Lexer.Token { tokens[position] }
+    private var previousEnd: Int { position > 0 ? tokens[position - 1].range.upperBound : 0 }
+
+    private func unexpected() -> SyntaxError {
+        let what =
+            switch current.kind {
+            case .end: "the expression ends too early"
+            case .identifier(let name): "unexpected '\(name)'"
+            case .symbol(let symbol): "unexpected '\(symbol)'"
+            default: "unexpected literal"
+            }
+        return SyntaxError(what, at: current.range, hint: nil)
+    }
+
+    private mutating func take(_ symbol: String) -> Bool {
+        guard current.kind == .symbol(symbol) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func expect(_ symbol: String) throws(SyntaxError) {
+        guard take(symbol) else {
+            let error = unexpected()
+            throw SyntaxError(error.issue.message, at: current.range, hint: "'\(symbol)' is expected here")
+        }
+    }
+
+    mutating func node(_ kind: Expr.Kind, _ range: Range<Int>) -> Expr {
+        lastID += 1
+        return Expr(id: lastID, range: range, kind: kind)
+    }
+
+    private mutating func expression() throws(SyntaxError) -> Expr {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maximumDepth else {
+            throw SyntaxError("nested more than \(Self.maximumDepth) levels deep", at: current.range, hint: nil)
+        }
+        let condition = try binary(0)
+        guard take("?") else { return condition }
+        let yes = try binary(0)
+        try expect(":")
+        let no = try expression()
+        return node(.call(function: "_?_:_", target: nil, arguments: [condition, yes, no]), condition.range.lowerBound..<no.range.upperBound)
+    }
+
+    private mutating func binary(_ level: Int) throws(SyntaxError) -> Expr {
+        guard level < Self.levels.count else { return try unary() }
+        var left = try binary(level + 1)
+        var length = 0
+        while let function = operatorFunction(at: level) {
+            length += 1
+            guard length <= 2000 else { throw SyntaxError("too many operands", at: current.range, hint: nil) }
+            position += 1
+            let right = try binary(level + 1)
+            left = node(.call(function: function, target: nil, arguments: [left, right]), left.range.lowerBound..<right.range.upperBound)
+        }
+        return left
+    }
+
+    private func operatorFunction(at level: Int) -> String? {
+        switch current.kind {
+        case .symbol(let symbol): Self.levels[level][symbol]
+        case .identifier("in"): Self.levels[level]["in"]
+        default: nil
+        }
+    }
+
+    private mutating func unary() throws(SyntaxError) -> Expr {
+        let start = current.range.lowerBound
+        var operators: [String] = []
+        while case .symbol(let symbol) = current.kind, symbol == "!" || symbol == "-", operators.isEmpty || operators[0] == symbol {
+            // A minus belongs to the literal behind it, so that the smallest integer can be written.
+            if symbol == "-", operators.isEmpty, let literal = try negativeLiteral() { return try member(literal) }
+            operators.append(symbol)
+            position += 1
+            guard operators.count <= Self.maximumDepth else { throw SyntaxError("too many signs", at: current.range, hint: nil) }
+        }
+        var operand = try member(try primary())
+        for symbol in operators {
+            operand = node(
+                .call(function: symbol == "!" ? "!_" : "-_", target: nil, arguments: [operand]), start..<operand.range.upperBound)
+        }
+        return operand
+    }
+
+    private mutating func negativeLiteral() throws(SyntaxError) -> Expr? {
+        let range = current.range.lowerBound..<tokens[position + 1].range.upperBound
+        switch tokens[position + 1].kind {
+        case .int(let digits):
+            position += 2
+            return node(.literal(.int(try integer("-" + digits, range))), range)
+        case .double(let digits):
+            position += 2
+            return node(.literal(.double(-(Double(digits) ?? 0))), range)
+        default: return nil
+        }
+    }
+
+    private func integer(_ digits: String, _ range: Range<Int>) throws(SyntaxError) -> Int64 {
+        let value = digits.replacing("0x", with: "", maxReplacements: 1).replacing("0X", with: "", maxReplacements: 1)
+        guard let number = value == digits ? Int64(digits) : Int64(value, radix: 16) else {
+            throw SyntaxError("\(digits) does not fit into an int", at: range, hint: nil)
+        }
+        return number
+    }
+
+    private mutating func primary() throws(SyntaxError) -> Expr {
+        let token = current
+        position += 1
+        switch token.kind {
+        case .int(let digits): return node(.literal(.int(try integer(digits, token.range))), token.range)
+        case .uint(let digits):
+            let isHex = digits.hasPrefix("0x") || digits.hasPrefix("0X")
+            guard let value = isHex ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits) else {
+                throw SyntaxError("\(digits)u does not fit into a uint", at: token.range, hint: nil)
+            }
+            return node(.literal(.uint(value)), token.range)
+        case .double(let digits): return node(.literal(.double(Double(digits) ?? .infinity)), token.range)
+        case .string(let text): return node(.literal(.string(text)), token.range)
+        case .bytes(let bytes): return node(.literal(.bytes(bytes)), token.range)
+        case .symbol("("):
+            let inner = try expression()
+            try expect(")")
+            return inner
+        case .symbol("["): return try list(from: token.range.lowerBound)
+        case .symbol("{"): return try map(from: token.range.lowerBound)
+        case .symbol("."):
+            guard case .identifier(let name) = current.kind else { throw unexpected() }
+            position += 1
+            return try identifierOrCall(name, token.range.lowerBound)
+        case .identifier(let name):
+            switch name {
+            case "true": return node(.literal(.bool(true)), token.range)
+            case "false": return node(.literal(.bool(false)), token.range)
+            case "null": return node(.literal(.null), token.range)
+            default: break
+            }
+            guard name != "in", !Self.reserved.contains(name) else {
+                throw SyntaxError("'\(name)' is a reserved word", at: token.range, hint: nil)
+            }
+            return try identifierOrCall(name, token.range.lowerBound)
+        default:
+            position -= 1
+            throw unexpected()
+        }
+    }
+
+    private mutating func identifierOrCall(_ name: String, _ start: Int) throws(SyntaxError) -> Expr {
+        guard take("(") else { return node(.identifier(name), start..<previousEnd) }
+        let arguments = try arguments(until: ")")
+        return try call(name, target: nil, arguments: arguments, start..<previousEnd)
+    }
+
+    private mutating func arguments(until end: String) throws(SyntaxError) -> [Expr] {
+        var arguments: [Expr] = []
+        while current.kind != .symbol(end) {
+            arguments.append(try expression())
+            guard take(",") else { break }
+        }
+        try expect(end)
+        return arguments
+    }
+
+    private mutating func list(from start: Int) throws(SyntaxError) -> Expr {
+        let elements = try arguments(until: "]")
+        return node(.list(elements), start..<previousEnd)
+    }
+
+    private mutating func map(from start: Int) throws(SyntaxError) -> Expr {
+        var entries: [(key: Expr, value: Expr)] = []
+        while current.kind != .symbol("}") {
+            let key = try expression()
+            try expect(":")
+            entries.append((key, try expression()))
+            guard take(",") else { break }
+        }
+        try expect("}")
+        return node(.map(entries), start..<previousEnd)
+    }
+
+    private mutating func member(_ operand: Expr) throws(SyntaxError) -> Expr {
+        var operand = operand
+        var length = 0
+        let start = operand.range.lowerBound
+        while true {
+            length += 1
+            guard length <= Self.maximumDepth else { throw SyntaxError("too many selections in a row", at: current.range, hint: nil) }
+            if take(".") {
+                guard case .identifier(let name) = current.kind else { throw unexpected() }
+                position += 1
+                if take("(") {
+                    let arguments = try arguments(until: ")")
+                    operand = try call(name, target: operand, arguments: arguments, start..<previousEnd)
+                } else {
+                    operand = node(.select(operand: operand, field: name, isTest: false), start..<previousEnd)
+                }
+            } else if take("[") {
+                let index = try expression()
+                try expect("]")
+                operand = node(.call(function: "_[_]", target: nil, arguments: [operand, index]), start..<previousEnd)
+            } else {
+                return operand
+            }
+        }
+    }
+
+    private mutating func call(_ name: String, target: Expr?, arguments: [Expr], _ range: Range<Int>) throws(SyntaxError) -> Expr {
+        if let macro = try Macros.expand(name, target: target, arguments: arguments, range, in: &self) { return macro }
+        return node(.call(function: name, target: target, arguments: arguments), range)
+    }
+}

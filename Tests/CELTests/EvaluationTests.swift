@@ -1,0 +1,104 @@
+import CEL
+import Diagnostics
+import Testing
+
+@Suite struct EvaluationTests {
+    static let environment = CELEnvironment(
+        variables: ["x": .int, "d": .double, "s": .string, "m": .map(.string, .int), "l": .list(.int), "any": .dyn, "o": .object("Thing")],
+        objectTypes: [ObjectTypeDeclaration("Thing", fields: [.init("name", .string), .init("threshold", .double)])])
+
+    static func run(_ text: String, limits: EvaluationLimits = EvaluationLimits()) throws -> Value {
+        let bindings: [String: Value] = [
+            "x": .int(3), "d": .double(.nan), "s": .string("straße"), "m": .map(MapValue([("a", .int(1)), ("b", .int(2))])),
+            "l": .list([.int(1), .int(2), .int(3)]), "any": .null,
+        ]
+        return try environment.compile(text).get().evaluate(bindings, limits: limits)
+    }
+
+    @Test(arguments: [
+        ("1 + 2 * 3", "7"), ("-9223372036854775808", "-9223372036854775808"), ("7 % -3", "1"), ("'a' + \"b\"", "\"ab\""), ("size(s)", "6"),
+        ("m['b']", "2"), ("m.a", "1"), ("has(m.c)", "false"), ("l[2]", "3"), ("2 in l", "true"), ("'c' in m", "false"), ("1 == 1.0", "true"),
+        ("1u == 1", "true"), ("d == d", "false"), ("!(d < 0.8)", "true"), ("x > 2 ? 'y' : 'n'", "\"y\""), ("[] == []", "true"),
+        ("{'a': 1} == {'a': 1.0}", "true"),
+        ("l.all(i, i > 0)", "true"), ("l.exists(i, i == 2)", "true"), ("l.exists_one(i, i > 1)", "false"), ("l.filter(i, i > 1)", "[2, 3]"),
+        ("l.map(i, i * 2)", "[2, 4, 6]"), ("l.map(i, i > 1, i * 2)", "[4, 6]"), ("m.all(k, m[k] < 3)", "true"), ("[].all(i, false)", "true"),
+        ("true || 1 / 0 == 1", "true"), ("1 / 0 == 1 || true", "true"), ("false && 1 / 0 == 1", "false"), ("1 / 0 == 1 && false", "false"),
+        ("[1, 0].exists(i, 1 / i == 1)", "true"), ("[0, 1].exists(i, 1 / i == 1)", "true"), ("[0, 1].all(i, 2 / i > 1)", "error"),
+        ("[0, 2].all(i, 4 / i > 3)", "false"), ("string(0.1)", "\"0.1\""), ("string(2.0)", "\"2\""), ("int('42')", "42"), ("double('1e3')", "1000"),
+        ("int(1e30)", "error"), ("9223372036854775807 + 1", "error"), ("1 / 0", "error"), ("m.c", "error"), ("l[3]", "error"), ("uint(-1)", "error"),
+        ("s.startsWith('str')", "true"), ("s.contains('ß')", "true"), ("s.endsWith('')", "true"), ("type(1)", "int"), ("type(1) == int", "true"),
+        ("timestamp('2026-11-23T16:00:00Z') + duration('1h30m') == timestamp('2026-11-23T17:30:00Z')", "true"),
+        ("string(timestamp('2026-11-23T16:00:00.5+01:00'))", "\"2026-11-23T15:00:00.5Z\""), ("string(duration('-1.5s'))", "\"-1.5s\""),
+        ("'\\u00fc' == 'ü' && b'\\x41' == b'A' && r'\\n' == '\\\\n'", "true"), ("0x1F", "31"),
+        ("9223372036854775807 < 9223372036854775808.0", "true"),
+        ("{1: 'a', 2u: 'b'}[2]", "\"b\""), ("dyn(1) == 'a'", "false"), ("[1, 'a', null]", "[1, \"a\", null]"), ("// comment\n1", "1"),
+    ])
+    func `expressions have the values of the specification`(text: String, expected: String) throws {
+        let result = Result { try Self.run(text) }
+        switch result {
+        case .success(let value): #expect(value.description == expected, "\(text)")
+        case .failure(let error): #expect(error is CELEvaluationError && expected == "error", "\(text): \(error)")
+        }
+    }
+
+    @Test(arguments: [
+        ("y + 1", DiagnosticCode.celUndeclaredReference, 0..<1), ("o.treshold > 1.0", .celUndefinedField, 2..<10),
+        ("x + 'a'", .celNoMatchingOverload, 0..<7),
+        ("1 +", .celSyntax, 3..<3), ("x.all(i, true)", .celTypeMismatch, 0..<1), ("has(x)", .celSyntax, 4..<5),
+        ("has(o.nam)", .celUndefinedField, 6..<9),
+        ("foo(1)", .celUndeclaredReference, 0..<6), ("x = 1", .celSyntax, 2..<3), ("'abc", .celSyntax, 0..<4),
+        ("99999999999999999999", .celSyntax, 0..<20),
+        ("(((1)", .celSyntax, 5..<5), ("let", .celSyntax, 0..<3),
+    ])
+    func `what is wrong is told at its place`(text: String, code: DiagnosticCode, range: Range<Int>) {
+        guard case .failure(let failure) = Self.environment.compile(text) else {
+            Issue.record("\(text) compiles")
+            return
+        }
+        #expect(failure.issues.first?.code == code, "\(text)")
+        #expect(failure.issues.first?.range == range, "\(text)")
+    }
+
+    @Test func `a slip suggests the name that was meant`() {
+        guard case .failure(let failure) = Self.environment.compile("o.treshold > 1.0") else { return #expect(Bool(false)) }
+        #expect(failure.issues[0].hint == "did you mean 'threshold'?")
+    }
+
+    @Test func `the budget ends what would take too long`() throws {
+        var limits = EvaluationLimits()
+        limits.cost = 1000
+        let nested = "l.map(a, l.map(b, l.map(c, l.map(d, l.map(e, a)))))"
+        #expect(throws: CELEvaluationError.self) { try Self.run(nested, limits: limits) }
+        // The budget is not an error that || may absorb.
+        #expect(throws: CELEvaluationError.self) { try Self.run("\(nested) == [] || true", limits: limits) }
+    }
+
+    @Test func `no depth exhausts the stack`() {
+        for text in [
+            String(repeating: "(", count: 50_000), String(repeating: "!", count: 50_000) + "true", String(repeating: "[", count: 50_000),
+            "x" + String(repeating: ".a", count: 40_000), "1" + String(repeating: "+1", count: 40_000),
+        ] {
+            guard case .failure = Self.environment.compile(text) else {
+                Issue.record("\(text.prefix(10))… compiles")
+                continue
+            }
+        }
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3, 4]) func `no text makes the engine trap`(seed: UInt64) {
+        var state = seed
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(bound))
+        }
+        let pieces = [
+            "x", "d", "s", "m", "l", "any", "o", ".name", ".all(i,", ")", "(", "[", "]", "{", "}", ":", ",", "+", "-", "*", "/", "%", "==", "<", "&&",
+            "||", "!",
+            "?", "'", "\"", "1", "0", "9223372036854775807", "1e308", "u", "has(", "size(", "int(", "string(", "in", " ", "\\", "timestamp('", "i",
+        ]
+        for _ in 0..<3000 {
+            let text = (0..<(1 + next(14))).map { _ in pieces[next(pieces.count)] }.joined()
+            _ = Result { try Self.run(text) }
+        }
+    }
+}
