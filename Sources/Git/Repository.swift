@@ -17,7 +17,7 @@ public final class Repository {
     private init(owning pointer: OpaquePointer, objectWrites: ObjectWrites) throws(GitError) {
         unsafe self.pointer = unsafe pointer
         self.objectWrites = objectWrites
-        if objectWrites == .inMemory { try addMemoryBackend() }
+        try addBackends()
     }
 
     deinit { unsafe git_repository_free(pointer) }
@@ -104,12 +104,19 @@ public final class Repository {
 
     public var isBare: Bool { unsafe git_repository_is_bare(pointer) != 0 }
 
-    /// The mempack backend takes every write before the backends of the disk are asked, and is freed with the repository.
-    private func addMemoryBackend() throws(GitError) {
+    /// The backends of the disk have priorities 1 and 2. The mempack takes every write before they are asked; loose objects are read by our own
+    /// reader first, since libgit2's does not survive damaged ones. All are freed with the repository.
+    private func addBackends() throws(GitError) {
         var database: OpaquePointer?
         try check(unsafe git_repository_odb(&database, pointer), "open the object database")
         defer { unsafe git_odb_free(database) }
         var backend: UnsafeMutablePointer<git_odb_backend>?
+        var folder = unsafe git_buf()
+        defer { unsafe git_buf_dispose(&folder) }
+        try check(unsafe git_repository_item_path(&folder, pointer, GIT_REPOSITORY_ITEM_OBJECTS), "find the folder of objects")
+        try check(unsafe proviso_loose_backend_new(&backend, folder.ptr), "make a reader of loose objects")
+        try check(unsafe git_odb_add_backend(database, backend, 900), "use the reader of loose objects")
+        guard objectWrites == .inMemory else { return }
         try check(unsafe git_mempack_new(&backend), "make an object store in memory")
         try check(unsafe git_odb_add_backend(database, backend, 999), "use the object store in memory")
     }

@@ -55,6 +55,37 @@ import Testing
         #expect(throws: GitError.self) { try repository.blob(id) }
     }
 
+    /// libgit2 alone writes past its buffer here.
+    @Test func `a loose object with any one byte changed, or cut short, is an error that names it`() throws {
+        let bytes = Array((1...400).map(String.init).joined(separator: "\n").utf8)
+        let id = try Repository.open(at: stock.path).writeBlob(bytes)
+        let url = stock.gitFolder.appendingPathComponent("objects/\(id.hex.prefix(2))/\(id.hex.dropFirst(2))")
+        let whole = [UInt8](try Data(contentsOf: url))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: url.path)
+        var variants = whole.indices.map { index in
+            var other = whole
+            other[index] ^= 0xFF
+            return other
+        }
+        variants += [whole + [0], Array(whole.dropLast()), Array(whole.prefix(20)), []]
+        for (index, variant) in variants.enumerated() {
+            try Data(variant).write(to: url)
+            let error = #expect(throws: GitError.self, "variant \(index)") { try Repository.open(at: stock.path).blob(id) }
+            #expect(error?.message.contains(id.hex) == true, "\(String(describing: error))")
+        }
+        try Data(whole).write(to: url)
+        #expect(try Repository.open(at: stock.path).blob(id) == bytes)
+    }
+
+    @Test(arguments: [0, 1, 50, 63, 64, 65, 5_000_000])
+    func `loose objects of every size are read`(count: Int) throws {
+        var random = SeededRandom(seed: UInt64(count))
+        let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next() >> 60) }
+        let id = try Repository.open(at: stock.path).writeBlob(bytes)
+        #expect(try Repository.open(at: stock.path).blob(id) == bytes)
+        #expect(try stock.git("cat-file", "-s", id.hex) == String(count))
+    }
+
     @Test func `a tree built by changes is the tree git builds from the files`() throws {
         try stock.commit(["keep": "1", "folder/a": "2", "folder/deep/b": "3", "only/child": "4"])
         let repository = try Repository.open(at: stock.path)
