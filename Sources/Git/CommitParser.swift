@@ -2,8 +2,8 @@ internal import Basics
 
 /// Reads the bytes of a commit object: headers in git's fixed order, then the message.
 ///
-/// Done here rather than by libgit2 so that one read gives parents, message, signature and the exact bytes that were signed. Stricter than git:
-/// what git would merely tolerate is an error, because two readers must not see two commits in the same bytes.
+/// Done here rather than by libgit2 so that one read gives parents, message, signature and the exact bytes that were signed. Stricter than
+/// git: what git would merely tolerate is an error, because two readers must not see two commits in the same bytes.
 struct CommitParser {
     private let id: ObjectID
     private let bytes: [UInt8]

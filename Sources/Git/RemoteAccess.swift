@@ -1,4 +1,5 @@
-/// How to prove who we are to a server. What is left nil is not tried; an ssh server is always offered the keys of the running ssh-agent last.
+/// How to prove who we are to a server. What is left nil is not tried; an ssh server is always offered the keys of the running ssh-agent
+/// last.
 public struct RemoteAccess: Sendable {
     /// The name to log in with where the address has none; `git` over ssh by default.
     public var user: String?
@@ -16,8 +17,8 @@ public struct RemoteAccess: Sendable {
     /// No credentials but those of the ssh-agent.
     public static let anonymous = RemoteAccess()
 
-    /// Whether libgit2 reaches `address` through the file system. Such a push runs none of the server's hooks: it must never be taken for one
-    /// that a gate has judged.
+    /// Whether libgit2 reaches `address` through the file system. Such a push runs none of the server's hooks: it must never be taken for
+    /// one that a gate has judged.
     public static func isLocal(_ address: String) -> Bool { localPath(address) != nil }
 
     /// The path that a local address names. `host:path` is ssh, as for git, unless a slash comes before the colon.

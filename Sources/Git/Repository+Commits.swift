@@ -63,8 +63,8 @@ extension Repository {
         return status == 1
     }
 
-    /// Stores a commit; no reference moves. The same arguments give the same bytes. `sign` gets the bytes to be signed and returns the armored
-    /// signature.
+    /// Stores a commit; no reference moves. The same arguments give the same bytes. `sign` gets the bytes to be signed and returns the
+    /// armored signature.
     public func createCommit(
         tree: ObjectID, parents: [ObjectID], author: CommitIdentity, committer: CommitIdentity, message: String,
         sign: (([UInt8]) -> String)? = nil

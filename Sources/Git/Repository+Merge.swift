@@ -10,11 +10,11 @@ public enum MergeOutcome: Hashable, Sendable {
 }
 
 extension Repository {
-    /// Merges `head` into `base` (nil: nothing is there yet) without touching the disk, as git would with its default strategy. The handle must
-    /// be one whose objects are in memory; the tree can be read through it afterwards.
+    /// Merges `head` into `base` (nil: nothing is there yet) without touching the disk, as git would with its default strategy. The handle
+    /// must be one whose objects are in memory; the tree can be read through it afterwards.
     ///
-    /// libgit2 merges a few cases that git reports as conflicts (a renamed folder and a new file in it): whoever decides by the result compares
-    /// it with `git merge-tree`.
+    /// libgit2 merges a few cases that git reports as conflicts (a renamed folder and a new file in it): whoever decides by the result
+    /// compares it with `git merge-tree`.
     public func mergedTree(base: ObjectID?, head: ObjectID) throws(GitError) -> MergeOutcome {
         precondition(objectWrites == .inMemory, "a merge result must not reach the disk")
         guard let base else { return .clean(tree: try commit(head).tree) }

@@ -137,7 +137,8 @@ extension Repository {
             for (index, entry) in upserts.enumerated() {
                 unsafe updates.append(
                     git_tree_update(
-                        action: GIT_TREE_UPDATE_UPSERT, id: entry.id.raw, filemode: git_filemode_t(entry.mode.rawValue), path: paths[index]))
+                        action: GIT_TREE_UPDATE_UPSERT, id: entry.id.raw, filemode: git_filemode_t(entry.mode.rawValue),
+                        path: paths[index]))
             }
             for index in upserts.count..<paths.count {
                 unsafe updates.append(

@@ -48,8 +48,8 @@ extension Repository {
         return unsafe String(cString: target)
     }
 
-    /// Moves a reference by compare-and-swap: it must still point at `expected`, or not exist if that is nil. If it does not, the error's code
-    /// is `modified`, `exists` or `locked`.
+    /// Moves a reference by compare-and-swap: it must still point at `expected`, or not exist if that is nil. If it does not, the error's
+    /// code is `modified`, `exists` or `locked`.
     public func updateReference(_ name: String, to target: ObjectID, expecting expected: ObjectID?, reason: String) throws(GitError) {
         requireDurable()
         var new = target.raw

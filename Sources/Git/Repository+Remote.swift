@@ -87,7 +87,8 @@ extension Repository {
                 try pushLocally(commit, to: reference, ofRepositoryAt: path, expecting: expected)
                 return PushReport(serverMessages: "", skippedHooks: true)
             }
-            // libgit2 pushes references only. The name tells whose it is, should a crash leave it behind; until then it keeps the commit alive.
+            // libgit2 pushes references only. The name tells whose it is, should a crash leave it behind; until then it keeps the commit
+            // alive.
             let source = "refs/proviso/push/\(commit)"
             if try self.reference(source) == nil { try updateReference(source, to: commit, expecting: nil, reason: "push") }
             let result = Result { () throws(GitError) in try push("\(source):\(reference)", to: address, session) }
@@ -126,8 +127,8 @@ extension Repository {
         try check(status, operation)
     }
 
-    /// libgit2's own file transport overwrites the reference without looking at its old value, so the objects are copied and the reference is
-    /// swapped here.
+    /// libgit2's own file transport overwrites the reference without looking at its old value, so the objects are copied and the reference
+    /// is swapped here.
     private func pushLocally(
         _ commit: ObjectID, to reference: String, ofRepositoryAt path: String, expecting expected: ObjectID?
     ) throws(GitError) {

@@ -2,8 +2,8 @@ internal import CLibgit2
 
 /// A git repository. Synchronous, and for one thread at a time.
 ///
-/// A handle either writes durably (every object and reference reaches the disk, with fsync) or keeps all objects that it makes in memory, where
-/// they can be read through the same handle and vanish with it; a handle of the second kind refuses to touch references.
+/// A handle either writes durably (every object and reference reaches the disk, with fsync) or keeps all objects that it makes in memory,
+/// where they can be read through the same handle and vanish with it; a handle of the second kind refuses to touch references.
 @safe
 public final class Repository {
     public enum ObjectWrites: Sendable {
@@ -104,8 +104,8 @@ public final class Repository {
 
     public var isBare: Bool { unsafe git_repository_is_bare(pointer) != 0 }
 
-    /// The backends of the disk have priorities 1 and 2. The mempack takes every write before they are asked; loose objects are read by our own
-    /// reader first, since libgit2's does not survive damaged ones. All are freed with the repository.
+    /// The backends of the disk have priorities 1 and 2. The mempack takes every write before they are asked; loose objects are read by our
+    /// own reader first, since libgit2's does not survive damaged ones. All are freed with the repository.
     private func addBackends() throws(GitError) {
         var database: OpaquePointer?
         try check(unsafe git_repository_odb(&database, pointer), "open the object database")

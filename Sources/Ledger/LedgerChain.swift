@@ -130,7 +130,9 @@ struct LedgerChain {
     private mutating func checkCommitList(_ changes: [TreeChange], _ record: SealedRecord?) throws(GitError) {
         var found = false
         for change in changes {
-            guard case .commit(let judged)? = LedgerLayout.place(of: change.path), let new = change.new, new.mode == .regular else { continue }
+            guard case .commit(let judged)? = LedgerLayout.place(of: change.path), let new = change.new, new.mode == .regular else {
+                continue
+            }
             let before = try change.old.map { (old) throws(GitError) in LedgerLayout.recordDigests(try repository.blob(old.id)) } ?? []
             let after = LedgerLayout.recordDigests(try repository.blob(new.id))
             guard let record, record.record.draft.source.commit == judged, let before, after == before + [record.digest] else {
@@ -140,8 +142,8 @@ struct LedgerChain {
             found = true
         }
         if let record, !found {
-            report(
-                .wrongCommitList, path: LedgerLayout.commitPath(record.record.draft.source.commit), "it lacks record \(record.digest.short)")
+            let path = LedgerLayout.commitPath(record.record.draft.source.commit)
+            report(.wrongCommitList, path: path, "it lacks record \(record.digest.short)")
         }
     }
 
@@ -197,7 +199,7 @@ struct LedgerChain {
             signature: commit.signature, payload: commit.signedPayload, namespace: "git", signers: reconcilers, at: instant)
         switch status {
         case .good(let key, _): return key
-        case .unknownKey(let key), .notAuthorized(let key, _): report(.foreignSigner, "the commit is \(foreign(key, status, "git", instant))")
+        case .unknownKey(let key), .notAuthorized(let key, _): report(.foreignSigner, "the commit is \(foreign(key, status))")
         default: report(.badCommitSignature, "the commit is \(status)")
         }
         return nil
@@ -215,13 +217,12 @@ struct LedgerChain {
             let status = reconcilers.status(of: key, namespace: DSSEEnvelope.namespace, at: sealed.record.instant)
             if case .authorized = status { continue }
             let described = status == .unknownKey ? SignatureStatus.unknownKey(key) : .notAuthorized(key, status)
-            report(
-                .foreignSigner, path: path, "the record is \(foreign(key, described, DSSEEnvelope.namespace, sealed.record.instant))")
+            report(.foreignSigner, path: path, "the record is \(foreign(key, described))")
         }
         if let signer, keys != [signer] { report(.differentSigners, path: path, "the commit is signed by \(signer)") }
     }
 
-    private func foreign(_ key: PublicKey, _ status: SignatureStatus, _ namespace: String, _ instant: Instant) -> String {
+    private func foreign(_ key: PublicKey, _ status: SignatureStatus) -> String {
         if let entry = people.entries.first(where: { $0.key == key }) {
             return "signed by \(entry.name) (\(key)): a person's key, not a reconciler's; this is a forgery"
         }

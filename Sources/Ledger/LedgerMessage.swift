@@ -54,7 +54,8 @@ struct LedgerMessage: Hashable {
         var lines = ["\(record.subject): \(record.verdict.outcome.rawValue)", ""]
         var body: [String] = []
         for rule in record.verdict.rules where rule.state != .pass {
-            body.append("- \(rule.action.rawValue.lowercased()) \(rule.policy)/\(rule.rule) \(rule.state.rawValue): \(oneLine(rule.message))")
+            let name = "\(rule.action.rawValue.lowercased()) \(rule.policy)/\(rule.rule)"
+            body.append("- \(name) \(rule.state.rawValue): \(oneLine(rule.message))")
         }
         for finding in record.verdict.findings { body.append("- \(finding.outcome.rawValue): \(oneLine(finding.message))") }
         if body.isEmpty { body.append("All \(record.verdict.rules.count) rules passed.") }

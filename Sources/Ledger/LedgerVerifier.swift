@@ -6,7 +6,8 @@ public import Storage
 
 /// Checks a ledger from its commits alone; no index, cache or reference is believed.
 ///
-/// What it cannot see: a ledger cut short at the end, unless told a commit that it once had (`known`); and what a reconciler signed wrongly.
+/// What it cannot see: a ledger cut short at the end, unless told a commit that it once had (`known`); and what a reconciler signed
+/// wrongly.
 public struct LedgerVerifier {
     private let repository: Repository
     private let reconcilers: SignerFile

@@ -38,8 +38,8 @@ public struct LedgerWriter {
         self.email = email
     }
 
-    /// Makes and signs the commits, durably, in this repository. No reference moves; a crash afterwards leaves nothing behind that counts. The
-    /// same records on the same base give the same commits.
+    /// Makes and signs the commits, durably, in this repository. No reference moves; a crash afterwards leaves nothing behind that counts.
+    /// The same records on the same base give the same commits.
     public func prepare(_ pending: [PendingRecord], on base: ObjectID?) throws(LedgerError) -> PreparedRecords {
         precondition(!pending.isEmpty, "nothing to record")
         var previous: LedgerEntry?
@@ -101,7 +101,8 @@ public struct LedgerWriter {
             return try repository.createTree(from: tree, upserts: upserts)
         }
         for digest in draft.referencedDocuments {
-            let entry = try git(operation) { () throws(GitError) in try repository.entry(at: LedgerLayout.evidencePath(digest), in: newTree) }
+            let path = LedgerLayout.evidencePath(digest)
+            let entry = try git(operation) { () throws(GitError) in try repository.entry(at: path, in: newTree) }
             precondition(entry != nil, "\(draft.subject): document \(digest) is neither given nor in the ledger")
         }
         let identity = CommitIdentity(name: name, email: email, instant: draft.instant)

@@ -1,9 +1,10 @@
 public import Basics
 
-/// A Dead Simple Signing Envelope (DSSE v1), signed twice over the same bytes, so that in-toto's tools and plain `ssh-keygen` can both check it.
+/// A Dead Simple Signing Envelope (DSSE v1), signed twice over the same bytes, so that in-toto's tools and plain `ssh-keygen` can both
+/// check it.
 ///
-/// Each signer has a raw Ed25519 signature (`keyid` is the key's fingerprint) and an SSHSIG of namespace `proviso` (`keyid` is `sshsig:` and
-/// the fingerprint; `sig` is the base64 of the armored text, which `base64 -d` turns into a file for `ssh-keygen -Y verify`).
+/// Each signer has a raw Ed25519 signature (`keyid` is the key's fingerprint) and an SSHSIG of namespace `proviso` (`keyid` is `sshsig:`
+/// and the fingerprint; `sig` is the base64 of the armored text, which `base64 -d` turns into a file for `ssh-keygen -Y verify`).
 public struct DSSEEnvelope: Hashable, Sendable {
     public static let namespace = "proviso"
     private static let sshPrefix = "sshsig:"

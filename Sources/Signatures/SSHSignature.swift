@@ -65,7 +65,8 @@ public struct SSHSignature: Hashable, Sendable {
         return SSHArmor.encode(writer.bytes, label: Self.label)
     }
 
-    /// Throws unless this was made over `message` for `namespace` by `publicKey`. Whether that key is anybody's is the signer file's business.
+    /// Throws unless this was made over `message` for `namespace` by `publicKey`. Whether that key is anybody's is the signer file's
+    /// business.
     public func verify(_ message: [UInt8], namespace expected: String) throws(SignatureError) {
         guard namespace == expected else {
             throw SignatureError(.wrongNamespace, "the signature was made for '\(namespace)', not for '\(expected)'")

@@ -28,8 +28,8 @@ public enum SignerStatus: Hashable, Sendable {
 
 /// A list of keys in the format of OpenSSH's `allowed_signers` (ssh-keygen(1), ALLOWED SIGNERS).
 ///
-/// Two differences, both on the strict side: only ssh-ed25519 keys and no certificate authorities are taken; and a time without `Z` means UTC,
-/// where ssh-keygen would take the machine's time zone.
+/// Two differences, both on the strict side: only ssh-ed25519 keys and no certificate authorities are taken; and a time without `Z` means
+/// UTC, where ssh-keygen would take the machine's time zone.
 public struct SignerFile: Hashable, Sendable {
     public let entries: [SignerEntry]
     private let positions: [PublicKey: [Int]]
@@ -56,8 +56,8 @@ public struct SignerFile: Hashable, Sendable {
         return (SignerFile(entries: entries), diagnostics)
     }
 
-    /// Whether `key` may sign for `namespace` at `instant`. If several lines have the key, one that authorizes is enough; otherwise the first
-    /// line's reason is given.
+    /// Whether `key` may sign for `namespace` at `instant`. If several lines have the key, one that authorizes is enough; otherwise the
+    /// first line's reason is given.
     public func status(of key: PublicKey, namespace: String, at instant: Instant) -> SignerStatus {
         var reason = SignerStatus.unknownKey
         for entry in (positions[key] ?? []).map({ entries[$0] }) {

@@ -1,7 +1,7 @@
 internal import Basics
 
-/// Writes files so that a crash leaves either the whole file or none: temporary file, fsync, close, rename, fsync of the folder (as restic's
-/// local backend does).
+/// Writes files so that a crash leaves either the whole file or none: temporary file, fsync, close, rename, fsync of the folder (as
+/// restic's local backend does).
 struct DurableFolder: Sendable {
     let root: String
     let files: any FileSystem
@@ -60,7 +60,8 @@ struct DurableFolder: Sendable {
         var digests: [Digest] = []
         for shard in try files.names(in: "\(root)/\(folder)") {
             for name in try files.names(in: "\(root)/\(folder)/\(shard)") where name.hasSuffix(suffix) {
-                if let digest = Digest(hex: String(name.dropLast(suffix.utf8.count))), digest.hex.hasPrefix(shard) { digests.append(digest) }
+                guard let digest = Digest(hex: String(name.dropLast(suffix.utf8.count))), digest.hex.hasPrefix(shard) else { continue }
+                digests.append(digest)
             }
         }
         return digests.sorted()

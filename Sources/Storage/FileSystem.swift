@@ -16,7 +16,8 @@ public struct FileSystemError: Error, Hashable, Sendable {
 public protocol FileSystem: Sendable {
     /// Makes a folder and those above it; no error if it exists. New folders are durable in their parents.
     func makeFolder(_ path: String) throws(FileSystemError)
-    /// Makes a file that must not exist, writes the chunks that `next` gives until nil, and makes it durable. On failure the file may remain.
+    /// Makes a file that must not exist, writes the chunks that `next` gives until nil, and makes it durable. On failure the file may
+    /// remain.
     func createFile(_ path: String, mode: UInt32, next: () throws(FileSystemError) -> [UInt8]?) throws(FileSystemError)
     /// Renames over whatever has the new name.
     func rename(_ old: String, to new: String) throws(FileSystemError)

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// Small JSON documents under the key of the step that gave them: `results/ab/<hex>.json`.
 ///
-/// Unlike an object, a document is not named by its own bytes, so it begins with a line that has their digest: a changed byte is noticed. That
-/// does not make it trustworthy: whether a result may be reused is decided by who vouches for it, not by its lying here.
+/// Unlike an object, a document is not named by its own bytes, so it begins with a line that has their digest: a changed byte is noticed.
+/// That does not make it trustworthy: whether a result may be reused is decided by who vouches for it, not by its lying here.
 public struct StepResultStore: Sendable {
     private let folder: DurableFolder
 

@@ -75,8 +75,8 @@ public enum IndexCondition: Hashable, Sendable {
     case otherSchema(found: Int)
 }
 
-/// A SQLite database (WAL) that answers queries about the ledger faster than git does. It decides nothing: it can be deleted at any time, and
-/// whatever is to be relied upon is read from the ledger itself.
+/// A SQLite database (WAL) that answers queries about the ledger faster than git does. It decides nothing: it can be deleted at any time,
+/// and whatever is to be relied upon is read from the ledger itself.
 public final class StoreIndex: Sendable {
     /// Raised with every change of the tables.
     static let schemaVersion = 1

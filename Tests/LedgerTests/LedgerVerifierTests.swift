@@ -144,7 +144,8 @@ import Testing
         case .mergeCommit: return try forgedFifth(parents: [chain.tip, commit(2)])
         case .unreadableObject:
             let id = try #require(try repository.entry(at: evidencePath(2), in: repository.commit(chain.tip).tree)).id.hex
-            try FileManager.default.removeItem(at: fixture.stock.gitFolder.appendingPathComponent("objects/\(id.prefix(2))/\(id.dropFirst(2))"))
+            let objects = fixture.stock.gitFolder.appendingPathComponent("objects")
+            try FileManager.default.removeItem(at: objects.appendingPathComponent("\(id.prefix(2))/\(id.dropFirst(2))"))
             return chain.tip
         case .rewound: return commit(3)
         case .artefactDamaged, .artefactMissing: return chain.tip
@@ -157,7 +158,8 @@ import Testing
         }
     }
 
-    /// Changes one byte of each object that the ledger is made of. All its bits: the last byte before the checksum has some that mean nothing.
+    /// Changes one byte of each object that the ledger is made of. All its bits: the last byte before the checksum has some that mean
+    /// nothing.
     @Test func `any changed byte in a reachable object is noticed`() throws {
         let objects = try fixture.stock.git("rev-list", "--objects", "--no-object-names", chain.tip.hex).split(separator: "\n")
         try #require(objects.count > 30)

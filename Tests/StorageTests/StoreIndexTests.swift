@@ -16,7 +16,8 @@ import Testing
     static func record(_ sequence: Int64, name: String = "income", outcome: String = "pass") -> IndexedRecord {
         IndexedRecord(
             digest: Digest.of("record \(sequence)"), sequence: sequence, subjectKind: "Model", subjectName: name,
-            commit: "c\(sequence / 2)", instant: Instant(secondsSinceEpoch: 1_000_000 + sequence), outcome: outcome, ledgerCommit: "l\(sequence)",
+            commit: "c\(sequence / 2)", instant: Instant(secondsSinceEpoch: 1_000_000 + sequence), outcome: outcome,
+            ledgerCommit: "l\(sequence)",
             stepResults: [
                 IndexedStepResult(key: Digest.of("key \(name)"), output: "model", digest: Digest.of("model \(sequence)"))
             ])
