@@ -25,6 +25,8 @@ struct SourceText {
         return SourcePosition(line: low + 1, column: index - lineStarts[low] + 1)
     }
 
+    func index(_ position: SourcePosition) -> Int { lineStarts[position.line - 1] + position.column - 1 }
+
     func span(_ range: Range<Int>) -> SourceSpan {
         SourceSpan(file: file, start: position(range.lowerBound), end: position(range.upperBound))
     }
