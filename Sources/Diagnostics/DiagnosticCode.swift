@@ -4,7 +4,6 @@
 /// `W` codes are warnings. Each has a golden fixture under `Tests/Fixtures/Diagnostics/<code>/`.
 public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     // Reading files and YAML
-    case unreadableFile = "E0101"
     case notUTF8 = "E0102"
     case yamlSyntax = "E0103"
     case tabIndentation = "E0104"
