@@ -1,7 +1,7 @@
 /// "Did you mean": the nearest of a few known names.
 public enum NameSuggestion {
     /// The candidate nearest to `name` by Damerau–Levenshtein distance (optimal string alignment), if it is near enough to be a slip: at most a
-    /// third of the longer name, and at least one edit. Case is ignored first. Ties go to the earlier candidate.
+    /// third of the longer name, and less than all of it. Case is ignored first. Ties go to the earlier candidate.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars)
         var best: (name: String, distance: Int)?
@@ -9,7 +9,7 @@ public enum NameSuggestion {
             let other = Array(candidate.lowercased().unicodeScalars)
             let limit = max(1, max(wanted.count, other.count) / 3)
             let distance = distance(wanted, other)
-            guard distance <= limit else { continue }
+            guard distance <= limit, distance < max(wanted.count, other.count) else { continue }
             if let current = best, current.distance <= distance { continue }
             best = (candidate, distance)
         }

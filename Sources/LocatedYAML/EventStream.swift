@@ -87,12 +87,8 @@ struct YAMLSyntaxError: Error {
         var end = index
         while end < source.scalars.count, end < index + 1, !source.isBreak(end) { end += 1 }
         let span = source.span(index..<end)
-        var notes: [Diagnostic.Note] = []
-        if unsafe parser.pointee.context != nil {
-            let context = unsafe String(cString: parser.pointee.context)
-            let mark = unsafe min(Int(parser.pointee.context_mark.index), source.scalars.count)
-            notes.append(.init(context, at: source.span(mark..<mark)))
-        }
+        let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) }
+        let mark = unsafe min(Int(parser.pointee.context_mark.index), source.scalars.count)
         // A tab where indentation is expected is by far the commonest reason, and libyaml's words for it help nobody.
         var lineStart = index
         while lineStart > 0, !source.isBreak(lineStart - 1) { lineStart -= 1 }
@@ -104,6 +100,12 @@ struct YAMLSyntaxError: Error {
             }
             blank += 1
         }
-        return Diagnostic(.yamlSyntax, problem, at: span, notes: notes)
+        guard let context else { return Diagnostic(.yamlSyntax, problem, at: span) }
+        if context.hasSuffix("quoted scalar"), problem == "found unexpected end of stream", mark < source.scalars.count {
+            return Diagnostic(.yamlSyntax, "this quote is never closed", at: source.span(mark..<mark + 1))
+        }
+        let hint = index == source.scalars.count && context.contains("flow") ? "a '[' or '{' may lack its closing bracket" : nil
+        if mark == index { return Diagnostic(.yamlSyntax, "\(problem) \(context)", at: span, hint: hint) }
+        return Diagnostic(.yamlSyntax, problem, at: span, notes: [.init(context, at: source.span(mark..<mark))], hint: hint)
     }
 }

@@ -31,7 +31,10 @@ struct TreeBuilder {
         _ = try next(stream)
         var event = try next(stream)
         guard event.kind == .documentStart else {
-            diagnostics.append(Diagnostic(.emptyDocument, "the file is empty", at: SourceSpan(startOf: source.file)))
+            diagnostics.append(
+                Diagnostic(
+                    .emptyDocument, "the file holds nothing but blanks and comments", at: SourceSpan(startOf: source.file),
+                    hint: "write a resource, or remove the file"))
             return nil
         }
         let value = try node(try next(stream), stream, depth: 0)
@@ -117,7 +120,9 @@ struct TreeBuilder {
 
     private mutating func unknownTag(_ event: YAMLEvent) {
         diagnostics.append(
-            Diagnostic(.unknownTag, "the tag '\(event.tag)' does not fit here", at: source.span(event.range), hint: "remove the tag"))
+            Diagnostic(
+                .unknownTag, "the tag \(event.tag.replacing("tag:yaml.org,2002:", with: "!!")) does not fit here", at: source.span(event.range),
+                hint: "remove the tag"))
     }
 
     private mutating func sequence(_ start: YAMLEvent, _ stream: EventStream, depth: Int) throws(Stop) -> LocatedValue {

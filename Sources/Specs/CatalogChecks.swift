@@ -41,8 +41,11 @@ struct CatalogChecks {
         }
         let labels = dataset.columns.indices.filter { dataset.columns[$0].role == "label" }
         if labels.count > 1 {
-            let span = dataset.resource.span(at: ["spec", "columns", String(labels[1])])
-            diagnostics.append(Diagnostic(.conflictingFields, "two columns have the role 'label'", at: span))
+            func role(_ index: Int) -> SourceSpan { dataset.resource.span(at: ["spec", "columns", String(index), "role"]) }
+            diagnostics.append(
+                Diagnostic(
+                    .conflictingFields, "two columns have the role 'label'", at: role(labels[1]),
+                    notes: [.init("the first is here", at: role(labels[0]))], hint: "a model is trained on one label"))
         }
         let split = dataset.spec["split"] ?? .null
         let span = dataset.resource.span(at: ["spec", "split"])
@@ -55,11 +58,17 @@ struct CatalogChecks {
                 unknownColumn(column, in: dataset, at: dataset.resource.span(at: ["spec", "split", "column"]))
             }
             if let train = split["train"], train == split["test"] {
-                diagnostics.append(Diagnostic(.conflictingFields, "training and test rows are the same rows", at: span))
+                diagnostics.append(
+                    Diagnostic(
+                        .conflictingFields, "training and test rows are the same rows", at: dataset.resource.span(at: ["spec", "split", "test"]),
+                        hint: "a model must be tested on rows that it was not trained on"))
             }
         case (nil, .some): break
-        case (.some, .some): diagnostics.append(Diagnostic(.conflictingFields, "'column' and 'random' exclude each other", at: span))
-        case (nil, nil): diagnostics.append(Diagnostic(.missingField, "'split' needs 'column' or 'random'", at: span))
+        case (.some, .some):
+            diagnostics.append(Diagnostic(.conflictingFields, "'column' and 'random' exclude each other", at: span, hint: "keep one of them"))
+        case (nil, nil):
+            diagnostics.append(
+                Diagnostic(.missingField, "'split' needs 'column' or 'random'", at: span, hint: "for example: random: {seed: 1, testShare: 0.2}"))
         }
     }
 
@@ -75,7 +84,9 @@ struct CatalogChecks {
         }
         if model.spec["features"]?["include"] != nil, model.spec["features"]?["exclude"] != nil {
             diagnostics.append(
-                Diagnostic(.conflictingFields, "'include' and 'exclude' exclude each other", at: model.resource.span(at: ["spec", "features"])))
+                Diagnostic(
+                    .conflictingFields, "'include' and 'exclude' exclude each other", at: model.resource.span(at: ["spec", "features"]),
+                    hint: "keep one of them"))
         }
         for (list, word) in [("features", "include"), ("features", "exclude"), ("evaluation", "protected")] {
             let path = ["spec", list, word]
@@ -98,7 +109,9 @@ struct CatalogChecks {
     private mutating func unknownColumn(_ name: String, in dataset: Dataset, at span: SourceSpan) {
         let hint = SpecDecoder.suggestion(for: name, among: dataset.columns.map(\.name))
         diagnostics.append(
-            Diagnostic(.danglingReference, "the data set '\(dataset.name)' declares no column '\(name)'", at: span, hint: hint))
+            Diagnostic(
+                .danglingReference, "the data set '\(dataset.name)' declares no column '\(name)'", at: span,
+                hint: hint ?? "there are: \(dataset.columns.map(\.name).joined(separator: ", "))"))
     }
 
     private mutating func checkNames(_ policy: Policy) {
@@ -128,8 +141,10 @@ struct CatalogChecks {
             reported.formUnion(path)
             diagnostics.append(
                 Diagnostic(
-                    .referenceCycle, "these policies supersede each other: \((path + [next]).joined(separator: " → "))",
-                    at: start.resource.span(at: ["spec", "supersededBy"])))
+                    .referenceCycle,
+                    path.count == 1
+                        ? "the policy supersedes itself" : "these policies supersede each other: \((path + [next]).joined(separator: " → "))",
+                    at: start.resource.span(at: ["spec", "supersededBy"]), hint: "remove a 'supersededBy'"))
         }
     }
 }

@@ -53,7 +53,7 @@ public enum Kinds {
             "random",
             .object(
                 SpecObject([
-                    SpecField("seed", .integer(0...Int64.max), "Of the pseudo-random order.", required: true),
+                    SpecField("seed", .integer(0...Int64.max), "The seed of the pseudo-random order.", required: true),
                     SpecField("testShare", .number(0.001...0.999), "The share of rows that test.", required: true),
                 ])), "Instead of a column: a seeded random split."),
     ])
@@ -90,7 +90,7 @@ public enum Kinds {
 
     static let estimator = SpecObject([
         SpecField("type", .string(.oneOf(["xgboost"])), "The learner: gradient boosted trees.", required: true),
-        SpecField("seed", .integer(0...Int64(Int32.max)), "Of everything random.", required: true, guarded: true),
+        SpecField("seed", .integer(0...Int64(Int32.max)), "The seed of everything random in training.", required: true, guarded: true),
         SpecField("rounds", .integer(1...100_000), "Trees to grow.", default: 100),
         SpecField("maxDepth", .integer(1...64), "The depth of a tree.", default: 6),
         SpecField("learningRate", .number(positive.lowerBound...1), "Shrinkage of each tree (eta).", default: 0.3),

@@ -49,8 +49,11 @@ struct ResourceReader {
                     hint: "known kinds: \(Kinds.all.map(\.kind).joined(separator: ", "))"))
             return nil
         }
-        guard let name = kind.text?.value, let declaration = Kinds.named(name) else {
-            let text = kind.text?.value ?? ""
+        guard let text = kind.text?.value else {
+            diagnostics.append(Diagnostic(.wrongType, "'kind' must be a string, not \(kind.kindName)", at: kind.span))
+            return nil
+        }
+        guard let declaration = Kinds.named(text) else {
             diagnostics.append(
                 Diagnostic(
                     .unknownKind, "unknown kind '\(text)'", at: kind.span,
@@ -63,7 +66,9 @@ struct ResourceReader {
         if !isInPlace {
             let place = declaration.folder.map { "in \($0)/" } ?? "in proviso.yaml"
             diagnostics.append(
-                Diagnostic(.misplacedResource, "a \(declaration.kind) belongs \(place)", at: kind.span, hint: "move the file, or change its kind"))
+                Diagnostic(
+                    .misplacedResource, "resources of the kind \(declaration.kind) belong \(place)", at: kind.span,
+                    hint: "move the file, or change its kind"))
         }
         return declaration
     }

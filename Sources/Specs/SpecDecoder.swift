@@ -38,7 +38,7 @@ struct SpecDecoder {
         case .list(let element, let minimum):
             guard let elements = value.elements else { return wrongType(value, name, "a list") }
             if elements.count < minimum { invalid(value.span, "'\(name)' must have at least \(minimum) element\(minimum == 1 ? "" : "s")") }
-            let decoded = elements.compactMap { decode($0, as: element, name: "an element of \(name)") }
+            let decoded = elements.enumerated().compactMap { decode($0.element, as: element, name: "\(name)[\($0.offset)]") }
             return decoded.count == elements.count ? .array(decoded) : nil
         case .map(let element):
             guard let entries = value.entries else { return wrongType(value, name, "a mapping") }
@@ -84,8 +84,8 @@ struct SpecDecoder {
         }
         guard range.contains(number) else {
             let isBounded = range.upperBound < .greatestFiniteMagnitude
-            let lower = range.lowerBound == .leastNonzeroMagnitude ? "more than 0" : "\(range.lowerBound)"
-            return outOfRange(value, name, lower, isBounded ? "\(range.upperBound)" : nil)
+            let isPositive = range.lowerBound == .leastNonzeroMagnitude
+            return outOfRange(value, name, isPositive ? "more than 0" : short(range.lowerBound), isBounded ? short(range.upperBound) : nil)
         }
         return .double(number)
     }
@@ -123,10 +123,12 @@ struct SpecDecoder {
 
     private mutating func ambiguous(_ value: LocatedValue, _ text: String) {
         guard value.isPlain, SpecStrings.isAmbiguous(value) else { return }
+        let isWord = text.unicodeScalars.allSatisfy(\.properties.isAlphabetic)
         report(
             Diagnostic(
-                .ambiguousScalar, "\(text) without quotes is a string here, but other YAML readers take it for a boolean or a number",
-                at: value.span, hint: "write \"\(text)\" if the string is meant, or true or false if a boolean is"))
+                .ambiguousScalar, "\(text) without quotes is a string here, but other YAML readers take it for a \(isWord ? "boolean" : "number")",
+                at: value.span,
+                hint: "write \"\(text)\" if the string is meant, or \(isWord ? "true or false if a boolean is" : "a decimal number if that is")"))
     }
 
     private mutating func wrongType(_ value: LocatedValue, _ name: String, _ expected: String) -> JSONValue? {
@@ -135,10 +137,13 @@ struct SpecDecoder {
     }
 
     private mutating func outOfRange(_ value: LocatedValue, _ name: String, _ lower: String, _ upper: String?) -> JSONValue? {
-        let range = upper.map { "from \(lower) to \($0)" } ?? (lower.hasPrefix("more") ? lower : "at least \(lower)")
+        let isOpen = lower.hasPrefix("more")
+        let range = upper.map { isOpen ? "\(lower) and at most \($0)" : "from \(lower) to \($0)" } ?? (isOpen ? lower : "at least \(lower)")
         invalid(value.span, "'\(name)' must be \(range)")
         return nil
     }
+
+    private func short(_ number: Double) -> String { Int64(exactly: number).map { "\($0)" } ?? "\(number)" }
 
     private mutating func invalid(_ span: SourceSpan, _ message: String) { report(Diagnostic(.invalidValue, message, at: span)) }
 

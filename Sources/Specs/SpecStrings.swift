@@ -14,7 +14,7 @@ enum SpecStrings {
     static func problem(with text: String, rule: SpecShape.StringRule) -> Problem? {
         switch rule {
         case .text, .expression:
-            return text.isEmpty ? Problem(message: "must not be empty", hint: nil) : nil
+            return text.isEmpty ? Problem(message: "the text must not be empty", hint: nil) : nil
         case .oneOf(let words):
             guard !words.contains(text) else { return nil }
             let suggestion = words.count > 1 ? SpecDecoder.suggestion(for: text, among: words) : nil
