@@ -54,7 +54,7 @@ public struct Scheduler: Sendable {
                 continue
             }
             report(.started(step, index: index, count: steps.count))
-            do {
+            do throws(StepFailure) {
                 let (outputs, reused) = try await outputs(of: step, given: result.outputs, report: report)
                 if let recorded = known[step.key], recorded != outputs {
                     throw StepFailure(
@@ -105,6 +105,12 @@ public struct Scheduler: Sendable {
     /// A remembered result counts only while all of its bytes are still in the store.
     private func isComplete(_ outputs: [String: Digest], for step: Step) -> Bool {
         guard Set(outputs.keys) == Set(step.outputs) else { return false }
-        return outputs.values.allSatisfy { store.contains($0) }
+        do throws(StoreError) {
+            for digest in outputs.values where try !store.contains(digest) { return false }
+            return true
+        } catch {
+            // A store that cannot say is one that the step itself will fail on, with a better message.
+            return false
+        }
     }
 }

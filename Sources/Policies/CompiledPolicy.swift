@@ -1,0 +1,175 @@
+public import Attestations
+import Basics
+import CEL
+public import Diagnostics
+import LocatedYAML
+public import Specs
+
+/// A policy whose expressions are checked against the evidence's and the subject's types.
+public struct CompiledPolicy: Sendable {
+    struct Expression: Sendable {
+        let name: String
+        let checked: CheckedExpression
+        let location: FileLocation
+    }
+
+    struct Rule: Sendable {
+        let name: String
+        let expression: Expression
+        let message: String?
+        let messageExpression: Expression?
+        let subjectPath: [String]?
+        /// Whether it reads `baseline`, itself or through variables.
+        let readsBaseline: Bool
+    }
+
+    public let policy: Policy
+    let parameters: [String: JSONValue]
+    let conditions: [Expression]
+    let variables: [Expression]
+    let rules: [Rule]
+    /// The evidence that its expressions read: what has to be measured before it can judge.
+    public let sections: Set<EvidenceSchema.Section>
+
+    public var name: String { policy.name }
+}
+
+/// Compiles policies; what is wrong with an expression is reported at its place in the YAML file.
+public enum PolicyCompiler {
+    public static func compile(_ policies: some Sequence<Policy>, catalog: Catalog) -> (policies: [CompiledPolicy], diagnostics: [Diagnostic]) {
+        var compiled: [CompiledPolicy] = []
+        var diagnostics: [Diagnostic] = []
+        for policy in policies {
+            var compilation = Compilation(policy: policy, catalog: catalog)
+            let result = compilation.run()
+            diagnostics += compilation.diagnostics
+            if let result { compiled.append(result) }
+        }
+        return (compiled, diagnostics)
+    }
+}
+
+private struct Compilation {
+    let policy: Policy
+    let parameters: [String: JSONValue]
+    private(set) var diagnostics: [Diagnostic] = []
+    private var variables: [CompiledPolicy.Expression] = []
+
+    init(policy: Policy, catalog: Catalog) {
+        self.policy = policy
+        let own = policy.spec["params"]?.objectValue ?? [:]
+        let referenced = policy.parametersName.flatMap { catalog.resource(kind: PolicyParameters.kind, name: $0) }
+        parameters = own.merging(referenced.map { PolicyParameters($0).values } ?? [:]) { _, replaced in replaced }
+    }
+
+    mutating func run() -> CompiledPolicy? {
+        let conditions = named("matchConditions", expecting: .bool)
+        for (index, entry) in (policy.spec["variables"]?.arrayValue ?? []).enumerated() {
+            let path = ["spec", "variables", String(index), "expression"]
+            guard let name = entry["name"]?.stringValue, let expression = expression(at: path, name: name, expecting: nil) else { continue }
+            variables.append(expression)
+        }
+        var rules: [CompiledPolicy.Rule] = []
+        for (index, entry) in (policy.spec["validations"]?.arrayValue ?? []).enumerated() {
+            let path = ["spec", "validations", String(index)]
+            let name = entry["name"]?.stringValue ?? ""
+            let message = entry["messageExpression"] == nil ? nil : expression(at: path + ["messageExpression"], name: name, expecting: .string)
+            guard let rule = expression(at: path + ["expression"], name: name, expecting: .bool) else { continue }
+            rules.append(
+                CompiledPolicy.Rule(
+                    name: name, expression: rule, message: entry["message"]?.stringValue, messageExpression: message,
+                    subjectPath: entry["subjectPath"]?.stringValue?.split(separator: ".").map { String($0) },
+                    readsBaseline: (conditions + [rule]).contains { reads("baseline", $0.checked.ast) }))
+        }
+        guard !diagnostics.hasErrors else { return nil }
+        let expressions = (conditions + variables + rules.flatMap { [$0.expression] + ($0.messageExpression.map { [$0] } ?? []) }).map(\.checked.ast)
+        return CompiledPolicy(
+            policy: policy, parameters: parameters, conditions: conditions, variables: variables, rules: rules,
+            sections: EvidenceDemand.sections(readBy: expressions))
+    }
+
+    /// Whether an expression reads a root variable, also through `variables.x`.
+    private func reads(_ root: String, _ expression: Expr) -> Bool {
+        if expression.mentions([root]) { return true }
+        var found = false
+        expression.walk { node in
+            if case .select(let operand, let field, _) = node.kind, case .identifier("variables") = operand.kind,
+                let variable = variables.first(where: { $0.name == field }), reads(root, variable.checked.ast)
+            {
+                found = true
+            }
+        }
+        return found
+    }
+
+    private mutating func named(_ list: String, expecting type: CELType?) -> [CompiledPolicy.Expression] {
+        var expressions: [CompiledPolicy.Expression] = []
+        for (index, entry) in (policy.spec[list]?.arrayValue ?? []).enumerated() {
+            let path = ["spec", list, String(index), "expression"]
+            if let expression = expression(at: path, name: entry["name"]?.stringValue ?? "", expecting: type) { expressions.append(expression) }
+        }
+        return expressions
+    }
+
+    private mutating func expression(at path: [String], name: String, expecting type: CELType?) -> CompiledPolicy.Expression? {
+        guard let text = policy.resource.text(at: path) else { preconditionFailure("a checked policy has its expressions") }
+        switch environment().compile(text.value) {
+        case .failure(let failure):
+            for issue in failure.issues {
+                diagnostics.append(Diagnostic(issue.code, issue.message, at: text.span(ofCodePoints: issue.range), hint: issue.hint))
+            }
+            return nil
+        case .success(let checked):
+            if let type, checked.resultType != type, checked.resultType != .dyn {
+                diagnostics.append(
+                    Diagnostic(.policyResultType, "the expression gives \(checked.resultType), and must give \(type)", at: text.span))
+                return nil
+            }
+            return CompiledPolicy.Expression(name: name, checked: checked, location: FileLocation(text.span))
+        }
+    }
+
+    /// Variables see those declared before them; `baseline` exists only for a policy that says how it uses it.
+    private func environment() -> CELEnvironment {
+        let params = ObjectTypeDeclaration(
+            ExpressionTypes.params, fields: parameters.sorted { $0.key < $1.key }.map { .init($0.key, ExpressionTypes.type(of: $0.value)) })
+        let known = ObjectTypeDeclaration(
+            ExpressionTypes.variables, fields: variables.map { .init($0.name, $0.checked.resultType) })
+        var names: [String: CELType] = [
+            "subject": .object(ExpressionTypes.subject), "evidence": .object(ExpressionTypes.evidence), "change": .object(ExpressionTypes.change),
+            "params": .object(ExpressionTypes.params), "variables": .object(ExpressionTypes.variables), "now": .timestamp,
+        ]
+        if policy.baseline != "unused" { names["baseline"] = .object(ExpressionTypes.evidence) }
+        return CELEnvironment(variables: names, objectTypes: ExpressionTypes.declarations + [params, known])
+    }
+}
+
+/// Which evidence expressions read. Conservative: what cannot be told is demanded.
+enum EvidenceDemand {
+    static func sections(readBy expressions: [Expr]) -> Set<EvidenceSchema.Section> {
+        var sections: Set<EvidenceSchema.Section> = []
+        for expression in expressions {
+            var selected = 0
+            var mentioned = 0
+            expression.walk { node in
+                if case .identifier(let name) = node.kind, name == "evidence" || name == "baseline" { mentioned += 1 }
+                if case .select(let operand, let field, _) = node.kind, case .identifier(let name) = operand.kind,
+                    name == "evidence" || name == "baseline"
+                {
+                    selected += 1
+                    if let section = EvidenceSchema.Section(rawValue: field) { sections.insert(section) }
+                }
+            }
+            // Evidence passed on as a whole: everything may be read.
+            if mentioned > selected { return Set(EvidenceSchema.Section.allCases) }
+        }
+        return sections
+    }
+}
+
+extension FileLocation {
+    public init(_ span: SourceSpan) {
+        self.init(
+            path: span.file.path, line: span.start.line, column: span.start.column, endLine: span.end.line, endColumn: span.end.column)
+    }
+}

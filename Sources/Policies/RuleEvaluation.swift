@@ -1,0 +1,234 @@
+import Attestations
+import Basics
+import CEL
+import Diagnostics
+import Specs
+
+/// Evaluates the rules of one policy on one subject.
+struct RuleEvaluation {
+    let policy: CompiledPolicy
+    let input: JudgementInput
+
+    /// Empty if a condition says that the policy does not apply.
+    func results() -> [RuleResult] { policy.rules.compactMap(result) }
+
+    private enum Condition { case applies, doesNotApply, undecided([String]) }
+
+    private func result(of rule: CompiledPolicy.Rule) -> RuleResult? {
+        if rule.readsBaseline, policy.policy.baseline == "ifPresent", input.baseline == nil { return nil }
+        switch condition() {
+        case .doesNotApply: return nil
+        case .undecided(let taints): return make(rule, .undecided, message: "whether the policy applies cannot be decided", [], taints)
+        case .applies: break
+        }
+        let scope = Scope(policy: policy, input: input, subject: input.subject)
+        let observer = ReadingObserver(rule.expression.checked, scope.tracker)
+        let outcome = scope.evaluate(rule.expression.checked, observer: observer)
+        guard scope.tracker.taints.isEmpty else {
+            return make(rule, .undecided, message: "the rule reads evidence that is not there", observer.readings, scope.tracker.taints)
+        }
+        switch outcome {
+        case .success(.bool(true)): return make(rule, .pass, message: "holds", observer.readings, [])
+        case .success(.bool(false)): return make(rule, .fail, message: message(of: rule), observer.readings, [])
+        case .success(let other):
+            return make(rule, .undecided, message: "the rule gives no boolean", observer.readings, ["the expression gave \(other.type)"])
+        case .failure(let error):
+            return make(rule, .undecided, message: "the rule cannot be evaluated", observer.readings, [error.message])
+        }
+    }
+
+    /// All conditions must hold, for the subject as it is in the base or as it would be.
+    private func condition() -> Condition {
+        guard !policy.conditions.isEmpty else { return .applies }
+        var undecided: [String] = []
+        for subject in [input.subject] + (input.baseSubject.map { [$0] } ?? []) {
+            var holds = true
+            var doubts: [String] = []
+            for condition in policy.conditions {
+                let scope = Scope(policy: policy, input: input, subject: subject)
+                let outcome = scope.evaluate(condition.checked, observer: ReadingObserver(condition.checked, scope.tracker))
+                if !scope.tracker.taints.isEmpty {
+                    doubts += scope.tracker.taints
+                } else if case .success(.bool(let value)) = outcome {
+                    if !value { holds = false }
+                } else if case .failure(let error) = outcome {
+                    doubts.append("matchCondition '\(condition.name)': \(error.message)")
+                } else {
+                    doubts.append("matchCondition '\(condition.name)' gives no boolean")
+                }
+            }
+            if !holds { continue }
+            if doubts.isEmpty { return .applies }
+            undecided += doubts
+        }
+        return undecided.isEmpty ? .doesNotApply : .undecided(undecided)
+    }
+
+    /// The policy's words; its plain message, or the rule's name, where they cannot be made.
+    private func message(of rule: CompiledPolicy.Rule) -> String {
+        let plain = rule.message ?? "the rule '\(rule.name)' does not hold"
+        guard let expression = rule.messageExpression else { return plain }
+        let scope = Scope(policy: policy, input: input, subject: input.subject)
+        guard case .success(.string(let text)) = scope.evaluate(expression.checked, observer: nil) else { return plain }
+        return text
+    }
+
+    private func make(
+        _ rule: CompiledPolicy.Rule, _ state: RuleResult.State, message: String, _ readings: [RuleResult.Reading], _ taints: [String]
+    ) -> RuleResult {
+        let action = policy.policy.actions.compactMap(RuleResult.Action.init(rawValue:)).min() ?? .deny
+        return RuleResult(
+            policy: policy.name, policyDigest: policy.policy.digest, rule: rule.name, action: action, state: state, message: message,
+            readings: readings, taints: taints, policyLocation: rule.expression.location,
+            subjectLocation: FileLocation(input.subject.span(at: rule.subjectPath ?? ["metadata", "name"])))
+    }
+}
+
+/// The variables of one evaluation, with their own record of taints.
+struct Scope {
+    let tracker: TaintTracker
+    private let bindings: [String: Value]
+
+    init(policy: CompiledPolicy, input: JudgementInput, subject: Resource) {
+        let tracker = TaintTracker(optionalPaths: policy.policy.optionalEvidence)
+        self.tracker = tracker
+        let root = EvidenceType.object(EvidenceSchema.root)
+        var bindings: [String: Value] = [
+            "subject": ExpressionTypes.value(of: subject.json), "params": ExpressionTypes.value(of: .object(policy.parameters)),
+            "now": Timestamp(seconds: input.instant.secondsSinceEpoch).map { .timestamp($0) } ?? .null,
+        ]
+        bindings["evidence"] = EvidenceReading.value(input.evidence, root, "evidence", tracker)
+        bindings["baseline"] = .hostObject(
+            Lazily(ExpressionTypes.evidence) { name in
+                guard let baseline = input.baseline else {
+                    tracker.taint("baseline", "is missing: nothing is live")
+                    return nil
+                }
+                guard case .hostObject(let object)? = EvidenceReading.value(baseline, root, "baseline", tracker) else { return nil }
+                return object.field(name)
+            })
+        bindings["change"] = .hostObject(
+            Lazily(ExpressionTypes.change) { name in
+                guard let value = input.change?[name] else {
+                    tracker.taint("change.\(name)", "is not known")
+                    return nil
+                }
+                return ExpressionTypes.value(of: value)
+            })
+        let outer = bindings
+        bindings["variables"] = .hostObject(
+            Lazily(ExpressionTypes.variables) { name in
+                guard let index = policy.variables.firstIndex(where: { $0.name == name }) else { return nil }
+                return Scope.variable(index, policy, outer, tracker)
+            })
+        self.bindings = bindings
+    }
+
+    func evaluate(_ expression: CheckedExpression, observer: (any EvaluationObserver)?) -> Result<Value, CELEvaluationError> {
+        do throws(CELEvaluationError) {
+            return .success(try expression.evaluate(bindings, observer: observer))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A variable sees those declared before it. One that fails taints, since || could absorb its absence.
+    private static func variable(_ index: Int, _ policy: CompiledPolicy, _ outer: [String: Value], _ tracker: TaintTracker) -> Value? {
+        var bindings = outer
+        bindings["variables"] = .hostObject(
+            Lazily(ExpressionTypes.variables) { name in
+                guard let earlier = policy.variables[..<index].firstIndex(where: { $0.name == name }) else { return nil }
+                return Scope.variable(earlier, policy, outer, tracker)
+            })
+        let expression = policy.variables[index].checked
+        do throws(CELEvaluationError) {
+            return try expression.evaluate(bindings, observer: ReadingObserver(expression, tracker))
+        } catch {
+            tracker.add("variables.\(policy.variables[index].name) cannot be evaluated: \(error.message)")
+            return nil
+        }
+    }
+}
+
+/// An object whose fields are made when they are read, each once.
+private final class Lazily: HostObject, @unchecked Sendable {
+    // Used by one evaluation on one thread; `Sendable` is asked for only because CEL values are.
+    let typeName: String
+    private let make: (String) -> Value?
+    private var made: [String: Value?] = [:]
+
+    init(_ typeName: String, _ make: @escaping (String) -> Value?) {
+        self.typeName = typeName
+        self.make = make
+    }
+
+    func field(_ name: String) -> Value? {
+        if let known = made[name] { return known }
+        let value = make(name)
+        made[name] = .some(value)
+        return value
+    }
+
+    func hasField(_ name: String) -> Bool { field(name) != nil }
+}
+
+/// Notes the figures that a rule looked at, and taints it when it goes through nothing at all: an empty collection that comes from evidence makes
+/// `all` true without a single look.
+private final class ReadingObserver: EvaluationObserver {
+    private let expression: CheckedExpression
+    private let tracker: TaintTracker
+    private let fromEvidence: Set<Int>
+    private(set) var readings: [RuleResult.Reading] = []
+
+    init(_ expression: CheckedExpression, _ tracker: TaintTracker) {
+        self.expression = expression
+        self.tracker = tracker
+        var nodes: Set<Int> = []
+        Self.collect(expression.ast, ["evidence", "baseline", "variables"], &nodes)
+        fromEvidence = nodes
+    }
+
+    /// The comprehensions whose range comes from evidence, also through an outer comprehension's variable.
+    private static func collect(_ node: Expr, _ roots: Set<String>, _ nodes: inout Set<Int>) {
+        guard case .comprehension(let fold) = node.kind else {
+            for child in node.children { collect(child, roots, &nodes) }
+            return
+        }
+        collect(fold.range, roots, &nodes)
+        var inner = roots
+        if fold.range.mentions(roots) {
+            nodes.insert(node.id)
+            inner.formUnion([fold.variable, fold.accumulator])
+        }
+        for child in [fold.initial, fold.condition, fold.step, fold.result] { collect(child, inner, &nodes) }
+    }
+
+    func evaluated(node: Expr, result: Result<Value, CELEvaluationError>) {
+        guard case .success(let value) = result, isPath(node) else { return }
+        switch value {
+        case .bool, .int, .uint, .double, .string:
+            let reading = RuleResult.Reading(expression: expression.text(of: node), value: value.description)
+            if !readings.contains(reading), readings.count < 32 { readings.append(reading) }
+        default: break
+        }
+    }
+
+    func iterating(comprehension: Expr, over range: Expr, count: Int) {
+        guard count == 0, fromEvidence.contains(comprehension.id) else { return }
+        tracker.taint(expression.text(of: range), "is empty")
+    }
+
+    /// A chain of selections and indexings from one of the roots.
+    private func isPath(_ node: Expr) -> Bool {
+        switch node.kind {
+        case .select(let operand, _, false): isRootOrPath(operand)
+        case .call("_[_]", _, let arguments): isRootOrPath(arguments[0])
+        default: false
+        }
+    }
+
+    private func isRootOrPath(_ node: Expr) -> Bool {
+        if case .identifier(let name) = node.kind { return ["evidence", "baseline", "params", "variables", "subject", "change"].contains(name) }
+        return isPath(node)
+    }
+}
