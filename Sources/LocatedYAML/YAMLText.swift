@@ -2,7 +2,8 @@ import Diagnostics
 
 /// Strings as YAML scalars.
 enum YAMLText {
-    /// Plain where every reader of YAML takes that for the same string, in double quotes otherwise; in the quotes of what it replaces, if that had any.
+    /// Plain where every reader of YAML takes that for the same string, in double quotes otherwise; in the quotes of what it
+    /// replaces, if that had any.
     static func written(_ text: String, like old: Unicode.Scalar? = nil) -> String {
         let isPrintable = text.unicodeScalars.allSatisfy { !mustEscape($0) }
         if old == "'", isPrintable { return "'\(text.replacing("'", with: "''"))'" }
