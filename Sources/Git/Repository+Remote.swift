@@ -143,7 +143,10 @@ extension Repository {
         try target.updateReference(reference, to: commit, expecting: expected, reason: "push")
     }
 
-    private func copyObjects(reachableFrom commit: ObjectID, notFrom hidden: [ObjectID], to target: Repository) throws(GitError) {
+    /// Copies what `commit` brings over `hidden` into another repository, durably and as one pack. From a handle whose objects are in
+    /// memory to a durable one, many objects cost one fsync instead of one each.
+    public func copyObjects(reachableFrom commit: ObjectID, notFrom hidden: [ObjectID], to target: Repository) throws(GitError) {
+        target.requireDurable()
         let operation = "copy objects to \(target.path)"
         var walk: OpaquePointer?
         try check(unsafe git_revwalk_new(&walk, pointer), operation)

