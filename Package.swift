@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let nativeLibraries = "\(Context.packageDirectory)/.deps/lib"
+let native: [LinkerSetting] = [.unsafeFlags(["-L\(nativeLibraries)"])]
 let runtimePaths: [LinkerSetting] = [
     .unsafeFlags([
         "-L\(nativeLibraries)",
@@ -23,6 +24,9 @@ let runtimePaths: [LinkerSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -37,26 +41,66 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let package = Package(
     name: "proviso",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
+        // Floor 0: C interop only.
+        .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CXGBoost", linkerSettings: native + [.linkedLibrary("xgboost")]),
+        .target(
+            name: "CArrow", cxxSettings: [.headerSearchPath("../../.deps/include")],
+            linkerSettings: native + [.linkedLibrary("parquet"), .linkedLibrary("arrow")]),
 
         // Floor 1
         library("Basics", [crypto]),
         library("Diagnostics"),
 
         // Floor 2
+        library("LocatedYAML", ["Diagnostics", "CLibYAML"]),
+        library("CEL", ["Diagnostics"]),
+        library("Frames", ["Basics", "Diagnostics", "CArrow"]),
         library("Signatures", ["Basics", "Diagnostics", crypto]),
+        library("Storage", ["Basics", grdb]),
+        library("Git", ["Basics", "CLibgit2"]),
 
         // Floor 3
+        library("Specs", ["LocatedYAML", "Basics", "Diagnostics", collections]),
         library("Attestations", ["Basics"]),
+        library("Metrics", ["Basics", "Frames"]),
+        library("Models", ["Basics", "Frames", "CXGBoost"]),
+
+        // Floor 4
+        library("Training", ["Basics", "Frames", "Models", "Metrics"]),
+        library("Policies", ["Specs", "CEL", "LocatedYAML", "Attestations", "Signatures", "Basics", "Diagnostics"]),
+        library("Planning", ["Specs", "Attestations", "Basics", "Diagnostics"]),
+
+        // Floor 5
+        library("Execution", ["Planning", "Storage", "Attestations", "Basics", logging]),
+        library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
+        library("Reports", ["Attestations", "Planning", "Basics", "Diagnostics"]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),
+        tests("LocatedYAML", ["Diagnostics"]),
+        tests("CEL", ["Diagnostics"]),
+        tests("Frames", ["Basics", "Diagnostics"]),
         tests("Signatures", ["Basics", "Diagnostics"]),
+        tests("Storage", ["Basics"]),
+        tests("Git", ["Basics", "Signatures"]),
+        tests("Specs", ["LocatedYAML", "Basics", "Diagnostics", collections]),
         tests("Attestations", ["Basics"]),
+        tests("Metrics", ["Basics", "Frames"]),
+        tests("Models", ["Basics", "Frames"]),
+        tests("Training", ["Basics", "Frames", "Models", "Metrics"]),
+        tests("Policies", ["Specs", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
+        tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
+        tests("Reports", ["Attestations", "Planning", "Basics", "Diagnostics"]),
     ],
     cxxLanguageStandard: .cxx20
 )

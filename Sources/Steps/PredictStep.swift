@@ -1,0 +1,35 @@
+public import Basics
+public import Execution
+import Frames
+import Models
+public import Planning
+import Training
+
+/// Scores the test rows, and keeps them with label and protected columns, so that anybody can recompute every figure.
+public struct PredictStep: StepRunner {
+    public let kind = StepKind.predict
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let parameters = work.step.parameters
+        let table = TableParameters(parameters)
+        let whole = try table.read(try work.read("data"))
+        let rows = try table.rows(of: whole).test
+        let frame = whole.selecting(rows: rows)
+        do {
+            let artifact = try ModelArtifact(bytes: try work.read("model"))
+            let labels = try table.label(parameters["label"]?.stringValue ?? "").resolve(frame, requiringTwoClasses: false)
+            var columns = [
+                Column(ScoreTable.row, integers: rows.map { Int64($0) }), Column(ScoreTable.label, booleans: labels),
+                Column(ScoreTable.score, doubles: try artifact.predict(frame, threads: work.threads)),
+            ]
+            for name in parameters.strings("groups") { columns.append(try frame.column(name).renamed(ScoreTable.group(name))) }
+            return ["scores": try work.put(try Frame(columns).writeParquet())]
+        } catch let failure as StepFailure {
+            throw failure
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+    }
+}

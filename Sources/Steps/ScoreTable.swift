@@ -1,0 +1,32 @@
+import Basics
+import Execution
+import Frames
+import Metrics
+import Planning
+
+/// The columns of the scores that `predict` makes and the measures read.
+enum ScoreTable {
+    /// The row's number in the data file, from 0.
+    static let row = "row"
+    static let label = "label"
+    static let score = "score"
+
+    /// A protected column, under a name that none of the above can have.
+    static func group(_ name: String) -> String { "group:\(name)" }
+
+    static func read(_ work: StepWork) throws(StepFailure) -> (frame: Frame, rows: ScoredRows) {
+        let bytes = try work.read("scores")
+        do {
+            let frame = try Frame.read(parquet: bytes)
+            guard case .double(let scores) = try frame.column(score).values, case .boolean(let labels) = try frame.column(label).values else {
+                throw StepFailure(.input, "the scores are not a table of scores")
+            }
+            let threshold = work.step.parameters["threshold"]?.doubleValue ?? .nan
+            return (frame, try ScoredRows(scores: scores, labels: labels, threshold: threshold))
+        } catch let failure as StepFailure {
+            throw failure
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+    }
+}

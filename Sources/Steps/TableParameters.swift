@@ -1,0 +1,73 @@
+import Basics
+import Execution
+import Frames
+import Training
+
+/// How a step reads its table: from the step's parameters, which came from the Dataset spec.
+struct TableParameters {
+    let format: String
+    let columns: [(name: String, type: String, role: String, positive: JSONValue?)]
+    let split: Split
+
+    init(_ parameters: JSONValue) {
+        let table = parameters["table"] ?? .null
+        format = table["format"]?.stringValue ?? "parquet"
+        columns = (table["columns"]?.arrayValue ?? []).map {
+            ($0["name"]?.stringValue ?? "", $0["type"]?.stringValue ?? "", $0["role"]?.stringValue ?? "", $0["positive"])
+        }
+        let split = table["split"] ?? .null
+        if let column = split["column"]?.stringValue {
+            self.split = .column(column, train: Self.text(split["train"]), test: Self.text(split["test"]))
+        } else {
+            let seed = split["random"]?["seed"]?.intValue ?? 0
+            self.split = .random(seed: UInt64(seed), testShare: split["random"]?["testShare"]?.doubleValue ?? 0)
+        }
+    }
+
+    private static func text(_ value: JSONValue?) -> String { value?.stringValue ?? value?.canonicalText ?? "" }
+
+    /// The declared columns but the ignored ones, checked against their declared types.
+    func read(_ bytes: [UInt8]) throws(StepFailure) -> Frame {
+        let wanted = columns.filter { $0.role != "ignored" }
+        do throws(FrameError) {
+            let names = wanted.map(\.name)
+            let frame = try format == "csv" ? Frame.read(csv: bytes, columns: names) : Frame.read(parquet: bytes, columns: names)
+            for column in wanted {
+                let found = try frame.column(column.name).kind
+                guard Self.fits(found, column.type) else {
+                    throw FrameError(
+                        .wrongType, operation: "read the table", column: column.name, message: "it is declared as \(column.type), and holds \(found)")
+                }
+            }
+            return frame
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+    }
+
+    private static func fits(_ kind: Column.Kind, _ type: String) -> Bool {
+        switch type {
+        case "integer": kind == .integer
+        case "float": kind == .double || kind == .integer
+        case "boolean": kind == .boolean
+        case "category", "string": kind == .category
+        default: kind == .timestamp
+        }
+    }
+
+    func rows(of frame: Frame) throws(StepFailure) -> Split.Rows {
+        do throws(TrainingError) {
+            return try split.resolve(frame)
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+    }
+
+    func label(_ name: String) -> BinaryLabel {
+        BinaryLabel(column: name, positive: columns.first { $0.name == name }?.positive)
+    }
+}
+
+extension JSONValue {
+    func strings(_ key: String) -> [String] { (self[key]?.arrayValue ?? []).compactMap(\.stringValue) }
+}
