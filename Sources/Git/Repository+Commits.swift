@@ -12,12 +12,30 @@ extension Repository {
     public func resolve(_ revision: String) throws(GitError) -> ObjectID {
         let operation = "resolve '\(revision)'"
         var object: OpaquePointer?
-        try check(unsafe git_revparse_single(&object, pointer, revision), operation)
+        try check(unsafe git_revparse_single(&object, pointer, expanded(revision, operation)), operation)
         defer { unsafe git_object_free(object) }
         var commit: OpaquePointer?
         try check(unsafe git_object_peel(&commit, object, GIT_OBJECT_COMMIT), operation)
         defer { unsafe git_object_free(commit) }
         return unsafe ObjectID(git_object_id(commit).pointee)
+    }
+
+    /// The full name for the beginning of one; anything else as it is. libgit2 would read such an object past our reader of loose objects.
+    private func expanded(_ revision: String, _ operation: String) throws(GitError) -> String {
+        let digits = Set("0123456789abcdef".utf8)
+        guard (4..<40).contains(revision.utf8.count), revision.utf8.allSatisfy(digits.contains) else { return revision }
+        var reference: OpaquePointer?
+        let named = unsafe git_reference_dwim(&reference, pointer, revision) == 0
+        unsafe git_reference_free(reference)
+        if named { return revision }
+        var database: OpaquePointer?
+        try check(unsafe git_repository_odb(&database, pointer), operation)
+        defer { unsafe git_odb_free(database) }
+        var short = git_oid()
+        var full = git_oid()
+        try check(unsafe git_oid_fromstrn(&short, revision, revision.utf8.count), operation)
+        try check(unsafe git_odb_exists_prefix(&full, database, &short, revision.utf8.count), operation)
+        return ObjectID(full).hex
     }
 
     /// The commits reachable from `head` but not from `base`, parents before their children.

@@ -62,15 +62,11 @@ public struct SealedRecord: Hashable, Sendable {
         guard envelope.payloadType == InTotoStatement.payloadType else { throw malformed("the payload is a '\(envelope.payloadType)'") }
         digest = Digest.of(envelope.payload)
         do {
-            let json = try JSONValue(parsing: envelope.payload)
-            guard json.canonicalBytes == envelope.payload else { throw malformed("the payload is not in canonical form") }
-            record = try Record(statement: InTotoStatement(json: json))
-        } catch let error as LedgerError {
-            throw error
+            record = try Record(statement: InTotoStatement(json: JSONValue(parsing: envelope.payload)))
         } catch {
             throw malformed("\(error)")
         }
-        guard record.statement.json.canonicalBytes == envelope.payload else { throw malformed("the payload has more than a record") }
+        guard record.statement.json.canonicalBytes == envelope.payload else { throw malformed("the payload is not in canonical form") }
         guard self.bytes == bytes else { throw malformed("the envelope is not in the form in which it was written") }
     }
 }

@@ -128,6 +128,10 @@ import Testing
         #expect(try repository.commitsBetween(nil, id(merged)).count == 4)
         #expect(try repository.resolve("side~1") == id(first))
         #expect(try repository.resolve(String(side.prefix(8))) == id(side))
+        try stock.git("branch", "abcd", side)
+        #expect(try repository.resolve("abcd") == id(side))
+        #expect(try repository.resolve("\(merged.prefix(12))~1") == id(main))
+        #expect(throws: GitError.self) { try repository.resolve("00000000") }
         let error = #expect(throws: GitError.self) { try repository.resolve("nowhere") }
         #expect(error?.code == .notFound)
     }

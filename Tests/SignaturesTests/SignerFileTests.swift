@@ -101,4 +101,13 @@ import Testing
         let now = try #require(Instant("2026-06-01"))
         #expect(file.status(of: Self.key, namespace: "git", at: now) == .authorized(file.entries[1]))
     }
+
+    @Test func `the mistakes of a whole file are told together`() throws {
+        let folder = DiagnosticFixtures.folder(of: .invalidSignerFile)
+        let path = ".proviso/allowed_signers"
+        let text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+        let (file, diagnostics) = SignerFile.parse(SourceFile(path: path, text: text))
+        #expect(file.entries.map(\.name) == ["ada@example.com"])
+        try Golden.check(DiagnosticFixtures.text(diagnostics), against: folder.appendingPathComponent("expected.txt"))
+    }
 }
