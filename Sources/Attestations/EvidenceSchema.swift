@@ -68,7 +68,8 @@ public enum EvidenceSchema {
                 "groups", .map(.object(estimate)), "The rate in each group. Rows whose group is missing form the group `(missing)`."),
             EvidenceField("overall", .object(estimate), "The rate over all rows."),
             EvidenceField(
-                "difference", .object(estimate), "Largest minus smallest group rate.", undefinedWhen: "a group's rate is undefined, or there is one group only"),
+                "difference", .object(estimate), "Largest minus smallest group rate.",
+                undefinedWhen: "a group's rate is undefined, or there is one group only"),
             EvidenceField(
                 "ratio", .object(estimate), "Smallest divided by largest group rate.",
                 undefinedWhen: "a group's rate is undefined, there is one group only, or the largest is zero"),

@@ -20,7 +20,6 @@ struct Proviso: AsyncParsableCommand {
         ])
 
     static func main() async {
-        ProcessSetup.run()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,0 +1,166 @@
+import Attestations
+import Basics
+import Diagnostics
+import Execution
+import Git
+import Ledger
+import OrderedCollections
+import Planning
+import Policies
+import Specs
+import Steps
+import Storage
+
+/// One subject with everything that was decided about it.
+struct AssessedSubject {
+    let plan: SubjectPlan
+    let steps: [RecordedStep]
+    let evidence: [String: Digest]
+    let artefacts: [String: Digest]
+    /// The bytes of the evidence documents.
+    let documents: [[UInt8]]
+    let verdict: Verdict
+}
+
+/// Plan, execute, judge: the one path of gate and reconciler.
+struct Assessment {
+    /// Whose policies, parameters and waivers judge.
+    let base: Snapshot
+    /// What is judged.
+    let merged: Snapshot
+    let ledger: LedgerState
+    let store: any ContentStore
+    let results: any StepResults
+    let threads: Int
+    let instant: Instant
+    /// What `change` is in policies.
+    let change: JSONValue?
+    var checkpoints = Checkpoints.none
+
+    var judge: Judge {
+        Judge(
+            policies: base.policies, waivers: Array(base.catalog.waivers.values),
+            maximumWaiverDays: base.catalog.repository?.maximumWaiverDays ?? 0)
+    }
+
+    private func input(_ model: Model, evidence: JSONValue) throws -> JudgementInput {
+        JudgementInput(
+            subject: model.resource, baseSubject: base.catalog.models[model.name]?.resource, evidence: evidence,
+            baseline: try baseline(of: model), change: change, instant: instant)
+    }
+
+    /// The evidence of what the baseline environment has live, as the base says.
+    private func baseline(of model: Model) throws -> JSONValue? {
+        guard let name = base.catalog.repository?.baselineEnvironment,
+            let live = base.catalog.environments[name]?.live.first(where: { $0.model == model.name }),
+            let entry = ledger.entries[live.record]
+        else { return nil }
+        return try ledger.evidence(of: entry.record)
+    }
+
+    /// Pure planning: what would run, and why. `data` has the data sets whose bytes are right.
+    func plan(_ models: [Model], soundData: Set<String>) throws -> Plan {
+        let judge = judge
+        var plans: [SubjectPlan] = []
+        for model in models {
+            guard soundData.contains(model.datasetName), let dataset = merged.catalog.datasets[model.datasetName], let data = dataset.pinned
+            else { continue }
+            let sections = judge.demand(try input(model, evidence: [:]))
+            plans.append(
+                ModelPlanner.plan(model: model, dataset: dataset, data: data, sections: sections.union([.model]), state: ledger.recorded))
+        }
+        return Plan(subjects: plans)
+    }
+
+    /// Steps that must run: those that nothing vouches for, and those whose vouched output one of them needs and the store has lost.
+    private func stepsToRun(_ plan: Plan) throws -> [Step] {
+        var byKey: [Digest: Step] = [:]
+        for planned in plan.subjects.flatMap(\.steps) { byKey[planned.step.key] = planned.step }
+        var needed = Set(plan.stepsToRun.map(\.key))
+        var open = Array(needed)
+        while let key = open.popLast() {
+            for case .output(let upstream, let name) in (byKey[key]?.inputs ?? [:]).values where !needed.contains(upstream) {
+                guard let digest = ledger.recorded.steps[upstream]?.outputs[name], try store.contains(digest) else {
+                    needed.insert(upstream)
+                    open.append(upstream)
+                    continue
+                }
+            }
+        }
+        var seen: Set<Digest> = []
+        return plan.subjects.flatMap(\.steps).map(\.step).filter { needed.contains($0.key) && seen.insert($0.key).inserted }
+    }
+
+    /// Runs what has to run and judges every subject of the plan.
+    func assess(_ plan: Plan, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> [AssessedSubject] {
+        let steps = try stepsToRun(plan)
+        try importData(for: steps)
+        checkpoints.reach(.afterImport)
+        let known = ledger.recorded.steps.mapValues(\.outputs)
+        let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads)
+        let checkpoints = checkpoints
+        let result = try await scheduler.run(steps, known: known, checkpoint: { checkpoints.reach(.afterStep) }, report: report)
+        return try plan.subjects.map { try assessed($0, result) }
+    }
+
+    /// Puts the data that some step reads into the store.
+    private func importData(for steps: [Step]) throws {
+        var wanted: Set<Digest> = []
+        for step in steps { for case .artefact(let digest) in step.inputs.values { wanted.insert(digest) } }
+        for dataset in merged.catalog.datasets.values {
+            guard let pinned = dataset.pinned, wanted.remove(pinned) != nil, try !store.contains(pinned),
+                let bytes = try merged.file(dataset.sourcePath)
+            else { continue }
+            let stored = try store.put(bytes)
+            precondition(stored == pinned, "data are checked before they are planned with")
+        }
+    }
+
+    private func assessed(_ plan: SubjectPlan, _ result: ExecutionResult) throws -> AssessedSubject {
+        var findings: [Finding] = []
+        var recorded: [RecordedStep] = []
+        func digest(_ input: StepInput) -> Digest? {
+            switch input {
+            case .artefact(let digest): digest
+            case .output(let key, let name): result.outputs[key]?[name]
+            }
+        }
+        for planned in plan.steps {
+            let step = planned.step
+            if let failure = result.failures[step.key] {
+                findings.append(
+                    Finding(kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' failed: \(failure.message)"))
+                continue
+            }
+            recorded.append(
+                RecordedStep(
+                    name: step.name, key: step.key, implementation: step.kind.description, parameters: step.parameters,
+                    inputs: step.inputs.compactMapValues(digest), outputs: result.outputs[step.key] ?? [:]))
+        }
+        var evidence: [String: Digest] = [:]
+        var sections: [String: JSONValue] = [:]
+        var documents: [[UInt8]] = []
+        for (section, input) in plan.evidence {
+            guard let name = digest(input) else { continue }
+            let bytes = try document(name)
+            evidence[section.rawValue] = name
+            sections[section.rawValue] = try JSONValue(parsing: bytes)
+            documents.append(bytes)
+        }
+        guard let model = merged.catalog.models[plan.subject.name] else { preconditionFailure("plans are made of the merged models") }
+        let judged = judge.judge(try input(model, evidence: .object(sections)))
+        let outcome = findings.map(\.outcome).reduce(judged.outcome) { $0.combined(with: $1) }
+        return AssessedSubject(
+            plan: plan, steps: recorded, evidence: evidence, artefacts: plan.artefacts.compactMapValues(digest), documents: documents,
+            verdict: Verdict(
+                subject: judged.subject, outcome: outcome, rules: judged.rules, findings: findings + judged.findings,
+                nextBoundary: judged.nextBoundary))
+    }
+
+    /// Evidence lies in the store when it was just made, and in the ledger when it is older.
+    private func document(_ digest: Digest) throws -> [UInt8] {
+        if try store.contains(digest) { return try store.read(digest) }
+        guard let reader = ledger.reader else { throw ReconciliationError(.environment, "evidence \(digest) is lost") }
+        return try reader.document(digest)
+    }
+}

@@ -1,0 +1,165 @@
+public import Attestations
+public import Basics
+public import Diagnostics
+import Execution
+import Foundation
+public import Git
+import OrderedCollections
+import Planning
+import Policies
+import Signatures
+import Specs
+public import Storage
+
+/// Judges what merging `head` into `base` would give, by what `base` says. Writes no reference and no object of the repository.
+public struct Gate {
+    public struct Options {
+        /// Fingerprints of the root of trust, from outside the repository.
+        public var root: Set<String> = []
+        public var threads = 2
+        /// The reconciler's store, to read what records vouch for. Never written.
+        public var store: (any ContentStore)?
+        /// Where the ledger is looked for, first match wins.
+        public var ledgerReferences: [String] = []
+
+        public init() {}
+    }
+
+    public struct Report {
+        public let verdict: ChangeVerdict
+        /// What is wrong with the merge result's files.
+        public let diagnostics: [Diagnostic]
+    }
+
+    let repository: Repository
+    let options: Options
+    let clock: any Clock
+
+    /// - Parameter repository: a handle whose objects stay in memory.
+    public init(repository: Repository, options: Options, clock: any Clock) {
+        precondition(repository.objectWrites == .inMemory, "the gate leaves nothing behind")
+        self.repository = repository
+        self.options = options
+        self.clock = clock
+    }
+
+    /// - Parameter base: nil for the first push.
+    public func judge(base: ObjectID?, head: ObjectID) async throws -> Report {
+        let instant = clock.now()
+        func report(_ tree: ObjectID?, _ findings: [Finding], _ subjects: [Verdict] = [], _ diagnostics: [Diagnostic] = []) -> Report {
+            Report(
+                verdict: ChangeVerdict(
+                    base: base?.hex, head: head.hex, tree: tree?.hex, instant: instant, subjects: subjects, findings: findings),
+                diagnostics: diagnostics)
+        }
+        let merge = try await MergeResult.of(repository, base: base, head: head)
+        guard let tree = merge.tree else { return report(nil, [merge.finding].compactMap { $0 }) }
+        let merged = try Snapshot(repository, tree: tree)
+        // On a first push there is no base: the pushed tree judges itself, if the root of trust signed it.
+        let baseSnapshot = try base.map { try Snapshot(repository, tree: try repository.commit($0).tree) } ?? merged
+        guard !merged.diagnostics.hasErrors else {
+            let finding = Finding(kind: "invalidSpecs", outcome: .undecided, message: "the merge result has files that cannot be read as they must")
+            return report(tree, [finding], [], merged.diagnostics)
+        }
+        guard !baseSnapshot.diagnostics.hasErrors else {
+            let finding = Finding(
+                kind: "invalidBase", outcome: .undecided, message: "the base has files that cannot be read as they must, so nothing can judge")
+            return report(tree, [finding], [], baseSnapshot.diagnostics)
+        }
+        let ledger = try ledgerState(baseSnapshot)
+        let authorship = try Authorship(
+            repository: repository, base: base, head: head, signers: baseSnapshot.allowedSigners, at: instant)
+        let files = try repository.changes(from: base == nil ? nil : baseSnapshot.tree, to: tree).map(\.path)
+        var findings = trust(baseSnapshot, authorship: authorship, isFirst: base == nil, instant)
+        let approvals = guardFindings(base, baseSnapshot, merged, tree: tree, authorship, files, instant)
+        findings += approvals.findings
+
+        let models = try affected(from: base == nil ? nil : baseSnapshot, to: merged)
+        let data = DataFiles(merged)
+        let datasets = Set(models.map(\.datasetName)).sorted().compactMap { merged.catalog.datasets[$0] }
+        let problems = try data.problems(datasets)
+        let unsound = Set(try datasets.filter { try data.problem(with: $0) != nil }.map(\.name))
+
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-gate-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let change: JSONValue = [
+            "authors": .array(authorship.principals.sorted().map { .string($0) }),
+            "approvers": .array(Set(approvals.approvers).sorted().map { .string($0) }), "files": .array(files.map { .string($0) }),
+            "base": .string(base?.hex ?? ""), "head": .string(head.hex),
+        ]
+        let assessment = Assessment(
+            base: baseSnapshot, merged: merged, ledger: ledger, store: OverlayStore(shared: options.store, own: FileStore(at: scratch.path)),
+            results: NoStepResults(), threads: options.threads, instant: instant, change: change)
+        let plan = try assessment.plan(models, soundData: Set(datasets.map(\.name)).subtracting(unsound))
+        var verdicts = try await assessment.assess(plan) { _ in }.map(\.verdict)
+        for problem in problems {
+            findings.append(
+                Finding(
+                    kind: "data", outcome: .undecided, message: problem.message, hint: problem.hint, location: problem.span.map { FileLocation($0) }))
+        }
+        for environment in merged.catalog.environments.values
+        where environment.digest != (base == nil ? nil : baseSnapshot.catalog.environments[environment.name]?.digest) {
+            let verdict = EnvironmentJudgement.judge(environment, ledger: ledger)
+            if !verdict.findings.isEmpty { verdicts.append(verdict) }
+        }
+        return report(tree, findings, verdicts.sorted { $0.subject < $1.subject }, problems)
+    }
+
+    private func ledgerState(_ base: Snapshot) throws -> LedgerState {
+        let branch = base.catalog.repository?.ledgerBranch ?? "proviso/ledger"
+        let candidates = options.ledgerReferences.isEmpty ? ["refs/heads/\(branch)", "refs/remotes/origin/\(branch)"] : options.ledgerReferences
+        var tip: ObjectID?
+        for name in candidates where tip == nil { tip = try repository.reference(name) }
+        return try LedgerState(repository, tip: tip, reconcilers: base.ledgerSigners, people: base.allowedSigners)
+    }
+
+    private func trust(_ base: Snapshot, authorship: Authorship, isFirst: Bool, _ instant: Instant) -> [Finding] {
+        if let finding = RootOfTrust.finding(fingerprints: options.root, owners: base.owners, signers: base.allowedSigners, instant: instant) {
+            return [finding]
+        }
+        guard isFirst else { return [] }
+        // The last commit vouches for the whole first tree.
+        guard let key = authorship.commits.last?.status.verifiedKey, options.root.contains(key.fingerprint) else {
+            return [
+                Finding(
+                    kind: "rootOfTrust", outcome: .undecided, message: "the first push is not signed by a key of the root of trust",
+                    hint: "its last commit must be signed by \(options.root.sorted().joined(separator: " or "))")
+            ]
+        }
+        return []
+    }
+
+    private func guardFindings(
+        _ base: ObjectID?, _ baseSnapshot: Snapshot, _ merged: Snapshot, tree: ObjectID, _ authorship: Authorship, _ files: [String],
+        _ instant: Instant
+    ) -> (findings: [Finding], approvers: [String]) {
+        guard let base else { return ([], []) }
+        let changes = Catalog.changes(from: baseSnapshot.catalog, to: merged.catalog)
+        let touched = ChangeGuard.touched(changes: changes, files: files)
+        let guarding = ChangeGuard(
+            base: base.hex, tree: tree.hex, owners: baseSnapshot.owners, signers: baseSnapshot.allowedSigners, instant: instant,
+            authors: authorship.principals, authorKeys: authorship.keys,
+            unknownAuthor: authorship.firstUnknown.map { "commit \($0.commit.short) (\($0.title)) is \($0.status)" },
+            approvals: approvalBlobs(tree: tree))
+        return (guarding.findings(on: touched), guarding.approvers.map(\.name))
+    }
+
+    /// Approvals that cannot be read do not count, like any other approval that does not hold.
+    private func approvalBlobs(tree: ObjectID) -> [[UInt8]] {
+        do {
+            return try repository.references(prefix: Approval.references(tree: tree.hex)).map { try repository.blob($0.target) }
+        } catch {
+            return []
+        }
+    }
+
+    /// Models whose spec, data set or data file differ; all of them on a first push.
+    private func affected(from base: Snapshot?, to merged: Snapshot) throws -> [Model] {
+        try merged.catalog.models.values.filter { model in
+            guard let base, let before = base.catalog.models[model.name], before.digest == model.digest else { return true }
+            guard let dataset = merged.catalog.datasets[model.datasetName], let old = base.catalog.datasets[model.datasetName] else { return true }
+            if dataset.digest != old.digest { return true }
+            return try merged.fileID(dataset.sourcePath) != base.fileID(old.sourcePath)
+        }
+    }
+}

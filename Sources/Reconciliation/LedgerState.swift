@@ -1,0 +1,60 @@
+import Attestations
+import Basics
+import Git
+import Ledger
+import Planning
+import Signatures
+
+/// What a verified ledger holds.
+struct LedgerState {
+    let reader: LedgerReader?
+    let recorded: RecordedState
+    let entries: [Digest: LedgerEntry]
+    /// The instant of the newest record: no decision is earlier.
+    let lastInstant: Instant?
+
+    static var empty: LedgerState { LedgerState(reader: nil, recorded: .nothing, entries: [:], lastInstant: nil) }
+
+    private init(reader: LedgerReader?, recorded: RecordedState, entries: [Digest: LedgerEntry], lastInstant: Instant?) {
+        self.reader = reader
+        self.recorded = recorded
+        self.entries = entries
+        self.lastInstant = lastInstant
+    }
+
+    /// Reads and verifies the ledger at `tip`: nothing in it counts unless all of it verifies.
+    init(_ repository: Repository, tip: ObjectID?, reconcilers: SignerFile, people: SignerFile) throws {
+        guard let tip else {
+            self = .empty
+            return
+        }
+        let report = try LedgerVerifier(repository, reconcilers: reconcilers, people: people).verify(tip: tip)
+        if let first = report.findings.first {
+            throw ReconciliationError(.ledgerDoesNotVerify, "the ledger does not verify: \(first)")
+        }
+        let reader = try LedgerReader(repository, tip: tip)
+        var steps: [Digest: RecordedState.Output] = [:]
+        var latest: [SubjectName: (digest: Digest, record: Record)] = [:]
+        var byDigest: [Digest: LedgerEntry] = [:]
+        var lastInstant: Instant?
+        for entry in try reader.entries() {
+            for step in entry.record.draft.steps where steps[step.key] == nil {
+                steps[step.key] = RecordedState.Output(outputs: step.outputs, record: entry.digest)
+            }
+            latest[entry.record.subject] = (entry.digest, entry.record)
+            byDigest[entry.digest] = entry
+            lastInstant = entry.record.instant
+        }
+        self.init(reader: reader, recorded: RecordedState(steps: steps, latest: latest), entries: byDigest, lastInstant: lastInstant)
+    }
+
+    /// The evidence that a record was judged by.
+    func evidence(of record: Record) throws -> JSONValue {
+        var sections: [String: JSONValue] = [:]
+        for (section, digest) in record.draft.evidence {
+            guard let reader else { break }
+            sections[section] = try JSONValue(parsing: try reader.document(digest))
+        }
+        return .object(sections)
+    }
+}

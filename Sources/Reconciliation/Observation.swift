@@ -1,0 +1,95 @@
+import Attestations
+import Basics
+import Diagnostics
+import Foundation
+import Git
+import OrderedCollections
+import Policies
+import Signatures
+import Specs
+import Storage
+
+/// What the server has now: the branch's tip read and checked, the ledger verified.
+struct Observation {
+    let repository: Repository
+    let commit: ObjectID
+    let snapshot: Snapshot
+    let ledger: LedgerState
+    let ledgerTip: ObjectID?
+    let ledgerReference: String
+    let diagnostics: [Diagnostic]
+    /// Names of the data sets whose bytes are the pinned ones.
+    let soundData: Set<String>
+    /// Nil if the branch's files have errors: then nothing is judged.
+    let assessment: Assessment?
+
+    init(options: Reconciler.Options, clock: any Clock) throws {
+        try FileManager.default.createDirectory(atPath: options.stateFolder, withIntermediateDirectories: true)
+        let repository = try Self.mirror(options)
+        self.repository = repository
+        guard let commit = try repository.reference("refs/remotes/origin/\(options.branch)") else {
+            throw ReconciliationError(
+                .invalidArgument, "\(options.address) has no branch '\(options.branch)'", hint: "push one first, or name another with --branch")
+        }
+        self.commit = commit
+        let source = try repository.commit(commit)
+        snapshot = try Snapshot(repository, tree: source.tree)
+        let branch = snapshot.catalog.repository?.ledgerBranch ?? "proviso/ledger"
+        ledgerReference = "refs/heads/\(branch)"
+        ledgerTip = try repository.reference("refs/remotes/origin/\(branch)")
+        guard !snapshot.diagnostics.hasErrors else {
+            ledger = .empty
+            diagnostics = snapshot.diagnostics
+            soundData = []
+            assessment = nil
+            return
+        }
+        ledger = try LedgerState(repository, tip: ledgerTip, reconcilers: snapshot.ledgerSigners, people: snapshot.allowedSigners)
+        // The chain's instants never go back, whatever this machine's clock says.
+        let now = clock.now()
+        let instant = ledger.lastInstant.map { max($0, now) } ?? now
+        if let finding = RootOfTrust.finding(
+            fingerprints: options.root, owners: snapshot.owners, signers: snapshot.allowedSigners, instant: instant)
+        {
+            throw ReconciliationError(.invalidArgument, finding.message, hint: finding.hint)
+        }
+        guard case .authorized = snapshot.ledgerSigners.status(of: options.key.publicKey, namespace: "git", at: instant) else {
+            throw ReconciliationError(
+                .invalidArgument, "the key \(options.key.publicKey.fingerprint) may not sign ledger commits",
+                hint: "add it to .proviso/ledger_signers by a pull request")
+        }
+        let data = DataFiles(snapshot)
+        let datasets = Array(snapshot.catalog.datasets.values)
+        let problems = try data.problems(datasets)
+        diagnostics = snapshot.diagnostics + problems
+        soundData = Set(try datasets.filter { try data.problem(with: $0) == nil }.map(\.name))
+        let authorship = try Authorship(
+            repository: repository, base: source.parents.first, head: commit, signers: snapshot.allowedSigners, at: instant)
+        let store = FileStore(at: options.stateFolder + "/store")
+        assessment = Assessment(
+            base: snapshot, merged: snapshot, ledger: ledger, store: store,
+            results: SignedResults(store: StepResultStore(at: options.stateFolder + "/results"), key: options.key), threads: options.threads,
+            instant: instant,
+            change: [
+                "authors": .array(authorship.principals.sorted().map { .string($0) }), "approvers": [],
+                "files": .array(
+                    try repository.changes(from: try source.parents.first.map { try repository.commit($0).tree }, to: source.tree).map {
+                        .string($0.path)
+                    }),
+                "base": .string(source.parents.first?.hex ?? ""), "head": .string(commit.hex),
+            ], checkpoints: options.checkpoints)
+    }
+
+    /// The reconciler's own copy, brought up to date.
+    private static func mirror(_ options: Reconciler.Options) throws -> Repository {
+        let path = options.stateFolder + "/mirror.git"
+        let repository: Repository
+        if FileManager.default.fileExists(atPath: path + "/HEAD") {
+            repository = try Repository.open(at: path)
+        } else {
+            repository = try Repository.initBare(at: path)
+        }
+        try repository.fetch(from: options.address, refspecs: ["+refs/heads/*:refs/remotes/origin/*"], prune: true)
+        return repository
+    }
+}

@@ -1,0 +1,139 @@
+public import Attestations
+public import Basics
+public import Diagnostics
+public import Execution
+import Foundation
+import Git
+import Ledger
+import OrderedCollections
+public import Planning
+import Policies
+public import Signatures
+import Specs
+import Storage
+
+/// The loop: observe, plan, execute, judge, record. Level-triggered: it compares what the branch says with what the ledger holds.
+public struct Reconciler {
+    public struct Options: Sendable {
+        /// Path or URL of the repository.
+        public var address: String
+        /// The reconciler's own folder: mirror, store, results, index.
+        public var stateFolder: String
+        public var key: SigningKey
+        public var email: String
+        public var root: Set<String>
+        public var branch = "main"
+        public var threads = 2
+        var checkpoints = Checkpoints.none
+
+        public init(address: String, stateFolder: String, key: SigningKey, email: String, root: Set<String>) {
+            self.address = address
+            self.stateFolder = stateFolder
+            self.key = key
+            self.email = email
+            self.root = root
+        }
+    }
+
+    /// What a reconcile came to.
+    public struct Report: Sendable {
+        public let commit: String
+        public let plan: Plan
+        /// The verdict that now holds for each subject.
+        public let verdicts: [Verdict]
+        /// Digests of the records that were added.
+        public let added: [Digest]
+        public let ledgerTip: String?
+        /// What is wrong with the branch's files; then nothing was decided.
+        public let diagnostics: [Diagnostic]
+        /// Things that were put right on the way, such as a damaged index.
+        public let notices: [String]
+
+        public var outcome: Outcome { verdicts.map(\.outcome).reduce(diagnostics.hasErrors ? .undecided : .pass) { $0.combined(with: $1) } }
+        /// When time alone may change something.
+        public var nextBoundary: Instant? { verdicts.compactMap(\.nextBoundary).min() }
+    }
+
+    /// The engine's name and version, as records name it.
+    public static let engine = "proviso 0.1.0"
+
+    private(set) var options: Options
+    let clock: any Clock
+    let checkpoints: Checkpoints
+
+    public init(options: Options, clock: any Clock, checkpoints: Checkpoints = .none) {
+        self.options = options
+        self.options.checkpoints = checkpoints
+        self.clock = clock
+        self.checkpoints = checkpoints
+    }
+
+    /// Runs once; when another reconciler was faster, again on what it left.
+    public func run(report: @escaping @Sendable (ExecutionEvent) -> Void = { _ in }) async throws -> Report {
+        var attempts = 0
+        while true {
+            do {
+                return try await attempt(report)
+            } catch let error as LedgerError where error.code == .lostRace && attempts < 5 {
+                attempts += 1
+            }
+        }
+    }
+
+    /// What would run, and why, without running it.
+    public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) {
+        let observed = try observe()
+        guard let assessment = observed.assessment else { return (Plan(subjects: []), observed.diagnostics) }
+        return (try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData), observed.diagnostics)
+    }
+
+    private func attempt(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
+        let observed = try observe()
+        guard let assessment = observed.assessment else {
+            return Report(
+                commit: observed.commit.hex, plan: Plan(subjects: []), verdicts: [], added: [], ledgerTip: observed.ledgerTip?.hex,
+                diagnostics: observed.diagnostics, notices: [])
+        }
+        let plan = try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData)
+        checkpoints.reach(.afterPlanning)
+        let subjects = try await assessment.assess(plan, report: report)
+        checkpoints.reach(.afterJudging)
+        let recording = Recording(observed: observed, instant: assessment.instant)
+        var pending = subjects.compactMap { recording.pending($0, key: options.key) }
+        var verdicts = subjects.map(\.verdict)
+        for environment in observed.snapshot.catalog.environments.values {
+            let verdict = EnvironmentJudgement.judge(environment, ledger: observed.ledger)
+            verdicts.append(verdict)
+            if let record = recording.pending(environment, verdict) { pending.append(record) }
+        }
+        let (tip, added) = try publish(pending, observed)
+        let notices = try updateIndex(observed.repository, tip: tip)
+        checkpoints.reach(.afterIndex)
+        return Report(
+            commit: observed.commit.hex, plan: plan, verdicts: verdicts.sorted { $0.subject < $1.subject }, added: added, ledgerTip: tip?.hex,
+            diagnostics: observed.diagnostics, notices: notices)
+    }
+
+    private func observe() throws -> Observation {
+        let observation = try Observation(options: options, clock: clock)
+        checkpoints.reach(.afterFetch)
+        return observation
+    }
+
+    /// Commits are made and reach the disk before the server is asked; the server's answer alone decides whether they count.
+    private func publish(_ pending: [PendingRecord], _ observed: Observation) throws -> (ObjectID?, [Digest]) {
+        guard !pending.isEmpty else { return (observed.ledgerTip, []) }
+        checkpoints.reach(.beforeCommit)
+        let writer = LedgerWriter(observed.repository, key: options.key, email: options.email)
+        let prepared = try writer.prepare(pending, on: observed.ledgerTip)
+        checkpoints.reach(.beforePush)
+        _ = try writer.publish(prepared, to: observed.ledgerReference, of: options.address)
+        checkpoints.reach(.afterPush)
+        return (prepared.tip, prepared.entries.map(\.digest))
+    }
+
+    private func updateIndex(_ repository: Repository, tip: ObjectID?) throws -> [String] {
+        guard let tip else { return [] }
+        return try LedgerIndex.update(at: options.stateFolder + "/index.sqlite", repository: repository, tip: tip)
+    }
+}

@@ -1,0 +1,62 @@
+import Basics
+import Diagnostics
+import Git
+import OrderedCollections
+import Policies
+import Signatures
+import Specs
+
+/// One revision of a user's repository, read without a checkout.
+struct Snapshot {
+    let repository: Repository
+    let tree: ObjectID?
+    let catalog: Catalog
+    let policies: [CompiledPolicy]
+    let allowedSigners: SignerFile
+    let ledgerSigners: SignerFile
+    let owners: OwnersFile
+    let diagnostics: [Diagnostic]
+
+    /// - Parameter tree: nil for a repository in which nothing is yet.
+    init(_ repository: Repository, tree: ObjectID?) throws(GitError) {
+        self.repository = repository
+        self.tree = tree
+        var entries: [SpecEntry] = []
+        var control: [String: SourceFile] = [:]
+        if let tree {
+            for entry in try repository.treeEntries(of: tree) {
+                if SpecFolders.isSpec(entry.path) {
+                    let kind: SpecEntry.Kind = entry.mode == .symbolicLink ? .symbolicLink : entry.mode == .submodule ? .submodule : .regular
+                    entries.append(SpecEntry(path: entry.path, kind: kind, bytes: kind == .regular ? try repository.blob(entry.id) : []))
+                } else if entry.path.hasPrefix(SpecFolders.controlFolder + "/"), entry.mode.isFile {
+                    control[entry.path] = SourceFile(path: entry.path, text: String(decoding: try repository.blob(entry.id), as: UTF8.self))
+                }
+            }
+        }
+        let (catalog, specProblems) = tree == nil ? (Catalog.empty, []) : Catalog.load(entries)
+        let (policies, policyProblems) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
+        func file(_ name: String) -> SourceFile {
+            control["\(SpecFolders.controlFolder)/\(name)"] ?? SourceFile(path: "\(SpecFolders.controlFolder)/\(name)", text: "")
+        }
+        let (allowed, allowedProblems) = SignerFile.parse(file("allowed_signers"))
+        let (ledger, ledgerProblems) = SignerFile.parse(file("ledger_signers"))
+        let (owners, ownerProblems) = OwnersFile.parse(file("owners"))
+        self.catalog = catalog
+        self.policies = policies
+        allowedSigners = allowed
+        ledgerSigners = ledger
+        self.owners = owners
+        diagnostics = specProblems + policyProblems + allowedProblems + ledgerProblems + ownerProblems
+    }
+
+    /// The bytes of a file; nil if there is none.
+    func file(_ path: String) throws(GitError) -> [UInt8]? {
+        guard let tree, let entry = try repository.entry(at: path, in: tree), entry.mode.isFile else { return nil }
+        return try repository.blob(entry.id)
+    }
+
+    func fileID(_ path: String) throws(GitError) -> ObjectID? {
+        guard let tree, let entry = try repository.entry(at: path, in: tree), entry.mode.isFile else { return nil }
+        return entry.id
+    }
+}

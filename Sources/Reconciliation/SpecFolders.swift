@@ -1,0 +1,12 @@
+/// Which paths of a user's repository Proviso reads.
+enum SpecFolders {
+    static let repositoryFile = "proviso.yaml"
+    static let controlFolder = ".proviso"
+    static let all = ["datasets", "environments", "models", "policies", "waivers"]
+
+    static func isSpec(_ path: String) -> Bool {
+        if path == repositoryFile { return true }
+        guard path.hasSuffix(".yaml") || path.hasSuffix(".yml"), !path.hasSuffix("_test.yaml") else { return false }
+        return all.contains { path.hasPrefix($0 + "/") }
+    }
+}

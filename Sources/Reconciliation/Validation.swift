@@ -1,0 +1,73 @@
+public import Diagnostics
+import Foundation
+public import Git
+import OrderedCollections
+import Policies
+import Signatures
+import Specs
+
+/// Checks specs and policies without any effect.
+public enum Validation {
+    /// At a revision, read without a checkout; data files are compared with their pins.
+    public static func revision(_ repository: Repository, _ commit: ObjectID) throws -> [Diagnostic] {
+        let snapshot = try Snapshot(repository, tree: try repository.commit(commit).tree)
+        return snapshot.diagnostics + (try DataFiles(snapshot).problems(snapshot.catalog.datasets.values))
+    }
+
+    /// As the files lie in a folder, committed or not.
+    public static func folder(_ path: String) throws -> [Diagnostic] {
+        let (catalog, _, problems) = try catalog(ofFolder: path)
+        return problems + (try controlProblems(path)) + (try dataProblems(catalog, path))
+    }
+
+    static func catalog(ofFolder path: String) throws -> (Catalog, [CompiledPolicy], [Diagnostic]) {
+        var entries: [SpecEntry] = []
+        for relative in try filePaths(in: path) where SpecFolders.isSpec(relative) {
+            let full = path + "/" + relative
+            let attributes = try FileManager.default.attributesOfItem(atPath: full)
+            let isLink = attributes[.type] as? FileAttributeType == .typeSymbolicLink
+            entries.append(
+                SpecEntry(
+                    path: relative, kind: isLink ? .symbolicLink : .regular,
+                    bytes: isLink ? [] : Array(try Data(contentsOf: URL(fileURLWithPath: full)))))
+        }
+        let (catalog, problems) = Catalog.load(entries)
+        let (policies, policyProblems) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
+        return (catalog, policies, problems + policyProblems)
+    }
+
+    private static func filePaths(in path: String) throws -> [String] {
+        var paths: [String] = []
+        for name in [SpecFolders.repositoryFile] + SpecFolders.all {
+            let full = path + "/" + name
+            guard FileManager.default.fileExists(atPath: full) else { continue }
+            let type = try FileManager.default.attributesOfItem(atPath: full)[.type] as? FileAttributeType
+            if type == .typeDirectory {
+                paths += try FileManager.default.subpathsOfDirectory(atPath: full).map { "\(name)/\($0)" }
+            } else {
+                paths.append(name)
+            }
+        }
+        return paths.sorted()
+    }
+
+    private static func controlProblems(_ path: String) throws -> [Diagnostic] {
+        var problems: [Diagnostic] = []
+        for name in ["allowed_signers", "ledger_signers", "owners"] {
+            let relative = "\(SpecFolders.controlFolder)/\(name)"
+            guard FileManager.default.fileExists(atPath: path + "/" + relative) else { continue }
+            let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path + "/" + relative)), as: UTF8.self)
+            let file = SourceFile(path: relative, text: text)
+            problems += name == "owners" ? OwnersFile.parse(file).diagnostics : SignerFile.parse(file).diagnostics
+        }
+        return problems
+    }
+
+    private static func dataProblems(_ catalog: Catalog, _ path: String) throws -> [Diagnostic] {
+        try catalog.datasets.values.compactMap { dataset in
+            let full = path + "/" + dataset.sourcePath
+            let bytes = FileManager.default.fileExists(atPath: full) ? Array(try Data(contentsOf: URL(fileURLWithPath: full))) : nil
+            return DataFiles.problem(with: dataset, bytes: bytes)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Attestations
+import Diagnostics
+import Foundation
+import Git
+import Reconciliation
+import Reports
+
+struct Hook: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The gate inside a git server.", subcommands: [Install.self, Receive.self])
+
+    struct Install: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a bare repository judge every push to its protected branch.",
+            discussion: """
+                Writes hooks/pre-receive, which rejects when anything is missing, this program included.
+
+                Example: proviso hook install /srv/git/models.git --root SHA256:…
+                """)
+
+        @Argument(help: "The bare repository.") var repository: String
+        @Option(help: "The branch that is protected.") var branch = "main"
+        @OptionGroup var root: RootOption
+
+        func run() async throws {
+            guard !root.fingerprints.isEmpty else {
+                throw CommandFailure(.invalidInput, "no root of trust is given", hint: "name the first policy owner's key: --root SHA256:…")
+            }
+            try await explaining { _ = try Repository.open(at: repository) }
+            let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+            let script = """
+                #!/bin/sh
+                # Written by `proviso hook install`. The root of trust stands here, outside of anything that is pushed.
+                exec '\(program.replacing("'", with: "'\\''"))' hook pre-receive --branch '\(branch)' \(root.fingerprints.sorted().map { "--root '\($0)'" }.joined(separator: " "))
+
+                """
+            let path = repository + "/hooks/pre-receive"
+            if let present = FileManager.default.contents(atPath: path),
+                !String(decoding: present, as: UTF8.self).contains("Written by `proviso hook install`")
+            {
+                throw CommandFailure(
+                    .invalidInput, "\(path) is there already", hint: "move it away, and call it from a hook of your own if both shall run")
+            }
+            try FileManager.default.createDirectory(atPath: repository + "/hooks", withIntermediateDirectories: true)
+            try Data(script.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            StandardOutput.line("\(path) judges pushes to \(branch)")
+        }
+    }
+
+    struct Receive: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "pre-receive", abstract: "Called by git: reads '<old> <new> <reference>' lines and judges them.")
+
+        @Option(help: "The branch that is protected.") var branch = "main"
+        @Option(help: "The number of threads.") var threads = 2
+        @OptionGroup var root: RootOption
+
+        func run() async throws {
+            var options = Reconciliation.Gate.Options()
+            options.root = root.fingerprints
+            options.threads = threads
+            var exit = ProcessExit.pass
+            while let line = readLine() {
+                guard let update = PreReceive.Update(line: line) else {
+                    throw CommandFailure(.invalidInput, "not a line of a pre-receive hook: \(line)")
+                }
+                let answer = try await explaining {
+                    try await PreReceive(
+                        repository: try Repository.openFromEnvironment(), options: options, clock: SystemClock(), branch: branch
+                    ).answer(update)
+                }
+                exit = max(exit, Self.tell(answer))
+            }
+            try exit.end()
+        }
+
+        /// git shows the pusher what a hook prints.
+        private static func tell(_ answer: PreReceive.Answer) -> ProcessExit {
+            switch answer {
+            case .accepted(let why):
+                StandardError.write("proviso: \(why)\n")
+                return .pass
+            case .refused(let why):
+                StandardError.write("proviso: refused: \(why)\n")
+                return .blocked
+            case .judged(let report):
+                if !report.diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(report.diagnostics) + "\n\n") }
+                StandardError.write(VerdictText.render(report.verdict) + "\n")
+                if report.diagnostics.hasErrors { return .invalidInput }
+                return ProcessExit(report.verdict.outcome)
+            }
+        }
+    }
+}

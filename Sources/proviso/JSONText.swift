@@ -1,0 +1,5 @@
+import Basics
+
+enum JSONText {
+    static func pretty(_ members: [String: JSONValue]) -> String { JSONValue.object(members).prettyText }
+}

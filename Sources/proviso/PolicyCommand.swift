@@ -1,0 +1,40 @@
+import ArgumentParser
+import Attestations
+import Basics
+import Reconciliation
+import Reports
+
+struct PolicyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "policy", abstract: "Policies without a pipeline.", subcommands: [Eval.self])
+
+    struct Eval: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "eval", abstract: "Judge an evidence document by the policies of a folder.",
+            discussion: "Example: proviso policy eval --evidence evidence.json --model income")
+
+        @Option(help: "A JSON document of the form of `evidence`.") var evidence: String
+        @Option(help: "A JSON document of the form of `baseline`.") var baseline: String?
+        @Option(help: "The model; needed if there are several.") var model: String?
+        @Option(help: "The folder with the specs.") var repository = "."
+        @Option(help: "text or json.") var format = OutputFormat.text
+
+        func run() async throws {
+            let verdict = try await explaining {
+                try PolicyEvaluation.evaluate(
+                    folder: repository, model: model, evidence: try Self.document(evidence), baseline: try baseline.map(Self.document),
+                    instant: SystemClock().now())
+            }
+            StandardOutput.line(format == .json ? verdict.json.prettyText : VerdictText.render(verdict))
+            try ProcessExit(verdict.outcome).end()
+        }
+
+        private static func document(_ path: String) throws -> JSONValue {
+            let text = try Inputs.text(of: path)
+            do throws(JSONError) {
+                return try JSONValue(parsing: text)
+            } catch {
+                throw CommandFailure(.invalidInput, "\(path): \(error)")
+            }
+        }
+    }
+}

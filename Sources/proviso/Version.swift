@@ -1,0 +1,5 @@
+import Reconciliation
+
+enum Version {
+    static let text = Reconciler.engine
+}
