@@ -27,6 +27,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -40,10 +42,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
     name: "proviso",
+    products: [.executable(name: "proviso", targets: ["proviso"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -82,6 +87,26 @@ let package = Package(
         library("Execution", ["Planning", "Storage", "Attestations", "Basics", logging]),
         library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
         library("Reports", ["Attestations", "Planning", "Basics", "Diagnostics"]),
+
+        // Floor 6
+        library("Steps", ["Execution", "Planning", "Frames", "Metrics", "Models", "Training", "Basics"]),
+
+        // Floor 7
+        library(
+            "Reconciliation",
+            [
+                "Steps", "Execution", "Ledger", "Policies", "Planning", "Specs", "Attestations", "Signatures", "Storage", "Git", "LocatedYAML",
+                "Basics", "Diagnostics", collections, subprocess, logging,
+            ]),
+
+        // Floor 8
+        .executableTarget(
+            name: "proviso",
+            dependencies: [
+                "Reconciliation", "Reports", "Ledger", "Execution", "Planning", "Specs", "Attestations", "Signatures", "Storage", "Git", "Basics",
+                "Diagnostics", arguments, logging,
+            ],
+            swiftSettings: strict, linkerSettings: runtimePaths),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
