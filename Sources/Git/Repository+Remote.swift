@@ -138,7 +138,8 @@ extension Repository {
             throw GitError(.modified, "push to \(path)", "\(reference) is at \(current?.short ?? "nothing") by now")
         }
         var hidden: [ObjectID] = []
-        for known in try target.references(prefix: "refs/") where try contains(known.target) { hidden.append(known.target) }
+        // Branches only: a reference elsewhere may point at a blob, as approvals do.
+        for known in try target.references(prefix: "refs/heads/") where try contains(known.target) { hidden.append(known.target) }
         try copyObjects(reachableFrom: commit, notFrom: hidden, to: target)
         try target.updateReference(reference, to: commit, expecting: expected, reason: "push")
     }

@@ -13,7 +13,7 @@ struct RootOption: ParsableArguments {
     @Option(
         name: .customLong("root"),
         help:
-            "Fingerprint of a key of the root of trust (SHA256:…); may be repeated. Default: PROVISO_ROOT, else git's proviso.root is read by the hook."
+            "Fingerprint of a key of the root of trust (SHA256:…); may be repeated. Default: PROVISO_ROOT."
     )
     var root: [String] = []
 
