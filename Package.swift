@@ -126,6 +126,8 @@ let package = Package(
         tests("Policies", ["Specs", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
         tests("Reports", ["Attestations", "Planning", "Basics", "Diagnostics"]),
+        tests(
+            "Reconciliation", ["Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Basics", "Diagnostics"]),
     ],
     cxxLanguageStandard: .cxx20
 )

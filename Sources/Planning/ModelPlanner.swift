@@ -17,7 +17,7 @@ public enum ModelPlanner {
         let source: StepInput = .artefact(data)
         // Only what decides the bytes is a parameter: a changed description or owner repeats nothing.
         let table: JSONValue = [
-            "format": dataSpec["format"] ?? "parquet", "columns": columns.declared, "split": dataSpec["split"] ?? .null,
+            "format": .string(dataset.format), "columns": columns.declared, "split": dataSpec["split"] ?? .null,
         ]
 
         let train = Step(

@@ -25,6 +25,8 @@ public struct Dataset: SpecResource {
     }
 
     public var sourcePath: String { required("source", "path").stringValue ?? "" }
+    /// As declared, else by the path's ending.
+    public var format: String { spec["format"]?.stringValue ?? (sourcePath.hasSuffix(".csv") ? "csv" : "parquet") }
     public var pinned: Digest? { spec["digest"]?.stringValue.flatMap(Digest.init(_:)) }
     public var columns: [Column] {
         (spec["columns"]?.arrayValue ?? []).map { column in

@@ -1,0 +1,148 @@
+import Attestations
+import Basics
+import Diagnostics
+import Foundation
+import Git
+import Planning
+import Reconciliation
+import Signatures
+import TestSupport
+import Testing
+
+@Suite struct ReconcilerTests {
+    @Test func `a decision is recorded once and the same state moves nothing`() async throws {
+        let world = try World()
+        let first = try await world.reconcile()
+        #expect(first.outcome == .pass)
+        #expect(first.added.count == 1)
+        let tip = try world.ledgerTip
+        let second = try await world.reconcile()
+        #expect(second.added.isEmpty)
+        #expect(second.plan.stepsToRun.isEmpty)
+        #expect(try world.ledgerTip == tip)
+        // A commit that touches no input adds nothing either.
+        try world.commit(["README.md": "hello"], by: World.bob)
+        #expect(try await world.reconcile().added.isEmpty)
+        #expect(try world.ledgerTip == tip)
+        try world.fsck()
+    }
+
+    @Test func `without ledger and store the same model and evidence come out, on any number of threads`() async throws {
+        var steps: [[RecordedStep]] = []
+        for threads in [1, 2, 4] {
+            let world = try World()
+            try await world.reconcile(threads: threads)
+            let entry = try #require(try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries().last)
+            steps.append(entry.record.draft.steps)
+        }
+        #expect(steps[0] == steps[1])
+        #expect(steps[0] == steps[2])
+        #expect(steps[0].contains { $0.name == "train" && $0.outputs["model"] != nil })
+    }
+
+    @Test func `a deleted or damaged state folder is made again`() async throws {
+        let world = try World()
+        try await world.reconcile()
+        let tip = try world.ledgerTip
+        let index = world.folder.url.appendingPathComponent("state/index.sqlite")
+        try Data("no database".utf8).write(to: index)
+        let report = try await world.reconcile()
+        #expect(report.added.isEmpty)
+        #expect(report.notices.contains { $0.contains("rebuilt") })
+        try FileManager.default.removeItem(at: world.folder.url.appendingPathComponent("state"))
+        #expect(try await world.reconcile().added.isEmpty)
+        #expect(try world.ledgerTip == tip)
+    }
+
+    @Test func `a denial is recorded, and a threshold change trains nothing`() async throws {
+        let world = try World()
+        try await world.reconcile()
+        let text = try #require(World.files["models/m.yaml"])
+        try world.commit(["models/m.yaml": text.replacing("threshold: 0.5", with: "threshold: 0.0")], by: World.bob)
+        let report = try await world.reconcile()
+        #expect(report.outcome == .deny)
+        #expect(report.added.count == 1)
+        #expect(report.plan.stepsToRun.map(\.name).sorted() == ["fairness", "performance"])
+        let rule = try #require(report.verdicts.first { $0.subject.kind == "Model" }?.rules.first { $0.state == .fail })
+        #expect(rule.rule == "not-everybody")
+        #expect(rule.subjectLocation?.description == "models/m.yaml:10:25")
+    }
+
+    @Test func `other bytes than pinned decide nothing`() async throws {
+        let world = try World()
+        try world.commit(["data/d.csv": World.data + "0.5,0.5,a,true\n"], by: World.bob)
+        let report = try await world.reconcile()
+        #expect(report.outcome == .undecided)
+        #expect(report.added.isEmpty)
+        #expect(report.diagnostics.map(\.code) == [.dataDigestMismatch])
+        #expect(report.diagnostics[0].hint == "if the new data are meant: proviso dataset pin d")
+    }
+
+    @Test func `a key that the branch does not name may not record`() async throws {
+        let world = try World()
+        var options = world.reconcilerOptions()
+        options.key = World.bob
+        await #expect(throws: ReconciliationError.self) { _ = try await Reconciler(options: options, clock: world.clock).run() }
+        options.key = World.reconciler
+        options.root = [World.mallory.publicKey.fingerprint]
+        await #expect(throws: ReconciliationError.self) { _ = try await Reconciler(options: options, clock: world.clock).run() }
+        #expect(try world.ledgerTip == nil)
+    }
+
+    @Test func `two reconcilers that race make one chain`() async throws {
+        let world = try World()
+        let path = world.serverPath
+        let other = world.reconcilerOptions(state: "other")
+        let clock = world.clock
+        // The second runs whole between the first one's plan and its push.
+        let raced = Raced()
+        let report = try await world.reconcile(
+            checkpoints: Checkpoints { checkpoint in
+                guard checkpoint == .beforePush, raced.first() else { return }
+                let done = DispatchSemaphore(value: 0)
+                Task.detached {
+                    _ = try? await Reconciler(options: other, clock: clock).run()
+                    done.signal()
+                }
+                done.wait()
+            })
+        #expect(report.added.isEmpty)
+        let audit = try LedgerAudit(repositoryPath: path, revision: "main", ledger: nil)
+        #expect(try audit.entries().count == 1)
+        #expect(try audit.verify(root: World.root, instant: clock.now(), store: nil).findings == [])
+        try world.fsck()
+    }
+
+    @Test func `a waiver that ends gives a new verdict without a commit`() async throws {
+        let text = try #require(World.files["policies/useful.yaml"])
+        var files = World.files
+        files["policies/useful.yaml"] = text.replacing("selected: 0.7", with: "selected: 0.01")
+        files["waivers/w.yaml"] =
+            World.head + """
+                kind: Waiver
+                metadata: {name: w}
+                spec: {policy: useful, rules: [not-everybody], subject: {kind: Model, name: m}, reason: because, owner: alice@example.org, expires: 2026-12-01}
+                """
+        let world = try World(files: files)
+        let first = try await world.reconcile()
+        #expect(first.outcome == .pass)
+        #expect(first.nextBoundary == Instant("2026-12-01"))
+        world.clock.instant = try #require(Instant("2026-12-01"))
+        let second = try await world.reconcile()
+        #expect(second.outcome == .deny)
+        #expect(second.added.count == 1)
+        #expect(second.plan.stepsToRun.isEmpty)
+    }
+}
+
+private final class Raced: @unchecked Sendable {
+    private let lock = NSLock()
+    private var isDone = false
+
+    func first() -> Bool {
+        lock.withLock {
+            defer { isDone = true }
+            return !isDone
+        }
+    }
+}

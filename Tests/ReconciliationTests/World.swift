@@ -1,0 +1,171 @@
+import Attestations
+import Basics
+import Foundation
+import Git
+import Reconciliation
+import Signatures
+import TestSupport
+
+struct FixedClock: Clock {
+    var instant = Instant(secondsSinceEpoch: 1_795_449_600)
+    func now() -> Instant { instant }
+}
+
+/// A server repository with a small model on small data, people with keys, and a reconciler. Everything in it is fixed: the same steps make the
+/// same commits.
+final class World {
+    let folder: TemporaryFolder
+    let server: Repository
+    var clock = FixedClock()
+
+    static let alice = key(1)
+    static let bob = key(2)
+    static let reconciler = key(3)
+    static let mallory = key(4)
+    static let root: Set<String> = [alice.publicKey.fingerprint]
+
+    static func key(_ number: UInt8) -> SigningKey {
+        do {
+            return try SigningKey(seed: Array(repeating: number, count: 32), comment: "key\(number)@example.org")
+        } catch {
+            preconditionFailure("32 bytes are a seed")
+        }
+    }
+
+    var serverPath: String { folder.path + "/server.git" }
+
+    init(folder: TemporaryFolder? = nil, files: [String: String] = World.files) throws {
+        let folder = try folder ?? TemporaryFolder()
+        self.folder = folder
+        server = try Repository.initBare(at: folder.path + "/server.git")
+        _ = try commit(files, by: Self.alice, message: "lay out")
+    }
+
+    /// A commit on top of `parent` (default: the branch's tip), which `branch` then points at.
+    @discardableResult
+    func commit(
+        _ changes: [String: String?], by key: SigningKey?, message: String = "change", branch: String = "refs/heads/main", parent: ObjectID? = nil
+    ) throws -> ObjectID {
+        let tip = try server.reference(branch)
+        let parent = try parent ?? tip ?? server.reference("refs/heads/main")
+        var upserts: [TreeEntry] = []
+        var removals: [String] = []
+        for (path, text) in changes.sorted(by: { $0.key < $1.key }) {
+            if let text {
+                upserts.append(TreeEntry(path: path, mode: .regular, id: try server.writeBlob(Array(text.utf8))))
+            } else {
+                removals.append(path)
+            }
+        }
+        let tree = try server.createTree(from: try parent.map { try server.commit($0).tree }, upserts: upserts, removals: removals)
+        let identity = CommitIdentity(name: "someone", email: "someone@example.org", instant: clock.now())
+        let commit = try server.createCommit(
+            tree: tree, parents: parent.map { [$0] } ?? [], author: identity, committer: identity, message: message,
+            sign: key.map { key in { SSHSignature.sign($0, namespace: "git", with: key).armored } })
+        try server.updateReference(branch, to: commit, expecting: tip, reason: "test")
+        return commit
+    }
+
+    var main: ObjectID {
+        get throws {
+            guard let tip = try server.reference("refs/heads/main") else { preconditionFailure("the world has a branch") }
+            return tip
+        }
+    }
+
+    /// A change of one file by replacing text, committed to a side branch.
+    func proposal(_ path: String, _ old: String, _ new: String, by key: SigningKey? = World.bob) throws -> ObjectID {
+        guard let text = Self.files[path], text.contains(old) else { preconditionFailure("\(path) does not say '\(old)'") }
+        let branch = "refs/heads/proposal"
+        if let tip = try server.reference(branch) { try server.deleteReference(branch, expecting: tip) }
+        return try commit([path: text.replacing(old, with: new)], by: key, branch: branch)
+    }
+
+    func gate(head: ObjectID, base: ObjectID?, root: Set<String> = World.root) async throws -> Gate.Report {
+        var options = Gate.Options()
+        options.root = root
+        options.threads = 1
+        return try await Gate(repository: try server.inMemoryHandle(), options: options, clock: clock).judge(base: base, head: head)
+    }
+
+    func reconcilerOptions(state: String = "state", threads: Int = 1) -> Reconciler.Options {
+        var options = Reconciler.Options(
+            address: serverPath, stateFolder: folder.path + "/" + state, key: Self.reconciler, email: "reconciler@example.org", root: Self.root)
+        options.threads = threads
+        return options
+    }
+
+    @discardableResult
+    func reconcile(state: String = "state", threads: Int = 1, checkpoints: Checkpoints = .none) async throws -> Reconciler.Report {
+        try await Reconciler(options: reconcilerOptions(state: state, threads: threads), clock: clock, checkpoints: checkpoints).run()
+    }
+
+    var ledgerTip: ObjectID? { get throws { try server.reference("refs/heads/proviso/ledger") } }
+
+    func fsck() throws {
+        try StockTool.must("git", ["fsck", "--strict", "--no-dangling"], in: serverPath)
+    }
+
+    static let data: String = {
+        var random = SeededRandom(seed: 11)
+        var lines = ["x,z,g,label"]
+        for _ in 0..<600 {
+            let x = random.nextUnit()
+            let z = random.nextUnit()
+            let group = random.nextUnit() < 0.4 ? "a" : "b"
+            let label = x + 0.3 * random.nextUnit() > 0.6
+            lines.append("\(x),\(z),\(group),\(label)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }()
+
+    static let head = "apiVersion: proviso.dev/v1alpha1\n"
+
+    static let files: [String: String] = [
+        "proviso.yaml": head + "kind: Repository\nmetadata: {name: r}\nspec: {baselineEnvironment: production}\n",
+        "data/d.csv": data,
+        "datasets/d.yaml": head + """
+            kind: Dataset
+            metadata: {name: d}
+            spec:
+              source: {path: data/d.csv}
+              digest: \(Digest.of(data))
+              columns:
+                - {name: x, type: float}
+                - {name: z, type: float}
+                - {name: g, type: category, protected: true}
+                - {name: label, type: boolean, role: label}
+              split: {random: {seed: 5, testShare: 0.3}}
+
+            """,
+        "models/m.yaml": head + """
+            kind: Model
+            metadata: {name: m, labels: {team: x}}
+            spec:
+              purpose: a test
+              risk: high
+              owners: [alice@example.org]
+              dataset: d
+              estimator: {type: xgboost, seed: 1, rounds: 5, maxDepth: 3}
+              decision: {threshold: 0.5}
+
+            """,
+        "environments/production.yaml": head + "kind: Environment\nmetadata: {name: production}\nspec: {models: []}\n",
+        "policies/useful.yaml": head + """
+            kind: Policy
+            metadata: {name: useful}
+            spec:
+              match: {kinds: [Model]}
+              params: {minimum: 0.8, selected: 0.7}
+              validations:
+                - {name: auc, expression: evidence.performance.rocAUC.value >= params.minimum}
+                - name: not-everybody
+                  expression: evidence.fairness['g'].selectionRate.overall.value <= params.selected
+                  subjectPath: spec.decision.threshold
+
+            """,
+        ".proviso/allowed_signers": "alice@example.org \(alice.publicKey.openSSH)\nbob@example.org \(bob.publicKey.openSSH)\n",
+        ".proviso/ledger_signers": "reconciler@example.org \(reconciler.publicKey.openSSH)\n",
+        ".proviso/owners": "* alice@example.org\n",
+    ]
+}
