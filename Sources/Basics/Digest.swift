@@ -26,11 +26,11 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Parses `sha256:<64 lower-case hex digits>`; nil for anything else.
     public init?(_ text: String) {
         guard text.hasPrefix("sha256:") else { return nil }
-        self.init(hex: String(text.dropFirst(7)))
+        self.init(hex: text.dropFirst(7))
     }
 
     /// Parses 64 lower-case hexadecimal digits; nil for anything else.
-    public init?(hex: String) {
+    public init?(hex: some StringProtocol) {
         guard hex.utf8.count == 64, let bytes = Hex.decode(hex) else { return nil }
         self.bytes = bytes
     }

@@ -36,7 +36,12 @@ private struct JSONParser {
     private func error(_ message: String) -> JSONError { JSONError(message: message, offset: index) }
 
     private mutating func skipSpace() {
-        while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x0A, 0x0D, 0x09: index += 1
+            default: return
+            }
+        }
     }
 
     private func peek() -> UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -151,24 +156,29 @@ private struct JSONParser {
 
     private mutating func string() throws(JSONError) -> String {
         index += 1
-        var out: [UInt8] = []
         let start = index
+        // Most strings have no escape: they are read as they stand.
+        var out: [UInt8]?
+        var plain = index
         while true {
-            guard let unit = peek() else { throw error("the string does not end") }
-            switch unit {
+            guard index < bytes.count else { throw error("the string does not end") }
+            switch bytes[index] {
             case UInt8(ascii: "\""):
+                let rest = bytes[plain..<index]
                 index += 1
-                guard let text = String(validating: out, as: UTF8.self) else {
+                guard let text = out.map({ String(validating: $0 + rest, as: UTF8.self) }) ?? String(validating: rest, as: UTF8.self) else {
                     throw JSONError(message: "the string is not valid UTF-8", offset: start)
                 }
                 return text
             case UInt8(ascii: "\\"):
+                var unescaped = out ?? []
+                unescaped += bytes[plain..<index]
                 index += 1
-                try escape(into: &out)
+                try escape(into: &unescaped)
+                out = unescaped
+                plain = index
             case 0..<0x20: throw error("a control character must be escaped")
-            default:
-                out.append(unit)
-                index += 1
+            default: index += 1
             }
         }
     }

@@ -71,19 +71,30 @@ extension JSONValue {
 
     private static func quote(_ text: String, into out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        for unit in text.utf8 {
-            switch unit {
-            case UInt8(ascii: "\""): out.append(contentsOf: "\\\"".utf8)
-            case UInt8(ascii: "\\"): out.append(contentsOf: "\\\\".utf8)
-            case 0x08: out.append(contentsOf: "\\b".utf8)
-            case 0x09: out.append(contentsOf: "\\t".utf8)
-            case 0x0A: out.append(contentsOf: "\\n".utf8)
-            case 0x0C: out.append(contentsOf: "\\f".utf8)
-            case 0x0D: out.append(contentsOf: "\\r".utf8)
-            case 0..<0x20: out.append(contentsOf: "\\u00\(Hex.encode([unit]))".utf8)
-            default: out.append(unit)
+        var text = text
+        text.withUTF8 { units in
+            var plain = 0
+            for index in units.indices where unsafe Self.mustEscape[Int(units[index])] {
+                unsafe out.append(contentsOf: units[plain..<index])
+                unsafe Self.escape(units[index], into: &out)
+                plain = index + 1
             }
+            unsafe out.append(contentsOf: units[plain...])
         }
         out.append(UInt8(ascii: "\""))
+    }
+    private static let mustEscape = (0..<256).map { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
+
+    private static func escape(_ unit: UInt8, into out: inout [UInt8]) {
+        switch unit {
+        case UInt8(ascii: "\""): out.append(contentsOf: "\\\"".utf8)
+        case UInt8(ascii: "\\"): out.append(contentsOf: "\\\\".utf8)
+        case 0x08: out.append(contentsOf: "\\b".utf8)
+        case 0x09: out.append(contentsOf: "\\t".utf8)
+        case 0x0A: out.append(contentsOf: "\\n".utf8)
+        case 0x0C: out.append(contentsOf: "\\f".utf8)
+        case 0x0D: out.append(contentsOf: "\\r".utf8)
+        default: out.append(contentsOf: "\\u00\(Hex.encode([unit]))".utf8)
+        }
     }
 }

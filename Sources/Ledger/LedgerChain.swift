@@ -12,6 +12,7 @@ struct LedgerChain {
     let store: (any ContentStore)?
 
     private(set) var findings: [LedgerFinding] = []
+    private(set) var entries: [LedgerEntry] = []
     private var previousCommit: ObjectID?
     private var previousTree: ObjectID?
     private var previousRecord: (digest: Digest, sequence: Int64, instant: Instant)?
@@ -59,7 +60,7 @@ struct LedgerChain {
             } else {
                 report(.recordMissing, "it brings no record")
             }
-            try checkCommitList(changes, record)
+            try checkCommitLine(changes, record)
             previousTree = commit.tree
         } catch {
             report(.unreadableObject, error.description)
@@ -126,24 +127,24 @@ struct LedgerChain {
         }
     }
 
-    /// The list of records about a judged commit grows by the new record, and no other list is touched.
-    private mutating func checkCommitList(_ changes: [TreeChange], _ record: SealedRecord?) throws(GitError) {
+    /// The folder of the judged commit gets one line about the new record, and no other folder is touched.
+    private mutating func checkCommitLine(_ changes: [TreeChange], _ record: SealedRecord?) throws(GitError) {
         var found = false
         for change in changes {
-            guard case .commit(let judged)? = LedgerLayout.place(of: change.path), let new = change.new, new.mode == .regular else {
+            guard case .commit(let judged, let digest)? = LedgerLayout.place(of: change.path), let new = change.new, new.mode == .regular else {
                 continue
             }
-            let before = try change.old.map { (old) throws(GitError) in LedgerLayout.recordDigests(try repository.blob(old.id)) } ?? []
-            let after = LedgerLayout.recordDigests(try repository.blob(new.id))
-            guard let record, record.record.draft.source.commit == judged, let before, after == before + [record.digest] else {
-                report(.wrongCommitList, path: change.path, "it is not the earlier list and the new record")
+            guard change.old == nil, let record, record.digest == digest, record.record.draft.source.commit == judged,
+                try repository.blob(new.id) == LedgerLayout.commitLine(record.record)
+            else {
+                report(.wrongCommitLine, path: change.path, "it is not the line about the new record")
                 continue
             }
             found = true
         }
         if let record, !found {
-            let path = LedgerLayout.commitPath(record.record.draft.source.commit)
-            report(.wrongCommitList, path: path, "it lacks record \(record.digest.short)")
+            let path = LedgerLayout.commitPath(record.record.draft.source.commit, record.digest)
+            report(.wrongCommitLine, path: path, "there is no line about record \(record.digest.short)")
         }
     }
 
@@ -178,6 +179,7 @@ struct LedgerChain {
         }
         checkArtefacts(record)
         previousRecord = (sealed.digest, record.sequence, record.instant)
+        entries.append(LedgerEntry(record: record, digest: sealed.digest, commit: current))
     }
 
     private mutating func checkArtefacts(_ record: Record) {

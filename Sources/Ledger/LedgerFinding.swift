@@ -31,8 +31,8 @@ public struct LedgerFinding: Hashable, Sendable, CustomStringConvertible {
         case unexpectedPath
         /// A document that a record refers to is not in the ledger.
         case evidenceMissing
-        /// The list of records about a judged commit is wrong.
-        case wrongCommitList
+        /// The line about the record in the judged commit's folder is missing, wrong or not the only new one.
+        case wrongCommitLine
         /// A record from before its predecessor, or whose commit bears another time.
         case wrongInstant
         /// A commit with two parents: ledgers have one line of history.
@@ -77,6 +77,8 @@ public struct LedgerReport: Hashable, Sendable {
     public let tip: ObjectID
     /// The commits looked at.
     public let commits: Int
+    /// The records that they brought, oldest first; as many as commits if nothing is wrong.
+    public let entries: [LedgerEntry]
     /// In the order of the history.
     public let findings: [LedgerFinding]
 

@@ -29,9 +29,14 @@ struct LedgerMessage: Hashable {
 
     /// Reads the trailers; nil if one is missing, given twice or not of its form.
     init?(_ commit: Commit) {
-        guard let subject = commit.trailer(Self.subjectKey), let verdict = commit.trailer(Self.verdictKey),
-            let record = commit.trailer(Self.recordKey).flatMap({ Digest($0) }), let judged = commit.trailer(Self.commitKey),
-            let previous = commit.trailer(Self.previousKey), let sequence = commit.trailer(Self.sequenceKey).flatMap({ Int64($0) }),
+        let trailers = Dictionary(grouping: commit.trailers, by: \.key)
+        func trailer(_ key: String) -> String? {
+            guard let values = trailers[key], values.count == 1 else { return nil }
+            return values[0].value
+        }
+        guard let subject = trailer(Self.subjectKey), let verdict = trailer(Self.verdictKey),
+            let record = trailer(Self.recordKey).flatMap({ Digest($0) }), let judged = trailer(Self.commitKey),
+            let previous = trailer(Self.previousKey), let sequence = trailer(Self.sequenceKey).flatMap({ Int64($0) }),
             previous == "none" || Digest(previous) != nil
         else { return nil }
         self.subject = subject

@@ -53,11 +53,16 @@ public struct LedgerReader {
 
     /// The records about a judged commit (hexadecimal), oldest first.
     public func recordDigests(aboutCommit commit: String) throws(LedgerError) -> [Digest] {
-        guard LedgerLayout.isObjectName(commit), let bytes = try file(LedgerLayout.commitPath(commit)) else { return [] }
-        guard let digests = LedgerLayout.recordDigests(bytes) else {
-            throw LedgerError(.malformed, "read the records about \(commit)", cause: "the file is not a list of digests")
+        guard LedgerLayout.isObjectName(commit) else { return [] }
+        let entries = try git("look for the records about \(commit)") { () throws(GitError) in
+            try repository.treeEntries(of: tree, under: LedgerLayout.commitPath(commit))
         }
-        return digests
+        var found: [(sequence: Int64, digest: Digest)] = []
+        for entry in entries {
+            guard case .commit(_, let digest)? = LedgerLayout.place(of: entry.path) else { continue }
+            found.append((try record(digest).record.sequence, digest))
+        }
+        return found.sorted { $0.sequence < $1.sequence }.map(\.digest)
     }
 
     /// The records whose digest begins with `prefix`: at least two hexadecimal digits, with or without `sha256:`.

@@ -46,12 +46,12 @@ public struct LedgerVerifier {
             commits = try line(from: tip, after: start)
         } catch {
             findings.append(LedgerFinding(.unreadableObject, commit: tip, message: "the history ends there: \(error)"))
-            return LedgerReport(tip: tip, commits: 0, findings: findings)
+            return LedgerReport(tip: tip, commits: 0, entries: [], findings: findings)
         }
         var chain = LedgerChain(repository: repository, reconcilers: reconcilers, people: people, store: store)
         if let start { try chain.resume(at: start) }
         for commit in commits { chain.check(commit) }
-        return LedgerReport(tip: tip, commits: commits.count, findings: findings + chain.findings)
+        return LedgerReport(tip: tip, commits: commits.count, entries: chain.entries, findings: findings + chain.findings)
     }
 
     /// The first parents of `tip`, oldest first. What a merge brings in besides is no part of a ledger, and the merge is reported.

@@ -98,9 +98,7 @@ public struct LedgerWriter {
 
         var files: [String: [UInt8]] = [LedgerLayout.recordPath(sealed.digest): sealed.bytes]
         for document in item.documents { files[LedgerLayout.evidencePath(Digest.of(document))] = document }
-        let commitPath = LedgerLayout.commitPath(draft.source.commit)
-        let recorded = try recordDigests(at: commitPath, in: tree, of: repository, operation)
-        files[commitPath] = LedgerLayout.commitDocument(recorded + [sealed.digest])
+        files[LedgerLayout.commitPath(draft.source.commit, sealed.digest)] = LedgerLayout.commitLine(record)
 
         let newTree = try git(operation) { () throws(GitError) in
             var upserts: [TreeEntry] = []
@@ -123,21 +121,6 @@ public struct LedgerWriter {
         }
         tree = newTree
         return LedgerEntry(record: record, digest: sealed.digest, commit: commit)
-    }
-
-    private func recordDigests(
-        at path: String, in tree: ObjectID?, of repository: Repository, _ operation: String
-    ) throws(LedgerError) -> [Digest] {
-        guard let tree else { return [] }
-        let bytes: [UInt8]? = try git(operation) { () throws(GitError) in
-            guard let entry = try repository.entry(at: path, in: tree) else { return nil }
-            return try repository.blob(entry.id)
-        }
-        guard let bytes else { return [] }
-        guard let digests = LedgerLayout.recordDigests(bytes) else {
-            throw LedgerError(.malformed, operation, cause: "\(path) is not a list of digests")
-        }
-        return digests
     }
 }
 

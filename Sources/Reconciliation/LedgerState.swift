@@ -37,7 +37,7 @@ struct LedgerState {
         var latest: [SubjectName: (digest: Digest, record: Record)] = [:]
         var byDigest: [Digest: LedgerEntry] = [:]
         var lastInstant: Instant?
-        for entry in try reader.entries() {
+        for entry in report.entries {
             for step in entry.record.draft.steps where steps[step.key] == nil {
                 steps[step.key] = RecordedState.Output(outputs: step.outputs, record: entry.digest)
             }

@@ -88,7 +88,7 @@ import Testing
         let dropped = try fixture.replay(commit(3), on: commit(1))
         let findings = try fixture.verifier.verify(tip: dropped).findings
         #expect(Set(findings.map(\.kind)).isSuperset(of: [.brokenSequence, .brokenChain]))
-        #expect(findings.allSatisfy { $0.commit == dropped && $0.sequence == 3 || $0.kind == .wrongCommitList })
+        #expect(findings.allSatisfy { $0.commit == dropped && $0.sequence == 3 })
         #expect(findings.contains { $0.message.contains("dropped") })
 
         let moved = try fixture.replay(commit(2), on: fixture.replay(commit(3), on: commit(1)))
@@ -138,8 +138,9 @@ import Testing
         case .pathRemoved: return try forgedFifth(removals: [evidencePath(2)])
         case .unexpectedPath: return try forgedFifth(upserts: [evidencePath(77): other], modes: [evidencePath(77): .symbolicLink])
         case .evidenceMissing: return try forgedFifth(removals: [evidencePath(5)])
-        case .wrongCommitList:
-            return try forgedFifth(upserts: [LedgerLayout.commitPath(LedgerFixture.judged(5)): Array("[]\n".utf8)])
+        case .wrongCommitLine:
+            let line = LedgerLayout.commitPath(LedgerFixture.judged(1), chain.entries[0].digest)
+            return try forgedFifth(upserts: [line: Array("1 pass Model/other\n".utf8)])
         case .wrongInstant: return try forgedFifth(instant: Instant(secondsSinceEpoch: 1_900_000_000))
         case .mergeCommit: return try forgedFifth(parents: [chain.tip, commit(2)])
         case .unreadableObject:
