@@ -18,13 +18,22 @@ extension Repository {
 
     private func compare(_ old: ObjectID?, _ new: ObjectID?, at folder: String, into changes: inout [TreeChange]) throws(GitError) {
         guard old != new else { return }
+        var left = try old.map { id throws(GitError) in try children(of: id)[...] } ?? []
+        var right = try new.map { id throws(GitError) in try children(of: id)[...] } ?? []
+        // Two trees of one history differ in few places: what they begin and end with alike is passed over.
+        while let child = left.first, child == right.first {
+            left.removeFirst()
+            right.removeFirst()
+        }
+        while let child = left.last, child == right.last {
+            left.removeLast()
+            right.removeLast()
+        }
         var before: [String: TreeEntry] = [:]
-        if let old { for child in try children(of: old) { before[child.path] = child } }
-        if let new {
-            for child in try children(of: new) {
-                let previous = before.removeValue(forKey: child.path)
-                if previous != child { try compare(previous, child, at: folder, into: &changes) }
-            }
+        for child in left { before[child.path] = child }
+        for child in right {
+            let previous = before.removeValue(forKey: child.path)
+            if previous != child { try compare(previous, child, at: folder, into: &changes) }
         }
         for child in before.values { try compare(child, nil, at: folder, into: &changes) }
     }

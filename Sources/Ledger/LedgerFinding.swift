@@ -1,7 +1,7 @@
 public import Git
 
 /// One thing that is wrong with a ledger.
-public struct LedgerFinding: Hashable, Sendable, CustomStringConvertible {
+public struct LedgerFinding: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// The commit has no signature, or one that does not fit it.
         case badCommitSignature

@@ -48,11 +48,40 @@ public struct LedgerVerifier {
             findings.append(LedgerFinding(.unreadableObject, commit: tip, message: "the history ends there: \(error)"))
             return LedgerReport(tip: tip, commits: 0, entries: [], findings: findings)
         }
-        var chain = LedgerChain(repository: repository, reconcilers: reconcilers, people: people, store: store)
-        if let start { try chain.resume(at: start) }
-        for commit in commits { chain.check(commit) }
+        var chain = LedgerChain(store: store)
+        if let start { try chain.resume(at: start, in: repository) }
+        var tree = try start.map { id throws(LedgerError) in
+            try git("read the ledger at \(id.short)") { () throws(GitError) in try repository.commit(id).tree }
+        }
+        for block in stride(from: 0, to: commits.count, by: Self.blockLength) {
+            verify(commits[block..<min(block + Self.blockLength, commits.count)], after: &tree, in: &chain)
+        }
         return LedgerReport(tip: tip, commits: commits.count, entries: chain.entries, findings: findings + chain.findings)
     }
+
+    /// Git is read by one thread, commits are examined by all, and linked in order by one again.
+    private func verify(_ commits: ArraySlice<ObjectID>, after tree: inout ObjectID?, in chain: inout LedgerChain) {
+        var read: [Result<ReadCommit, LedgerFinding>] = []
+        for id in commits {
+            do {
+                let commit = try ReadCommit(repository, id, after: tree)
+                tree = commit.commit.tree
+                read.append(.success(commit))
+            } catch {
+                read.append(.failure(LedgerFinding(.unreadableObject, commit: id, message: error.description)))
+            }
+        }
+        let (reconcilers, people) = (reconcilers, people)
+        for examined in read.concurrentMap({ $0.map { ExaminedCommit($0, reconcilers: reconcilers, people: people) } }) {
+            switch examined {
+            case .success(let commit): chain.link(commit)
+            case .failure(let finding): chain.skip(finding)
+            }
+        }
+    }
+
+    /// Commits whose files are held in memory at one time.
+    private static let blockLength = 256
 
     /// The first parents of `tip`, oldest first. What a merge brings in besides is no part of a ledger, and the merge is reported.
     private func line(from tip: ObjectID, after start: ObjectID?) throws(GitError) -> [ObjectID] {
