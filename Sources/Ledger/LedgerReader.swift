@@ -29,13 +29,20 @@ public struct LedgerReader {
     }
 
     /// The record of this digest.
-    public func record(_ digest: Digest) throws(LedgerError) -> SealedRecord {
-        let operation = "read record \(digest.short)"
+    public func record(_ digest: Digest) throws(LedgerError) -> SealedRecord { try Self.record(digest, in: recordFile(digest)) }
+
+    private func recordFile(_ digest: Digest) throws(LedgerError) -> [UInt8] {
         guard let bytes = try file(LedgerLayout.recordPath(digest)) else {
-            throw LedgerError(.missing, operation, cause: "the ledger has no such record")
+            throw LedgerError(.missing, "read record \(digest.short)", cause: "the ledger has no such record")
         }
-        let sealed = try SealedRecord(parsing: bytes)
-        guard sealed.digest == digest else { throw LedgerError(.malformed, operation, cause: "the file holds record \(sealed.digest)") }
+        return bytes
+    }
+
+    private static func record(_ digest: Digest, in file: [UInt8]) throws(LedgerError) -> SealedRecord {
+        let sealed = try SealedRecord(parsing: file)
+        guard sealed.digest == digest else {
+            throw LedgerError(.malformed, "read record \(digest.short)", cause: "the file holds record \(sealed.digest)")
+        }
         return sealed
     }
 
@@ -80,11 +87,18 @@ public struct LedgerReader {
 
     /// All entries after the ledger commit `start` (nil: from the beginning), oldest first.
     public func entries(after start: ObjectID? = nil) throws(LedgerError) -> [LedgerEntry] {
-        var entries: [LedgerEntry] = []
+        var files: [(commit: ObjectID, digest: Digest, bytes: [UInt8])] = []
         for id in try git("walk the ledger", { () throws(GitError) in try repository.commitsBetween(start, tip) }) {
-            entries.append(try entry(id))
+            let digest = try message(id).record
+            files.append((id, digest, try recordFile(digest)))
         }
-        return entries
+        // Git objects are read one after the other; what they hold is parsed side by side.
+        let entries = files.concurrentMap { file in
+            Result { () throws(LedgerError) in
+                LedgerEntry(record: try Self.record(file.digest, in: file.bytes).record, digest: file.digest, commit: file.commit)
+            }
+        }
+        return try entries.map { entry throws(LedgerError) in try entry.get() }
     }
 
     /// The newest entry.

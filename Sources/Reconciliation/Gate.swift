@@ -66,7 +66,6 @@ public struct Gate {
                 kind: "invalidBase", outcome: .undecided, message: "the base has files that cannot be read as they must, so nothing can judge")
             return report(tree, [finding], [], baseSnapshot.diagnostics)
         }
-        let ledger = try ledgerState(baseSnapshot)
         let authorship = try Authorship(
             repository: repository, base: base, head: head, signers: baseSnapshot.allowedSigners, at: instant)
         let files = try repository.changes(from: base == nil ? nil : baseSnapshot.tree, to: tree).map(\.path)
@@ -74,7 +73,11 @@ public struct Gate {
         let approvals = guardFindings(base, baseSnapshot, merged, tree: tree, authorship, files, instant)
         findings += approvals.findings
 
-        let models = try affected(from: base == nil ? nil : baseSnapshot, to: merged)
+        let before = base == nil ? nil : baseSnapshot
+        let models = try affected(from: before, to: merged)
+        let environments = merged.catalog.environments.values.filter { $0.digest != before?.catalog.environments[$0.name]?.digest }
+        // A change that touches nothing the ledger speaks of is judged without it.
+        let ledger = models.isEmpty && environments.isEmpty ? LedgerState.empty : try ledgerState(baseSnapshot)
         let data = DataFiles(merged)
         let datasets = Set(models.map(\.datasetName)).sorted().compactMap { merged.catalog.datasets[$0] }
         let problems = try data.problems(datasets)
@@ -97,8 +100,7 @@ public struct Gate {
                 Finding(
                     kind: "data", outcome: .undecided, message: problem.message, hint: problem.hint, location: problem.span.map { FileLocation($0) }))
         }
-        for environment in merged.catalog.environments.values
-        where environment.digest != (base == nil ? nil : baseSnapshot.catalog.environments[environment.name]?.digest) {
+        for environment in environments {
             let verdict = EnvironmentJudgement.judge(environment, ledger: ledger)
             if !verdict.findings.isEmpty { verdicts.append(verdict) }
         }
@@ -110,7 +112,7 @@ public struct Gate {
         let candidates = options.ledgerReferences.isEmpty ? ["refs/heads/\(branch)", "refs/remotes/origin/\(branch)"] : options.ledgerReferences
         var tip: ObjectID?
         for name in candidates where tip == nil { tip = try repository.reference(name) }
-        return try LedgerState(repository, tip: tip, reconcilers: base.ledgerSigners, people: base.allowedSigners)
+        return try LedgerState(repository, tip: tip, signers: base)
     }
 
     private func trust(_ base: Snapshot, authorship: Authorship, isFirst: Bool, _ instant: Instant) -> [Finding] {

@@ -23,21 +23,26 @@ struct LedgerState {
     }
 
     /// Reads and verifies the ledger at `tip`: nothing in it counts unless all of it verifies.
-    init(_ repository: Repository, tip: ObjectID?, reconcilers: SignerFile, people: SignerFile) throws {
+    ///
+    /// - Parameter verified: what this machine's reconciler has verified before; nil to go by the commits alone.
+    init(_ repository: Repository, tip: ObjectID?, signers: Snapshot, verified: VerifiedLedgers? = nil) throws {
         guard let tip else {
             self = .empty
             return
         }
-        let report = try LedgerVerifier(repository, reconcilers: reconcilers, people: people).verify(tip: tip)
+        let start = try verified?.nearest(tip, in: repository)
+        let report = try LedgerVerifier(repository, reconcilers: signers.ledgerSigners, people: signers.allowedSigners)
+            .verify(tip: tip, after: start)
         if let first = report.findings.first {
             throw ReconciliationError(.ledgerDoesNotVerify, "the ledger does not verify: \(first)")
         }
+        if start != tip { try verified?.note(tip) }
         let reader = try LedgerReader(repository, tip: tip)
         var steps: [Digest: RecordedState.Output] = [:]
         var latest: [SubjectName: (digest: Digest, record: Record)] = [:]
         var byDigest: [Digest: LedgerEntry] = [:]
         var lastInstant: Instant?
-        for entry in report.entries {
+        for entry in try (start.map { try LedgerReader(repository, tip: $0).entries() } ?? []) + report.entries {
             for step in entry.record.draft.steps where steps[step.key] == nil {
                 steps[step.key] = RecordedState.Output(outputs: step.outputs, record: entry.digest)
             }

@@ -20,6 +20,7 @@ struct Observation {
     let diagnostics: [Diagnostic]
     /// Names of the data sets whose bytes are the pinned ones.
     let soundData: Set<String>
+    let verifiedLedgers: VerifiedLedgers
     /// Nil if the branch's files have errors: then nothing is judged.
     let assessment: Assessment?
 
@@ -37,6 +38,8 @@ struct Observation {
         let branch = snapshot.catalog.repository?.ledgerBranch ?? "proviso/ledger"
         ledgerReference = "refs/heads/\(branch)"
         ledgerTip = try repository.reference("refs/remotes/origin/\(branch)")
+        let results = SignedResults(store: StepResultStore(at: options.stateFolder + "/results"), key: options.key)
+        verifiedLedgers = VerifiedLedgers(results: results, signerFiles: snapshot.signerFiles)
         guard !snapshot.diagnostics.hasErrors else {
             ledger = .empty
             diagnostics = snapshot.diagnostics
@@ -44,7 +47,7 @@ struct Observation {
             assessment = nil
             return
         }
-        ledger = try LedgerState(repository, tip: ledgerTip, reconcilers: snapshot.ledgerSigners, people: snapshot.allowedSigners)
+        ledger = try LedgerState(repository, tip: ledgerTip, signers: snapshot, verified: verifiedLedgers)
         // The chain's instants never go back, whatever this machine's clock says.
         let now = clock.now()
         let instant = ledger.lastInstant.map { max($0, now) } ?? now
@@ -68,8 +71,7 @@ struct Observation {
         let store = FileStore(at: options.stateFolder + "/store")
         assessment = Assessment(
             base: snapshot, merged: snapshot, ledger: ledger, store: store,
-            results: SignedResults(store: StepResultStore(at: options.stateFolder + "/results"), key: options.key), threads: options.threads,
-            instant: instant,
+            results: results, threads: options.threads, instant: instant,
             change: [
                 "authors": .array(authorship.principals.sorted().map { .string($0) }), "approvers": [],
                 "files": .array(

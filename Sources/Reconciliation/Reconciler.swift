@@ -129,6 +129,7 @@ public struct Reconciler {
         checkpoints.reach(.beforePush)
         _ = try writer.publish(prepared, to: observed.ledgerReference, of: options.address)
         checkpoints.reach(.afterPush)
+        try observed.verifiedLedgers.note(prepared.tip)
         return (prepared.tip, prepared.entries.map(\.digest))
     }
 

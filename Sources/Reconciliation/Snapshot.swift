@@ -15,6 +15,8 @@ struct Snapshot {
     let allowedSigners: SignerFile
     let ledgerSigners: SignerFile
     let owners: OwnersFile
+    /// Of the texts of both signer files: what a verification of the ledger rests on.
+    let signerFiles: Digest
     let diagnostics: [Diagnostic]
 
     /// - Parameter tree: nil for a repository in which nothing is yet.
@@ -46,6 +48,9 @@ struct Snapshot {
         allowedSigners = allowed
         ledgerSigners = ledger
         self.owners = owners
+        var encoder = CanonicalEncoder(domain: "proviso.signer-files.v1")
+        for name in ["allowed_signers", "ledger_signers"] { encoder.append(file(name).text) }
+        signerFiles = encoder.digest
         diagnostics = specProblems + policyProblems + allowedProblems + ledgerProblems + ownerProblems
     }
 
