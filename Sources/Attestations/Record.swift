@@ -111,6 +111,14 @@ public struct RecordDraft: Hashable, Sendable {
         encoder.append(verdict.json.dropping(members: ["policyLocation", "subjectLocation", "location"]))
         return encoder.digest
     }
+
+    /// Whether both have the same decision digest; computes the digests only where the drafts differ at all.
+    public func decidesTheSame(as other: RecordDraft) -> Bool {
+        let alike =
+            subject == other.subject && source.specDigest == other.source.specDigest && steps == other.steps && evidence == other.evidence
+            && artefacts == other.artefacts && verdict == other.verdict
+        return alike || decisionDigest == other.decisionDigest
+    }
 }
 
 /// A decision with its place in the chain. What the ledger signs and keeps.

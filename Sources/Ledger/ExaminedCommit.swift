@@ -62,6 +62,7 @@ struct ExaminedCommit: Sendable {
     private mutating func examineRecord(_ bytes: [UInt8], _ digest: Digest, _ path: String) {
         do {
             let found = try SealedRecord(parsing: bytes)
+            try found.requireSpelling(bytes)
             guard found.digest == digest else { return report(.digestMismatch, path: path, "it holds record \(found.digest)") }
             guard record == nil else { return report(.recordMissing, path: path, "a commit brings one record, and this is another") }
             record = found

@@ -51,22 +51,27 @@ public struct SealedRecord: Hashable, Sendable {
     /// The bytes of its file.
     public var bytes: [UInt8] { envelope.json.prettyBytes }
 
-    /// Reads a file. Signatures are not verified here; that the bytes are the one spelling of the record is.
+    private static func malformed(_ cause: String) -> LedgerError { LedgerError(.malformed, "read a record", cause: cause) }
+
+    /// Reads a file. Neither signatures nor the spelling are verified here.
     public init(parsing bytes: [UInt8]) throws(LedgerError) {
-        func malformed(_ cause: String) -> LedgerError { LedgerError(.malformed, "read a record", cause: cause) }
         do {
             envelope = try DSSEEnvelope(parsing: bytes)
         } catch {
-            throw malformed(error.message)
+            throw Self.malformed(error.message)
         }
-        guard envelope.payloadType == InTotoStatement.payloadType else { throw malformed("the payload is a '\(envelope.payloadType)'") }
+        guard envelope.payloadType == InTotoStatement.payloadType else { throw Self.malformed("the payload is a '\(envelope.payloadType)'") }
         digest = Digest.of(envelope.payload)
         do {
             record = try Record(statement: InTotoStatement(json: JSONValue(parsing: envelope.payload)))
         } catch {
-            throw malformed("\(error)")
+            throw Self.malformed("\(error)")
         }
-        guard record.statement.json.canonicalBytes == envelope.payload else { throw malformed("the payload is not in canonical form") }
-        guard self.bytes == bytes else { throw malformed("the envelope is not in the form in which it was written") }
+    }
+
+    /// Every record has one spelling: an error unless `bytes` are it.
+    func requireSpelling(_ bytes: [UInt8]) throws(LedgerError) {
+        guard record.statement.json.canonicalBytes == envelope.payload else { throw Self.malformed("the payload is not in canonical form") }
+        guard self.bytes == bytes else { throw Self.malformed("the envelope is not in the form in which it was written") }
     }
 }

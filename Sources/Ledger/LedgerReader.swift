@@ -33,9 +33,13 @@ public struct LedgerReader {
 
     private func recordFile(_ digest: Digest) throws(LedgerError) -> [UInt8] {
         guard let bytes = try file(LedgerLayout.recordPath(digest)) else {
-            throw LedgerError(.missing, "read record \(digest.short)", cause: "the ledger has no such record")
+            throw Self.missing(digest)
         }
         return bytes
+    }
+
+    private static func missing(_ digest: Digest) -> LedgerError {
+        LedgerError(.missing, "read record \(digest.short)", cause: "the ledger has no such record")
     }
 
     private static func record(_ digest: Digest, in file: [UInt8]) throws(LedgerError) -> SealedRecord {
@@ -87,10 +91,13 @@ public struct LedgerReader {
 
     /// All entries after the ledger commit `start` (nil: from the beginning), oldest first.
     public func entries(after start: ObjectID? = nil) throws(LedgerError) -> [LedgerEntry] {
+        let places = try git("list the records", { () throws(GitError) in try repository.treeEntries(of: tree, under: "records") })
+        let blobs = Dictionary(places.map { ($0.path, $0.id) }) { first, _ in first }
         var files: [(commit: ObjectID, digest: Digest, bytes: [UInt8])] = []
         for id in try git("walk the ledger", { () throws(GitError) in try repository.commitsBetween(start, tip) }) {
             let digest = try message(id).record
-            files.append((id, digest, try recordFile(digest)))
+            guard let blob = blobs[LedgerLayout.recordPath(digest)] else { throw Self.missing(digest) }
+            files.append((id, digest, try git("read record \(digest.short)") { () throws(GitError) in try repository.blob(blob) }))
         }
         // Git objects are read one after the other; what they hold is parsed side by side.
         let entries = files.concurrentMap { file in

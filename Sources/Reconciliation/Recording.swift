@@ -40,7 +40,8 @@ struct Recording {
     }
 
     private func isNew(_ draft: RecordDraft) -> Bool {
-        observed.ledger.recorded.latest[draft.subject]?.record.draft.decisionDigest != draft.decisionDigest
+        guard let latest = observed.ledger.recorded.latest[draft.subject] else { return true }
+        return !latest.record.draft.decidesTheSame(as: draft)
     }
 
     private func source(path: String, specDigest: Digest) -> RecordSource {
