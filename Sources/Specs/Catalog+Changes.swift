@@ -34,6 +34,15 @@ extension Catalog {
                         span: resource.span(at: ["metadata", "name"]), isGuarded: declaration.isGuarded))
                 continue
             }
+            if before.path != resource.path {
+                // Whoever moves a file changes who may approve its changes from then on: the owners of both places have a say.
+                for file in [before.path, resource.path] {
+                    changes.append(
+                        FieldChange(
+                            kind: resource.kind, name: resource.name, file: file, path: ["file"], old: .string(before.path),
+                            new: .string(resource.path), span: resource.span(at: ["metadata", "name"]), isGuarded: true))
+                }
+            }
             guard before.json != resource.json else { continue }
             compare(before.json, resource.json, .object(declaration.resource), [], declaration.isGuarded) { path, left, right, guarded in
                 changes.append(
@@ -59,6 +68,12 @@ extension Catalog {
         if case .object(let object) = shape, let before = old?.objectValue, let after = new?.objectValue {
             for field in object.fields {
                 compare(before[field.name], after[field.name], field.shape, path + [field.name], guarded || field.isGuarded, found)
+            }
+            return
+        }
+        if case .map(let values) = shape, let before = old?.objectValue, let after = new?.objectValue {
+            for key in Set(before.keys).union(after.keys).sorted() {
+                compare(before[key], after[key], values, path + [key], guarded, found)
             }
             return
         }

@@ -88,6 +88,16 @@ final class World {
         return try await Gate(repository: try server.inMemoryHandle(), options: options, clock: clock).judge(base: base, head: head)
     }
 
+    /// Approves the merge of `head` into the branch as it is now.
+    func approve(head: ObjectID, by key: SigningKey) async throws {
+        _ = try await ApprovalSigning.approve(repositoryPath: serverPath, base: "main", head: head.hex, key: key, instant: clock.now())
+    }
+
+    func text(_ path: String, at commit: ObjectID) throws -> String {
+        guard let entry = try server.entry(at: path, in: try server.commit(commit).tree) else { preconditionFailure("\(path) is missing") }
+        return String(decoding: try server.blob(entry.id), as: UTF8.self)
+    }
+
     func reconcilerOptions(state: String = "state", threads: Int = 1) -> Reconciler.Options {
         var options = Reconciler.Options(
             address: serverPath, stateFolder: folder.path + "/" + state, key: Self.reconciler, email: "reconciler@example.org", root: Self.root)
@@ -101,6 +111,17 @@ final class World {
     }
 
     var ledgerTip: ObjectID? { get throws { try server.reference("refs/heads/proviso/ledger") } }
+
+    /// Every file of the server with the digest of its bytes: two listings are equal if nothing was written.
+    func serverFiles() throws -> [String: Digest] {
+        let root = URL(fileURLWithPath: serverPath)
+        var files: [String: Digest] = [:]
+        for case let file as URL in FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) ?? .init() {
+            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
+            files[file.path] = Digest.of(Array(try Data(contentsOf: file)))
+        }
+        return files
+    }
 
     func fsck() throws {
         try StockTool.must("git", ["fsck", "--strict", "--no-dangling"], in: serverPath)

@@ -58,9 +58,9 @@ import Testing
         ("datasets/adult.yaml", "race, type: category, protected: true", "race, type: category", "spec.columns", true),
         ("datasets/adult.yaml", "train: train, test: test", "train: test, test: train", "spec.split.train", true),
         ("datasets/adult.yaml", "1994 US census", "US census of 1994", "spec.description", false),
-        ("policies/equalized-odds.yaml", "0.10", "0.5", "spec.params", true),
+        ("policies/equalized-odds.yaml", "0.10", "0.5", "spec.params.maximumDifference", true),
         ("proviso.yaml", "Days: 90", "Days: 99", "spec.maximumWaiverDays", true),
-        ("environments/staging.yaml", "name: staging", "name: staging\n  labels: {a: b}", "metadata.labels", false),
+        ("environments/staging.yaml", "name: staging", "name: staging\n  labels: {a: b}", "metadata.labels.a", false),
     ])
     func `what selects or measures is guarded`(file: String, old: String, new: String, path: String, guarded: Bool) throws {
         let before = Catalog.load(try Self.template()).catalog
