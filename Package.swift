@@ -126,8 +126,15 @@ let package = Package(
         tests("Policies", ["Specs", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
         tests("Reports", ["Attestations", "Planning", "Basics", "Diagnostics"]),
+        .target(
+            name: "TestWorld", dependencies: ["Reconciliation", "Attestations", "Signatures", "Git", "Basics", "TestSupport"],
+            path: "Tests/TestWorld", swiftSettings: strict),
         tests(
-            "Reconciliation", ["Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Basics", "Diagnostics"]),
+            "Reconciliation",
+            ["TestWorld", "Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Basics", "Diagnostics"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["proviso", "TestWorld", "TestSupport", "Signatures", "Git", "Basics"],
+            swiftSettings: strict, linkerSettings: runtimePaths),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -4,6 +4,7 @@ import Diagnostics
 import Git
 import Reconciliation
 import TestSupport
+import TestWorld
 import Testing
 
 @Suite struct GateTests {

@@ -3,6 +3,7 @@ import Git
 import Reconciliation
 import Signatures
 import TestSupport
+import TestWorld
 import Testing
 
 @Suite struct GuardedChangeTests {

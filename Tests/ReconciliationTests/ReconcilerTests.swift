@@ -7,6 +7,7 @@ import Planning
 import Reconciliation
 import Signatures
 import TestSupport
+import TestWorld
 import Testing
 
 @Suite struct ReconcilerTests {

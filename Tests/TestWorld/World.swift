@@ -1,30 +1,29 @@
-import Attestations
-import Basics
+public import Basics
 import Foundation
-import Git
-import Reconciliation
-import Signatures
-import TestSupport
+public import Git
+public import Reconciliation
+public import Signatures
+public import TestSupport
 
-struct FixedClock: Clock {
-    var instant = Instant(secondsSinceEpoch: 1_795_449_600)
-    func now() -> Instant { instant }
+public struct FixedClock: Clock {
+    public var instant = Instant(secondsSinceEpoch: 1_795_449_600)
+    public func now() -> Instant { instant }
 }
 
 /// A server repository with a small model on small data, people with keys, and a reconciler. Everything in it is fixed: the same steps make the
 /// same commits.
-final class World {
-    let folder: TemporaryFolder
-    let server: Repository
-    var clock = FixedClock()
+public final class World {
+    public let folder: TemporaryFolder
+    public let server: Repository
+    public var clock = FixedClock()
 
-    static let alice = key(1)
-    static let bob = key(2)
-    static let reconciler = key(3)
-    static let mallory = key(4)
-    static let root: Set<String> = [alice.publicKey.fingerprint]
+    public static let alice = key(1)
+    public static let bob = key(2)
+    public static let reconciler = key(3)
+    public static let mallory = key(4)
+    public static let root: Set<String> = [alice.publicKey.fingerprint]
 
-    static func key(_ number: UInt8) -> SigningKey {
+    public static func key(_ number: UInt8) -> SigningKey {
         do {
             return try SigningKey(seed: Array(repeating: number, count: 32), comment: "key\(number)@example.org")
         } catch {
@@ -32,9 +31,9 @@ final class World {
         }
     }
 
-    var serverPath: String { folder.path + "/server.git" }
+    public var serverPath: String { folder.path + "/server.git" }
 
-    init(folder: TemporaryFolder? = nil, files: [String: String] = World.files) throws {
+    public init(folder: TemporaryFolder? = nil, files: [String: String] = World.files) throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         server = try Repository.initBare(at: folder.path + "/server.git")
@@ -43,7 +42,7 @@ final class World {
 
     /// A commit on top of `parent` (default: the branch's tip), which `branch` then points at.
     @discardableResult
-    func commit(
+    public func commit(
         _ changes: [String: String?], by key: SigningKey?, message: String = "change", branch: String = "refs/heads/main", parent: ObjectID? = nil
     ) throws -> ObjectID {
         let tip = try server.reference(branch)
@@ -66,7 +65,7 @@ final class World {
         return commit
     }
 
-    var main: ObjectID {
+    public var main: ObjectID {
         get throws {
             guard let tip = try server.reference("refs/heads/main") else { preconditionFailure("the world has a branch") }
             return tip
@@ -74,14 +73,14 @@ final class World {
     }
 
     /// A change of one file by replacing text, committed to a side branch.
-    func proposal(_ path: String, _ old: String, _ new: String, by key: SigningKey? = World.bob) throws -> ObjectID {
+    public func proposal(_ path: String, _ old: String, _ new: String, by key: SigningKey? = World.bob) throws -> ObjectID {
         guard let text = Self.files[path], text.contains(old) else { preconditionFailure("\(path) does not say '\(old)'") }
         let branch = "refs/heads/proposal"
         if let tip = try server.reference(branch) { try server.deleteReference(branch, expecting: tip) }
         return try commit([path: text.replacing(old, with: new)], by: key, branch: branch)
     }
 
-    func gate(head: ObjectID, base: ObjectID?, root: Set<String> = World.root) async throws -> Gate.Report {
+    public func gate(head: ObjectID, base: ObjectID?, root: Set<String> = World.root) async throws -> Gate.Report {
         var options = Gate.Options()
         options.root = root
         options.threads = 1
@@ -89,31 +88,41 @@ final class World {
     }
 
     /// Approves the merge of `head` into the branch as it is now.
-    func approve(head: ObjectID, by key: SigningKey) async throws {
+    public func approve(head: ObjectID, by key: SigningKey) async throws {
         _ = try await ApprovalSigning.approve(repositoryPath: serverPath, base: "main", head: head.hex, key: key, instant: clock.now())
     }
 
-    func text(_ path: String, at commit: ObjectID) throws -> String {
+    public func text(_ path: String, at commit: ObjectID) throws -> String {
         guard let entry = try server.entry(at: path, in: try server.commit(commit).tree) else { preconditionFailure("\(path) is missing") }
         return String(decoding: try server.blob(entry.id), as: UTF8.self)
     }
 
-    func reconcilerOptions(state: String = "state", threads: Int = 1) -> Reconciler.Options {
+    public func reconcilerOptions(state: String = "state", threads: Int = 1) -> Reconciler.Options {
+        Self.reconcilerOptions(folder: folder.path, state: state, threads: threads)
+    }
+
+    static func reconcilerOptions(folder: String, state: String, threads: Int) -> Reconciler.Options {
         var options = Reconciler.Options(
-            address: serverPath, stateFolder: folder.path + "/" + state, key: Self.reconciler, email: "reconciler@example.org", root: Self.root)
+            address: folder + "/server.git", stateFolder: folder + "/" + state, key: reconciler, email: "reconciler@example.org", root: root)
         options.threads = threads
         return options
     }
 
+    /// Reconciles a world that another process laid out.
+    public static func reconcile(folder: String, checkpoints: Checkpoints) async throws {
+        let options = reconcilerOptions(folder: folder, state: "state", threads: 1)
+        _ = try await Reconciler(options: options, clock: FixedClock(), checkpoints: checkpoints).run()
+    }
+
     @discardableResult
-    func reconcile(state: String = "state", threads: Int = 1, checkpoints: Checkpoints = .none) async throws -> Reconciler.Report {
+    public func reconcile(state: String = "state", threads: Int = 1, checkpoints: Checkpoints = .none) async throws -> Reconciler.Report {
         try await Reconciler(options: reconcilerOptions(state: state, threads: threads), clock: clock, checkpoints: checkpoints).run()
     }
 
-    var ledgerTip: ObjectID? { get throws { try server.reference("refs/heads/proviso/ledger") } }
+    public var ledgerTip: ObjectID? { get throws { try server.reference("refs/heads/proviso/ledger") } }
 
     /// Every file of the server with the digest of its bytes: two listings are equal if nothing was written.
-    func serverFiles() throws -> [String: Digest] {
+    public func serverFiles() throws -> [String: Digest] {
         let root = URL(fileURLWithPath: serverPath)
         var files: [String: Digest] = [:]
         for case let file as URL in FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) ?? .init() {
@@ -123,11 +132,11 @@ final class World {
         return files
     }
 
-    func fsck() throws {
+    public func fsck() throws {
         try StockTool.must("git", ["fsck", "--strict", "--no-dangling"], in: serverPath)
     }
 
-    static let data: String = {
+    public static let data: String = {
         var random = SeededRandom(seed: 11)
         var lines = ["x,z,g,label"]
         for _ in 0..<600 {
@@ -140,9 +149,9 @@ final class World {
         return lines.joined(separator: "\n") + "\n"
     }()
 
-    static let head = "apiVersion: proviso.dev/v1alpha1\n"
+    public static let head = "apiVersion: proviso.dev/v1alpha1\n"
 
-    static let files: [String: String] = [
+    public static let files: [String: String] = [
         "proviso.yaml": head + "kind: Repository\nmetadata: {name: r}\nspec: {baselineEnvironment: production}\n",
         "data/d.csv": data,
         "datasets/d.yaml": head + """
