@@ -131,7 +131,7 @@ let package = Package(
             path: "Tests/TestWorld", swiftSettings: strict),
         tests(
             "Reconciliation",
-            ["TestWorld", "Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Basics", "Diagnostics"]),
+            ["TestWorld", "Ledger", "Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Basics", "Diagnostics"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["proviso", "TestWorld", "TestSupport", "Signatures", "Git", "Basics"],
             swiftSettings: strict, linkerSettings: runtimePaths),

@@ -55,20 +55,22 @@ public enum FileEdits {
             throw ReconciliationError(.invalidArgument, "there is no ledger at \(ledgerReference)", hint: "fetch it: git fetch origin proviso/ledger")
         }
         let subject = SubjectName(kind: "Model", name: model)
-        let passed = try reader.entries().filter { $0.record.subject == subject && $0.record.verdict.outcome == .pass }.map(\.digest)
+        let passed = try reader.entries().filter { $0.record.subject == subject && $0.record.verdict.outcome == .pass }
         guard let environment else {
-            guard let newest = passed.last else { throw ReconciliationError(.invalidArgument, "no record of \(subject) has passed") }
+            guard let newest = passed.last?.digest else { throw ReconciliationError(.invalidArgument, "no record of \(subject) has passed") }
             return newest
         }
         let file = try read(try path(ofKind: "Environment", name: environment, in: folder), in: folder)
         let models = YAMLDocument.parse(file).value?.value(at: ["spec", "models"])?.elements ?? []
         let live = models.first { $0["name"]?.text?.value == model }?["record"]?.text.flatMap { Digest($0.value) }
-        guard let live, let position = passed.firstIndex(of: live) else {
+        guard let live, let position = passed.firstIndex(where: { $0.digest == live }) else {
             throw ReconciliationError(.invalidArgument, "nothing of \(subject) that the ledger knows is live in \(environment)")
         }
-        // The same bytes may have been recorded again, for instance after a waiver ended: those are no step back.
-        guard position > 0 else { throw ReconciliationError(.invalidArgument, "there is no earlier record of \(subject) that passed") }
-        return passed[position - 1]
+        // The same model may have been judged several times, for instance before and after a waiver: that would be no step back.
+        let now = passed[position].record.draft
+        let earlier = passed[..<position].last { $0.record.draft.artefacts != now.artefacts || $0.record.draft.source.specDigest != now.source.specDigest }
+        guard let earlier else { throw ReconciliationError(.invalidArgument, "there is no earlier record of \(subject) that passed") }
+        return earlier.digest
     }
 
     private static func path(ofKind kind: String, name: String, in folder: String) throws -> String {
