@@ -68,7 +68,9 @@ public enum FileEdits {
         }
         // The same model may have been judged several times, for instance before and after a waiver: that would be no step back.
         let now = passed[position].record.draft
-        let earlier = passed[..<position].last { $0.record.draft.artefacts != now.artefacts || $0.record.draft.source.specDigest != now.source.specDigest }
+        let earlier = passed[..<position].last {
+            $0.record.draft.artefacts != now.artefacts || $0.record.draft.source.specDigest != now.source.specDigest
+        }
         guard let earlier else { throw ReconciliationError(.invalidArgument, "there is no earlier record of \(subject) that passed") }
         return earlier.digest
     }

@@ -6,6 +6,7 @@ import Storage
 enum LedgerIndex {
     /// Brings it to `tip`. Says what was wrong with it, if it had to be made anew.
     static func update(at path: String, repository: Repository, tip: ObjectID) throws -> [String] {
+        if StoreIndex.restingTip(at: path) == tip.hex { return [] }
         let (index, condition) = try StoreIndex.open(at: path)
         _ = try LedgerReader(repository, tip: tip).update(index)
         switch condition {

@@ -16,7 +16,9 @@ struct Observation {
     let snapshot: Snapshot
     let ledger: LedgerState
     let ledgerTip: ObjectID?
+    /// The ledger on the server, and as this machine last saw it.
     let ledgerReference: String
+    let trackingReference: String
     let diagnostics: [Diagnostic]
     /// Names of the data sets whose bytes are the pinned ones.
     let soundData: Set<String>
@@ -37,7 +39,8 @@ struct Observation {
         snapshot = try Snapshot(repository, tree: source.tree)
         let branch = snapshot.catalog.repository?.ledgerBranch ?? "proviso/ledger"
         ledgerReference = "refs/heads/\(branch)"
-        ledgerTip = try repository.reference("refs/remotes/origin/\(branch)")
+        trackingReference = "refs/remotes/origin/\(branch)"
+        ledgerTip = try repository.reference(trackingReference)
         let results = SignedResults(store: StepResultStore(at: options.stateFolder + "/results"), key: options.key)
         verifiedLedgers = VerifiedLedgers(results: results, signerFiles: snapshot.signerFiles)
         guard !snapshot.diagnostics.hasErrors else {

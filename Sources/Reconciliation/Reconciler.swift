@@ -129,6 +129,8 @@ public struct Reconciler {
         checkpoints.reach(.beforePush)
         _ = try writer.publish(prepared, to: observed.ledgerReference, of: options.address)
         checkpoints.reach(.afterPush)
+        try observed.repository.updateReference(
+            observed.trackingReference, to: prepared.tip, expecting: observed.ledgerTip, reason: "proviso: pushed")
         try observed.verifiedLedgers.note(prepared.tip)
         return (prepared.tip, prepared.entries.map(\.digest))
     }

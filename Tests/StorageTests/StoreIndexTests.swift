@@ -69,6 +69,25 @@ import Testing
         #expect(try index.indexedTip() == "l1")
     }
 
+    @Test func `the tip of an index at rest is read without touching anything`() throws {
+        #expect(StoreIndex.restingTip(at: path) == nil)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        try StoreIndex.open(at: path).index.rebuild(from: [Self.record(1)], tip: "l1")
+        let bytes = FileManager.default.contents(atPath: path)
+        #expect(StoreIndex.restingTip(at: path) == "l1")
+        #expect(FileManager.default.contents(atPath: path) == bytes)
+        #expect(!FileManager.default.fileExists(atPath: path + "-wal") && !FileManager.default.fileExists(atPath: path + "-shm"))
+        // While somebody has it open it is not at rest.
+        let open = try StoreIndex.open(at: path).index
+        #expect(StoreIndex.restingTip(at: path) == nil)
+        #expect(try open.indexedTip() == "l1")
+    }
+
+    @Test func `a damaged index has no resting tip`() throws {
+        try Data("no database at all".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(StoreIndex.restingTip(at: path) == nil)
+    }
+
     @Test func `an index is found sound again`() throws {
         try StoreIndex.open(at: path).index.rebuild(from: [Self.record(1)], tip: "l1")
         let (index, condition) = try StoreIndex.open(at: path)

@@ -122,8 +122,10 @@ public final class World {
     public var ledgerTip: ObjectID? { get throws { try server.reference("refs/heads/proviso/ledger") } }
 
     /// Every file of the server with the digest of its bytes: two listings are equal if nothing was written.
-    public func serverFiles() throws -> [String: Digest] {
-        let root = URL(fileURLWithPath: serverPath)
+    public func serverFiles() throws -> [String: Digest] { try files(below: "server.git") }
+
+    public func files(below subfolder: String) throws -> [String: Digest] {
+        let root = URL(fileURLWithPath: folder.path + "/" + subfolder)
         var files: [String: Digest] = [:]
         for case let file as URL in FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) ?? .init() {
             guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
