@@ -125,6 +125,9 @@ let package = Package(
         tests("Training", ["Basics", "Frames", "Models", "Metrics"]),
         tests("Policies", ["Specs", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
+        tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
+        tests("Execution", ["Planning", "Storage", "Basics"]),
+        tests("Steps", ["Execution", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
         tests("Reports", ["Attestations", "Planning", "Basics", "Diagnostics"]),
         .target(
             name: "TestWorld", dependencies: ["Reconciliation", "Attestations", "Signatures", "Git", "Basics", "TestSupport"],

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <regex>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -211,6 +212,41 @@ std::shared_ptr<arrow::io::BufferReader> reader(const uint8_t *bytes, size_t cou
     return std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(bytes, static_cast<int64_t>(count)));
 }
 
+std::shared_ptr<arrow::csv::TableReader> csv(const uint8_t *bytes, size_t count, const arrow::csv::ConvertOptions &options) {
+    auto read = arrow::csv::ReadOptions::Defaults();
+    read.use_threads = false;
+    // Types are inferred from the first block: one block, so that a late row cannot contradict it.
+    read.block_size = static_cast<int32_t>(std::min<size_t>(count + 1, std::numeric_limits<int32_t>::max()));
+    auto parse = arrow::csv::ParseOptions::Defaults();
+    parse.newlines_in_values = true;
+    return take(
+        arrow::csv::TableReader::Make(arrow::io::IOContext(arrow::default_memory_pool()), reader(bytes, count), read, parse, options));
+}
+
+// Dates are left to inference, which knows more of their spellings than one type does.
+std::shared_ptr<arrow::DataType> declared(uint8_t kind) {
+    switch (kind) {
+        case CARROW_INTEGER: return arrow::int64();
+        case CARROW_DOUBLE: return arrow::float64();
+        case CARROW_BOOLEAN: return arrow::boolean();
+        case CARROW_CATEGORY: return arrow::utf8();
+        default: return nullptr;
+    }
+}
+
+// "In CSV column #3: Row #5: …" with the column's name.
+std::string named(const std::string &message, const arrow::Schema &schema) {
+    std::smatch match;
+    static const std::regex pattern("^In CSV column #([0-9]+): (?:Row #([0-9]+): )?(?:CSV conversion error to ([^:]+): )?");
+    if (!std::regex_search(message, match, pattern)) return message;
+    auto column = std::stoul(match[1]);
+    if (column >= static_cast<size_t>(schema.num_fields())) return message;
+    std::string text = "column '" + schema.field(static_cast<int>(column))->name() + "'";
+    if (match[2].matched) text += ", row " + match[2].str();
+    if (match[3].matched) text += " (counting the header), is no " + match[3].str();
+    return text + ": " + match.suffix().str();
+}
+
 }  // namespace
 
 int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message) {
@@ -233,21 +269,25 @@ int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, s
     });
 }
 
-int carrow_read_csv(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message) {
+int carrow_read_csv(
+    const uint8_t *bytes, size_t count, const char *names, size_t name_count, const uint8_t *kinds, carrow_table **table, char **message) {
     return guarded(message, [&] {
-        auto read = arrow::csv::ReadOptions::Defaults();
-        read.use_threads = false;
-        // Types are inferred from the first block: one block, so that a late row cannot contradict it.
-        read.block_size = static_cast<int32_t>(std::min<size_t>(count + 1, std::numeric_limits<int32_t>::max()));
         auto options = arrow::csv::ConvertOptions::Defaults();
         options.null_values = {"", "NA", "N/A", "NaN", "nan", "null", "NULL"};
         options.strings_can_be_null = true;
         options.quoted_strings_can_be_null = false;
-        auto parse = arrow::csv::ParseOptions::Defaults();
-        parse.newlines_in_values = true;
-        auto source = take(
-            arrow::csv::TableReader::Make(arrow::io::IOContext(arrow::default_memory_pool()), reader(bytes, count), read, parse, options));
-        auto whole = take(source->Read());
+        auto inferring = options;
+        const char *name = names;
+        for (size_t index = 0; kinds && index < name_count; index++, name += std::strlen(name) + 1) {
+            if (auto type = declared(kinds[index])) options.column_types[name] = type;
+        }
+        auto result = csv(bytes, count, options)->Read();
+        if (!result.ok() && !options.column_types.empty()) {
+            // Arrow numbers the column; the header, which is read again for this, names it.
+            auto header = csv(bytes, count, inferring)->Read();
+            if (header.ok()) throw Failure(CARROW_UNREADABLE, named(result.status().message(), *header.ValueUnsafe()->schema()));
+        }
+        auto whole = take(std::move(result));
         *table = plain(take(whole->SelectColumns(positions(*whole->schema(), names, name_count)))).release();
     });
 }

@@ -48,8 +48,9 @@ public struct Scheduler: Sendable {
         for (index, step) in steps.enumerated() {
             if Task.isCancelled { throw CancellationError() }
             let needed = step.inputs.values.compactMap { if case .output(let key, _) = $0 { key } else { nil } }
-            if let failed = needed.sorted().first(where: { result.failures[$0] != nil }) {
-                result.failures[step.key] = StepFailure(.input, "a step that it needs failed: \(result.failures[failed]?.message ?? "")")
+            if let failed = needed.sorted().first(where: { result.failures[$0] != nil }), let cause = result.failures[failed] {
+                result.failures[step.key] =
+                    cause.code == .upstream ? cause : StepFailure(.upstream, "a step that it needs failed: \(cause.message)")
                 report(.skipped(step, because: failed))
                 continue
             }

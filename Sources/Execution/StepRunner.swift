@@ -59,6 +59,8 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
         /// The user's data or parameters do not allow it: the subject is undecided until they change.
         public static let input = Code(rawValue: "input")
+        /// A step that this one needs failed, for a reason that is its own.
+        public static let upstream = Code(rawValue: "upstream")
         /// The store failed: another try may succeed.
         public static let store = Code(rawValue: "store")
         /// Stopped on request.

@@ -12,9 +12,14 @@ extension Frame {
 
     /// Reads a CSV file's bytes: comma-separated, a header line, types inferred from all rows. An empty field, `NA`, `N/A`, `NaN` and
     /// `null` are missing unless quoted. Throws as `read(parquet:)` does.
-    public static func read(csv bytes: [UInt8], columns: [String]? = nil) throws(FrameError) -> Frame {
-        try unsafe read(bytes, columns: columns, operation: "read CSV") { data, count, names, nameCount, table, message in
-            unsafe carrow_read_csv(data, count, names, nameCount, table, message)
+    ///
+    /// - Parameter kinds: of each of `columns`, what its fields are read as; a field that is none is an error with its row. Categories keep
+    ///   the text of digits. Nil, and timestamps, are inferred.
+    public static func read(csv bytes: [UInt8], columns: [String]? = nil, kinds: [Column.Kind?] = []) throws(FrameError) -> Frame {
+        precondition(kinds.isEmpty || kinds.count == columns?.count, "each column that is asked for has its kind")
+        let codes = (columns ?? []).indices.map { index in kinds.isEmpty ? 0 : kinds[index]?.code ?? 0 }
+        return try unsafe read(bytes, columns: columns, operation: "read CSV") { data, count, names, nameCount, table, message in
+            unsafe carrow_read_csv(data, count, names, nameCount, codes, table, message)
         }
     }
 
@@ -57,6 +62,18 @@ extension Frame {
         let frame = try Frame(read)
         guard frame.rowCount > 0 else { throw FrameError(.empty, operation: operation, message: "the file has no rows") }
         return frame
+    }
+}
+
+extension Column.Kind {
+    fileprivate var code: UInt8 {
+        switch self {
+        case .integer: UInt8(CARROW_INTEGER.rawValue)
+        case .double: UInt8(CARROW_DOUBLE.rawValue)
+        case .boolean: UInt8(CARROW_BOOLEAN.rawValue)
+        case .category: UInt8(CARROW_CATEGORY.rawValue)
+        case .timestamp: UInt8(CARROW_TIMESTAMP.rawValue)
+        }
     }
 }
 

@@ -28,5 +28,9 @@ public struct FrameError: Error, Hashable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    public var description: String { "cannot \(operation): \(message)" }
+    public var description: String {
+        // A message that names its column already does so in quotes.
+        let subject = column.flatMap { message.contains("'\($0)'") ? nil : "column '\($0)': " } ?? ""
+        return "cannot \(operation): \(subject)\(message)"
+    }
 }

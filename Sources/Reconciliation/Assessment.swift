@@ -128,6 +128,8 @@ struct Assessment {
         for planned in plan.steps {
             let step = planned.step
             if let failure = result.failures[step.key] {
+                // What failed for another step's sake is not said again; that step is among these.
+                if failure.code == .upstream { continue }
                 findings.append(
                     Finding(kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' failed: \(failure.message)"))
                 continue

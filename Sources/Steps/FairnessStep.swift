@@ -24,8 +24,3 @@ public struct FairnessStep: StepRunner {
         }
     }
 }
-
-/// The runners of every kind of step that this engine knows.
-public enum StandardSteps {
-    public static let all: [any StepRunner] = [ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), FairnessStep()]
-}

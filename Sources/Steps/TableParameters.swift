@@ -31,7 +31,9 @@ struct TableParameters {
         let wanted = columns.filter { $0.role != "ignored" }
         do throws(FrameError) {
             let names = wanted.map(\.name)
-            let frame = try format == "csv" ? Frame.read(csv: bytes, columns: names) : Frame.read(parquet: bytes, columns: names)
+            let frame =
+                try format == "csv"
+                ? Frame.read(csv: bytes, columns: names, kinds: wanted.map { Self.kind($0.type) }) : Frame.read(parquet: bytes, columns: names)
             for column in wanted {
                 let found = try frame.column(column.name).kind
                 guard Self.fits(found, column.type) else {
@@ -45,14 +47,18 @@ struct TableParameters {
         }
     }
 
-    private static func fits(_ kind: Column.Kind, _ type: String) -> Bool {
+    private static func kind(_ type: String) -> Column.Kind {
         switch type {
-        case "integer": kind == .integer
-        case "float": kind == .double || kind == .integer
-        case "boolean": kind == .boolean
-        case "category", "string": kind == .category
-        default: kind == .timestamp
+        case "integer": .integer
+        case "float": .double
+        case "boolean": .boolean
+        case "category", "string": .category
+        default: .timestamp
         }
+    }
+
+    private static func fits(_ kind: Column.Kind, _ type: String) -> Bool {
+        kind == self.kind(type) || (kind == .integer && type == "float")
     }
 
     func rows(of frame: Frame) throws(StepFailure) -> Split.Rows {

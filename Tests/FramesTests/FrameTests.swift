@@ -46,6 +46,19 @@ import Testing
         #expect(try Frame.read(csv: Array(late.utf8))["x"]?.kind == .category)
     }
 
+    @Test func `CSV fields are read as declared, and one that cannot be is named with its row`() throws {
+        let text = "zip,x,flag,n\n01234,1,1,5\n00001,2,0,\n"
+        let frame = try Frame.read(csv: Array(text.utf8), columns: ["x", "zip", "flag", "n"], kinds: [.double, .category, .boolean, nil])
+        #expect(frame["zip"] == Column("zip", texts: ["01234", "00001"]))
+        #expect(frame["x"] == Column("x", doubles: [1, 2]))
+        #expect(frame["flag"] == Column("flag", booleans: [true, false]))
+        #expect(frame["n"] == Column("n", integers: [5, nil]))
+        let bad = "zip,x\n01234,1\n00001,much\n"
+        #expect { try Frame.read(csv: Array(bad.utf8), columns: ["x"], kinds: [.double]) } throws: {
+            "\($0)" == "cannot read CSV: column 'x', row 3 (counting the header), is no double: invalid value 'much'"
+        }
+    }
+
     @Test func `what is written is read back the same, and writing twice gives the same bytes`() throws {
         let frame = try Frame([
             Column("n", integers: [.min, nil, .max]), Column("x", doubles: [-0.0, .nan, nil]),

@@ -32,7 +32,10 @@ typedef struct carrow_table carrow_table;
 // `message` receives text to be freed with carrow_free, unless the status is CARROW_OK. `names` holds `name_count` names, each
 // ended by a zero byte, one behind the other; with a count of 0 all columns are read.
 int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message);
-int carrow_read_csv(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message);
+
+// `kinds` has, for each name, the carrow_kind that its fields are read as, or 0 to infer it from them; NULL infers all.
+int carrow_read_csv(
+    const uint8_t *bytes, size_t count, const char *names, size_t name_count, const uint8_t *kinds, carrow_table **table, char **message);
 
 carrow_table *carrow_table_new(int64_t rows);
 void carrow_table_free(carrow_table *table);

@@ -1,0 +1,6 @@
+public import Execution
+
+/// The runners of every kind of step that this engine knows.
+public enum StandardSteps {
+    public static let all: [any StepRunner] = [ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), FairnessStep()]
+}
