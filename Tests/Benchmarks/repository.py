@@ -99,6 +99,11 @@ def lay_out(folder: pathlib.Path, proviso: str, models: int) -> dict:
     (work / "README.md").write_text("touched\n")
     git(work, "add", "-A")
     git(work, "commit", "-qm", "touch nothing that counts")
-    git(work, "push", "-q", "origin", "touch")
+    git(work, "checkout", "-qb", "tune", "main")
+    tuned = work / "models/m0000.yaml"
+    tuned.write_text(tuned.read_text().replace("rounds: 2", "rounds: 3"))
+    git(work, "commit", "-qam", "tune one model")
+    git(work, "push", "-q", "origin", "touch", "tune")
+    git(work, "checkout", "-q", "main")
     root = subprocess.run(["ssh-keygen", "-lf", str(keys / "alice.pub")], check=True, capture_output=True, text=True).stdout.split()[1]
     return {"work": str(work), "server": str(server), "key": str(keys / "reconciler"), "root": root, "state": str(folder / "state")}

@@ -1,0 +1,110 @@
+"""Measures Proviso and its peers side by side in one run, and prints figures and ratios as a Markdown table.
+
+Each command is run once to warm the file cache, then `--runs` times; the table has the median and the fastest. Figures are of whole processes,
+as a CI job or a hook pays them.
+"""
+
+import argparse
+import datetime
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import peers
+import repository
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def measure(command, runs, folder=None, expected=(0,)):
+    """Seconds of each run. Ends the program if a run does not end as it should: a failing command would be measured for nothing."""
+    seconds = []
+    for number in range(runs + 1):
+        start = time.perf_counter()
+        result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        taken = time.perf_counter() - start
+        if result.returncode not in expected:
+            sys.exit(f"{' '.join(map(str, command))}: exit {result.returncode}\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
+        if number > 0:
+            seconds.append(taken)
+    return seconds
+
+
+class Table:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, job, who, seconds, ours=None):
+        """`ours`: the seconds of our run of the same job, if this is a peer's."""
+        median, fastest = statistics.median(seconds), min(seconds)
+        ratio = "" if ours is None else f"{median / statistics.median(ours):.1f} ×"
+        self.rows.append(f"| {job} | {who} | {median * 1000:.0f} | {fastest * 1000:.0f} | {ratio} |")
+        print(self.rows[-1], file=sys.stderr, flush=True)
+        return seconds
+
+    def text(self):
+        return "\n".join(["| Job | Program | median ms | fastest ms | peer ÷ us |", "|---|---|---:|---:|---:|", *self.rows])
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown CPU")
+    commit = subprocess.run(["git", "-C", str(ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
+    return (
+        f"{datetime.date.today()}, commit {commit}, {os.cpu_count()} × {model}, {platform.system()} {platform.release()}, "
+        f"load before {os.getloadavg()[0]:.2f}"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--proviso", default=str(ROOT / ".build/release/proviso"))
+    parser.add_argument("--models", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--without-peers", action="store_true")
+    options = parser.parse_args()
+    proviso, count, runs = options.proviso, options.models, options.runs
+    where = machine()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="proviso-bench-"))
+    table = Table()
+    try:
+        print(f"laying out {count} models in {folder}", file=sys.stderr)
+        world = repository.lay_out(folder, proviso, count)
+        reconcile = [
+            proviso, "reconcile", world["server"], "--key", world["key"], "--root", world["root"], "--state", world["state"], "--threads", "1",
+        ]
+        gate = [
+            proviso, "gate", "--repository", world["server"], "--base", "main", "--head", "touch", "--root", world["root"],
+            "--store", world["state"] + "/store",
+        ]
+        first = time.perf_counter()
+        subprocess.run(reconcile, check=True, capture_output=True)
+        first = time.perf_counter() - first
+
+        start = table.add("start-up: `--version`", "proviso", measure([proviso, "--version"], runs))
+        validate = table.add(f"validate {count} specs", "proviso validate", measure([proviso, "validate", world["work"]], runs))
+        table.add(f"first reconcile of {count} models (training included)", "proviso reconcile", [first])
+        unchanged = table.add(f"reconcile {count} models, nothing changed", "proviso reconcile", measure(reconcile, runs))
+        gated = table.add(f"gate a change that concerns none of {count} models", "proviso gate", measure(gate, runs))
+        tune = ["tune" if word == "touch" else word for word in gate]
+        table.add(f"gate a change of one of {count} models (training included)", "proviso gate", measure(tune, runs))
+        table.add(
+            f"verify a ledger of {count} records", "proviso audit verify",
+            measure([proviso, "audit", "verify", world["server"], "--root", world["root"]], runs))
+        if not options.without_peers:
+            for job, who, command, where_run, ours in peers.commands(folder, pathlib.Path(world["work"]), proviso, count):
+                mine = {"start": start, "validate": validate, "unchanged": unchanged, "gate": gated}[ours]
+                table.add(job, who, measure(command, max(2, runs // 2), where_run), mine)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"{where}\n\n{table.text()}")
+
+
+if __name__ == "__main__":
+    main()
