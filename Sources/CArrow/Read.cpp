@@ -234,17 +234,17 @@ std::shared_ptr<arrow::DataType> declared(uint8_t kind) {
     }
 }
 
-// "In CSV column #3: Row #5: …" with the column's name.
-std::string named(const std::string &message, const arrow::Schema &schema) {
-    std::smatch match;
+// "In CSV column #3: Row #5: CSV conversion error to …" with the column's name.
+Failure named(const std::string &message, const arrow::Schema &schema) {
     static const std::regex pattern("^In CSV column #([0-9]+): (?:Row #([0-9]+): )?(?:CSV conversion error to ([^:]+): )?");
-    if (!std::regex_search(message, match, pattern)) return message;
+    std::smatch match;
+    if (!std::regex_search(message, match, pattern)) return Failure(CARROW_UNREADABLE, message);
     auto column = std::stoul(match[1]);
-    if (column >= static_cast<size_t>(schema.num_fields())) return message;
-    std::string text = "column '" + schema.field(static_cast<int>(column))->name() + "'";
-    if (match[2].matched) text += ", row " + match[2].str();
-    if (match[3].matched) text += " (counting the header), is no " + match[3].str();
-    return text + ": " + match.suffix().str();
+    if (column >= static_cast<size_t>(schema.num_fields())) return Failure(CARROW_UNREADABLE, message);
+    std::string text = schema.field(static_cast<int>(column))->name() + "\n";
+    if (match[2].matched) text += "row " + match[2].str() + " (counting the header): ";
+    if (match[3].matched) text += "no " + match[3].str() + ", ";
+    return Failure(CARROW_BAD_FIELD, text + match.suffix().str());
 }
 
 }  // namespace
@@ -285,7 +285,7 @@ int carrow_read_csv(
         if (!result.ok() && !options.column_types.empty()) {
             // Arrow numbers the column; the header, which is read again for this, names it.
             auto header = csv(bytes, count, inferring)->Read();
-            if (header.ok()) throw Failure(CARROW_UNREADABLE, named(result.status().message(), *header.ValueUnsafe()->schema()));
+            if (header.ok()) throw named(result.status().message(), *header.ValueUnsafe()->schema());
         }
         auto whole = take(std::move(result));
         *table = plain(take(whole->SelectColumns(positions(*whole->schema(), names, name_count)))).release();

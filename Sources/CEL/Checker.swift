@@ -131,10 +131,12 @@ struct Checker {
         guard let first = results.first else {
             let given = types.map(\.description).joined(separator: ", ")
             let name = Overload(function, types, .dyn, member: target != nil).signature
+            // Those that take the first operand are what was probably meant.
+            let near = overloads.filter { $0.parameters.first == types.first }
             issues.append(
                 CELIssue(
                     .celNoMatchingOverload, "no matching overload for '\(name)' applied to (\(given))", at: expression.range,
-                    hint: "candidates: " + overloads.prefix(6).map(\.signature).joined(separator: "; ")))
+                    hint: "candidates: " + (near.isEmpty ? overloads : near).prefix(6).map(\.signature).joined(separator: "; ")))
             return .dyn
         }
         return results.allSatisfy { $0 == first } ? first : .dyn

@@ -40,13 +40,10 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case celUndefinedField = "E0304"
     case celTypeMismatch = "E0305"
     case celLimit = "E0306"
-    case celInvalidLiteral = "E0307"
 
     // Policies
     case policyResultType = "E0401"
-    case policyWithoutRules = "E0402"
-    case policyUnknownParameter = "E0403"
-    case policyVariableCycle = "E0404"
+    case policyUnknownPath = "E0402"
 
     // Data
     case dataDigestMismatch = "E0501"
@@ -55,12 +52,12 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case dataUnreadable = "E0504"
     case dataMissingColumn = "E0505"
     case dataColumnType = "E0506"
-    case dataEmptySplit = "E0507"
+    case dataSplit = "E0507"
+    case dataLabel = "E0508"
 
     // Repository
-    case unknownRevision = "E0601"
-    case invalidSignerFile = "E0602"
-    case invalidOwnersFile = "E0603"
+    case invalidSignerFile = "E0601"
+    case invalidOwnersFile = "E0602"
 
     public var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }
 }

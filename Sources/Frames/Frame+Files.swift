@@ -89,6 +89,9 @@ extension FrameError {
             self.init(.duplicateColumn, operation: operation, column: text, message: "column '\(text)' comes twice")
         case CARROW_UNSUPPORTED_TYPE.rawValue:
             self.init(.unsupportedType, operation: operation, message: "there is no support for type \(text)")
+        case CARROW_BAD_FIELD.rawValue:
+            let parts = text.split(separator: "\n", maxSplits: 1).map { String($0) }
+            self.init(.unreadable, operation: operation, column: parts.first, message: parts.last ?? text)
         default: self.init(.unreadable, operation: operation, message: text)
         }
     }

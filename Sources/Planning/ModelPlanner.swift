@@ -15,10 +15,7 @@ public enum ModelPlanner {
         let dataSpec = dataset.json["spec"] ?? .null
         let columns = Columns(dataset: dataSpec, model: spec)
         let source: StepInput = .artefact(data)
-        // Only what decides the bytes is a parameter: a changed description or owner repeats nothing.
-        let table: JSONValue = [
-            "format": .string(dataset.format), "columns": columns.declared, "split": dataSpec["split"] ?? .null,
-        ]
+        let table = table(of: dataset)
 
         let train = Step(
             name: "train", kind: .train,
@@ -66,20 +63,25 @@ public enum ModelPlanner {
     }
 }
 
+extension ModelPlanner {
+    /// How a data set's bytes are read, as a parameter of steps. Only what decides the bytes is in it: a changed description repeats nothing.
+    public static func table(of dataset: Dataset) -> JSONValue {
+        let spec = dataset.json["spec"] ?? .null
+        let columns = (spec["columns"]?.arrayValue ?? []).map { column in
+            JSONValue.object((column.objectValue ?? [:]).filter { ["name", "type", "role", "positive"].contains($0.key) })
+        }
+        return ["format": .string(dataset.format), "columns": .array(columns), "split": spec["split"] ?? .null]
+    }
+}
+
 /// The columns that a model reads, from its own spec and its data set's.
 private struct Columns {
-    let declared: JSONValue
     let label: JSONValue
     let features: JSONValue
     let protected: JSONValue
 
     init(dataset: JSONValue, model: JSONValue) {
         let columns = dataset["columns"]?.arrayValue ?? []
-        // Names, types, roles and the positive class decide what is read; descriptions do not.
-        declared = .array(
-            columns.map { column in
-                JSONValue.object((column.objectValue ?? [:]).filter { ["name", "type", "role", "positive"].contains($0.key) })
-            })
         label = columns.first { $0["role"]?.stringValue == "label" }?["name"] ?? .null
         let candidates = columns.filter { $0["role"]?.stringValue == "feature" }.compactMap { $0["name"] }
         if let included = model["features"]?["include"]?.arrayValue {

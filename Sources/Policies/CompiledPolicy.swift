@@ -81,6 +81,7 @@ private struct Compilation {
                     subjectPath: entry["subjectPath"]?.stringValue?.split(separator: ".").map { String($0) },
                     readsBaseline: (conditions + [rule]).contains { reads("baseline", $0.checked.ast) }))
         }
+        diagnostics += DeclaredPaths.problems(of: policy)
         guard !diagnostics.hasErrors else { return nil }
         let expressions = (conditions + variables + rules.flatMap { [$0.expression] + ($0.messageExpression.map { [$0] } ?? []) }).map(\.checked.ast)
         return CompiledPolicy(

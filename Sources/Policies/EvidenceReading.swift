@@ -87,7 +87,11 @@ private final class EvidenceMap: HostMap {
 
     func lookup(_ key: String) -> Value? { EvidenceReading.value(members[key], element, "\(path)['\(key)']", tracker) }
     func contains(_ key: String) -> Bool { lookup(key) != nil }
-    var count: Int { members.count }
+
+    var count: Int {
+        if members.isEmpty { tracker.taint(path, "is empty") }
+        return members.count
+    }
 
     var keys: [String] {
         if members.isEmpty { tracker.taint(path, "is empty") }

@@ -130,6 +130,13 @@ struct Assessment {
             if let failure = result.failures[step.key] {
                 // What failed for another step's sake is not said again; that step is among these.
                 if failure.code == .upstream { continue }
+                if failure.code == .input, let dataset = dataset(of: plan) {
+                    let problems = try DataFiles(merged).inspect(dataset)
+                    if !problems.isEmpty {
+                        findings += problems.map { Finding(dataProblem: $0) }.filter { !findings.contains($0) }
+                        continue
+                    }
+                }
                 findings.append(
                     Finding(kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' failed: \(failure.message)"))
                 continue
@@ -157,6 +164,10 @@ struct Assessment {
             verdict: Verdict(
                 subject: judged.subject, outcome: outcome, rules: judged.rules, findings: findings + judged.findings,
                 nextBoundary: judged.nextBoundary))
+    }
+
+    private func dataset(of plan: SubjectPlan) -> Dataset? {
+        merged.catalog.models[plan.subject.name].flatMap { merged.catalog.datasets[$0.datasetName] }
     }
 
     /// Evidence lies in the store when it was just made, and in the ledger when it is older.

@@ -42,6 +42,12 @@ final class DataFiles {
             at: dataset.resource.span(at: ["spec", "digest"]), hint: "if the new data are meant: proviso dataset pin \(dataset.name)")
     }
 
+    /// The bytes of a data set that are the pinned ones, against what its columns and split say. Reads the whole file.
+    func inspect(_ dataset: Dataset) throws(GitError) -> [Diagnostic] {
+        guard try problem(with: dataset) == nil, let bytes = try snapshot.file(dataset.sourcePath) else { return [] }
+        return DataInspection.problems(in: bytes, of: dataset)
+    }
+
     func problems(_ datasets: some Sequence<Dataset>) throws(GitError) -> [Diagnostic] {
         var problems: [Diagnostic] = []
         for dataset in datasets { if let problem = try problem(with: dataset) { problems.append(problem) } }

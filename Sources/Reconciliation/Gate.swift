@@ -95,11 +95,7 @@ public struct Gate {
             results: NoStepResults(), threads: options.threads, instant: instant, change: change)
         let plan = try assessment.plan(models, soundData: Set(datasets.map(\.name)).subtracting(unsound))
         var verdicts = try await assessment.assess(plan) { _ in }.map(\.verdict)
-        for problem in problems {
-            findings.append(
-                Finding(
-                    kind: "data", outcome: .undecided, message: problem.message, hint: problem.hint, location: problem.span.map { FileLocation($0) }))
-        }
+        findings += problems.map { Finding(dataProblem: $0) }
         for environment in environments {
             let verdict = EnvironmentJudgement.judge(environment, ledger: ledger)
             if !verdict.findings.isEmpty { verdicts.append(verdict) }

@@ -8,10 +8,12 @@ import Specs
 
 /// Checks specs and policies without any effect.
 public enum Validation {
-    /// At a revision, read without a checkout; data files are compared with their pins.
+    /// At a revision, read without a checkout; data files are compared with their pins and read as declared.
     public static func revision(_ repository: Repository, _ commit: ObjectID) throws -> [Diagnostic] {
         let snapshot = try Snapshot(repository, tree: try repository.commit(commit).tree)
-        return snapshot.diagnostics + (try DataFiles(snapshot).problems(snapshot.catalog.datasets.values))
+        let data = DataFiles(snapshot)
+        let datasets = snapshot.catalog.datasets.values
+        return snapshot.diagnostics + (try data.problems(datasets)) + (try datasets.flatMap { try data.inspect($0) })
     }
 
     /// As the files lie in a folder, committed or not.
@@ -64,10 +66,11 @@ public enum Validation {
     }
 
     private static func dataProblems(_ catalog: Catalog, _ path: String) throws -> [Diagnostic] {
-        try catalog.datasets.values.compactMap { dataset in
+        try catalog.datasets.values.flatMap { dataset in
             let full = path + "/" + dataset.sourcePath
             let bytes = FileManager.default.fileExists(atPath: full) ? Array(try Data(contentsOf: URL(fileURLWithPath: full))) : nil
-            return DataFiles.problem(with: dataset, bytes: bytes)
+            if let problem = DataFiles.problem(with: dataset, bytes: bytes) { return [problem] }
+            return bytes.map { DataInspection.problems(in: $0, of: dataset) } ?? []
         }
     }
 }

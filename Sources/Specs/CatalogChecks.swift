@@ -15,6 +15,7 @@ struct CatalogChecks {
         for dataset in catalog.datasets.values { check(dataset) }
         for model in catalog.models.values { check(model) }
         for policy in catalog.policies.values { checkNames(policy) }
+        for waiver in catalog.waivers.values { check(waiver) }
         checkSupersession()
     }
 
@@ -103,6 +104,19 @@ struct CatalogChecks {
                             hint: column.role == "label" ? "a model must not see its label" : nil))
                 }
             }
+        }
+    }
+
+    /// A waiver of a rule that is not there waives nothing, and looks as if it did.
+    private mutating func check(_ waiver: Waiver) {
+        guard let policy = catalog.policies[waiver.policy] else { return }
+        let rules = (policy.spec["validations"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
+        for (index, name) in (waiver.rules ?? []).enumerated() where !rules.contains(name) {
+            diagnostics.append(
+                Diagnostic(
+                    .danglingReference, "the policy '\(policy.name)' has no rule '\(name)'",
+                    at: waiver.resource.span(at: ["spec", "rules", String(index)]),
+                    hint: SpecDecoder.suggestion(for: name, among: rules) ?? "there are: \(rules.joined(separator: ", "))"))
         }
     }
 

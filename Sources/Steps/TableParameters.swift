@@ -26,24 +26,32 @@ struct TableParameters {
 
     private static func text(_ value: JSONValue?) -> String { value?.stringValue ?? value?.canonicalText ?? "" }
 
-    /// The declared columns but the ignored ones, checked against their declared types.
+    /// The declared columns but the ignored ones.
+    var wanted: [(name: String, type: String, role: String, positive: JSONValue?)] { columns.filter { $0.role != "ignored" } }
+
+    /// The wanted columns, checked against their declared types.
     func read(_ bytes: [UInt8]) throws(StepFailure) -> Frame {
-        let wanted = columns.filter { $0.role != "ignored" }
         do throws(FrameError) {
-            let names = wanted.map(\.name)
-            let frame =
-                try format == "csv"
-                ? Frame.read(csv: bytes, columns: names, kinds: wanted.map { Self.kind($0.type) }) : Frame.read(parquet: bytes, columns: names)
-            for column in wanted {
-                let found = try frame.column(column.name).kind
-                guard Self.fits(found, column.type) else {
-                    throw FrameError(
-                        .wrongType, operation: "read the table", column: column.name, message: "it is declared as \(column.type), and holds \(found)")
-                }
-            }
+            let frame = try frame(bytes)
+            if let first = typeErrors(in: frame).first { throw first }
             return frame
         } catch {
             throw StepFailure(.input, "\(error)")
+        }
+    }
+
+    /// The wanted columns as the file has them.
+    func frame(_ bytes: [UInt8]) throws(FrameError) -> Frame {
+        let names = wanted.map(\.name)
+        return try format == "csv"
+            ? Frame.read(csv: bytes, columns: names, kinds: wanted.map { Self.kind($0.type) }) : Frame.read(parquet: bytes, columns: names)
+    }
+
+    func typeErrors(in frame: Frame) -> [FrameError] {
+        wanted.compactMap { column in
+            guard let found = frame[column.name]?.kind, !Self.fits(found, column.type) else { return nil }
+            return FrameError(
+                .wrongType, operation: "read the table", column: column.name, message: "it is declared as \(column.type), and holds \(found)")
         }
     }
 

@@ -24,7 +24,8 @@ enum carrow_status {
     CARROW_UNREADABLE = 1,        // message: what Arrow says
     CARROW_MISSING_COLUMN = 2,    // message: the column's name
     CARROW_DUPLICATE_COLUMN = 3,  // message: the column's name
-    CARROW_UNSUPPORTED_TYPE = 4   // message: "<type> in column '<name>'"
+    CARROW_UNSUPPORTED_TYPE = 4,  // message: "<type> in column '<name>'"
+    CARROW_BAD_FIELD = 5          // message: the column's name, a line break, and what is wrong in which row
 };
 
 typedef struct carrow_table carrow_table;
