@@ -7,6 +7,7 @@ public import TestSupport
 
 public struct FixedClock: Clock {
     public var instant = Instant(secondsSinceEpoch: 1_795_449_600)
+    public init() {}
     public func now() -> Instant { instant }
 }
 
