@@ -234,6 +234,14 @@ std::shared_ptr<arrow::DataType> declared(uint8_t kind) {
     }
 }
 
+// Arrow's name of a type as a Dataset declares it.
+std::string declaredName(const std::string &type) {
+    if (type == "double") return "float";
+    if (type == "int64") return "integer";
+    if (type == "bool") return "boolean";
+    return type == "string" ? "text" : type;
+}
+
 // "In CSV column #3: Row #5: CSV conversion error to …" with the column's name.
 Failure named(const std::string &message, const arrow::Schema &schema) {
     static const std::regex pattern("^In CSV column #([0-9]+): (?:Row #([0-9]+): )?(?:CSV conversion error to ([^:]+): )?");
@@ -243,7 +251,7 @@ Failure named(const std::string &message, const arrow::Schema &schema) {
     if (column >= static_cast<size_t>(schema.num_fields())) return Failure(CARROW_UNREADABLE, message);
     std::string text = schema.field(static_cast<int>(column))->name() + "\n";
     if (match[2].matched) text += "row " + match[2].str() + " (counting the header): ";
-    if (match[3].matched) text += "no " + match[3].str() + ", ";
+    if (match[3].matched) text += "no " + declaredName(match[3].str()) + ", ";
     return Failure(CARROW_BAD_FIELD, text + match.suffix().str());
 }
 
@@ -285,7 +293,11 @@ int carrow_read_csv(
         if (!result.ok() && !options.column_types.empty()) {
             // Arrow numbers the column; the header, which is read again for this, names it.
             auto header = csv(bytes, count, inferring)->Read();
-            if (header.ok()) throw named(result.status().message(), *header.ValueUnsafe()->schema());
+            if (header.ok()) {
+                auto schema = header.ValueUnsafe()->schema();
+                positions(*schema, names, name_count);  // a column that is not there, or twice, explains more than a field
+                throw named(result.status().message(), *schema);
+            }
         }
         auto whole = take(std::move(result));
         *table = plain(take(whole->SelectColumns(positions(*whole->schema(), names, name_count)))).release();

@@ -18,7 +18,11 @@ public struct CELEnvironment: Sendable {
         let source = Array(text.unicodeScalars)
         guard source.count <= Self.maximumLength else {
             return .failure(
-                CompileFailure(issues: [CELIssue(.celLimit, "the expression is longer than \(Self.maximumLength) characters", at: 0..<1)]))
+                CompileFailure(issues: [
+                    CELIssue(
+                        .celLimit, "the expression is longer than \(Self.maximumLength) characters", at: 0..<1,
+                        hint: "share what repeats in 'variables', or split the rule")
+                ]))
         }
         do throws(SyntaxError) {
             let expression = try Parser.parse(source)

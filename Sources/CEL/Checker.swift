@@ -68,7 +68,7 @@ struct Checker {
                 CELIssue(
                     .celUndefinedField, "\(name) has no field '\(field)'", at: place(of: field, in: start..<end, expression),
                     hint: NameSuggestion.nearest(to: field, among: names).map { "did you mean '\($0)'?" }
-                        ?? "its fields: \(names.joined(separator: ", "))"))
+                        ?? (names.isEmpty ? "it has no fields" : "its fields: \(names.joined(separator: ", "))")))
             return .dyn
         default:
             issues.append(CELIssue(.celUndefinedField, "\(type) has no fields", at: expression.range))
@@ -94,7 +94,10 @@ struct Checker {
         case .map(let key, _): element = key
         case .dyn: element = .dyn
         case let other:
-            issues.append(CELIssue(.celTypeMismatch, "\(other) cannot be iterated; a list or map can", at: fold.range.range))
+            issues.append(
+                CELIssue(
+                    .celTypeMismatch, "\(other) cannot be iterated; a list or map can", at: fold.range.range,
+                    hint: "without all() or exists(), compare the value itself"))
             element = .dyn
         }
         let initial = check(fold.initial)
@@ -118,7 +121,8 @@ struct Checker {
             issues.append(
                 CELIssue(
                     .celUndeclaredReference, "undeclared function '\(function)'", at: expression.range,
-                    hint: NameSuggestion.nearest(to: function, among: known).map { "did you mean '\($0)'?" }))
+                    hint: NameSuggestion.nearest(to: function, among: known).map { "did you mean '\($0)'?" }
+                        ?? "there are: \(known.joined(separator: ", "))"))
             return .dyn
         }
         var results: [CELType] = []
@@ -136,10 +140,19 @@ struct Checker {
             issues.append(
                 CELIssue(
                     .celNoMatchingOverload, "no matching overload for '\(name)' applied to (\(given))", at: expression.range,
-                    hint: "candidates: " + (near.isEmpty ? overloads : near).prefix(6).map(\.signature).joined(separator: "; ")))
+                    hint: figureHint(types) ?? "candidates: " + (near.isEmpty ? overloads : near).prefix(6).map(\.signature).joined(separator: "; ")))
             return .dyn
         }
         return results.allSatisfy { $0 == first } ? first : .dyn
+    }
+
+    /// For a comparison of an object that holds a figure with a number: the figure was meant.
+    private func figureHint(_ types: [CELType]) -> String? {
+        guard types.contains(where: \.isNumeric) else { return nil }
+        for case .object(let name) in types where environment.objectTypes[name]?.field("value")?.type.isNumeric == true {
+            return "\(name) holds its figure in the field 'value': write ….value"
+        }
+        return nil
     }
 
     private static func fits(_ parameter: CELType, _ argument: CELType, _ bindings: inout [String: CELType]) -> Bool {

@@ -34,7 +34,9 @@ struct Parser {
             case .symbol(let symbol): "unexpected '\(symbol)'"
             default: "unexpected literal"
             }
-        return SyntaxError(what, at: current.range, hint: nil)
+        let operators = ["and": "&&", "or": "||"]
+        let hint: String? = if case .identifier(let name) = current.kind { operators[name].map { "'\(name)' is written \($0)" } } else { nil }
+        return SyntaxError(what, at: current.range, hint: hint)
     }
 
     private mutating func take(_ symbol: String) -> Bool {

@@ -54,6 +54,8 @@ private struct Compilation {
     let parameters: [String: JSONValue]
     private(set) var diagnostics: [Diagnostic] = []
     private var variables: [CompiledPolicy.Expression] = []
+    /// Variables that have an error of their own: what reads them is not blamed for it.
+    private var unsoundVariables: [String] = []
 
     init(policy: Policy, catalog: Catalog) {
         self.policy = policy
@@ -66,8 +68,12 @@ private struct Compilation {
         let conditions = named("matchConditions", expecting: .bool)
         for (index, entry) in (policy.spec["variables"]?.arrayValue ?? []).enumerated() {
             let path = ["spec", "variables", String(index), "expression"]
-            guard let name = entry["name"]?.stringValue, let expression = expression(at: path, name: name, expecting: nil) else { continue }
-            variables.append(expression)
+            guard let name = entry["name"]?.stringValue else { continue }
+            if let expression = expression(at: path, name: name, expecting: nil) {
+                variables.append(expression)
+            } else {
+                unsoundVariables.append(name)
+            }
         }
         var rules: [CompiledPolicy.Rule] = []
         for (index, entry) in (policy.spec["validations"]?.arrayValue ?? []).enumerated() {
@@ -117,17 +123,36 @@ private struct Compilation {
         switch environment().compile(text.value) {
         case .failure(let failure):
             for issue in failure.issues {
-                diagnostics.append(Diagnostic(issue.code, issue.message, at: text.span(ofCodePoints: issue.range), hint: issue.hint))
+                let hint = issue.code == .celUndefinedField ? orderHint(text.value, issue.range, at: path) ?? issue.hint : issue.hint
+                diagnostics.append(Diagnostic(issue.code, issue.message, at: text.span(ofCodePoints: issue.range), hint: hint))
             }
             return nil
         case .success(let checked):
             if let type, checked.resultType != type, checked.resultType != .dyn {
                 diagnostics.append(
-                    Diagnostic(.policyResultType, "the expression gives \(checked.resultType), and must give \(type)", at: text.span))
+                    Diagnostic(
+                        .policyResultType, "the expression gives \(checked.resultType), and must give \(type)", at: text.span,
+                        hint: Self.resultHint(checked.resultType, type)))
                 return nil
             }
             return CompiledPolicy.Expression(name: name, checked: checked, location: FileLocation(text.span))
         }
+    }
+
+    private static func resultHint(_ given: CELType, _ wanted: CELType) -> String? {
+        switch wanted {
+        case .bool: "compare it with something, as in: \(given == .string ? "… == 'high'" : "… >= 0.8")"
+        case .string: "write string(…) around what is not text"
+        default: nil
+        }
+    }
+
+    /// For a variable that reads one declared at or below its own place.
+    private func orderHint(_ text: String, _ range: Range<Int>, at path: [String]) -> String? {
+        guard path[1] == "variables", let own = Int(path[2]) else { return nil }
+        let field = String(String.UnicodeScalarView(text.unicodeScalars.dropFirst(range.lowerBound).prefix(range.count)))
+        let names = (policy.spec["variables"]?.arrayValue ?? []).map { $0["name"]?.stringValue }
+        return names.dropFirst(own).contains(field) ? "a variable sees those above it; '\(field)' is not" : nil
     }
 
     /// Variables see those declared before them; `baseline` exists only for a policy that says how it uses it.
@@ -135,7 +160,8 @@ private struct Compilation {
         let params = ObjectTypeDeclaration(
             ExpressionTypes.params, fields: parameters.sorted { $0.key < $1.key }.map { .init($0.key, ExpressionTypes.type(of: $0.value)) })
         let known = ObjectTypeDeclaration(
-            ExpressionTypes.variables, fields: variables.map { .init($0.name, $0.checked.resultType) })
+            ExpressionTypes.variables,
+            fields: variables.map { .init($0.name, $0.checked.resultType) } + unsoundVariables.map { .init($0, .dyn) })
         var names: [String: CELType] = [
             "subject": .object(ExpressionTypes.subject), "evidence": .object(ExpressionTypes.evidence), "change": .object(ExpressionTypes.change),
             "params": .object(ExpressionTypes.params), "variables": .object(ExpressionTypes.variables), "now": .timestamp,

@@ -13,7 +13,9 @@ final class DataFiles {
 
     /// What is wrong with a data set's bytes; nil if they are the pinned ones.
     func problem(with dataset: Dataset) throws(GitError) -> Diagnostic? {
-        guard let id = try snapshot.fileID(dataset.sourcePath) else { return Self.problem(with: dataset, actual: nil) }
+        guard let id = try snapshot.fileID(dataset.sourcePath) else {
+            return try snapshot.has(dataset.sourcePath) ? Self.notAFile(dataset) : Self.problem(with: dataset, actual: nil)
+        }
         let actual: Digest
         if let known = digests[id] { actual = known } else { actual = Digest.of(try snapshot.repository.blob(id)) }
         digests[id] = actual
@@ -23,6 +25,13 @@ final class DataFiles {
     /// - Parameter bytes: nil if there is no such file.
     static func problem(with dataset: Dataset, bytes: [UInt8]?) -> Diagnostic? {
         problem(with: dataset, actual: bytes.map { Digest.of($0) })
+    }
+
+    /// A folder, a symbolic link or a submodule lies where the file should.
+    static func notAFile(_ dataset: Dataset) -> Diagnostic {
+        Diagnostic(
+            .dataMissing, "'\(dataset.sourcePath)' is no regular file", at: dataset.resource.span(at: ["spec", "source", "path"]),
+            hint: "a folder or a link cannot be pinned: commit the file itself, and name it")
     }
 
     private static func problem(with dataset: Dataset, actual: Digest?) -> Diagnostic? {

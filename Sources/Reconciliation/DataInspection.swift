@@ -19,7 +19,7 @@ enum DataInspection {
         case .unreadable: .dataUnreadable
         case .missingColumn: .dataMissingColumn
         case .columnType: .dataColumnType
-        case .label: .dataLabel
+        case .label, .missingLabel: .dataLabel
         case .split: .dataSplit
         }
     }
@@ -34,12 +34,27 @@ enum DataInspection {
     private static func hint(_ problem: TableProblem, in dataset: Dataset) -> String? {
         switch problem.kind {
         case .missingColumn:
-            NameSuggestion.nearest(to: problem.column ?? "", among: problem.found).map { "did you mean '\($0)'?" }
+            otherSeparator(problem.found)
+                ?? NameSuggestion.nearest(to: problem.column ?? "", among: problem.found).map { "did you mean '\($0)'?" }
                 ?? "there are: \(problem.found.joined(separator: ", "))"
-        case .unreadable where problem.column == nil: "it is read as \(dataset.format); 'format' says otherwise if that is wrong"
-        default: nil
+        case .unreadable where problem.column == nil:
+            "mend the file; it is read as \(dataset.format), and 'format' says otherwise if that is wrong"
+        case .unreadable: "mend the file, or declare the column as what it holds"
+        case .columnType: problem.found.first.map { "declare it as \($0), or mend the data" }
+        case .split where problem.column == nil: "take more rows, or a share nearer to 0.5"
+        case .split:
+            problem.found.isEmpty ? "the split column must say of each row what it is for" : "it has: \(problem.found.joined(separator: ", "))"
+        case .label: "a binary label has two values; 'positive' names the one that counts as true"
+        case .missingLabel: "fill the labels in, or leave those rows out"
         }
     }
+}
+
+/// For a CSV file whose header is a single column since its fields stand apart by something else.
+private func otherSeparator(_ columns: [String]) -> String? {
+    guard columns.count == 1, let only = columns.first else { return nil }
+    return [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")].first { only.contains($0.0) }
+        .map { "separate the fields by commas; these seem to be separated by \($0.1)" }
 }
 
 extension Finding {

@@ -60,6 +60,12 @@ struct Snapshot {
         return try repository.blob(entry.id)
     }
 
+    /// Whether anything lies at a path, be it a file or not.
+    func has(_ path: String) throws(GitError) -> Bool {
+        guard let tree else { return false }
+        return try repository.entry(at: path, in: tree) != nil
+    }
+
     func fileID(_ path: String) throws(GitError) -> ObjectID? {
         guard let tree, let entry = try repository.entry(at: path, in: tree), entry.mode.isFile else { return nil }
         return entry.id

@@ -68,7 +68,11 @@ public enum Validation {
     private static func dataProblems(_ catalog: Catalog, _ path: String) throws -> [Diagnostic] {
         try catalog.datasets.values.flatMap { dataset in
             let full = path + "/" + dataset.sourcePath
-            let bytes = FileManager.default.fileExists(atPath: full) ? Array(try Data(contentsOf: URL(fileURLWithPath: full))) : nil
+            let exists = FileManager.default.fileExists(atPath: full)
+            // A link is looked at itself, as git does, and not followed.
+            let type = exists ? try FileManager.default.attributesOfItem(atPath: full)[.type] as? FileAttributeType : nil
+            if let type, type != .typeRegular { return [DataFiles.notAFile(dataset)] }
+            let bytes = exists ? Array(try Data(contentsOf: URL(fileURLWithPath: full))) : nil
             if let problem = DataFiles.problem(with: dataset, bytes: bytes) { return [problem] }
             return bytes.map { DataInspection.problems(in: $0, of: dataset) } ?? []
         }

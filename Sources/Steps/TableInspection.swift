@@ -9,6 +9,7 @@ public struct TableProblem: Hashable, Sendable {
         case missingColumn
         case columnType
         case label
+        case missingLabel
         case split
     }
 
@@ -16,7 +17,7 @@ public struct TableProblem: Hashable, Sendable {
     /// The declared column that it is about, where it is about one.
     public let column: String?
     public let message: String
-    /// For a column that is missing: those that are there.
+    /// What the data have instead: the columns, the column's type, or the values of the split column, a few of them.
     public let found: [String]
 
     /// All problems that can be told at once.
@@ -30,19 +31,26 @@ public struct TableProblem: Hashable, Sendable {
         } catch {
             return error.code == .missingColumn ? missing(parameters, bytes) : [TableProblem(error)]
         }
-        let types = parameters.typeErrors(in: frame).map { TableProblem($0) }
+        let types = parameters.typeErrors(in: frame).map { error in
+            TableProblem(error, found: error.column.flatMap { frame[$0] }.map { [TableParameters.typeName($0.kind)] } ?? [])
+        }
         guard types.isEmpty else { return types }
         var problems: [TableProblem] = []
         do throws(TrainingError) {
             _ = try parameters.split.resolve(frame)
         } catch {
-            problems.append(TableProblem(.split, error.column, error.message))
+            // That both sides name the same value, or a column that nobody declared, is said of the spec already.
+            let isDeclared = error.column.map { column in parameters.columns.contains { $0.name == column } } ?? true
+            let values = Set(error.column.flatMap { frame[$0]?.classTexts() }?.compactMap { $0 } ?? [])
+            if error.code != .invalidSetting, isDeclared {
+                problems.append(TableProblem(.split, error.column, error.message, found: Array(values.sorted().prefix(6))))
+            }
         }
         for label in parameters.columns where label.role == "label" {
             do throws(TrainingError) {
                 _ = try parameters.label(label.name).resolve(frame)
             } catch {
-                problems.append(TableProblem(.label, label.name, error.message))
+                problems.append(TableProblem(error.code == .missingLabels ? .missingLabel : .label, label.name, error.message))
             }
         }
         return problems
@@ -60,8 +68,10 @@ public struct TableProblem: Hashable, Sendable {
         }
     }
 
-    private init(_ error: FrameError) {
-        self.init(error.code == .wrongType ? .columnType : .unreadable, error.column, error.description)
+    private init(_ error: FrameError, found: [String] = []) {
+        // A column that comes twice is about the file, not about what is declared of the column.
+        let column = error.code == .duplicateColumn ? nil : error.column
+        self.init(error.code == .wrongType ? .columnType : .unreadable, column, error.description, found: found)
     }
 
     private init(_ kind: Kind, _ column: String?, _ message: String, found: [String] = []) {

@@ -51,7 +51,8 @@ struct TableParameters {
         wanted.compactMap { column in
             guard let found = frame[column.name]?.kind, !Self.fits(found, column.type) else { return nil }
             return FrameError(
-                .wrongType, operation: "read the table", column: column.name, message: "it is declared as \(column.type), and holds \(found)")
+                .wrongType, operation: "read the table", column: column.name,
+                message: "it is declared as \(column.type), and holds \(Self.typeName(found))")
         }
     }
 
@@ -64,6 +65,9 @@ struct TableParameters {
         default: .timestamp
         }
     }
+
+    /// As a Dataset declares it.
+    static func typeName(_ kind: Column.Kind) -> String { kind == .double ? "float" : kind.rawValue }
 
     private static func fits(_ kind: Column.Kind, _ type: String) -> Bool {
         kind == self.kind(type) || (kind == .integer && type == "float")

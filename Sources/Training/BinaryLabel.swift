@@ -26,8 +26,10 @@ public struct BinaryLabel: Hashable, Sendable {
         }
         if let row = texts.firstIndex(of: nil) {
             let count = texts.count { $0 == nil }
+            let rows = count == 1 ? "1 row" : "\(count) rows"
             throw TrainingError(
-                .missingLabels, column: column, message: "label '\(column)' is missing in \(count) rows, the first of them row \(row + 1)")
+                .missingLabels, column: column,
+                message: "label '\(column)' is missing in \(rows), the first of them row \(row + 1) (not counting a header)")
         }
         let wanted = try positiveText(of: found)
         let classes = Set(texts.compactMap { $0 }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

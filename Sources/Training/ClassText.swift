@@ -3,7 +3,7 @@ internal import Frames
 extension Column {
     /// Each row's value as text, nil where missing: a category, `true`/`false`, or a whole number in decimal. Nil if the column is of
     /// another kind or has a fraction in it.
-    func classTexts() -> [String?]? {
+    package func classTexts() -> [String?]? {
         let texts: [String]
         switch values {
         case .category(let codes, let categories): texts = codes.map { categories.isEmpty ? "" : categories[Int($0)] }

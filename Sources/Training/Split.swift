@@ -40,7 +40,9 @@ public enum Split: Hashable, Sendable {
             let count = Int((Double(frame.rowCount) * testShare).rounded(.toNearestOrAwayFromZero))
             guard count > 0, count < frame.rowCount else {
                 throw TrainingError(
-                    .emptySplit, message: "a test share of \(testShare) of \(frame.rowCount) rows leaves one part without rows")
+                    .emptySplit,
+                    message:
+                        "a test share of \(testShare) of \(frame.rowCount == 1 ? "1 row" : "\(frame.rowCount) rows") leaves one part without rows")
             }
             rows = Self.draw(count, of: frame.rowCount, seed: seed)
         }

@@ -55,7 +55,7 @@ import Testing
         #expect(frame["n"] == Column("n", integers: [5, nil]))
         let bad = "zip,x\n01234,1\n00001,much\n"
         #expect { try Frame.read(csv: Array(bad.utf8), columns: ["x"], kinds: [.double]) } throws: {
-            "\($0)" == "cannot read CSV: column 'x': row 3 (counting the header): no double, invalid value 'much'"
+            "\($0)" == "cannot read CSV: column 'x': row 3 (counting the header): no float, invalid value 'much'"
         }
     }
 

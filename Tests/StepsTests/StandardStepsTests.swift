@@ -96,7 +96,7 @@ import Testing
     /// Data or specs that a step cannot work with, and what it says.
     static let unusable: [(data: String, old: String, new: String, said: String)] = [
         ("x,z,g\n1,2,a\n", "", "", "there is no column 'label'"),
-        ("x,z,g,label\nmuch,2,a,true\n", "", "", "column 'x': row 2 (counting the header): no double, invalid value 'much'"),
+        ("x,z,g,label\nmuch,2,a,true\n", "", "", "column 'x': row 2 (counting the header): no float, invalid value 'much'"),
         ("", "", "", "Empty CSV file"),
         ("x,z,g,label\n1,2,a,true\n2,3,b,false\n", "testShare: 0.3", "testShare: 0.001", "test"),
         (World.data.replacing(",true", with: ",false"), "", "", "label 'label' never has its positive value 'true'; it has 'false'"),
