@@ -1,0 +1,79 @@
+import Attestations
+import Basics
+import Policies
+import Specs
+import Testing
+
+@Suite struct WaiverTests {
+    static let policies = ["p": JudgeTests.fails, "q": JudgeTests.open]
+
+    /// The verdict on model `m` with waivers given as specs by name.
+    func verdict(_ waivers: [String: String], policies: [String: String] = policies, days: Int64 = 90) throws -> Verdict {
+        try JudgeTests.verdict(try JudgeTests.judge(policies, waivers: waivers, maximumWaiverDays: days))
+    }
+
+    func states(_ verdict: Verdict) -> [String: RuleResult.State] {
+        Dictionary(uniqueKeysWithValues: verdict.rules.map { ($0.policy, $0.state) })
+    }
+
+    static let subject = "subject: {kind: Model, name: m}"
+
+    @Test func `a waiver covers a rule that fails or is open, and says who answers for it`() throws {
+        let verdict = try verdict([
+            "w": "policy: p, rules: [rule], \(Self.subject), expires: 2026-12-01", "v": "policy: q, \(Self.subject), expires: 2026-12-01",
+        ])
+        #expect(verdict.outcome == .pass)
+        #expect(states(verdict) == ["p": .waived, "q": .waived])
+        #expect(verdict.rules.first?.waiver?.hasPrefix("w (a@b.org, until 2026-12-01T00:00:00Z): because") == true)
+        #expect(verdict.findings.isEmpty)
+        // What was read and found stays in the record.
+        #expect(verdict.rules.last?.taints == ["evidence.performance.f1 is missing"])
+    }
+
+    @Test func `a waiver of one policy or subject covers no other`() throws {
+        #expect(try states(verdict(["w": "policy: p, \(Self.subject), expires: 2026-12-01"])) == ["p": .waived, "q": .undecided])
+        let other = try verdict(["w": "policy: p, subject: {kind: Model, name: other}, expires: 2026-12-01"])
+        #expect(states(other) == ["p": .fail, "q": .undecided])
+        #expect(other.findings.isEmpty)
+    }
+
+    @Test func `a waiver of named rules covers just those`() throws {
+        let two = ["p": "validations: [{name: first, expression: 'false'}, {name: second, expression: 'false'}]"]
+        let verdict = try verdict(["w": "policy: p, rules: [second], \(Self.subject), expires: 2026-12-01"], policies: two)
+        #expect(verdict.rules.map(\.state) == [.fail, .waived])
+        #expect(verdict.outcome == .deny)
+    }
+
+    @Test func `a waiver ends at its instant`() throws {
+        // The fixture's instant is 2026-11-23T16:00:00Z.
+        for (expires, state) in [("2026-11-23T16:00:00Z", RuleResult.State.fail), ("2026-11-23T16:00:01Z", .waived)] {
+            let verdict = try verdict(["w": "policy: p, \(Self.subject), expires: '\(expires)'"])
+            #expect(states(verdict)["p"] == state)
+            #expect(verdict.findings.map(\.kind) == (state == .fail ? ["expiredWaiver"] : []))
+        }
+    }
+
+    @Test func `a waiver that runs too long does not count`() throws {
+        for (expires, state) in [("2026-12-03T16:00:00Z", RuleResult.State.waived), ("2026-12-03T16:00:01Z", .fail)] {
+            let verdict = try verdict(["w": "policy: p, \(Self.subject), expires: '\(expires)'"], days: 10)
+            #expect(states(verdict)["p"] == state)
+            #expect(verdict.findings.map(\.kind) == (state == .fail ? ["waiverTooLong"] : []))
+        }
+    }
+
+    @Test func `a waiver that nothing needs is reported and harms nothing`() throws {
+        let verdict = try verdict(["w": "policy: p, \(Self.subject), expires: 2026-12-01"], policies: ["p": ""])
+        #expect(verdict.outcome == .pass)
+        #expect(verdict.rules.map(\.state) == [.pass])
+        #expect(verdict.findings.map(\.kind) == ["needlessWaiver"])
+        #expect(verdict.findings.map(\.outcome) == [.pass])
+    }
+
+    @Test func `of two waivers of one rule the first by name covers it`() throws {
+        let verdict = try verdict([
+            "a": "policy: p, \(Self.subject), expires: 2026-12-01", "b": "policy: p, \(Self.subject), expires: 2026-12-02",
+        ])
+        #expect(verdict.rules.first?.waiver?.hasPrefix("a (") == true)
+        #expect(verdict.findings.map(\.kind) == ["needlessWaiver"])
+    }
+}
