@@ -41,7 +41,7 @@ public struct Approval: Hashable, Sendable {
             let keys = try envelope.verifiedSigners()
             let json = try JSONValue(parsing: envelope.payload)
             guard json["kind"] == "Approval", let base = json["base"]?.stringValue, let tree = json["tree"]?.stringValue,
-                let instant = json["instant"]?.stringValue.flatMap({ Instant($0) }), !keys.isEmpty
+                let instant = json["instant"]?.stringValue.flatMap({ Instant($0) })
             else { return nil }
             return (Approval(base: base, tree: tree, instant: instant), keys)
         } catch {

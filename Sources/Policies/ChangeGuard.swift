@@ -118,18 +118,22 @@ public struct ChangeGuard: Sendable {
 
 /// The root of trust: keys named from outside the repository.
 public enum RootOfTrust {
-    /// Nil if the base is what the root vouches for: its owners of `.proviso/` include somebody with one of these keys.
+    /// Nil if the base is what the root vouches for: its owners of `.proviso/` include somebody who may approve with one of these keys.
     public static func finding(fingerprints: Set<String>, owners: OwnersFile, signers: SignerFile, instant: Instant) -> Finding? {
         guard !fingerprints.isEmpty else {
             return Finding(
                 kind: "rootOfTrust", outcome: .undecided, message: "no root of trust is given",
                 hint: "name the first policy owner's key from outside the repository: --root SHA256:… or PROVISO_ROOT")
         }
-        let trusted = signers.entries.filter { fingerprints.contains($0.key.fingerprint) }.map(\.name)
+        // As for an approval: a key that has expired, or is for commits only, decides nothing.
+        let trusted = signers.entries.filter { fingerprints.contains($0.key.fingerprint) }.compactMap { entry -> String? in
+            guard case .authorized(let entry) = signers.status(of: entry.key, namespace: DSSEEnvelope.namespace, at: instant) else { return nil }
+            return entry.name
+        }
         let deciders = owners.owners(of: ".proviso/owners")
         guard trusted.contains(where: deciders.contains) else {
             return Finding(
-                kind: "rootOfTrust", outcome: .undecided, message: "no owner of .proviso/ in the base has a key of the root of trust",
+                kind: "rootOfTrust", outcome: .undecided, message: "no owner of .proviso/ in the base has a valid key of the root of trust",
                 hint: "the root given is \(fingerprints.sorted().joined(separator: ", "))")
         }
         return nil
