@@ -40,7 +40,7 @@ public struct Scheduler: Sendable {
     ///   - checkpoint: called after each step; tests crash there.
     /// - Throws: `CancellationError` between two steps when the task is cancelled; what is done by then stays done.
     public func run(
-        _ steps: [Step], known: [Digest: [String: Digest]], checkpoint: @Sendable () -> Void = {},
+        _ steps: [Step], known: [Digest: [String: Digest]], checkpoint: @Sendable () async -> Void = {},
         report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws(CancellationError) -> ExecutionResult {
         var result = ExecutionResult()
@@ -69,7 +69,7 @@ public struct Scheduler: Sendable {
                 result.outputs[step.key] = nil
                 report(.failed(step, error))
             }
-            checkpoint()
+            await checkpoint()
         }
         return result
     }

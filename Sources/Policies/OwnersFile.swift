@@ -17,18 +17,19 @@ public struct OwnersFile: Hashable, Sendable {
     public static func parse(_ file: SourceFile) -> (file: OwnersFile, diagnostics: [Diagnostic]) {
         var lines: [Line] = []
         var diagnostics: [Diagnostic] = []
-        for (index, text) in file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = text.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map { String($0) }
+        // By scalars: CR LF is one letter, which a split by letters would not find.
+        for (index, text) in file.text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let words = text.prefix { $0 != "#" }.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
             guard let pattern = words.first else { continue }
             let span = SourceSpan(
                 file: file, start: SourcePosition(line: index + 1, column: 1),
-                end: SourcePosition(line: index + 1, column: text.unicodeScalars.count + 1))
+                end: SourcePosition(line: index + 1, column: file.line(index + 1).unicodeScalars.count + 1))
             if words.count < 2 {
                 diagnostics.append(
                     Diagnostic(
                         .invalidOwnersFile, "the pattern '\(pattern)' has no owner", at: span, hint: "name at least one principal of allowed_signers")
                 )
-            } else if pattern.dropLast(pattern == "*" ? 1 : 0).contains("*") {
+            } else if pattern != "*" && pattern.contains("*") {
                 diagnostics.append(
                     Diagnostic(.invalidOwnersFile, "'*' stands alone or not at all", at: span, hint: "end the pattern with '/' to mean a folder"))
             } else {

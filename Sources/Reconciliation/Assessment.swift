@@ -95,11 +95,11 @@ struct Assessment {
     func assess(_ plan: Plan, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> [AssessedSubject] {
         let steps = try stepsToRun(plan)
         try importData(for: steps)
-        checkpoints.reach(.afterImport)
+        await checkpoints.reach(.afterImport)
         let known = ledger.recorded.steps.mapValues(\.outputs)
         let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads)
         let checkpoints = checkpoints
-        let result = try await scheduler.run(steps, known: known, checkpoint: { checkpoints.reach(.afterStep) }, report: report)
+        let result = try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
         return try plan.subjects.map { try assessed($0, result) }
     }
 

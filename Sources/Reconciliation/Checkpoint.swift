@@ -13,9 +13,9 @@ public enum Checkpoint: String, CaseIterable, Sendable {
 
 /// Called whenever a checkpoint is reached; does nothing outside tests.
 public struct Checkpoints: Sendable {
-    public let reach: @Sendable (Checkpoint) -> Void
+    public let reach: @Sendable (Checkpoint) async -> Void
 
-    public init(_ reach: @escaping @Sendable (Checkpoint) -> Void) { self.reach = reach }
+    public init(_ reach: @escaping @Sendable (Checkpoint) async -> Void) { self.reach = reach }
 
     public static let none = Checkpoints { _ in }
 }

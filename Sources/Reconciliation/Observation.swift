@@ -94,7 +94,14 @@ struct Observation {
         } else {
             repository = try Repository.initBare(at: path)
         }
-        try repository.fetch(from: options.address, refspecs: ["+refs/heads/*:refs/remotes/origin/*"], prune: true)
+        // Asked first, since a fetch writes FETCH_HEAD even if there is nothing new.
+        let offered = try Repository.remoteReferences(of: options.address).filter { $0.name.hasPrefix("refs/heads/") }
+        let known = try repository.references(prefix: "refs/remotes/origin/")
+        if Dictionary(offered.map { ($0.name.dropFirst("refs/heads/".count), $0.target) }, uniquingKeysWith: { first, _ in first })
+            != Dictionary(known.map { ($0.name.dropFirst("refs/remotes/origin/".count), $0.target) }, uniquingKeysWith: { first, _ in first })
+        {
+            try repository.fetch(from: options.address, refspecs: ["+refs/heads/*:refs/remotes/origin/*"], prune: true)
+        }
         return repository
     }
 }

@@ -82,22 +82,22 @@ public struct Reconciler {
 
     /// What would run, and why, without running it.
     public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) {
-        let observed = try observe()
+        let observed = try await observe()
         guard let assessment = observed.assessment else { return (Plan(subjects: []), observed.diagnostics) }
         return (try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData), observed.diagnostics)
     }
 
     private func attempt(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
-        let observed = try observe()
+        let observed = try await observe()
         guard let assessment = observed.assessment else {
             return Report(
                 commit: observed.commit.hex, plan: Plan(subjects: []), verdicts: [], added: [], ledgerTip: observed.ledgerTip?.hex,
                 diagnostics: observed.diagnostics, notices: [])
         }
         let plan = try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData)
-        checkpoints.reach(.afterPlanning)
+        await checkpoints.reach(.afterPlanning)
         let subjects = try await assessment.assess(plan, report: report)
-        checkpoints.reach(.afterJudging)
+        await checkpoints.reach(.afterJudging)
         let recording = Recording(observed: observed, instant: assessment.instant)
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }
         var verdicts = subjects.map(\.verdict)
@@ -106,29 +106,29 @@ public struct Reconciler {
             verdicts.append(verdict)
             if let record = recording.pending(environment, verdict) { pending.append(record) }
         }
-        let (tip, added) = try publish(pending, observed)
+        let (tip, added) = try await publish(pending, observed)
         let notices = try updateIndex(observed.repository, tip: tip)
-        checkpoints.reach(.afterIndex)
+        await checkpoints.reach(.afterIndex)
         return Report(
             commit: observed.commit.hex, plan: plan, verdicts: verdicts.sorted { $0.subject < $1.subject }, added: added, ledgerTip: tip?.hex,
             diagnostics: observed.diagnostics, notices: notices)
     }
 
-    private func observe() throws -> Observation {
+    private func observe() async throws -> Observation {
         let observation = try Observation(options: options, clock: clock)
-        checkpoints.reach(.afterFetch)
+        await checkpoints.reach(.afterFetch)
         return observation
     }
 
     /// Commits are made and reach the disk before the server is asked; the server's answer alone decides whether they count.
-    private func publish(_ pending: [PendingRecord], _ observed: Observation) throws -> (ObjectID?, [Digest]) {
+    private func publish(_ pending: [PendingRecord], _ observed: Observation) async throws -> (ObjectID?, [Digest]) {
         guard !pending.isEmpty else { return (observed.ledgerTip, []) }
-        checkpoints.reach(.beforeCommit)
+        await checkpoints.reach(.beforeCommit)
         let writer = LedgerWriter(observed.repository, key: options.key, email: options.email)
         let prepared = try writer.prepare(pending, on: observed.ledgerTip)
-        checkpoints.reach(.beforePush)
+        await checkpoints.reach(.beforePush)
         _ = try writer.publish(prepared, to: observed.ledgerReference, of: options.address)
-        checkpoints.reach(.afterPush)
+        await checkpoints.reach(.afterPush)
         try observed.repository.updateReference(
             observed.trackingReference, to: prepared.tip, expecting: observed.ledgerTip, reason: "proviso: pushed")
         try observed.verifiedLedgers.note(prepared.tip)

@@ -69,7 +69,7 @@ public final class StockRepository: Sendable {
 
 /// A git server on this machine's loopback, which runs the hooks of the repository that it serves.
 public final class StockServer: Sendable {
-    private let process: Process
+    private let process: ChildProcess
     private let port: Int
     private let repository: StockRepository
 
@@ -80,15 +80,11 @@ public final class StockServer: Sendable {
         let daemon = try StockTool.must("git", ["--exec-path"], in: repository.path) + "/git-daemon"
         for _ in 0..<20 {
             let port = Int.random(in: 20_000..<60_000)
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: daemon)
-            process.arguments = [
-                "--listen=127.0.0.1", "--port=\(port)", "--reuseaddr", "--export-all", "--enable=receive-pack",
-                "--base-path=\(repository.path)", repository.path,
-            ]
-            process.environment = StockTool.environment
-            process.standardError = FileHandle.nullDevice
-            try process.run()
+            let process = try ChildProcess(
+                [
+                    daemon, "--listen=127.0.0.1", "--port=\(port)", "--reuseaddr", "--export-all", "--enable=receive-pack",
+                    "--base-path=\(repository.path)", repository.path,
+                ], in: repository.path, environment: StockTool.environment, files: ("/dev/null", "/dev/null", "/dev/null"))
             for _ in 0..<100 where process.isRunning {
                 let answer = try StockTool.run("git", ["ls-remote", "git://127.0.0.1:\(port)/"], in: repository.path)
                 if answer.status == 0 {
@@ -107,9 +103,8 @@ public final class StockServer: Sendable {
 
     deinit { Self.stop(process) }
 
-    /// Not `terminate()`: what is spawned from one of the concurrency runtime's threads has that signal blocked.
-    private static func stop(_ process: Process) {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    private static func stop(_ process: ChildProcess) {
+        process.kill()
+        _ = process.wait()
     }
 }

@@ -26,25 +26,17 @@ public enum StockTool {
     public static func run(
         _ tool: String, _ arguments: [String], in folder: String, input: [UInt8] = [], environment extra: [String: String] = [:]
     ) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = environment.merging(extra) { _, new in new }
         // Files rather than pipes: no amount of output can block either side.
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-tool-\(UUID().uuidString)").path
-        let paths = [".in", ".out", ".err"].map { base + $0 }
-        defer { for path in paths { _ = try? FileManager.default.removeItem(atPath: path) } }
-        try Data(input).write(to: URL(fileURLWithPath: paths[0]))
-        for path in paths[1...] { try Data().write(to: URL(fileURLWithPath: path)) }
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: paths[0]))
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: paths[1]))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: paths[2]))
-        try process.run()
-        process.waitUntilExit()
+        let files = (input: base + ".in", output: base + ".out", errors: base + ".err")
+        defer { for path in [files.input, files.output, files.errors] { _ = try? FileManager.default.removeItem(atPath: path) } }
+        try Data(input).write(to: URL(fileURLWithPath: files.input))
+        let status = try ChildProcess(
+            [tool] + arguments, in: folder, environment: environment.merging(extra) { _, new in new }, files: files
+        ).wait()
         return Result(
-            status: process.terminationStatus, output: [UInt8](try Data(contentsOf: URL(fileURLWithPath: paths[1]))),
-            errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: paths[2])), as: UTF8.self))
+            status: status, output: [UInt8](try Data(contentsOf: URL(fileURLWithPath: files.output))),
+            errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: files.errors)), as: UTF8.self))
     }
 
     /// Runs and throws unless the exit status is 0. Standard output without the last line break.

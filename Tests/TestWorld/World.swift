@@ -7,6 +7,7 @@ public import TestSupport
 
 public struct FixedClock: Clock {
     public var instant = Instant(secondsSinceEpoch: 1_795_449_600)
+    public init() {}
     public func now() -> Instant { instant }
 }
 
@@ -121,15 +122,20 @@ public final class World {
 
     public var ledgerTip: ObjectID? { get throws { try server.reference("refs/heads/proviso/ledger") } }
 
-    /// Every file of the server with the digest of its bytes: two listings are equal if nothing was written.
-    public func serverFiles() throws -> [String: Digest] { try files(below: "server.git") }
+    /// Every file of the server with the digest of its bytes. (Git renews the time of an object that it would have written again.)
+    public func serverFiles() throws -> [String: String] {
+        try files(below: "server.git").mapValues { $0.split(separator: " ").first.map { String($0) } ?? "" }
+    }
 
-    public func files(below subfolder: String) throws -> [String: Digest] {
+    /// Every file with the digest of its bytes and when it was written: two listings are equal only if nothing was written.
+    public func files(below subfolder: String) throws -> [String: String] {
         let root = URL(fileURLWithPath: folder.path + "/" + subfolder)
-        var files: [String: Digest] = [:]
+        var files: [String: String] = [:]
         for case let file as URL in FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) ?? .init() {
-            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
-            files[file.path] = Digest.of(Array(try Data(contentsOf: file)))
+            let values = try file.resourceValues(forKeys: [.isRegularFileKey, .contentModificationDateKey])
+            guard values.isRegularFile == true else { continue }
+            let written = values.contentModificationDate?.timeIntervalSince1970 ?? 0
+            files[file.path] = "\(Digest.of(Array(try Data(contentsOf: file)))) written \(written)"
         }
         return files
     }
