@@ -89,7 +89,8 @@ public enum FileEdits {
         }
         throw ReconciliationError(
             .invalidArgument, "there is no \(kind) named '\(name)' in \(folder)/\(subfolder)",
-            hint: NameSuggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" } ?? "there are: \(known.joined(separator: ", "))")
+            hint: NameSuggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+                ?? (known.isEmpty ? nil : "there are: \(known.joined(separator: ", "))"))
     }
 
     private static func read(_ path: String, in folder: String) throws -> SourceFile {

@@ -35,7 +35,7 @@ public struct LedgerAudit {
 
     /// The record whose digest begins with `prefix`, with its evidence.
     public func record(_ prefix: String) throws -> (digest: Digest, record: Record, evidence: JSONValue) {
-        guard let tip else { throw ReconciliationError(.invalidArgument, "there is no ledger") }
+        guard let tip else { throw ReconciliationError(.invalidArgument, "there is no ledger", hint: "fetch it: git fetch origin proviso/ledger") }
         let reader = try LedgerReader(repository, tip: tip)
         let matches = try reader.recordDigests(withPrefix: prefix)
         guard matches.count == 1 else {

@@ -39,6 +39,9 @@ public struct NewRepository {
         if manager.fileExists(atPath: path), try !manager.contentsOfDirectory(atPath: path).isEmpty {
             throw ReconciliationError(.invalidArgument, "\(path) is not empty", hint: "choose a new folder")
         }
+        guard manager.fileExists(atPath: template + "/" + SpecFolders.repositoryFile) else {
+            throw ReconciliationError(.invalidArgument, "\(template) is no template: it has no \(SpecFolders.repositoryFile)")
+        }
         try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
         for relative in try manager.subpathsOfDirectory(atPath: template).sorted() {
             let source = template + "/" + relative

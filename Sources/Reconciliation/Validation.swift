@@ -23,6 +23,11 @@ public enum Validation {
     }
 
     static func catalog(ofFolder path: String) throws -> (Catalog, [CompiledPolicy], [Diagnostic]) {
+        var isFolder: ObjCBool = false
+        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw ReconciliationError(
+                .invalidArgument, "there is no folder \(path)", hint: "name the folder that holds \(SpecFolders.repositoryFile)")
+        }
         var entries: [SpecEntry] = []
         for relative in try filePaths(in: path) where SpecFolders.isSpec(relative) {
             let full = path + "/" + relative

@@ -31,6 +31,7 @@ struct Audit: AsyncParsableCommand {
                     ).prettyText)
                 return
             }
+            if entries.isEmpty { StandardError.write("proviso: no decision is recorded yet\n") }
             for (digest, record, _) in entries {
                 let word = VerdictText.word(record.verdict.outcome)
                 let pad = String(repeating: " ", count: max(0, 9 - word.count))

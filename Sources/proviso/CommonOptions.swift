@@ -27,22 +27,41 @@ struct RootOption: ParsableArguments {
 enum Inputs {
     static func text(of path: String) throws -> String {
         guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure(.invalidInput, "cannot read \(path)")
+            var isFolder: ObjCBool = false
+            let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            let reason = !exists ? "there is no such file" : isFolder.boolValue ? "it is a folder" : "it may not be read by this user"
+            throw CommandFailure(.invalidInput, "cannot read \(path): \(reason)")
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func threads(_ count: Int) throws -> Int {
+        guard count > 0 else { throw CommandFailure(.invalidInput, "--threads must be at least 1, not \(count)") }
+        return count
     }
 
     static func signingKey(_ path: String) throws -> SigningKey {
         do {
             return try SigningKey(openSSH: try text(of: path))
         } catch let error as SignatureError {
-            throw CommandFailure(.invalidInput, "\(path): \(error)")
+            let hint: String? =
+                switch error.code {
+                case .encryptedKey: "or make one without: proviso keys generate FILE --comment WHO"
+                case .malformed where path.hasSuffix(".pub"): "this is the public half; name the file without .pub"
+                case .malformed, .unsupportedKeyType: "make one: proviso keys generate FILE --comment WHO"
+                default: nil
+                }
+            throw CommandFailure(.invalidInput, "\(path): \(error)", hint: hint)
         }
     }
 
     static func publicKey(_ path: String) throws -> PublicKey {
         do {
-            return try PublicKey(openSSH: try text(of: path))
+            let text = try text(of: path)
+            if text.hasPrefix("-----BEGIN") {
+                throw CommandFailure(.invalidInput, "\(path) is a private key", hint: "name the public half: \(path).pub")
+            }
+            return try PublicKey(openSSH: text)
         } catch let error as SignatureError {
             throw CommandFailure(.invalidInput, "\(path): \(error)")
         }
@@ -59,10 +78,17 @@ func explaining<Result>(_ work: () async throws -> Result) async throws -> Resul
         throw CommandFailure(exit, error.message, hint: error.hint)
     } catch let error as GitError {
         throw CommandFailure(
-            error.code == .notFound || error.code == .ambiguous || error.code == .invalidName ? .invalidInput : .environmentFailed, "\(error)")
+            error.code == .notFound || error.code == .ambiguous || error.code == .invalidName ? .invalidInput : .environmentFailed, "\(error)",
+            hint: hint(for: error))
     } catch let error as LedgerError {
         throw CommandFailure(error.code == .malformed || error.code == .missing ? .blocked : .environmentFailed, "\(error)")
     } catch is CancellationError {
         throw CommandFailure(.environmentFailed, "stopped between two steps; the next run goes on from there")
     }
+}
+
+private func hint(for error: GitError) -> String? {
+    guard error.code == .notFound else { return nil }
+    if error.operation.hasPrefix("resolve ") { return "git branch --all lists the branches; git fetch gets those of the server" }
+    return error.operation.hasPrefix("open ") ? "name the folder that holds .git, or a bare repository" : nil
 }

@@ -29,7 +29,7 @@ struct Gate: AsyncParsableCommand {
             let opened = try Repository.open(at: repository, objectWrites: .inMemory)
             var options = Reconciliation.Gate.Options()
             options.root = root.fingerprints
-            options.threads = threads
+            options.threads = try Inputs.threads(threads)
             options.store = store.map { FileStore(at: $0) }
             return try await Reconciliation.Gate(repository: opened, options: options, clock: SystemClock())
                 .judge(base: try opened.resolve(base), head: try opened.resolve(head))

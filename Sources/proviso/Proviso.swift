@@ -32,18 +32,28 @@ struct Proviso: AsyncParsableCommand {
         }
     }
 
+    private static func words(for error: any Error) -> String {
+        guard let error = error as? CocoaError else { return "\(error)" }
+        let reason = (error.underlying as? POSIXError).map { unsafe String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
+        return (error.filePath.map { "\($0): " } ?? "") + reason
+    }
+
     private static func exitProcess(for error: any Error) -> Never {
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         if let failure = error as? CommandFailure {
             StandardError.write("proviso: \(failure.message)\n" + (failure.hint.map { "  hint: \($0)\n" } ?? ""))
             Foundation.exit(failure.exit.rawValue)
         }
-        // What is left comes from the argument parser: help and version end well, anything else is an invalid argument.
+        // The argument parser's own: help and version end well, the others are invalid arguments. What is left is the system's.
         let code = exitCode(for: error)
         let text = fullMessage(for: error)
         if code == .success {
             print(text)
             Foundation.exit(0)
+        }
+        guard code == .validationFailure else {
+            StandardError.write("proviso: \(words(for: error))\n")
+            Foundation.exit(ProcessExit.environmentFailed.rawValue)
         }
         StandardError.write(text + "\n")
         Foundation.exit(ProcessExit.invalidInput.rawValue)

@@ -3,6 +3,7 @@ import Attestations
 import Basics
 import Diagnostics
 import Foundation
+import Git
 import Planning
 import Reconciliation
 import Reports
@@ -17,6 +18,10 @@ struct ReconcilerOptions: ParsableArguments {
     @OptionGroup var root: RootOption
 
     func options() throws -> Reconciler.Options {
+        if !repository.contains(":") {
+            // A path: it must be a repository before anything is fetched from it.
+            _ = try Repository.open(at: repository, objectWrites: .inMemory)
+        }
         let address =
             repository.contains("://") || repository.hasPrefix("/") || !FileManager.default.fileExists(atPath: repository)
             ? repository : URL(fileURLWithPath: repository).standardizedFileURL.path
@@ -24,7 +29,7 @@ struct ReconcilerOptions: ParsableArguments {
             address: address, stateFolder: state ?? Self.defaultState(address), key: try Inputs.signingKey(key), email: email, root: root.fingerprints
         )
         options.branch = branch
-        options.threads = threads
+        options.threads = try Inputs.threads(threads)
         return options
     }
 
@@ -64,7 +69,7 @@ struct Reconcile: AsyncParsableCommand {
     @Option(help: "text or json.") var format = OutputFormat.text
 
     func run() async throws {
-        let options = try options.options()
+        let options = try await explaining { try self.options.options() }
         let task = Task { try await loop(options) }
         let signals = [SIGTERM, SIGINT].map { Interruption.source($0) { task.cancel() } }
         let exit = try await explaining { try await task.value }

@@ -39,7 +39,9 @@ struct Init: AsyncParsableCommand {
 
     private static func person(_ text: String) throws -> NewRepository.Member {
         let parts = text.split(separator: "=", maxSplits: 1).map { String($0) }
-        guard parts.count == 2 else { throw CommandFailure(.invalidInput, "'\(text)' is not PRINCIPAL=FILE") }
+        guard parts.count == 2 else {
+            throw CommandFailure(.invalidInput, "'\(text)' is not PRINCIPAL=FILE", hint: "as in alice@example.org=alice.pub")
+        }
         return NewRepository.Member(principal: parts[0], key: try Inputs.publicKey(parts[1]))
     }
 }
