@@ -56,9 +56,8 @@ public struct ChangeGuard: Sendable {
         for file in files where file.hasPrefix(".proviso/") {
             touched.append(Touched(file: file, description: "\(file) decides whose word counts", location: nil))
         }
-        // A file of these folders that changed without a change of what it declares (a comment) needs no approval, but one that is no spec does.
-        let known = Set(changes.map(\.file))
-        for file in files where ["policies/", "waivers/"].contains(where: file.hasPrefix) && !known.contains(file) && !file.hasSuffix(".yaml") {
+        // A spec that changed without a change of what it declares (a comment) needs no approval, but what lies beside specs does.
+        for file in files where ["policies/", "waivers/"].contains(where: file.hasPrefix) && ![".yaml", ".yml"].contains(where: file.hasSuffix) {
             touched.append(Touched(file: file, description: "\(file) lies beside policies", location: nil))
         }
         return touched

@@ -5,9 +5,9 @@ public import Diagnostics
 public struct FieldChange: Hashable, Sendable {
     public let kind: String
     public let name: String
-    /// The file that the change is in: the new one, or the old one of a removal.
+    /// The file whose owners decide: where the resource was, or where it comes to be. Not where it moves to: nobody gains a say by moving it.
     public let file: String
-    /// Within the resource, such as `spec.decision.threshold`; empty for a resource that came or went.
+    /// Within the resource, such as `spec.decision.threshold`; `path` for its file; empty for a resource that came or went.
     public let path: [String]
     public let old: JSONValue?
     public let new: JSONValue?
@@ -21,8 +21,8 @@ public struct FieldChange: Hashable, Sendable {
 extension Catalog {
     /// What changed, leaf by leaf for resources that stayed. Values with defaults filled in are compared, so writing a default out is no change.
     ///
-    /// Guarded are: the fields declared so; everything about kinds declared so; and every removal. A new model or data set is not: policies
-    /// judge it.
+    /// Guarded are: the fields declared so; everything about kinds declared so; every removal and every move to another file. A new model or data
+    /// set is not: policies judge it. The owners of a file are those of its place in the base.
     public static func changes(from old: Catalog, to new: Catalog) -> [FieldChange] {
         var changes: [FieldChange] = []
         for resource in new.resources {
@@ -39,15 +39,14 @@ extension Catalog {
                 for file in [before.path, resource.path] {
                     changes.append(
                         FieldChange(
-                            kind: resource.kind, name: resource.name, file: file, path: ["file"], old: .string(before.path),
+                            kind: resource.kind, name: resource.name, file: file, path: ["path"], old: .string(before.path),
                             new: .string(resource.path), span: resource.span(at: ["metadata", "name"]), isGuarded: true))
                 }
             }
-            guard before.json != resource.json else { continue }
             compare(before.json, resource.json, .object(declaration.resource), [], declaration.isGuarded) { path, left, right, guarded in
                 changes.append(
                     FieldChange(
-                        kind: resource.kind, name: resource.name, file: resource.path, path: path, old: left, new: right,
+                        kind: resource.kind, name: resource.name, file: before.path, path: path, old: left, new: right,
                         span: resource.span(at: path), isGuarded: guarded))
             }
         }

@@ -81,18 +81,21 @@ public struct KindDeclaration: Sendable {
         spec = SpecObject(fields)
     }
 
-    static let metadata = SpecObject([
-        SpecField("name", .string(.name), "Unique among the resources of its kind.", required: true),
-        SpecField("labels", .map(.string(.text)), "For policies to select by.", default: [:]),
-        SpecField("annotations", .map(.string(.text)), "Notes that nothing decides by.", default: [:]),
-    ])
+    /// A model without the label that a policy selects by would never again be judged by it.
+    private var metadata: SpecObject {
+        SpecObject([
+            SpecField("name", .string(.name), "Unique among the resources of its kind.", required: true),
+            SpecField("labels", .map(.string(.text)), "For policies to select by.", default: [:], guarded: kind == "Model"),
+            SpecField("annotations", .map(.string(.text)), "Notes that nothing decides by.", default: [:]),
+        ])
+    }
 
     /// The whole resource, as a file holds it.
     public var resource: SpecObject {
         SpecObject([
             SpecField("apiVersion", .string(.oneOf([Self.apiVersion])), "The version of this form.", required: true),
             SpecField("kind", .string(.oneOf([kind])), documentation, required: true),
-            SpecField("metadata", .object(Self.metadata), "Name, labels, annotations.", required: true),
+            SpecField("metadata", .object(metadata), "Name, labels, annotations.", required: true),
             SpecField("spec", .object(spec), documentation, required: true),
         ])
     }

@@ -6,74 +6,6 @@ import Policies
 import Specs
 import Testing
 
-/// A model, its data and one policy with one rule, as files.
-enum PolicyFixture {
-    static func catalog(
-        rule: String, variables: String = "", extra: String = "", actions: String = "[Deny]", model: String = "", waivers: [String] = []
-    ) -> (Catalog, [Diagnostic]) {
-        func entry(_ path: String, _ text: String) -> SpecEntry { SpecEntry(path: path, bytes: Array(text.utf8)) }
-        let head = "apiVersion: proviso.dev/v1alpha1\n"
-        var entries = [
-            entry("proviso.yaml", head + "kind: Repository\nmetadata: {name: r}\nspec: {}\n"),
-            entry(
-                "datasets/d.yaml",
-                head + """
-                    kind: Dataset
-                    metadata: {name: d}
-                    spec:
-                      source: {path: data/d.csv}
-                      columns: [{name: a, type: float}, {name: g, type: category, protected: true}, {name: label, type: boolean, role: label}]
-                      split: {random: {seed: 1, testShare: 0.2}}
-                    """),
-            entry(
-                "models/m.yaml",
-                head + """
-                    kind: Model
-                    metadata: {name: m, labels: {team: x}}
-                    spec: {purpose: p, risk: high, owners: [a@b.org], dataset: d, estimator: {type: xgboost, seed: 1}\(model)}
-                    """),
-            entry(
-                "policies/p.yaml",
-                head + """
-                    kind: Policy
-                    metadata: {name: p}
-                    spec:
-                      match: {kinds: [Model]}
-                      params: {limit: 0.8, count: 3}
-                      validationActions: \(actions)
-                    \(extra)\(variables)
-                      validations:
-                        - name: r
-                          expression: >-
-                            \(rule)
-                    """),
-        ]
-        for (index, waiver) in waivers.enumerated() {
-            entries.append(entry("waivers/w\(index).yaml", head + "kind: Waiver\nmetadata: {name: w\(index)}\nspec: \(waiver)\n"))
-        }
-        return Catalog.load(entries)
-    }
-
-    static let instant = Instant(secondsSinceEpoch: 1_795_449_600)
-
-    static let evidence: JSONValue = [
-        "performance": ["rocAUC": ["value": 0.93, "n": 100], "recall": ["n": 0, "undefined": "there is no positive row"]],
-        "fairness": ["g": ["selectionRate": ["ratio": ["value": 0.9, "n": 10], "groups": [:]]], "h": [:]], "model": ["features": []],
-    ]
-
-    static func judge(
-        rule: String, variables: String = "", extra: String = "", actions: String = "[Deny]", waivers: [String] = [],
-        evidence: JSONValue = PolicyFixture.evidence, baseline: JSONValue? = nil, instant: Instant = PolicyFixture.instant
-    ) throws -> Verdict {
-        let (catalog, problems) = catalog(rule: rule, variables: variables, extra: extra, actions: actions, waivers: waivers)
-        let (policies, diagnostics) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
-        #expect((problems + diagnostics).map(\.text) == [])
-        let model = try #require(catalog.models["m"]).resource
-        return Judge(policies: policies, waivers: Array(catalog.waivers.values), maximumWaiverDays: 90)
-            .judge(JudgementInput(subject: model, evidence: evidence, baseline: baseline, instant: instant))
-    }
-}
-
 @Suite struct TaintTests {
     @Test(arguments: [
         "evidence.performance.rocAUC.value >= params.limit", "evidence.fairness['g'].selectionRate.ratio.value > params.limit",
@@ -120,12 +52,12 @@ enum PolicyFixture {
     }
 
     @Test func `taint passes through variables`() throws {
-        let variables = "  variables: [{name: v, expression: 'evidence.performance.f1'}, {name: w, expression: 'variables.v.value > 0.5 || true'}]"
+        let variables = "variables: [{name: v, expression: 'evidence.performance.f1'}, {name: w, expression: 'variables.v.value > 0.5 || true'}]"
         #expect(try PolicyFixture.judge(rule: "variables.w || true", variables: variables).outcome == .undecided)
     }
 
     @Test func `evidence that the policy calls optional does not taint`() throws {
-        let extra = "  optionalEvidence: [evidence.performance.f1]\n"
+        let extra = "optionalEvidence: [evidence.performance.f1]"
         let rule = "has(evidence.performance.f1) ? evidence.performance.f1.value > 0.5 : true"
         #expect(try PolicyFixture.judge(rule: rule, extra: extra).outcome == .pass)
         let other = "has(evidence.performance.accuracy) ? false : true"

@@ -112,7 +112,7 @@ import Testing
             branch: "refs/heads/proposal")
         let report = try await world.gate(head: head, base: base)
         let said = report.verdict.findings.map(\.message)
-        #expect(said.filter { $0.hasPrefix("Policy 'useful': file") }.count == 2, "\(said)")
+        #expect(said.filter { $0.hasPrefix("Policy 'useful': path") }.count == 2, "\(said)")
         #expect(report.verdict.outcome == .undecided)
     }
 
