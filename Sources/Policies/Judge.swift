@@ -44,7 +44,8 @@ public struct Judge: Sendable {
         let subject = SubjectName(kind: input.subject.kind, name: input.subject.name)
         let candidates = policies.filter { Matching.selects($0.policy, input) }
         var rules: [RuleResult] = []
-        for policy in candidates where Validity.isInForce(policy.policy, among: policies.map(\.policy), at: input.instant) {
+        let all = policies.map(\.policy)
+        for policy in candidates where Validity.isInForce(policy.policy, among: all, at: input.instant) {
             rules += RuleEvaluation(policy: policy, input: input).results()
         }
         var findings: [Finding] = []
@@ -59,7 +60,7 @@ public struct Judge: Sendable {
         let waiving = Waiving(waivers: own, maximumDays: maximumWaiverDays, instant: input.instant)
         (rules, findings) = waiving.apply(to: rules, findings: findings)
         let outcome = (rules.map(\.outcome) + findings.map(\.outcome)).reduce(Outcome.pass) { $0.combined(with: $1) }
-        let boundaries = own.map(\.expires) + candidates.flatMap { [$0.policy.effectiveFrom, $0.policy.effectiveUntil].compactMap { $0 } }
+        let boundaries = waiving.boundaries + candidates.flatMap { Validity.boundaries(of: $0.policy, among: all) }
         return Verdict(
             subject: subject, outcome: outcome,
             rules: rules.sorted { ($0.policy, $0.rule) < ($1.policy, $1.rule) }, findings: findings,
@@ -88,8 +89,18 @@ enum Validity {
     static func isInForce(_ policy: Policy, among all: [Policy], at instant: Instant) -> Bool {
         guard isWithinDates(policy, at: instant) else { return false }
         // A successor that is not yet, or no longer, in force replaces nothing.
-        guard let successor = policy.supersededBy.flatMap({ name in all.first { $0.name == name } }) else { return true }
+        guard let successor = successor(of: policy, among: all) else { return true }
         return !isWithinDates(successor, at: instant)
+    }
+
+    /// When it may begin or cease to be in force.
+    static func boundaries(of policy: Policy, among all: [Policy]) -> [Instant] {
+        let deciding = [policy, successor(of: policy, among: all)].compactMap { $0 }
+        return deciding.flatMap { [$0.effectiveFrom, $0.effectiveUntil] }.compactMap { $0 }
+    }
+
+    private static func successor(of policy: Policy, among all: [Policy]) -> Policy? {
+        policy.supersededBy.flatMap { name in all.first { $0.name == name } }
     }
 
     private static func isWithinDates(_ policy: Policy, at instant: Instant) -> Bool {

@@ -8,6 +8,9 @@ struct Waiving {
     let maximumDays: Int64
     let instant: Instant
 
+    /// When a waiver ceases to count, or begins to because its end has come near enough.
+    var boundaries: [Instant] { waivers.flatMap { [$0.expires.adding(days: -maximumDays), $0.expires] } }
+
     func apply(to rules: [RuleResult], findings: [Finding]) -> ([RuleResult], [Finding]) {
         var findings = findings
         var rules = rules

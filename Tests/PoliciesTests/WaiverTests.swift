@@ -76,4 +76,40 @@ import Testing
         #expect(verdict.rules.first?.waiver?.hasPrefix("a (") == true)
         #expect(verdict.findings.map(\.kind) == ["needlessWaiver"])
     }
+
+    /// Ten days are the most here.
+    @Test(arguments: [("2026-12-03T16:00:01Z", "2026-11-23T16:00:01Z"), ("2026-12-03T16:00:00Z", "2026-12-03T16:00:00Z")])
+    func `a waiver that runs too long begins to count when its end is near enough, which is a boundary`(expires: String, boundary: String) throws {
+        let verdict = try verdict(["w": "policy: p, \(Self.subject), expires: '\(expires)'"], days: 10)
+        #expect(verdict.nextBoundary == Instant(boundary))
+        let other = try self.verdict(["w": "policy: p, subject: {kind: Model, name: other}, expires: '\(expires)'"], days: 10)
+        #expect(other.nextBoundary == nil)
+    }
+
+    @Test func `a waiver changes a rule's state and nothing else of what was found`() throws {
+        let before = try verdict([:])
+        let after = try verdict(["w": "policy: p, \(Self.subject), expires: 2026-12-01", "v": "policy: q, \(Self.subject), expires: 2026-12-01"])
+        for (old, new) in zip(before.rules, after.rules) {
+            #expect((old.policy, old.rule, old.action) == (new.policy, new.rule, new.action))
+            #expect((old.message, old.readings, old.taints) == (new.message, new.readings, new.taints))
+            #expect((old.policyDigest, old.policyLocation) == (new.policyDigest, new.policyLocation))
+            #expect(old.subjectLocation == new.subjectLocation)
+        }
+    }
+
+    @Test func `what waivers are told about has the place of what to change`() throws {
+        func line(_ expires: String, policies: [String: String] = policies) throws -> [String?] {
+            try verdict(["w": "policy: p, \(Self.subject), expires: \(expires)"], policies: policies).findings.map { $0.location?.path }
+        }
+        for places in [try line("2026-11-01"), try line("2036-11-01"), try line("2026-12-01", policies: ["p": ""])] {
+            #expect(places == ["waivers/w.yaml"])
+        }
+    }
+
+    @Test func `no waiver stands for a policy that does not apply`() throws {
+        let ended = ["p": "effectiveUntil: 2026-01-01, " + JudgeTests.fails]
+        let verdict = try verdict(["w": "policy: p, \(Self.subject), expires: 2026-12-01"], policies: ended)
+        #expect(verdict.outcome == .undecided)
+        #expect(verdict.findings.map(\.kind) == ["noPolicy", "needlessWaiver"])
+    }
 }
