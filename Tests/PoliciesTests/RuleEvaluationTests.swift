@@ -1,0 +1,123 @@
+import Attestations
+import Basics
+import Policies
+import Specs
+import Testing
+
+/// What becomes of one rule: conditions, baseline, messages, readings. What evidence lacks is TaintTests' matter.
+@Suite struct RuleEvaluationTests {
+    private typealias Fixture = PolicyFixture
+    private static let missing = "evidence.performance.f1.value > 0.5"
+
+    private func verdict(
+        _ rule: String = "false", spec: String = "", model: String = Fixture.model(), base: String? = nil, baseline: JSONValue? = nil,
+        change: JSONValue? = nil
+    ) throws -> Verdict {
+        let base = try base.map { try Fixture.subject($0) }
+        return Fixture.judge(["policies/p.yaml": Fixture.policy(rule: rule, spec: spec)]).judge(
+            JudgementInput(
+                subject: try Fixture.subject(model), baseSubject: base, evidence: Fixture.evidence, baseline: baseline, change: change,
+                instant: Fixture.instant))
+    }
+
+    private func conditions(_ expressions: String...) -> String {
+        let entries = expressions.enumerated().map { #"{name: c\#($0.offset), expression: "\#($0.element)"}"# }
+        return "matchConditions: [\(entries.joined(separator: ", "))]"
+    }
+
+    /// Nil: the policy does not apply; so no rule is there.
+    @Test(arguments: [
+        (["true"], RuleResult.State.fail), (["false"], nil), (["true", "true"], .fail), (["true", "false"], nil), (["false", "true"], nil),
+        ([missing], .undecided), (["true", missing], .undecided), (["1/0 == 1"], .undecided),
+        (["false", missing], nil), ([missing, "false"], nil),  // one that is false settles it
+        (["subject.spec.risk == 'high'"], .fail), (["subject.spec.risk == 'low'"], nil),
+    ])
+    func `a policy applies where all of its conditions hold`(expressions: [String], state: RuleResult.State?) throws {
+        let entries = expressions.enumerated().map { #"{name: c\#($0.offset), expression: "\#($0.element)"}"# }
+        let verdict = try verdict(spec: "matchConditions: [\(entries.joined(separator: ", "))]")
+        #expect(verdict.rules.map(\.state) == (state.map { [$0] } ?? []))
+    }
+
+    @Test(arguments: [
+        ("high", "low", RuleResult.State.fail), ("low", "high", .fail), ("high", "high", .fail), ("low", "low", nil),
+    ])
+    func `conditions hold if they do for the subject as it was or as it would be`(now: String, before: String, state: RuleResult.State?) throws {
+        let verdict = try verdict(
+            spec: conditions("subject.spec.risk == 'high'"), model: Fixture.model(risk: now), base: Fixture.model(risk: before))
+        #expect(verdict.rules.map(\.state) == (state.map { [$0] } ?? []))
+    }
+
+    @Test func `a condition in doubt for one state of the subject and met by the other applies`() throws {
+        // As it would be, the condition reads what is not there; as it was, it need not.
+        let condition = "subject.spec.risk == 'high' || \(Self.missing)"
+        let applies = try verdict(spec: conditions(condition), model: Fixture.model(risk: "low"), base: Fixture.model(risk: "high"))
+        #expect(applies.rules.map(\.state) == [.fail])
+        let doubtful = try verdict(spec: conditions(condition), model: Fixture.model(risk: "low"), base: Fixture.model(risk: "limited"))
+        #expect(doubtful.rules.map(\.state) == [.undecided])
+        #expect(doubtful.rules[0].taints.contains("evidence.performance.f1 is missing"))
+    }
+
+    @Test func `what makes a condition doubtful is told with its name`() throws {
+        let rule = try #require(try verdict(spec: conditions("true", "1/0 == 1")).rules.first)
+        #expect(rule.message == "whether the policy applies cannot be decided")
+        #expect(rule.taints == ["matchCondition 'c1': division by zero"])
+    }
+
+    private static let drop = "evidence.performance.rocAUC.value > baseline.performance.rocAUC.value - 0.01"
+
+    @Test(arguments: ["required", "ifPresent"]) func `a rule compares with what is live`(baseline: String) throws {
+        func state(_ value: Double) throws -> [RuleResult.State] {
+            try verdict(Self.drop, spec: "baseline: \(baseline)", baseline: ["performance": ["rocAUC": ["value": .double(value), "n": 9]]])
+                .rules.map(\.state)
+        }
+        #expect(try state(0.93) == [.pass])
+        #expect(try state(0.95) == [.fail])
+    }
+
+    @Test func `where nothing is live, a required baseline blocks and an optional one skips the rules that read it`() throws {
+        #expect(try verdict(Self.drop, spec: "baseline: required").rules.map(\.state) == [.undecided])
+        #expect(try verdict(Self.drop, spec: "baseline: ifPresent").rules.isEmpty)
+        #expect(try verdict("false", spec: "baseline: ifPresent").rules.map(\.state) == [.fail])
+        #expect(try verdict("false", spec: "baseline: ifPresent\n" + conditions("baseline.performance.rocAUC.value > 0.5")).rules.isEmpty)
+        #expect(try verdict("variables.b > 0.5", spec: "baseline: ifPresent\n" + Self.throughVariables).rules.isEmpty)
+        #expect(try verdict("variables.a > 0.5", spec: "baseline: ifPresent\n" + Self.throughVariables).rules.map(\.state) == [.pass])
+    }
+
+    private static let throughVariables = """
+        variables: [{name: a, expression: evidence.performance.rocAUC.value}, {name: l, expression: baseline.performance.rocAUC.value}, \
+        {name: b, expression: variables.l - variables.a}]
+        """
+
+    @Test func `a baseline without the section that a rule reads blocks, even if optional`() throws {
+        #expect(try verdict(Self.drop, spec: "baseline: ifPresent", baseline: [:]).rules.map(\.state) == [.undecided])
+        #expect(try verdict(Self.drop, spec: "baseline: ifPresent", baseline: "rubbish").rules.map(\.state) == [.undecided])
+    }
+
+    @Test func `a variable sees those before it, by name`() throws {
+        let variables = "variables: [{name: one, expression: '1'}, {name: two, expression: variables.one + 1}, {name: six, expression: '6'}]"
+        #expect(try verdict("variables.one == 1 && variables.two == 2 && variables.six == 6", spec: variables).outcome == .pass)
+    }
+
+    @Test func `a failing variable is named`() throws {
+        let verdict = try verdict("variables.v || true", spec: "variables: [{name: v, expression: 1 / 0 == 1}]")
+        #expect(verdict.rules[0].taints == ["variables.v cannot be evaluated: division by zero"])
+    }
+
+    @Test func `has sees a variable that is there`() throws {
+        #expect(try verdict("has(variables.v)", spec: "variables: [{name: v, expression: '1'}]").outcome == .pass)
+    }
+
+    @Test func `what is known of the change can be read, and what is not is undecided`() throws {
+        let rule = "change.approvers.exists(a, !(a in change.authors))"
+        #expect(try verdict(rule, change: ["authors": ["bob"], "approvers": ["bob", "carol"]]).outcome == .pass)
+        #expect(try verdict(rule, change: ["authors": ["bob"], "approvers": ["bob"]]).outcome == .deny)
+        #expect(try verdict(rule, change: ["approvers": ["bob"]]).rules[0].taints == ["change.authors is not known"])
+    }
+
+    @Test func `the strictest of a policy's actions counts`() throws {
+        for actions in ["[Deny, Warn]", "[Warn, Deny]", "[Audit, Deny, Warn]"] {
+            #expect(try verdict(spec: "validationActions: \(actions)").rules.map(\.action) == [.deny])
+        }
+        #expect(try verdict(spec: "validationActions: [Audit, Warn]").rules.map(\.action) == [.warn])
+    }
+}
