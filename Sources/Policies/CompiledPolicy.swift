@@ -157,8 +157,11 @@ private struct Compilation {
 
     /// Variables see those declared before them; `baseline` exists only for a policy that says how it uses it.
     private func environment() -> CELEnvironment {
+        // In order, since diagnostics list them.
         let params = ObjectTypeDeclaration(
-            ExpressionTypes.params, fields: parameters.sorted { $0.key < $1.key }.map { .init($0.key, ExpressionTypes.type(of: $0.value)) })
+            ExpressionTypes.params,
+            fields: parameters.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { .init($0.key, ExpressionTypes.type(of: $0.value)) }
+        )
         let known = ObjectTypeDeclaration(
             ExpressionTypes.variables,
             fields: variables.map { .init($0.name, $0.checked.resultType) } + unsoundVariables.map { .init($0, .dyn) })

@@ -23,7 +23,7 @@ enum ExpressionTypes {
                 .init("files", .list(.string), "Paths that it touches."), .init("base", .string, "The base's commit."),
                 .init("head", .string, "The head's commit."),
             ])
-        return collected.values.sorted { $0.name < $1.name }
+        return Array(collected.values)
     }()
 
     private static func type(of type: EvidenceType, _ collected: inout [String: ObjectTypeDeclaration]) -> CELType {
@@ -82,7 +82,8 @@ enum ExpressionTypes {
         case .double(let number): .double(number)
         case .string(let text): .string(text)
         case .array(let elements): .list(elements.map(value))
-        case .object(let members): .map(MapValue(members.sorted { $0.key < $1.key }.map { ($0.key, value(of: $0.value)) }))
+        case .object(let members):
+            .map(MapValue(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, value(of: $0.value)) }))
         }
     }
 }

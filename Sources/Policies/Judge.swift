@@ -63,7 +63,7 @@ public struct Judge: Sendable {
         let boundaries = waiving.boundaries + candidates.flatMap { Validity.boundaries(of: $0.policy, among: all) }
         return Verdict(
             subject: subject, outcome: outcome,
-            rules: rules.sorted { ($0.policy, $0.rule) < ($1.policy, $1.rule) }, findings: findings,
+            rules: rules.sorted { [$0.policy, $0.rule].lexicographicallyPrecedes([$1.policy, $1.rule]) }, findings: findings,
             nextBoundary: boundaries.filter { $0 > input.instant }.min())
     }
 

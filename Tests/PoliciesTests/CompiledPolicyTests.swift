@@ -88,6 +88,14 @@ import Testing
         #expect(diagnostics.first?.hint == "did you mean 'limit'?")
     }
 
+    @Test func `what may be read is listed in order`() {
+        let shared = "kind: PolicyParameters\nmetadata: {name: s}\nspec: {values: {d: 1, a: 1, c: 1, b: 1, Z: 1}}\n"
+        let (_, diagnostics) = compile([
+            "policies/p.yaml": Fixture.policy(rule: "params.somethingElse", spec: "paramsRef: s"), "policies/s.yaml": shared,
+        ])
+        #expect(diagnostics.first?.hint == "its fields: Z, a, b, c, count, d, limit")
+    }
+
     @Test func `a baseline can be read only by a policy that says how it uses it`() {
         #expect(compile(rule: "baseline.data.rows > 9").diagnostics.count == 1)
         #expect(compile(rule: "baseline.data.rows > 9", spec: "baseline: required").diagnostics.isEmpty)
