@@ -113,11 +113,4 @@ import Testing
         #expect(try verdict(rule, change: ["authors": ["bob"], "approvers": ["bob"]]).outcome == .deny)
         #expect(try verdict(rule, change: ["approvers": ["bob"]]).rules[0].taints == ["change.authors is not known"])
     }
-
-    @Test func `the strictest of a policy's actions counts`() throws {
-        for actions in ["[Deny, Warn]", "[Warn, Deny]", "[Audit, Deny, Warn]"] {
-            #expect(try verdict(spec: "validationActions: \(actions)").rules.map(\.action) == [.deny])
-        }
-        #expect(try verdict(spec: "validationActions: [Audit, Warn]").rules.map(\.action) == [.warn])
-    }
 }

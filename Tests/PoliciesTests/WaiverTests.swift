@@ -98,11 +98,11 @@ import Testing
     }
 
     @Test func `what waivers are told about has the place of what to change`() throws {
-        func line(_ expires: String, policies: [String: String] = policies) throws -> [String?] {
+        func places(_ expires: String, policies: [String: String] = Self.policies) throws -> [String?] {
             try verdict(["w": "policy: p, \(Self.subject), expires: \(expires)"], policies: policies).findings.map { $0.location?.path }
         }
-        for places in [try line("2026-11-01"), try line("2036-11-01"), try line("2026-12-01", policies: ["p": ""])] {
-            #expect(places == ["waivers/w.yaml"])
+        for found in [try places("2026-11-01"), try places("2036-11-01"), try places("2026-12-01", policies: ["p": ""])] {
+            #expect(found == ["waivers/w.yaml"])
         }
     }
 
