@@ -113,7 +113,7 @@ let package = Package(
         tests("Basics", []),
         tests("Diagnostics", []),
         tests("LocatedYAML", ["Diagnostics"]),
-        tests("CEL", ["Diagnostics"]),
+        tests("CEL", ["Basics", "Diagnostics"]),
         tests("Frames", ["Basics", "Diagnostics"]),
         tests("Signatures", ["Basics", "Diagnostics"]),
         tests("Storage", ["Basics"]),

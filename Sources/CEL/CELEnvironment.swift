@@ -4,9 +4,33 @@ import Diagnostics
 public struct CELEnvironment: Sendable {
     public let variables: [String: CELType]
     public let objectTypes: [String: ObjectTypeDeclaration]
+    /// The namespace in which names are looked for first, such as `com.example`.
+    public let container: String
+    let libraries: [CELLibrary]
+    /// All ways to call each function.
+    let overloads: [String: [Overload]]
+    let globalFunctions: Set<String>
+    /// In which numbers of arguments functions can be called: checked again at run time, where an expression was not.
+    let arities: Set<Arity>
+    /// Names that stand for types.
+    let types: [String: CELType]
 
-    public init(variables: [String: CELType], objectTypes: [ObjectTypeDeclaration] = []) {
+    /// - Parameter functions: further declarations, for checking only.
+    public init(
+        variables: [String: CELType], objectTypes: [ObjectTypeDeclaration] = [], container: String = "", functions: [Overload] = [],
+        libraries: [CELLibrary] = CELLibrary.all
+    ) {
         self.variables = variables
+        self.container = container
+        self.libraries = libraries
+        let further = functions + libraries.flatMap(\.overloads)
+        overloads = StandardLibrary.overloads.merging(Dictionary(grouping: further, by: \.function)) { $0 + $1 }
+        globalFunctions = Set(overloads.values.joined().filter { !$0.isMember }.map(\.function))
+        arities = Set(
+            overloads.values.joined().map {
+                Arity(function: $0.function, isMember: $0.isMember, count: $0.parameters.count - ($0.isMember ? 1 : 0))
+            })
+        types = libraries.reduce(into: StandardLibrary.types) { $0.merge($1.types) { first, _ in first } }
         self.objectTypes = Dictionary(objectTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -14,7 +38,12 @@ public struct CELEnvironment: Sendable {
     public static let maximumLength = 100_000
 
     /// Parses and checks an expression.
-    public func compile(_ text: String) -> Result<CheckedExpression, CompileFailure> {
+    public func compile(_ text: String) -> Result<CheckedExpression, CompileFailure> { compile(text, isChecked: true) }
+
+    /// Parses an expression without giving it types: what does not fit shows when it is evaluated.
+    public func parse(_ text: String) -> Result<CheckedExpression, CompileFailure> { compile(text, isChecked: false) }
+
+    private func compile(_ text: String, isChecked: Bool) -> Result<CheckedExpression, CompileFailure> {
         let source = Array(text.unicodeScalars)
         guard source.count <= Self.maximumLength else {
             return .failure(
@@ -25,15 +54,26 @@ public struct CELEnvironment: Sendable {
                 ]))
         }
         do throws(SyntaxError) {
-            let expression = try Parser.parse(source)
+            var resolution = Resolution(self)
+            let expression = resolution.resolve(try Parser.parse(source))
+            guard isChecked else {
+                return .success(CheckedExpression(source: text, ast: expression, resultType: .dyn, types: [:], environment: self))
+            }
             var checker = Checker(environment: self, source: source)
-            let type = checker.check(expression)
+            let type = checker.check(expression).settled
             guard checker.issues.isEmpty else { return .failure(CompileFailure(issues: checker.issues)) }
-            return .success(CheckedExpression(source: text, ast: expression, resultType: type, types: checker.types))
+            return .success(CheckedExpression(source: text, ast: expression, resultType: type, types: checker.types, environment: self))
         } catch {
             return .failure(CompileFailure(issues: [error.issue]))
         }
     }
+}
+
+struct Arity: Hashable, Sendable {
+    let function: String
+    let isMember: Bool
+    /// Without what stands before the dot.
+    let count: Int
 }
 
 /// An expression that obeys its environment.
@@ -42,6 +82,7 @@ public struct CheckedExpression: Sendable {
     public let ast: Expr
     public let resultType: CELType
     let types: [Int: CELType]
+    let environment: CELEnvironment
 
     /// The type of a node.
     public func type(of node: Int) -> CELType { types[node] ?? .dyn }

@@ -15,6 +15,8 @@ public indirect enum CELType: Hashable, Sendable {
     case map(CELType, CELType)
     /// A declared object type, by name.
     case object(String)
+    /// A type of a library, with its parameters: `optional_type(int)`.
+    case abstract(String, [CELType])
     /// The type of types.
     case type
     /// A placeholder in the declaration of a function.
@@ -37,10 +39,28 @@ extension CELType: CustomStringConvertible {
         case .list(let element): "list(\(element))"
         case .map(let key, let value): "map(\(key), \(value))"
         case .object(let name): name
+        case .abstract(let name, let parameters):
+            parameters.isEmpty ? name : "\(name)(\(parameters.map(\.description).joined(separator: ", ")))"
         case .type: "type"
         case .parameter(let name): name
         }
     }
+
+    /// What a type parameter is that nothing has bound yet, as the one of `optional.none()`.
+    static let open = CELType.parameter("?")
+
+    /// With `dyn` for what stayed open.
+    var settled: CELType {
+        switch self {
+        case .parameter: .dyn
+        case .list(let element): .list(element.settled)
+        case .map(let key, let value): .map(key.settled, value.settled)
+        case .abstract(let name, let parameters): .abstract(name, parameters.map(\.settled))
+        default: self
+        }
+    }
+
+    static func optional(_ wrapped: CELType) -> CELType { .abstract("optional_type", [wrapped]) }
 
     var isNumeric: Bool { self == .int || self == .uint || self == .double }
 }

@@ -26,25 +26,68 @@ struct Checker {
         case .select(let operand, let field, let isTest):
             let type = select(field, from: check(operand), expression)
             return isTest ? .bool : type
-        case .list(let elements): return .list(join(elements.map { check($0) }))
+        case .list(let elements): return .list(join(elements.map { element($0) }))
         case .map(let entries):
             let keys = join(entries.map { check($0.key) })
-            return .map(keys, join(entries.map { check($0.value) }))
+            return .map(keys, join(entries.map { element($0.value) }))
         case .call(let function, let target, let arguments): return call(function, target, arguments, expression)
         case .comprehension(let fold): return comprehension(fold)
         }
     }
 
+    /// What an element of a list or a value of a map adds; an optional one adds what it wraps.
+    private mutating func element(_ expression: Expr) -> CELType {
+        guard case .call("@optional", nil, let arguments) = expression.kind else { return check(expression) }
+        types[expression.id] = .dyn
+        switch check(arguments[0]) {
+        case .abstract("optional_type", let parameters): return parameters.first?.settled ?? .dyn
+        case .dyn: return .dyn
+        case let other:
+            issues.append(CELIssue(.celTypeMismatch, "\(other) is not optional", at: expression.range, hint: "leave the '?' out"))
+            return .dyn
+        }
+    }
+
     /// The common type of several, or `dyn`.
     private func join(_ types: [CELType]) -> CELType {
-        guard let first = types.first else { return .dyn }
-        return types.allSatisfy { $0 == first } ? first : .dyn
+        guard var common = types.first else { return .dyn }
+        for type in types.dropFirst() {
+            guard let wider = Self.join(common, type) else { return .dyn }
+            common = wider
+        }
+        return common
+    }
+
+    /// The type that both are of, where an empty list or map or null leaves something open; nil if there is none.
+    private static func join(_ left: CELType, _ right: CELType) -> CELType? {
+        switch (left, right) {
+        case (.list(.dyn), .list), (.map(.dyn, .dyn), .map): right
+        case (.list, .list(.dyn)), (.map, .map(.dyn, .dyn)): left
+        case (.list(let a), .list(let b)): join(a, b).map { .list($0) }
+        case (.map(let a, let b), .map(let c, let d)): join(a, c).flatMap { key in join(b, d).map { .map(key, $0) } }
+        case (.abstract(let name, let a), .abstract(let other, let b)) where name == other && a.count == b.count:
+            joinAll(a, b).map { .abstract(name, $0) }
+        case (.null, .abstract), (.null, .timestamp), (.null, .duration), (.null, .object): right
+        case (.abstract, .null), (.timestamp, .null), (.duration, .null), (.object, .null): left
+        default: left == right ? left : nil
+        }
+    }
+
+    private static func joinAll(_ left: [CELType], _ right: [CELType]) -> [CELType]? {
+        var joined: [CELType] = []
+        for (a, b) in zip(left, right) {
+            guard let type = a == .open ? b : b == .open ? a : a == .dyn || b == .dyn ? .dyn : join(a, b) else { return nil }
+            joined.append(type)
+        }
+        return joined
     }
 
     private mutating func identifier(_ name: String, _ expression: Expr) -> CELType {
-        for scope in scopes.reversed() { if let type = scope[name] { return type } }
+        let isAbsolute = name.hasPrefix(".")
+        let name = isAbsolute ? String(name.dropFirst()) : name
+        if !isAbsolute { for scope in scopes.reversed() { if let type = scope[name] { return type } } }
         if let type = environment.variables[name] { return type }
-        if StandardLibrary.types[name] != nil { return .type }
+        if environment.types[name] != nil { return .type }
         let known = environment.variables.keys.sorted() + scopes.flatMap { $0.keys.filter { !$0.hasPrefix("@") }.sorted() }
         issues.append(
             CELIssue(
@@ -58,6 +101,8 @@ struct Checker {
         switch type {
         case .dyn: return .dyn
         case .map(_, let value): return value
+        case .abstract("optional_type", let parameters):
+            return .optional(select(field, from: parameters.first?.settled ?? .dyn, expression))
         case .object(let name):
             guard let declaration = environment.objectTypes[name] else { return .dyn }
             if let declared = declaration.field(field) { return declared.type }
@@ -89,9 +134,14 @@ struct Checker {
 
     private mutating func comprehension(_ fold: Expr.Comprehension) -> CELType {
         let element: CELType
+        var second: CELType = .dyn
         switch check(fold.range) {
-        case .list(let type): element = type
-        case .map(let key, _): element = key
+        case .list(let type):
+            element = fold.secondVariable == nil ? type : .int
+            second = type
+        case .map(let key, let value):
+            element = key
+            second = value
         case .dyn: element = .dyn
         case let other:
             issues.append(
@@ -102,11 +152,14 @@ struct Checker {
         }
         let initial = check(fold.initial)
         // An empty list takes its element type from what the step adds.
-        var accumulator = initial == .list(.dyn) ? CELType.dyn : initial
-        scopes.append([fold.variable: element, fold.accumulator: accumulator])
+        let isOpen = initial == .list(.dyn) || initial == .map(.dyn, .dyn)
+        var accumulator = isOpen ? CELType.dyn : initial
+        var scope = [fold.variable: element, fold.accumulator: accumulator]
+        if let name = fold.secondVariable { scope[name] = second }
+        scopes.append(scope)
         _ = check(fold.condition)
         let step = check(fold.step)
-        if initial == .list(.dyn), case .list = step { accumulator = step }
+        if isOpen { accumulator = step == .dyn ? initial : step }
         scopes[scopes.count - 1] = [fold.accumulator: accumulator]
         let result = check(fold.result)
         scopes.removeLast()
@@ -114,10 +167,15 @@ struct Checker {
     }
 
     private mutating func call(_ function: String, _ target: Expr?, _ arguments: [Expr], _ expression: Expr) -> CELType {
+        if function == "_?._", case .literal(.string(let field)) = arguments[1].kind {
+            types[arguments[1].id] = .string
+            let type = select(field, from: check(arguments[0]), expression)
+            return if case .abstract("optional_type", _) = type { type } else { .optional(type) }
+        }
         let operands = (target.map { [$0] } ?? []) + arguments
         let types = operands.map { check($0) }
-        guard let overloads = StandardLibrary.overloads[function] else {
-            let known = StandardLibrary.overloads.keys.filter { $0.first?.isLetter ?? false }.sorted()
+        guard let overloads = environment.overloads[function] else {
+            let known = environment.overloads.keys.filter { $0.first?.isLetter ?? false }.sorted()
             issues.append(
                 CELIssue(
                     .celUndeclaredReference, "undeclared function '\(function)'", at: expression.range,
@@ -156,7 +214,11 @@ struct Checker {
     }
 
     private static func fits(_ parameter: CELType, _ argument: CELType, _ bindings: inout [String: CELType]) -> Bool {
-        if argument == .dyn { return true }
+        if argument == .open { return true }
+        if argument == .dyn {
+            if case .parameter(let name) = parameter { bindings[name] = .dyn }
+            return true
+        }
         switch (parameter, argument) {
         case (.dyn, _): return true
         case (.parameter(let name), _):
@@ -164,10 +226,15 @@ struct Checker {
                 bindings[name] = argument
                 return true
             }
+            if let joined = join(bound, argument) { bindings[name] = joined }
             return agree(bound, argument)
         case (.list(let left), .list(let right)): return fits(left, right, &bindings)
         case (.map(let leftKey, let leftValue), .map(let rightKey, let rightValue)):
             return fits(leftKey, rightKey, &bindings) && fits(leftValue, rightValue, &bindings)
+        case (.abstract(let left, let a), .abstract(let right, let b)):
+            guard left == right, a.count == b.count else { return false }
+            for (left, right) in zip(a, b) where !fits(left, right, &bindings) { return false }
+            return true
         default: return parameter == argument
         }
     }
@@ -175,9 +242,10 @@ struct Checker {
     /// Whether two types may be compared or joined: equal up to `dyn`, both numbers, or one of them null.
     private static func agree(_ left: CELType, _ right: CELType) -> Bool {
         switch (left, right) {
-        case (.dyn, _), (_, .dyn), (.null, _), (_, .null): true
+        case (.dyn, _), (_, .dyn), (.null, _), (_, .null), (.open, _), (_, .open): true
         case (.list(let a), .list(let b)): agree(a, b)
         case (.map(let a, let b), .map(let c, let d)): agree(a, c) && agree(b, d)
+        case (.abstract(let a, let b), .abstract(let c, let d)): a == c && zip(b, d).allSatisfy { agree($0, $1) }
         default: left == right || (left.isNumeric && right.isNumeric)
         }
     }
@@ -187,6 +255,8 @@ struct Checker {
         case .parameter(let name): bindings[name] ?? .dyn
         case .list(let element): .list(substitute(element, bindings))
         case .map(let key, let value): .map(substitute(key, bindings), substitute(value, bindings))
+        case .abstract(let name, let parameters):
+            .abstract(name, parameters.map { if case .parameter(let name) = $0 { bindings[name] ?? .open } else { substitute($0, bindings) } })
         default: type
         }
     }

@@ -72,6 +72,8 @@ enum Conversions {
         case .type(let type): return type.description
         case .list(let list): return "[" + list.map(quoted).joined(separator: ", ") + "]"
         case .map(let map): return "{" + map.entries.map { "\(quoted($0.key)): \(quoted($0.value))" }.joined(separator: ", ") + "}"
+        case .optional(let wrapped): return wrapped.map { "optional.of(\(quoted($0)))" } ?? "optional.none()"
+        case .opaque(let value): return value.text
         case .hostObject(let object): return object.typeName
         case .hostMap(let map): return "map of \(map.count)"
         case .hostList(let list): return "list of \(list.count)"

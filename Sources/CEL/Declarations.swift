@@ -6,7 +6,7 @@ public struct Overload: Hashable, Sendable {
     public let parameters: [CELType]
     public let result: CELType
 
-    init(_ function: String, _ parameters: [CELType], _ result: CELType, member: Bool = false) {
+    public init(_ function: String, _ parameters: [CELType], _ result: CELType, member: Bool = false) {
         self.function = function
         self.parameters = parameters
         self.result = result

@@ -14,6 +14,13 @@ enum Equality {
         case (.type(let a), .type(let b)): a == b
         case (.list, _), (.hostList, _): listsEqual(left, right)
         case (.map, _), (.hostMap, _): mapsEqual(left, right)
+        case (.optional(let a), .optional(let b)):
+            switch (a, b) {
+            case (nil, nil): true
+            case (let a?, let b?): equal(a, b)
+            default: false
+            }
+        case (.opaque(let a), .opaque(let b)): a.isEqual(to: b)
         case (.hostObject(let a), .hostObject(let b)): a === b
         default: numbers(left, right) == .equal
         }
@@ -61,17 +68,10 @@ enum Equality {
         }
     }
 
-    /// Nil unless both are numbers. Exact, also where an integer has no double.
+    /// Nil unless both are numbers. An integer within the doubles' range is compared as the nearest double, as cel-go and cel-cpp do.
     private static func numbers(_ left: Value, _ right: Value) -> Order? {
         func compare<T: Comparable>(_ a: T, _ b: T) -> Order { a < b ? .less : a == b ? .equal : a > b ? .greater : .unordered }
-        func integer(_ a: some BinaryInteger, _ b: Double) -> Order {
-            if b.isNaN { return .unordered }
-            if b >= 0x1p64 { return .less }
-            if b < -0x1p63 { return .greater }
-            let whole = b.rounded(.down)
-            let order = whole >= 0 ? compare(Int128(a), Int128(UInt64(whole))) : compare(Int128(a), Int128(Int64(whole)))
-            return order == .equal && whole < b ? .less : order
-        }
+        func integer(_ a: some BinaryInteger, _ b: Double) -> Order { compare(Double(a), b) }
         func flipped(_ order: Order) -> Order { order == .less ? .greater : order == .greater ? .less : order }
         switch (left, right) {
         case (.int(let a), .int(let b)): return compare(a, b)

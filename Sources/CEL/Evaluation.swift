@@ -19,20 +19,22 @@ extension CheckedExpression {
     public func evaluate(
         _ bindings: [String: Value], limits: EvaluationLimits = EvaluationLimits(), observer: (any EvaluationObserver)? = nil
     ) throws(CELEvaluationError) -> Value {
-        var evaluator = Evaluator(bindings: bindings, limits: limits, observer: observer)
+        var evaluator = Evaluator(environment: environment, bindings: bindings, limits: limits, observer: observer)
         return try evaluator.evaluate(ast)
     }
 }
 
 /// Walks the tree. The depth is bounded by the parser's.
 struct Evaluator {
+    private let environment: CELEnvironment
     private let bindings: [String: Value]
     /// An accumulator may hold an error, which a later element may still absorb.
     private var locals: [(name: String, result: Result<Value, CELEvaluationError>)] = []
     private var budget: UInt64
     private let observer: (any EvaluationObserver)?
 
-    init(bindings: [String: Value], limits: EvaluationLimits, observer: (any EvaluationObserver)?) {
+    init(environment: CELEnvironment, bindings: [String: Value], limits: EvaluationLimits, observer: (any EvaluationObserver)?) {
+        self.environment = environment
         self.bindings = bindings
         self.observer = observer
         budget = limits.cost
@@ -59,21 +61,20 @@ struct Evaluator {
     private mutating func value(of expression: Expr) throws(CELEvaluationError) -> Value {
         switch expression.kind {
         case .literal(let value): return value
+        case .identifier(let name) where name.hasPrefix("."): return try global(String(name.dropFirst()))
         case .identifier(let name):
             if let local = locals.last(where: { $0.name == name }) { return try local.result.get() }
-            if let value = bindings[name] { return value }
-            if let type = StandardLibrary.types[name] { return .type(type) }
-            throw CELEvaluationError(.unknownVariable, "no such variable: \(name)")
+            return try global(name)
         case .select(let operand, let field, let isTest): return try select(field, from: try evaluate(operand), isTest: isTest)
         case .list(let elements):
             var values: [Value] = []
-            for element in elements { values.append(try evaluate(element)) }
+            for element in elements { if let value = try member(element) { values.append(value) } }
             return .list(values)
         case .map(let entries):
             var map = MapValue()
             for (key, value) in entries {
                 let key = try evaluate(key)
-                let value = try evaluate(value)
+                guard let value = try member(value) else { continue }
                 guard map.insert(key, value) else {
                     throw CELEvaluationError(
                         map.lookup(key) == nil ? .invalidArgument : .duplicateKey,
@@ -86,8 +87,27 @@ struct Evaluator {
         }
     }
 
+    private func global(_ name: String) throws(CELEvaluationError) -> Value {
+        if let value = bindings[name] { return value }
+        if let type = environment.types[name] { return .type(type) }
+        throw CELEvaluationError(.unknownVariable, "no such variable: \(name)")
+    }
+
+    /// An element of a list or value of a map: nil for an optional one that lacks.
+    private mutating func member(_ expression: Expr) throws(CELEvaluationError) -> Value? {
+        guard case .call("@optional", nil, let arguments) = expression.kind else { return try evaluate(expression) }
+        guard case .optional(let wrapped) = try evaluate(arguments[0]) else {
+            throw CELEvaluationError(.noSuchOverload, "what follows '?' is not optional", node: expression.id)
+        }
+        return wrapped
+    }
+
     private func select(_ field: String, from operand: Value, isTest: Bool) throws(CELEvaluationError) -> Value {
         switch operand {
+        case .optional(let wrapped):
+            guard let wrapped else { return isTest ? .bool(false) : .optional(nil) }
+            if isTest { return try select(field, from: wrapped, isTest: true) }
+            return .optional(try present(field, of: wrapped))
         case .hostObject(let object):
             if isTest { return .bool(object.hasField(field)) }
             if let value = object.field(field) { return value }
@@ -122,13 +142,30 @@ struct Evaluator {
                 if error.code == .limit { throw error }
             }
             return .bool(true)
+        case "_?._":
+            guard case .literal(.string(let field)) = arguments[1].kind else { break }
+            let operand = try evaluate(arguments[0])
+            guard case .optional(let wrapped) = operand else { return .optional(try present(field, of: operand)) }
+            return .optional(try wrapped.flatMap { value throws(CELEvaluationError) in try present(field, of: value) })
         default: break
+        }
+        guard environment.arities.contains(Arity(function: function, isMember: target != nil, count: arguments.count)) else {
+            throw CELEvaluationError(.noSuchOverload, "no such overload: \(function) with \(arguments.count) arguments")
         }
         var values: [Value] = []
         if let target { values.append(try evaluate(target)) }
         for argument in arguments { values.append(try evaluate(argument)) }
         try spend(Functions.cost(of: values), expression)
+        for library in environment.libraries {
+            if let body = library.body(of: function, isMember: target != nil) { return try body(values) }
+        }
         return try Functions.call(function, values)
+    }
+
+    /// The field of a value that has it; nil where the value is a map or object without it.
+    func present(_ field: String, of value: Value) throws(CELEvaluationError) -> Value? {
+        guard case .bool(true) = try select(field, from: value, isTest: true) else { return nil }
+        return try select(field, from: value, isTest: false)
     }
 
     /// `&&` and `||`: a side that decides absorbs the other side's error (cel-spec, "Logical Operators").
@@ -151,7 +188,8 @@ struct Evaluator {
 
     private mutating func comprehension(_ fold: Expr.Comprehension, _ expression: Expr) throws(CELEvaluationError) -> Value {
         let elements: [Value]
-        switch try evaluate(fold.range) {
+        let range = try evaluate(fold.range)
+        switch range {
         case .list(let list): elements = list
         case .map(let map): elements = map.entries.map(\.key)
         case .hostMap(let map): elements = map.keys.map { .string($0) }
@@ -162,9 +200,15 @@ struct Evaluator {
         let accumulator = locals.count
         locals.append((fold.accumulator, .success(try evaluate(fold.initial))))
         defer { locals.removeSubrange(accumulator...) }
-        for element in elements {
+        for (index, element) in elements.enumerated() {
             guard case .bool(true) = try evaluate(fold.condition) else { break }
-            locals.append((fold.variable, .success(element)))
+            if let second = fold.secondVariable {
+                let isList = if case .list = range { true } else if case .hostList = range { true } else { false }
+                locals.append((fold.variable, .success(isList ? .int(Int64(index)) : element)))
+                locals.append((second, .success(isList ? element : try Functions.call("_[_]", [range, element]))))
+            } else {
+                locals.append((fold.variable, .success(element)))
+            }
             let step: Result<Value, CELEvaluationError>
             do throws(CELEvaluationError) {
                 step = .success(try evaluate(fold.step))
@@ -173,7 +217,7 @@ struct Evaluator {
                 guard error.code != .limit, Self.isLogical(fold.step) else { throw error }
                 step = .failure(error)
             }
-            locals.removeLast()
+            locals.removeSubrange((accumulator + 1)...)
             locals[accumulator].result = step
         }
         return try evaluate(fold.result)

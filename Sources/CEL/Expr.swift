@@ -7,6 +7,7 @@ public struct Expr: Sendable {
         case select(operand: Expr, field: String, isTest: Bool)
         /// A call; operators have names such as `_+_`. `target` is what stands before the dot.
         case call(function: String, target: Expr?, arguments: [Expr])
+        /// An element or entry whose value is a call of `@optional` is left out where that lacks.
         case list([Expr])
         case map([(key: Expr, value: Expr)])
         case comprehension(Comprehension)
@@ -15,7 +16,10 @@ public struct Expr: Sendable {
     /// A fold over a list's elements or a map's keys (cel-spec, "Macros").
     public struct Comprehension: Sendable {
         public let range: Expr
+        /// The element, or the key of a map; with a second variable the index or key.
         public let variable: String
+        /// The element or value beside its index or key, in comprehensions of two variables.
+        public let secondVariable: String?
         public let accumulator: String
         public let initial: Expr
         /// The fold stops once this is false.
@@ -53,7 +57,7 @@ public struct Expr: Sendable {
         case .identifier(let name): return roots.contains(name)
         case .comprehension(let fold):
             if fold.range.mentions(roots) { return true }
-            let inner = roots.subtracting([fold.variable, fold.accumulator])
+            let inner = roots.subtracting([fold.variable, fold.accumulator] + (fold.secondVariable.map { [$0] } ?? []))
             return [fold.initial, fold.condition, fold.step, fold.result].contains { $0.mentions(inner) }
         default: return children.contains { $0.mentions(roots) }
         }

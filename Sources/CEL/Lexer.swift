@@ -5,6 +5,8 @@ struct Lexer {
     struct Token {
         enum Kind: Equatable {
             case identifier(String)
+            /// `a.`b-c``: the name of a field that is no identifier.
+            case quotedIdentifier(String)
             case int(String)
             case uint(String)
             case double(String)
@@ -59,8 +61,24 @@ struct Lexer {
             index += symbol.unicodeScalars.count
             return Token(kind: .symbol(symbol), range: start..<index)
         }
+        if first == "`" { return try quotedIdentifier(start) }
         let hint = first == "=" ? "equality is written ==" : first == "&" ? "and is written &&" : first == "|" ? "or is written ||" : nil
         throw SyntaxError("unexpected character '\(first)'", at: start..<start + 1, hint: hint)
+    }
+
+    private mutating func quotedIdentifier(_ start: Int) throws(SyntaxError) -> Token {
+        index += 1
+        while let letter = peek(), letter != "`" {
+            guard Self.isLetter(letter) || Self.isDigit(letter) || ["-", ".", "/", " "].contains(letter) else {
+                throw SyntaxError("'\(letter)' cannot be in a quoted name", at: index..<index + 1, hint: nil)
+            }
+            index += 1
+        }
+        guard peek() == "`", index > start + 1 else {
+            throw SyntaxError("the quoted name does not end", at: start..<index, hint: "close it with `")
+        }
+        index += 1
+        return Token(kind: .quotedIdentifier(String(String.UnicodeScalarView(source[(start + 1)..<(index - 1)]))), range: start..<index)
     }
 
     private func text(_ start: Int) -> String { String(String.UnicodeScalarView(source[start..<index])) }

@@ -155,7 +155,8 @@ struct Parser {
         case .symbol("."):
             guard case .identifier(let name) = current.kind else { throw unexpected() }
             position += 1
-            return try identifierOrCall(name, token.range.lowerBound)
+            // Keeps its dot until names are resolved.
+            return try identifierOrCall("." + name, token.range.lowerBound)
         case .identifier(let name):
             switch name {
             case "true": return node(.literal(.bool(true)), token.range)
@@ -182,7 +183,14 @@ struct Parser {
     private mutating func arguments(until end: String) throws(SyntaxError) -> [Expr] {
         var arguments: [Expr] = []
         while current.kind != .symbol(end) {
-            arguments.append(try expression())
+            // `[?x]`: the element is left out if x lacks.
+            let mark = current.range.lowerBound
+            if end == "]", take("?") {
+                let element = try expression()
+                arguments.append(node(.call(function: "@optional", target: nil, arguments: [element]), mark..<element.range.upperBound))
+            } else {
+                arguments.append(try expression())
+            }
             guard take(",") else { break }
         }
         try expect(end)
@@ -197,9 +205,13 @@ struct Parser {
     private mutating func map(from start: Int) throws(SyntaxError) -> Expr {
         var entries: [(key: Expr, value: Expr)] = []
         while current.kind != .symbol("}") {
+            let mark = current.range.lowerBound
+            let isOptional = take("?")
             let key = try expression()
             try expect(":")
-            entries.append((key, try expression()))
+            let value = try expression()
+            entries.append(
+                (key, isOptional ? node(.call(function: "@optional", target: nil, arguments: [value]), mark..<value.range.upperBound) : value))
             guard take(",") else { break }
         }
         try expect("}")
@@ -214,8 +226,13 @@ struct Parser {
             length += 1
             guard length <= Self.maximumDepth else { throw SyntaxError("too many selections in a row", at: current.range, hint: nil) }
             if take(".") {
-                guard case .identifier(let name) = current.kind else { throw unexpected() }
-                position += 1
+                if take("?") {
+                    guard let name = fieldName() else { throw unexpected() }
+                    let field = node(.literal(.string(name)), previousEnd..<previousEnd)
+                    operand = node(.call(function: "_?._", target: nil, arguments: [operand, field]), start..<previousEnd)
+                    continue
+                }
+                guard let name = fieldName() else { throw unexpected() }
                 if take("(") {
                     let arguments = try arguments(until: ")")
                     operand = try call(name, target: operand, arguments: arguments, start..<previousEnd)
@@ -223,12 +240,22 @@ struct Parser {
                     operand = node(.select(operand: operand, field: name, isTest: false), start..<previousEnd)
                 }
             } else if take("[") {
+                let function = take("?") ? "_[?_]" : "_[_]"
                 let index = try expression()
                 try expect("]")
-                operand = node(.call(function: "_[_]", target: nil, arguments: [operand, index]), start..<previousEnd)
+                operand = node(.call(function: function, target: nil, arguments: [operand, index]), start..<previousEnd)
             } else {
                 return operand
             }
+        }
+    }
+
+    private mutating func fieldName() -> String? {
+        switch current.kind {
+        case .identifier(let name), .quotedIdentifier(let name):
+            position += 1
+            return name
+        default: return nil
         }
     }
 

@@ -15,9 +15,20 @@ public enum Value: Sendable {
     case list([Value])
     case map(MapValue)
     case type(CELType)
+    /// A value that may lack (the optional types of cel-go and Kubernetes).
+    indirect case optional(Value?)
+    case opaque(any OpaqueValue)
     case hostObject(any HostObject)
     case hostMap(any HostMap)
     case hostList(any HostList)
+}
+
+/// A value of a library's own type, such as an IP address.
+public protocol OpaqueValue: Sendable {
+    var type: CELType { get }
+    /// What `string()` gives.
+    var text: String { get }
+    func isEqual(to other: any OpaqueValue) -> Bool
 }
 
 /// An object whose fields the host gives.
@@ -106,6 +117,11 @@ public struct MapValue: Sendable {
         for (name, value) in members { _ = insert(.string(name), value) }
     }
 
+    /// Of two entries with one key the first stays.
+    public init(_ entries: [(Value, Value)]) {
+        for (key, value) in entries { _ = insert(key, value) }
+    }
+
     /// False if the key is there already or cannot be a key.
     mutating func insert(_ key: Value, _ value: Value) -> Bool {
         guard let position = Key(key), positions[position] == nil else { return false }
@@ -115,7 +131,7 @@ public struct MapValue: Sendable {
         return true
     }
 
-    func lookup(_ key: Value) -> Value? { Key(key).flatMap { positions[$0] }.map { entries[$0].value } }
+    public func lookup(_ key: Value) -> Value? { Key(key).flatMap { positions[$0] }.map { entries[$0].value } }
     var count: Int { entries.count }
 }
 
@@ -135,6 +151,8 @@ extension Value {
         case .list, .hostList: .list(.dyn)
         case .map, .hostMap: .map(.dyn, .dyn)
         case .type: .type
+        case .optional: .optional(.dyn)
+        case .opaque(let value): value.type
         case .hostObject(let object): .object(object.typeName)
         }
     }

@@ -97,11 +97,12 @@ private struct Compilation {
 
     /// Whether an expression reads a root variable, also through `variables.x`.
     private func reads(_ root: String, _ expression: Expr) -> Bool {
-        if expression.mentions([root]) { return true }
+        if expression.mentions(EvidenceRoots.dotted(root)) { return true }
         var found = false
         expression.walk { node in
-            if case .select(let operand, let field, _) = node.kind, case .identifier("variables") = operand.kind,
-                let variable = variables.first(where: { $0.name == field }), reads(root, variable.checked.ast)
+            if case .select(let operand, let field, _) = node.kind, case .identifier(let name) = operand.kind,
+                EvidenceRoots.dotted("variables").contains(name), let variable = variables.first(where: { $0.name == field }),
+                reads(root, variable.checked.ast)
             {
                 found = true
             }
@@ -170,8 +171,15 @@ private struct Compilation {
             "params": .object(ExpressionTypes.params), "variables": .object(ExpressionTypes.variables), "now": .timestamp,
         ]
         if policy.baseline != "unused" { names["baseline"] = .object(ExpressionTypes.evidence) }
-        return CELEnvironment(variables: names, objectTypes: ExpressionTypes.declarations + [params, known])
+        return CELEnvironment(
+            variables: names, objectTypes: ExpressionTypes.declarations + [params, known], libraries: CELLibrary.reproducible)
     }
+}
+
+/// What evidence is called in expressions. A leading dot stays where a variable of a comprehension has the same name.
+enum EvidenceRoots {
+    static let names = dotted("evidence").union(dotted("baseline"))
+    static func dotted(_ name: String) -> Set<String> { [name, "." + name] }
 }
 
 /// Which evidence expressions read. Conservative: what cannot be told is demanded.
@@ -182,9 +190,9 @@ enum EvidenceDemand {
             var selected = 0
             var mentioned = 0
             expression.walk { node in
-                if case .identifier(let name) = node.kind, name == "evidence" || name == "baseline" { mentioned += 1 }
+                if case .identifier(let name) = node.kind, EvidenceRoots.names.contains(name) { mentioned += 1 }
                 if case .select(let operand, let field, _) = node.kind, case .identifier(let name) = operand.kind,
-                    name == "evidence" || name == "baseline"
+                    EvidenceRoots.names.contains(name)
                 {
                     selected += 1
                     if let section = EvidenceSchema.Section(rawValue: field) { sections.insert(section) }

@@ -184,7 +184,7 @@ private final class ReadingObserver: EvaluationObserver {
         self.expression = expression
         self.tracker = tracker
         var nodes: Set<Int> = []
-        Self.collect(expression.ast, ["evidence", "baseline", "variables"], &nodes)
+        Self.collect(expression.ast, EvidenceRoots.names.union(EvidenceRoots.dotted("variables")), &nodes)
         fromEvidence = nodes
     }
 
@@ -198,8 +198,10 @@ private final class ReadingObserver: EvaluationObserver {
         var inner = roots
         if fold.range.mentions(roots) {
             nodes.insert(node.id)
-            inner.formUnion([fold.variable, fold.accumulator])
+            inner.formUnion([fold.variable, fold.accumulator] + (fold.secondVariable.map { [$0] } ?? []))
         }
+        // `cel.bind` is a fold over nothing that begins with its value.
+        if fold.initial.mentions(roots) { inner.insert(fold.accumulator) }
         for child in [fold.initial, fold.condition, fold.step, fold.result] { collect(child, inner, &nodes) }
     }
 

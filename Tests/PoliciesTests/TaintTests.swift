@@ -10,7 +10,10 @@ import Testing
     @Test(arguments: [
         "evidence.performance.rocAUC.value >= params.limit", "evidence.fairness['g'].selectionRate.ratio.value > params.limit",
         "evidence.fairness.exists(k, k == 'g')", "true || evidence.performance.f1.value > 0.5", "subject.spec.risk == 'high'",
-        "now > timestamp('2026-01-01T00:00:00Z')", "[].all(x, false)", "size(evidence.fairness) == 2",
+        "now > timestamp('2026-01-01T00:00:00Z')", "[].all(x, false)", "evidence.?performance.rocAUC.value.orValue(0.0) > 0.9",
+        "evidence.fairness.exists(k, v, k == 'g' && v.selectionRate.ratio.value > 0.8)", "cel.bind(a, evidence.performance.rocAUC.value, a > 0.9)",
+        "subject.spec.owners.all(o, o.matches('^[a-z]+@b[.]org$'))", "'%.2f'.format([evidence.performance.rocAUC.value]) == '0.93'",
+        "size(evidence.fairness) == 2",
     ])
     func `a rule on evidence that is there passes`(rule: String) throws {
         #expect(try PolicyFixture.judge(rule: rule).outcome == .pass)
@@ -35,6 +38,12 @@ import Testing
         "evidence.fairness.all(k, [k].filter(i, false).all(i, false))", "{'a': evidence}.a.performance.f1.value > 0.5 || true",
         "[evidence.performance].all(p, has(p.f1) ? p.f1.value > 0.5 : true)", "evidence.model.features.all(f, false)",
         "evidence.fairness['race'].selectionRate.ratio.value > 0.8 || true", "evidence.fairness.h.selectionRate.ratio.value > 0.8 || true",
+        "evidence.?performance.?f1.hasValue() || true", "!evidence.performance.?f1.hasValue()", "evidence.performance.?f1.?value.orValue(1.0) > 0.5",
+        "evidence.fairness[?'race'].optMap(r, r.selectionRate.ratio.value > 0.8).orValue(true)", "!evidence.fairness[?'race'].hasValue()",
+        "evidence.fairness.g.selectionRate.groups.all(k, v, v.value > 0.5)", "evidence.fairness.transformList(k, v, k == 'race', k).all(k, false)",
+        "cel.bind(none, evidence.fairness.filter(k, k == 'race'), none.all(k, false))", "cel.bind(f, evidence.performance.?f1, !f.hasValue())",
+        "[1].all(evidence, .evidence.fairness.filter(k, k == 'race').all(k, false))",
+        "size([1].filter(evidence, !has(.evidence.performance.f1))) == 1",
         "1 / 0 == 1", "change.authors.all(a, a == 'x') || true",
     ])
     func `reading what is not there is undecided whatever the expression makes of it`(rule: String) throws {

@@ -1,0 +1,145 @@
+extension CELLibrary {
+    /// Strings by code points (cel-go `ext.Strings`, Kubernetes): positions count code points.
+    static let strings: CELLibrary = {
+        var library = CELLibrary("strings")
+        library.member("charAt", [([.string, .int], .string)]) { values throws(CELEvaluationError) in
+            guard case (.string(let text), .int(let index)) = (values[0], values[1]) else { throw Functions.noOverload("charAt", values) }
+            let letters = Array(text.unicodeScalars)
+            guard let position = Int(exactly: index), (0...letters.count).contains(position) else { throw outOfRange(index) }
+            return .string(position == letters.count ? "" : String(letters[position]))
+        }
+        for (name, isLast) in [("indexOf", false), ("lastIndexOf", true)] {
+            library.member(name, [([.string, .string], .int), ([.string, .string, .int], .int)]) { values throws(CELEvaluationError) in
+                .int(try find(name, values, isLast: isLast))
+            }
+        }
+        library.member("replace", [([.string, .string, .string], .string), ([.string, .string, .string, .int], .string)]) {
+            values throws(CELEvaluationError) in
+            let read = try texts("replace", values.prefix(3), of: values)
+            return .string(replace(read[0], read[1], read[2], limit: try limit("replace", values, at: 3)))
+        }
+        library.member("split", [([.string, .string], .list(.string)), ([.string, .string, .int], .list(.string))]) {
+            values throws(CELEvaluationError) in
+            let read = try texts("split", values.prefix(2), of: values)
+            return .list(split(read[0], read[1], limit: try limit("split", values, at: 2)).map { .string($0) })
+        }
+        library.member("substring", [([.string, .int], .string), ([.string, .int, .int], .string)]) { values throws(CELEvaluationError) in
+            guard case (.string(let text), .int(let start)) = (values[0], values[1]) else { throw Functions.noOverload("substring", values) }
+            let letters = Array(text.unicodeScalars)
+            var end = Int64(letters.count)
+            if values.count == 3 {
+                guard case .int(let given) = values[2] else { throw Functions.noOverload("substring", values) }
+                guard (0...Int64(letters.count)).contains(given) else { throw outOfRange(given) }
+                end = given
+            }
+            guard start >= 0, start <= end else { throw outOfRange(start) }
+            return .string(joined(letters[Int(start)..<Int(end)]))
+        }
+        library.member("join", [([.list(.string)], .string), ([.list(.string), .string], .string)]) { values throws(CELEvaluationError) in
+            guard case .list(let elements) = values[0] else { throw Functions.noOverload("join", values) }
+            let separator = try texts("join", values.dropFirst(), of: values).first ?? ""
+            return .string(try texts("join", elements[...], of: values).joined(separator: separator))
+        }
+        library.member("reverse", [([.string], .string)]) { values throws(CELEvaluationError) in
+            .string(joined(Array(try texts("reverse", values[...], of: values)[0].unicodeScalars).reversed()))
+        }
+        library.member("format", [([.string, .list(.dyn)], .string)]) { values throws(CELEvaluationError) in
+            guard case (.string(let format), .list(let arguments)) = (values[0], values[1]) else { throw Functions.noOverload("format", values) }
+            return .string(try Formatting.format(format, arguments))
+        }
+        library.function("strings.quote", [([.string], .string)]) { values throws(CELEvaluationError) in
+            .string(quote(try texts("strings.quote", values[...], of: values)[0]))
+        }
+        return library
+    }()
+}
+
+private func outOfRange(_ index: Int64) -> CELEvaluationError { CELEvaluationError(.indexOutOfRange, "index out of range: \(index)") }
+
+private func joined(_ letters: some Sequence<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: letters)
+    return String(view)
+}
+
+private func texts(_ function: String, _ values: ArraySlice<Value>, of all: [Value]) throws(CELEvaluationError) -> [String] {
+    var read: [String] = []
+    for value in values {
+        guard case .string(let text) = value else { throw Functions.noOverload(function, all) }
+        read.append(text)
+    }
+    return read
+}
+
+/// Negative: no limit.
+private func limit(_ function: String, _ values: [Value], at index: Int) throws(CELEvaluationError) -> Int64 {
+    guard index < values.count else { return -1 }
+    guard case .int(let limit) = values[index] else { throw Functions.noOverload(function, values) }
+    return limit
+}
+
+private func find(_ name: String, _ values: [Value], isLast: Bool) throws(CELEvaluationError) -> Int64 {
+    guard case (.string(let whole), .string(let part)) = (values[0], values[1]) else { throw Functions.noOverload(name, values) }
+    let letters = Array(whole.unicodeScalars)
+    let sought = Array(part.unicodeScalars)
+    var offset = isLast ? letters.count : 0
+    if values.count == 3 {
+        guard case .int(let given) = values[2] else { throw Functions.noOverload(name, values) }
+        guard let position = Int(exactly: given), (0...letters.count).contains(position) else { throw outOfRange(given) }
+        offset = position
+    }
+    let last = letters.count - sought.count
+    guard last >= 0 else { return -1 }
+    func isAt(_ index: Int) -> Bool { letters[index..<index + sought.count].elementsEqual(sought) }
+    if isLast { return Int64((0...min(offset, last)).last(where: isAt) ?? -1) }
+    return offset > last ? -1 : Int64((offset...last).first(where: isAt) ?? -1)
+}
+
+private func replace(_ whole: String, _ old: String, _ new: String, limit: Int64) -> String {
+    let letters = Array(whole.unicodeScalars)
+    let sought = Array(old.unicodeScalars)
+    var result = String.UnicodeScalarView()
+    var count: Int64 = 0
+    var index = 0
+    while index <= letters.count {
+        if limit < 0 || count < limit, index + sought.count <= letters.count, letters[index..<index + sought.count].elementsEqual(sought) {
+            result.append(contentsOf: new.unicodeScalars)
+            count += 1
+            index += sought.count
+            guard sought.isEmpty else { continue }
+        }
+        if index < letters.count { result.append(letters[index]) }
+        index += 1
+    }
+    return String(result)
+}
+
+private func split(_ whole: String, _ separator: String, limit: Int64) -> [String] {
+    if limit == 0 { return [] }
+    let letters = Array(whole.unicodeScalars)
+    let sought = Array(separator.unicodeScalars)
+    if sought.isEmpty {
+        guard limit > 0, limit < letters.count else { return letters.map { String($0) } }
+        return letters[..<Int(limit - 1)].map { String($0) } + [joined(letters[Int(limit - 1)...])]
+    }
+    var parts: [String] = []
+    var start = 0
+    var index = 0
+    while index + sought.count <= letters.count, limit < 0 || parts.count + 1 < limit {
+        if letters[index..<index + sought.count].elementsEqual(sought) {
+            parts.append(joined(letters[start..<index]))
+            index += sought.count
+            start = index
+        } else {
+            index += 1
+        }
+    }
+    return parts + [joined(letters[start...])]
+}
+
+private func quote(_ text: String) -> String {
+    let escapes: [Unicode.Scalar: String] = [
+        "\u{07}": "\\a", "\u{08}": "\\b", "\u{0C}": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u{0B}": "\\v", "\\": "\\\\", "\"": "\\\"",
+    ]
+    return "\"" + text.unicodeScalars.map { escapes[$0] ?? String($0) }.joined() + "\""
+}
