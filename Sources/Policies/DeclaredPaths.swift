@@ -46,8 +46,7 @@ enum DeclaredPaths {
 
     /// The same of `evidence.fairness['sex'].equalizedOdds`.
     private static func unknownInEvidence(_ path: String) -> (name: String, known: [String])? {
-        var steps = path.replacing("['", with: ".'").replacing("']", with: "'").split(separator: ".", omittingEmptySubsequences: false)
-            .map { String($0) }
+        var steps = steps(of: path)
         guard let root = steps.first, root == "evidence" || root == "baseline" else {
             return (steps.first ?? "", ["evidence", "baseline"])
         }
@@ -65,5 +64,21 @@ enum DeclaredPaths {
             }
         }
         return nil
+    }
+
+    /// The parts of `evidence.fairness['a.b'].ratio`. A key keeps its quotes, and its dots.
+    private static func steps(of path: String) -> [String] {
+        var steps = [""]
+        var rest = Substring(path)
+        while let letter = rest.first {
+            if rest.hasPrefix("['"), let end = rest.firstRange(of: "']") {
+                steps.append("'\(rest[..<end.lowerBound].dropFirst(2))'")
+                rest = rest[end.upperBound...]
+                continue
+            }
+            rest.removeFirst()
+            if letter == "." { steps.append("") } else { steps[steps.count - 1].append(letter) }
+        }
+        return steps
     }
 }

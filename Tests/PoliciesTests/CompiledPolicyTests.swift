@@ -104,8 +104,12 @@ import Testing
 
     @Test func `a variable sees only those before it`() {
         let forward = "variables: [{name: v, expression: variables.w}, {name: w, expression: '1'}]"
-        #expect(compile(spec: forward).diagnostics.count == 1)
+        let (_, diagnostics) = compile(spec: forward)
+        #expect(diagnostics.map(\.hint) == ["a variable sees those above it; 'w' is not"])
         #expect(compile(spec: "variables: [{name: v, expression: variables.v}]").diagnostics.count == 1)
+        // Where the order is not what is wrong, it is not blamed.
+        let bare = compile(spec: "variables: [{name: v, expression: word}, {name: word, expression: '1'}]").diagnostics
+        #expect(bare.map(\.hint).allSatisfy { $0?.hasPrefix("a variable sees") == false })
     }
 
     @Test func `shared parameters replace a policy's own, with their types`() throws {
