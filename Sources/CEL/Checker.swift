@@ -175,12 +175,19 @@ struct Checker {
         let operands = (target.map { [$0] } ?? []) + arguments
         let types = operands.map { check($0) }
         guard let overloads = environment.overloads[function] else {
-            let known = environment.overloads.keys.filter { $0.first?.isLetter ?? false }.sorted()
+            // A method that the operand has, or a function.
+            let known = Set(
+                environment.overloads.values.joined().filter { overload in
+                    var bindings: [String: CELType] = [:]
+                    return overload.isMember == (target != nil) && (target == nil || Self.fits(overload.parameters[0], types[0], &bindings))
+                        && overload.function.first?.isLetter == true
+                }.map(\.function)
+            ).sorted()
             issues.append(
                 CELIssue(
                     .celUndeclaredReference, "undeclared function '\(function)'", at: expression.range,
                     hint: NameSuggestion.nearest(to: function, among: known).map { "did you mean '\($0)'?" }
-                        ?? "there are: \(known.joined(separator: ", "))"))
+                        ?? (known.isEmpty ? nil : "there are: \(known.joined(separator: ", "))")))
             return .dyn
         }
         var results: [CELType] = []

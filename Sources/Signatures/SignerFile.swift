@@ -45,7 +45,9 @@ public struct SignerFile: Hashable, Sendable {
     public static func parse(_ file: SourceFile) -> (file: SignerFile, diagnostics: [Diagnostic]) {
         var entries: [SignerEntry] = []
         var diagnostics: [Diagnostic] = []
-        for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // By code points: Swift takes CR LF for one character, which is not the line feed.
+        for (index, scalars) in file.text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = Substring(scalars.last == "\r" ? scalars.dropLast() : scalars)
             var parser = SignerLineParser(file: file, line: index + 1, text: line)
             switch parser.parse() {
             case .entry(let entry): entries.append(entry)

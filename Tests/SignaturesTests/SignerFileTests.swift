@@ -32,6 +32,14 @@ import Testing
         #expect(file.nextBoundary(after: now) == Instant("2026-12-31T23:59:01Z"))
     }
 
+    @Test func `lines may end in CR LF`() {
+        let (file, diagnostics) = parse("# people\r\nada \(Self.key.openSSH)\r\n\r\nbob \(Self.key.openSSH) laptop\r\n")
+        #expect(diagnostics == [])
+        #expect(file.entries.map(\.name) == ["ada", "bob"])
+        #expect(file.entries.map(\.span.start.line) == [2, 4])
+        #expect(parse("ada \(Self.key.openSSH)\r\neve\r\n").diagnostics.count == 1)
+    }
+
     /// Column numbers count from 1.
     static let mistakes: [(line: String, column: Int, message: String)] = [
         ("ada", 4, "expected an option or a key"),
