@@ -95,7 +95,7 @@ let package = Package(
         library(
             "Reconciliation",
             [
-                "Steps", "Execution", "Ledger", "Policies", "Planning", "Specs", "Attestations", "Signatures", "Storage", "Git", "LocatedYAML",
+                "Steps", "Execution", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures", "Storage", "Git", "LocatedYAML",
                 "Basics", "Diagnostics", collections, subprocess, logging,
             ]),
 

@@ -15,6 +15,19 @@ public struct EvaluationLimits: Sendable {
 }
 
 extension CheckedExpression {
+    /// Evaluates the expression and says what it cost, in the units of `EvaluationLimits.cost`.
+    public func measured(
+        _ bindings: [String: Value], limits: EvaluationLimits = EvaluationLimits(), observer: (any EvaluationObserver)? = nil
+    ) -> (result: Result<Value, CELEvaluationError>, cost: UInt64) {
+        var evaluator = Evaluator(environment: environment, bindings: bindings, limits: limits, observer: observer)
+        do throws(CELEvaluationError) {
+            let value = try evaluator.evaluate(ast)
+            return (.success(value), limits.cost - evaluator.budget)
+        } catch {
+            return (.failure(error), limits.cost - evaluator.budget)
+        }
+    }
+
     /// Evaluates the expression. Never traps and never runs on: every input ends in a value or an error.
     public func evaluate(
         _ bindings: [String: Value], limits: EvaluationLimits = EvaluationLimits(), observer: (any EvaluationObserver)? = nil
@@ -30,7 +43,7 @@ struct Evaluator {
     private let bindings: [String: Value]
     /// An accumulator may hold an error, which a later element may still absorb.
     private var locals: [(name: String, result: Result<Value, CELEvaluationError>)] = []
-    private var budget: UInt64
+    private(set) var budget: UInt64
     private let observer: (any EvaluationObserver)?
 
     init(environment: CELEnvironment, bindings: [String: Value], limits: EvaluationLimits, observer: (any EvaluationObserver)?) {

@@ -1,6 +1,6 @@
 import Attestations
-import Basics
-import CEL
+public import Basics
+public import CEL
 import Specs
 
 /// The types that expressions in policies see, made from the declarations of evidence and specs.
@@ -73,17 +73,20 @@ enum ExpressionTypes {
         case .object: .map(.string, .dyn)
         }
     }
+}
 
-    static func value(of json: JSONValue) -> Value {
+extension Value {
+    /// What stands in a JSON document, as expressions see it. Members are in the order of their names' bytes.
+    public init(_ json: JSONValue) {
         switch json {
-        case .null: .null
-        case .bool(let flag): .bool(flag)
-        case .int(let number): .int(number)
-        case .double(let number): .double(number)
-        case .string(let text): .string(text)
-        case .array(let elements): .list(elements.map(value))
+        case .null: self = .null
+        case .bool(let flag): self = .bool(flag)
+        case .int(let number): self = .int(number)
+        case .double(let number): self = .double(number)
+        case .string(let text): self = .string(text)
+        case .array(let elements): self = .list(elements.map { Value($0) })
         case .object(let members):
-            .map(MapValue(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, value(of: $0.value)) }))
+            self = .map(MapValue(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, Value($0.value)) }))
         }
     }
 }

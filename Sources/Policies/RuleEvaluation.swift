@@ -94,7 +94,7 @@ struct Scope {
         self.tracker = tracker
         let root = EvidenceType.object(EvidenceSchema.root)
         var bindings: [String: Value] = [
-            "subject": ExpressionTypes.value(of: subject.json), "params": ExpressionTypes.value(of: .object(policy.parameters)),
+            "subject": Value(subject.json), "params": Value(.object(policy.parameters)),
             "now": Timestamp(seconds: input.instant.secondsSinceEpoch).map { .timestamp($0) } ?? .null,
         ]
         bindings["evidence"] = EvidenceReading.value(input.evidence, root, "evidence", tracker)
@@ -113,7 +113,7 @@ struct Scope {
                     tracker.taint("change.\(name)", "is not known")
                     return nil
                 }
-                return ExpressionTypes.value(of: value)
+                return Value(value)
             })
         let outer = bindings
         bindings["variables"] = .hostObject(

@@ -28,7 +28,7 @@ struct PolicyCommand: AsyncParsableCommand {
             try ProcessExit(verdict.outcome).end()
         }
 
-        private static func document(_ path: String) throws -> JSONValue {
+        static func document(_ path: String) throws -> JSONValue {
             let text = try Inputs.text(of: path)
             do throws(JSONError) {
                 return try JSONValue(parsing: text)

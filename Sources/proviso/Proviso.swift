@@ -14,7 +14,7 @@ struct Proviso: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "Work", subcommands: [Init.self, Validate.self, PlanCommand.self, Reconcile.self, Gate.self, Hook.self]),
-            CommandGroup(name: "Decide", subcommands: [Approve.self, Promote.self, Rollback.self, PolicyCommand.self]),
+            CommandGroup(name: "Decide", subcommands: [Approve.self, Promote.self, Rollback.self, PolicyCommand.self, CELCommand.self]),
             CommandGroup(name: "Audit", subcommands: [Audit.self]),
             CommandGroup(name: "Set up", subcommands: [Dataset.self, Keys.self, Doctor.self, Reference.self]),
         ])

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Basics
+import Diagnostics
+import Reconciliation
+import Reports
+
+struct CELCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cel", abstract: "Evaluate an expression on a JSON document.",
+        discussion: """
+            The document's members are the variables. Prints the value, its type and what it cost (1,000,000 units are the limit).
+
+            Examples: proviso cel 'a.all(x, x > 0)' --input numbers.json
+                      proviso cel 'size(name) < limit' --input in.json --types types.json --trace
+            """)
+
+    @Argument(help: "The expression.") var expression: String
+    @Option(help: "A JSON object; none: no variables.") var input: String?
+    @Option(help: "A JSON object of variables' types, such as {\"a\": \"list(int)\"}; others are dyn.") var types: String?
+    @Flag(help: "Print every sub-expression's value, in the order of evaluation.") var trace = false
+    @Option(help: "text or json.") var format = OutputFormat.text
+
+    func run() throws {
+        let variables = try input.map(Self.object) ?? [:]
+        let declared = try types.map(Self.object)?.objectValue?.mapValues { $0.stringValue ?? $0.canonicalText } ?? [:]
+        if let (name, type) = ExpressionTrial.unknownType(in: declared) {
+            throw CommandFailure(.invalidInput, "'\(type)', the type of '\(name)', is no CEL type", hint: "for example: map(string, double)")
+        }
+        let (trial, diagnostics) = ExpressionTrial.run(expression, input: variables, types: declared)
+        guard let trial else {
+            StandardError.write(DiagnosticsReport.text(diagnostics) + "\n")
+            return try ProcessExit.invalidInput.end()
+        }
+        StandardOutput.line(format == .json ? json(trial).prettyText : text(trial))
+        if trial.failure != nil { try ProcessExit.blocked.end() }
+    }
+
+    private func text(_ trial: ExpressionTrial) -> String {
+        let steps = trace ? trial.steps.map { "\($0.failed ? "✗" : " ") \($0.expression) = \($0.value)" } : []
+        let result = trial.value.map { "\($0)" } ?? "error: \(trial.failure ?? "")"
+        return (steps + [result, "type \(trial.type), cost \(trial.cost)"]).joined(separator: "\n")
+    }
+
+    private func json(_ trial: ExpressionTrial) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "type": .string(trial.type), "cost": .int(Int64(clamping: trial.cost)), "value": trial.value.map { .string($0) } ?? .null,
+            "error": trial.failure.map { .string($0) } ?? .null,
+        ]
+        if trace {
+            members["trace"] = .array(
+                trial.steps.map { ["expression": .string($0.expression), "value": .string($0.value), "failed": .bool($0.failed)] })
+        }
+        return JSONValue.object(members).droppingNulls
+    }
+
+    private static func object(_ path: String) throws -> JSONValue {
+        let value = try PolicyCommand.Eval.document(path)
+        guard value.objectValue != nil else { throw CommandFailure(.invalidInput, "\(path) is no JSON object") }
+        return value
+    }
+}
