@@ -5,12 +5,16 @@ public struct CELLibrary: Sendable {
     typealias Body = @Sendable ([Value]) throws(CELEvaluationError) -> Value
 
     public let name: String
+    public let documentation: String
     public private(set) var overloads: [Overload] = []
     private(set) var types: [String: CELType] = [:]
     private var functions: [String: Body] = [:]
     private var members: [String: Body] = [:]
 
-    init(_ name: String) { self.name = name }
+    init(_ name: String, _ documentation: String) {
+        self.name = name
+        self.documentation = documentation
+    }
 
     /// Declares a global function's overloads, all of which `body` does: it tells them apart by their operands.
     mutating func function(_ name: String, _ signatures: [([CELType], CELType)], _ body: @escaping Body) {

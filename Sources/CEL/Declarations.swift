@@ -15,8 +15,14 @@ public struct Overload: Hashable, Sendable {
 
     /// As error messages show it: `string.startsWith(string)`, `int + int`.
     var signature: String {
-        let operators = ["_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=", "@in": "in"]
+        let operators = [
+            "_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=", "_==_": "==",
+            "_!=_": "!=", "_&&_": "&&", "_||_": "||", "@in": "in",
+        ]
         if let symbol = operators[function], parameters.count == 2 { return "\(parameters[0]) \(symbol) \(parameters[1])" }
+        if function == "_?_:_" { return "bool ? A : A" }
+        if function == "!_" { return "!bool" }
+        if function == "_[?_]" { return "\(parameters[0])[?\(parameters[1])]" }
         if function == "_[_]" { return "\(parameters[0])[\(parameters[1])]" }
         if function == "-_" { return "-\(parameters[0])" }
         let list = (isMember ? parameters.dropFirst() : parameters[...]).map(\.description).joined(separator: ", ")

@@ -3,7 +3,8 @@ import Foundation
 extension CELLibrary {
     /// Base64 (cel-go `ext.Encoders`): decoding takes text with or without padding.
     static let encoders: CELLibrary = {
-        var library = CELLibrary("encoders")
+        var library = CELLibrary(
+            "encoders", "Base64; text to decode may lack its padding.")
         library.function("base64.encode", [([.bytes], .string)]) { values throws(CELEvaluationError) in
             guard case .bytes(let bytes) = values[0] else { throw Functions.noOverload("base64.encode", values) }
             return .string(Data(bytes).base64EncodedString())

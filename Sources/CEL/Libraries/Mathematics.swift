@@ -3,7 +3,8 @@ import Foundation
 extension CELLibrary {
     /// Mathematics (cel-go `ext.Math`).
     static let math: CELLibrary = {
-        var library = CELLibrary("math")
+        var library = CELLibrary(
+            "math", "Extremes, rounding, signs and bits. `math.greatest` and `math.least` take numbers or one list.")
         let numbers: [CELType] = [.int, .uint, .double]
         for (name, wanted) in [("math.greatest", Equality.Order.greater), ("math.least", .less)] {
             var signatures: [([CELType], CELType)] = numbers.map { ([$0], $0) }

@@ -1,7 +1,8 @@
 extension CELLibrary {
     /// IP addresses and networks (Kubernetes `ip`, `cidr`; cel-spec `network_ext`).
     static let network: CELLibrary = {
-        var library = CELLibrary("network")
+        var library = CELLibrary(
+            "network", "IPv4 and IPv6 addresses and networks (RFC 4291, 4632, 5952).")
         let ip = IPAddress.type
         let cidr = IPNetwork.type
         library.type("net.IP", ip)

@@ -1,7 +1,10 @@
 extension CELLibrary {
     /// Optional types (cel-go `OptionalTypes`, Kubernetes): the functions behind `.?`, `[?]`, `optMap` and the methods of optional values.
     static let optionals: CELLibrary = {
-        var library = CELLibrary("optional")
+        var library = CELLibrary(
+            "optional",
+            "Values that may lack: `a.?b`, `a[?k]`, `[?x]`, `{?k: x}`, `x.optMap(v, e)`, `x.optFlatMap(v, e)`. A policy that reads missing evidence through them is undecided all the same."
+        )
         let v = CELType.parameter("V")
         let k = CELType.parameter("K")
         let some = CELType.optional(v)

@@ -1,7 +1,8 @@
 extension CELLibrary {
     /// Strings by code points (cel-go `ext.Strings`, Kubernetes): positions count code points.
     static let strings: CELLibrary = {
-        var library = CELLibrary("strings")
+        var library = CELLibrary(
+            "strings", "Positions count code points; negative limits mean none.")
         library.member("charAt", [([.string, .int], .string)]) { values throws(CELEvaluationError) in
             guard case (.string(let text), .int(let index)) = (values[0], values[1]) else { throw Functions.noOverload("charAt", values) }
             let letters = Array(text.unicodeScalars)

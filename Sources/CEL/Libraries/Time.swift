@@ -8,7 +8,10 @@ extension CELLibrary {
     static let timeWithFixedOffsets = time(takesNames: false)
 
     private static func time(takesNames: Bool) -> CELLibrary {
-        var library = CELLibrary("time")
+        var library = CELLibrary(
+            "time",
+            "Parts of timestamps, in UTC or a zone, and of durations. Policies take zones such as `+11:00` only, since names mean what the host says."
+        )
         library.type("google.protobuf.Timestamp", .timestamp)
         library.type("google.protobuf.Duration", .duration)
         let ofTimestamps = ["getFullYear", "getMonth", "getDayOfYear", "getDayOfMonth", "getDate", "getDayOfWeek"]
