@@ -41,7 +41,7 @@ enum MergeSecondOpinion {
         let alternates = [primary, repository.path + "objects"] + (inherited["GIT_ALTERNATE_OBJECT_DIRECTORIES"].map { [$0] } ?? [])
         return [
             "GIT_OBJECT_DIRECTORY": scratch.path, "GIT_ALTERNATE_OBJECT_DIRECTORIES": alternates.joined(separator: ":"),
-            "GIT_QUARANTINE_PATH": nil,
+            "GIT_QUARANTINE_PATH": nil, "GIT_NO_REPLACE_OBJECTS": "1",
         ]
     }
 }

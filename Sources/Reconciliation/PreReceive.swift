@@ -53,6 +53,10 @@ public struct PreReceive {
         let snapshot = try base.map { try Snapshot(repository, tree: try repository.commit($0).tree) }
         if update.reference == "refs/heads/\(snapshot?.catalog.repository?.ledgerBranch ?? "proviso/ledger")" { return try ledger(update, snapshot) }
         if update.reference.hasPrefix("refs/proviso/approvals/") { return try approval(update) }
+        // Stock git shows other objects under the names of those that these replace, to auditors of the server as well.
+        if update.reference.hasPrefix("refs/replace/"), update.new != .zero {
+            return .refused("\(update.reference) would put one object in another's place")
+        }
         if update.reference.hasPrefix("refs/proviso/") { return .refused("\(update.reference) is Proviso's own") }
         return .accepted("\(update.reference) is not judged")
     }

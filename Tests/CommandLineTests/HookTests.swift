@@ -68,6 +68,7 @@ import Testing
         let others = approval.name.prefix(while: { $0 != "/" }) + "/proviso/approvals/\(String(repeating: "0", count: 40))/x"
         try expectRefusal(approval.target, to: String(others), saying: "holds no approval of its name")
         try expectRefusal(head, to: "refs/proviso/anything", saying: "is Proviso's own")
+        try expectRefusal(head, to: "refs/replace/\(try client.main)", saying: "would put one object in another's place")
     }
 
     @Test func `history is neither rewound nor deleted`() throws {
