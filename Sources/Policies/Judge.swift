@@ -67,45 +67,20 @@ public struct Judge: Sendable {
             nextBoundary: boundaries.filter { $0 > input.instant }.min())
     }
 
+    /// For every policy, by name, whether it judges a subject now, and if not why not. Conditions are decided as far as they can be without evidence.
+    public func applicability(_ input: JudgementInput) -> [PolicyApplicability] {
+        let all = policies.map(\.policy)
+        return policies.map { policy in
+            let reason = Matching.objection(policy.policy, input) ?? Validity.objection(policy.policy, among: all, at: input.instant)
+            let state = reason.map { .doesNotApply($0) } ?? RuleEvaluation(policy: policy, input: input).applicability
+            return PolicyApplicability(
+                policy: policy.name, location: FileLocation(policy.policy.resource.span(at: ["metadata", "name"])), rules: policy.rules.map(\.name),
+                state: state)
+        }.sorted { $0.policy.utf8.lexicographicallyPrecedes($1.policy.utf8) }
+    }
+
     /// The evidence that judging a subject needs.
     public func demand(_ input: JudgementInput) -> Set<EvidenceSchema.Section> {
         policies.filter { Matching.selects($0.policy, input) }.reduce(into: []) { $0.formUnion($1.sections) }
-    }
-}
-
-/// Which policies select a subject, by kind and labels.
-enum Matching {
-    static func selects(_ policy: Policy, _ input: JudgementInput) -> Bool {
-        selects(policy, input.subject) || (input.baseSubject.map { selects(policy, $0) } ?? false)
-    }
-
-    private static func selects(_ policy: Policy, _ subject: Resource) -> Bool {
-        policy.kinds.contains(subject.kind) && policy.labels.allSatisfy { subject.metadata.labels[$0.key] == $0.value }
-    }
-}
-
-/// When a policy holds.
-enum Validity {
-    static func isInForce(_ policy: Policy, among all: [Policy], at instant: Instant) -> Bool {
-        guard isWithinDates(policy, at: instant) else { return false }
-        // A successor that is not yet, or no longer, in force replaces nothing.
-        guard let successor = successor(of: policy, among: all) else { return true }
-        return !isWithinDates(successor, at: instant)
-    }
-
-    /// When it may begin or cease to be in force.
-    static func boundaries(of policy: Policy, among all: [Policy]) -> [Instant] {
-        let deciding = [policy, successor(of: policy, among: all)].compactMap { $0 }
-        return deciding.flatMap { [$0.effectiveFrom, $0.effectiveUntil] }.compactMap { $0 }
-    }
-
-    private static func successor(of policy: Policy, among all: [Policy]) -> Policy? {
-        policy.supersededBy.flatMap { name in all.first { $0.name == name } }
-    }
-
-    private static func isWithinDates(_ policy: Policy, at instant: Instant) -> Bool {
-        if let from = policy.effectiveFrom, instant < from { return false }
-        if let until = policy.effectiveUntil, instant >= until { return false }
-        return true
     }
 }

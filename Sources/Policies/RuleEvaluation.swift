@@ -37,6 +37,15 @@ struct RuleEvaluation {
         }
     }
 
+    /// Whether its conditions let the policy apply, as far as the given evidence decides it.
+    var applicability: PolicyApplicability.State {
+        switch condition() {
+        case .applies: .applies
+        case .doesNotApply: .doesNotApply("its conditions \(policy.conditions.map(\.name).joined(separator: ", ")) do not hold")
+        case .undecided(let taints): .dependsOnEvidence(taints)
+        }
+    }
+
     /// All conditions must hold, for the subject as it is in the base or as it would be.
     private func condition() -> Condition {
         guard !policy.conditions.isEmpty else { return .applies }

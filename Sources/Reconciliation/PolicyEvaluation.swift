@@ -8,20 +8,46 @@ import Specs
 
 /// Judges an evidence document by the policies of a folder: the same judge, without git, data or training.
 public enum PolicyEvaluation {
+    /// For each model of a folder (or the one named), which policies judge it at `instant`, and why the others do not.
+    public static func applicability(folder: String, model name: String?, instant: Instant) throws -> [(
+        subject: SubjectName, policies: [PolicyApplicability]
+    )] {
+        let (judge, models) = try load(folder)
+        return try models.filter { name == nil || $0.name == name }.orThrow(name, models).map { model in
+            let input = JudgementInput(subject: model.resource, evidence: [:], instant: instant)
+            return (SubjectName(kind: Model.kind, name: model.name), judge.applicability(input))
+        }
+    }
+
     /// - Throws: `ReconciliationError` if the folder's specs are not sound or it has no such model.
     public static func evaluate(folder: String, model name: String?, evidence: JSONValue, baseline: JSONValue?, instant: Instant) throws -> Verdict {
+        let (judge, models) = try load(folder)
+        let candidates = try models.filter { name == nil || $0.name == name }.orThrow(name, models)
+        guard candidates.count == 1 else {
+            throw ReconciliationError(
+                .invalidArgument, "there are \(candidates.count) models",
+                hint: "name one of \(models.map(\.name).joined(separator: ", ")) with --model")
+        }
+        return judge.judge(JudgementInput(subject: candidates[0].resource, evidence: evidence, baseline: baseline, instant: instant))
+    }
+
+    private static func load(_ folder: String) throws -> (judge: Judge, models: [Model]) {
         let (catalog, policies, diagnostics) = try Validation.catalog(ofFolder: folder)
         if let first = diagnostics.first(where: { $0.severity == .error }) {
             throw ReconciliationError(.invalidArgument, "the specs are not sound; first: \(first.text)", hint: "proviso validate \(folder)")
         }
-        let candidates = name.map { name in catalog.models.values.filter { $0.name == name } } ?? Array(catalog.models.values)
-        guard candidates.count == 1 else {
-            throw ReconciliationError(
-                .invalidArgument, name.map { "there is no model '\($0)'" } ?? "there are \(candidates.count) models",
-                hint: "name one of \(catalog.models.keys.joined(separator: ", ")) with --model")
-        }
         let judge = Judge(
             policies: policies, waivers: Array(catalog.waivers.values), maximumWaiverDays: catalog.repository?.maximumWaiverDays ?? 0)
-        return judge.judge(JudgementInput(subject: candidates[0].resource, evidence: evidence, baseline: baseline, instant: instant))
+        return (judge, Array(catalog.models.values))
+    }
+}
+
+extension [Model] {
+    /// Itself, unless it is empty.
+    fileprivate func orThrow(_ name: String?, _ all: [Model]) throws -> [Model] {
+        guard isEmpty else { return self }
+        throw ReconciliationError(
+            .invalidArgument, name.map { "there is no model '\($0)'" } ?? "there are no models",
+            hint: all.isEmpty ? nil : "there are: \(all.map(\.name).joined(separator: ", "))")
     }
 }

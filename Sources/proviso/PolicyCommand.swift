@@ -5,7 +5,8 @@ import Reconciliation
 import Reports
 
 struct PolicyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "policy", abstract: "Policies without a pipeline.", subcommands: [Eval.self])
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "Policies without a pipeline.", subcommands: [Eval.self, List.self])
 
     struct Eval: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -34,6 +35,43 @@ struct PolicyCommand: AsyncParsableCommand {
                 return try JSONValue(parsing: text)
             } catch {
                 throw CommandFailure(.invalidInput, "\(path): \(error)")
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Which policies judge a model now, and why the others do not.",
+            discussion: "Example: proviso policy list --model income")
+
+        @Option(help: "The model; all if not given.") var model: String?
+        @Option(help: "The folder with the specs.") var repository = "."
+        @Option(help: "text or json.") var format = OutputFormat.text
+
+        func run() async throws {
+            let lists = try await explaining {
+                try PolicyEvaluation.applicability(folder: repository, model: model, instant: SystemClock().now())
+            }
+            switch format {
+            case .json:
+                let subjects = lists.map { list -> JSONValue in
+                    ["subject": list.subject.json, "policies": .array(list.policies.map(\.json))]
+                }
+                StandardOutput.line(JSONValue.array(subjects).prettyText)
+            case .text:
+                for list in lists {
+                    StandardOutput.line("\(list.subject)")
+                    for policy in list.policies { StandardOutput.line(Self.line(policy)) }
+                }
+            }
+        }
+
+        private static func line(_ policy: PolicyApplicability) -> String {
+            let place = "\(policy.policy) (\(policy.location))"
+            return switch policy.state {
+            case .applies: "  ✓ \(place): \(policy.rules.joined(separator: ", "))"
+            case .dependsOnEvidence(let read): "  ? \(place): depends on evidence: \(read.joined(separator: "; "))"
+            case .doesNotApply(let reason): "  – \(place): \(reason)"
             }
         }
     }

@@ -48,6 +48,13 @@ import Testing
         try expect(2, ["validate", "empty"])
     }
 
+    @Test func `policy list says which policies judge a model`() throws {
+        try StockTool.must("git", ["clone", "--quiet", world.serverPath, "work"], in: world.folder.path)
+        try expect(0, saying: "✓ useful (policies/useful.yaml:3:18): auc, not-everybody", ["policy", "list", "--repository", "work"])
+        try expect(0, saying: #""state": "applies""#, ["policy", "list", "--repository", "work", "--model", "m", "--format", "json"])
+        try expect(2, saying: "there is no model 'n'", ["policy", "list", "--repository", "work", "--model", "n"])
+    }
+
     @Test func `keys that cannot be used say so`() throws {
         let folder = world.folder.path
         try StockTool.must("ssh-keygen", ["-q", "-t", "ed25519", "-N", "secret", "-f", "locked"], in: folder)
