@@ -109,6 +109,7 @@ let package = Package(
             swiftSettings: strict, linkerSettings: runtimePaths),
 
         // Tests
+        .executableTarget(name: "ExpressionBenchmark", dependencies: ["CEL"], path: "Tests/Benchmarks/Expressions", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),

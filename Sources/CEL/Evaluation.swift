@@ -19,7 +19,7 @@ extension CheckedExpression {
     public func measured(
         _ bindings: [String: Value], limits: EvaluationLimits = EvaluationLimits(), observer: (any EvaluationObserver)? = nil
     ) -> (result: Result<Value, CELEvaluationError>, cost: UInt64) {
-        var evaluator = Evaluator(environment: environment, bindings: bindings, limits: limits, observer: observer)
+        var evaluator = Evaluator(environment: environment, calls: calls, bindings: bindings, limits: limits, observer: observer)
         do throws(CELEvaluationError) {
             let value = try evaluator.evaluate(ast)
             return (.success(value), limits.cost - evaluator.budget)
@@ -32,7 +32,7 @@ extension CheckedExpression {
     public func evaluate(
         _ bindings: [String: Value], limits: EvaluationLimits = EvaluationLimits(), observer: (any EvaluationObserver)? = nil
     ) throws(CELEvaluationError) -> Value {
-        var evaluator = Evaluator(environment: environment, bindings: bindings, limits: limits, observer: observer)
+        var evaluator = Evaluator(environment: environment, calls: calls, bindings: bindings, limits: limits, observer: observer)
         return try evaluator.evaluate(ast)
     }
 }
@@ -40,14 +40,16 @@ extension CheckedExpression {
 /// Walks the tree. The depth is bounded by the parser's.
 struct Evaluator {
     private let environment: CELEnvironment
+    private let calls: [CallTarget]
     private let bindings: [String: Value]
     /// An accumulator may hold an error, which a later element may still absorb.
     private var locals: [(name: String, result: Result<Value, CELEvaluationError>)] = []
     private(set) var budget: UInt64
     private let observer: (any EvaluationObserver)?
 
-    init(environment: CELEnvironment, bindings: [String: Value], limits: EvaluationLimits, observer: (any EvaluationObserver)?) {
+    init(environment: CELEnvironment, calls: [CallTarget], bindings: [String: Value], limits: EvaluationLimits, observer: (any EvaluationObserver)?) {
         self.environment = environment
+        self.calls = calls
         self.bindings = bindings
         self.observer = observer
         budget = limits.cost
@@ -76,7 +78,7 @@ struct Evaluator {
         case .literal(let value): return value
         case .identifier(let name) where name.hasPrefix("."): return try global(String(name.dropFirst()))
         case .identifier(let name):
-            if let local = locals.last(where: { $0.name == name }) { return try local.result.get() }
+            if !locals.isEmpty, let local = locals.last(where: { $0.name == name }) { return try local.result.get() }
             return try global(name)
         case .select(let operand, let field, let isTest): return try select(field, from: try evaluate(operand), isTest: isTest)
         case .list(let elements):
@@ -140,38 +142,37 @@ struct Evaluator {
     private mutating func call(
         _ function: String, _ target: Expr?, _ arguments: [Expr], _ expression: Expr
     ) throws(CELEvaluationError) -> Value {
-        switch function {
-        case "_&&_": return try absorbing(arguments, stop: false)
-        case "_||_": return try absorbing(arguments, stop: true)
-        case "_?_:_":
+        let callee = calls[expression.id]
+        switch callee {
+        case .conjunction: return try absorbing(arguments, stop: false)
+        case .disjunction: return try absorbing(arguments, stop: true)
+        case .choice:
             guard case .bool(let condition) = try evaluate(arguments[0]) else {
                 throw CELEvaluationError(.noSuchOverload, "the condition of ?: is no bool")
             }
             return try evaluate(arguments[condition ? 1 : 2])
-        case "@not_strictly_false":
+        case .notStrictlyFalse:
             do throws(CELEvaluationError) {
                 if case .bool(false) = try evaluate(arguments[0]) { return .bool(false) }
             } catch {
                 if error.code == .limit { throw error }
             }
             return .bool(true)
-        case "_?._":
-            guard case .literal(.string(let field)) = arguments[1].kind else { break }
+        case .optionalSelection:
+            guard case .literal(.string(let field)) = arguments[1].kind else { preconditionFailure("the parser gives the field's name") }
             let operand = try evaluate(arguments[0])
             guard case .optional(let wrapped) = operand else { return .optional(try present(field, of: operand)) }
             return .optional(try wrapped.flatMap { value throws(CELEvaluationError) in try present(field, of: value) })
-        default: break
-        }
-        guard environment.arities.contains(Arity(function: function, isMember: target != nil, count: arguments.count)) else {
+        case .unknown:
             throw CELEvaluationError(.noSuchOverload, "no such overload: \(function) with \(arguments.count) arguments")
+        case .standard, .library: break
         }
         var values: [Value] = []
+        values.reserveCapacity(arguments.count + 1)
         if let target { values.append(try evaluate(target)) }
         for argument in arguments { values.append(try evaluate(argument)) }
         try spend(Functions.cost(of: values), expression)
-        for library in environment.libraries {
-            if let body = library.body(of: function, isMember: target != nil) { return try body(values) }
-        }
+        if case .library(let body) = callee { return try body(values) }
         return try Functions.call(function, values)
     }
 
