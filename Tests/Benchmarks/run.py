@@ -48,8 +48,27 @@ class Table:
         print(self.rows[-1], file=sys.stderr, flush=True)
         return seconds
 
+    def figure(self, job, who, microseconds, ours):
+        ratio = "" if microseconds == ours else f"{microseconds / ours:.1f} ×"
+        self.rows.append(f"| {job} | {who} | {microseconds:.2f} µs | | {ratio} |")
+        print(self.rows[-1], file=sys.stderr, flush=True)
+
     def text(self):
         return "\n".join(["| Job | Program | median ms | fastest ms | peer ÷ us |", "|---|---|---:|---:|---:|", *self.rows])
+
+
+def expressions(table, without_peers):
+    """One evaluation and one compilation of a typical rule, measured within each process: microseconds."""
+    here = pathlib.Path(__file__).parent
+    programs = [("proviso (CEL)", [str(ROOT / ".build/release/ExpressionBenchmark")])]
+    if not without_peers:
+        for name, peer in (("cel-expr-python (C++)", "cpp"), ("common-expression-language (Rust)", "rust")):
+            programs.append((name, [str(ROOT / f".venv/bench-{peer}/bin/python"), str(here / "expressions.py"), peer]))
+    ours = {}
+    for name, command in programs:
+        for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines():
+            job, nanoseconds = line.split()
+            table.figure(f"{job} a rule", name, float(nanoseconds) / 1000, ours.setdefault(job, float(nanoseconds) / 1000))
 
 
 def machine():
@@ -101,6 +120,7 @@ def main():
             for job, who, command, where_run, ours in peers.commands(folder, pathlib.Path(world["work"]), proviso, count):
                 mine = {"start": start, "validate": validate, "unchanged": unchanged, "gate": gated}[ours]
                 table.add(job, who, measure(command, max(2, runs // 2), where_run), mine)
+        expressions(table, options.without_peers)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{where}\n\n{table.text()}")
