@@ -69,31 +69,6 @@ public struct CELEnvironment: Sendable {
     }
 }
 
-/// What a call does.
-enum CallTarget: Sendable {
-    case conjunction, disjunction, choice, notStrictlyFalse, optionalSelection
-    case standard
-    case library(CELLibrary.Body)
-    /// No function takes so many operands.
-    case unknown
-}
-
-extension CELEnvironment {
-    func target(_ function: String, isMember: Bool, count: Int) -> CallTarget {
-        switch function {
-        case "_&&_": return .conjunction
-        case "_||_": return .disjunction
-        case "_?_:_": return .choice
-        case "@not_strictly_false": return .notStrictlyFalse
-        case "_?._": return .optionalSelection
-        default: break
-        }
-        guard arities.contains(Arity(function: function, isMember: isMember, count: count)) else { return .unknown }
-        for library in libraries { if let body = library.body(of: function, isMember: isMember) { return .library(body) } }
-        return .standard
-    }
-}
-
 struct Arity: Hashable, Sendable {
     let function: String
     let isMember: Bool
@@ -108,8 +83,8 @@ public struct CheckedExpression: Sendable {
     public let resultType: CELType
     let types: [Int: CELType]
     let environment: CELEnvironment
-    /// By the call's node: found once, since an expression is evaluated many times.
-    let calls: [CallTarget]
+    /// Prepared once, since an expression is evaluated many times.
+    let program: Operation
 
     init(source: String, ast: Expr, resultType: CELType, types: [Int: CELType], environment: CELEnvironment) {
         self.source = source
@@ -117,13 +92,8 @@ public struct CheckedExpression: Sendable {
         self.resultType = resultType
         self.types = types
         self.environment = environment
-        var calls: [CallTarget] = []
-        ast.walk { node in
-            guard case .call(let function, let target, let arguments) = node.kind else { return }
-            while calls.count <= node.id { calls.append(.unknown) }
-            calls[node.id] = environment.target(function, isMember: target != nil, count: arguments.count)
-        }
-        self.calls = calls
+        var preparation = Preparation(environment)
+        program = preparation.prepare(ast)
     }
 
     /// The type of a node.

@@ -36,8 +36,10 @@ public struct CELEvaluationError: Error, Hashable, Sendable, CustomStringConvert
         public static let invalidArgument = Code(rawValue: "invalidArgument")
         public static let duplicateKey = Code(rawValue: "duplicateKey")
         public static let unknownVariable = Code(rawValue: "unknownVariable")
-        /// The budget is used up: cost, depth or time.
+        /// The budget is used up.
         public static let limit = Code(rawValue: "limit")
+        /// Whoever asked does not want the value any more.
+        public static let cancelled = Code(rawValue: "cancelled")
     }
 
     public let code: Code
@@ -52,4 +54,7 @@ public struct CELEvaluationError: Error, Hashable, Sendable, CustomStringConvert
     }
 
     public var description: String { message }
+
+    /// Whether no other operand can absorb it.
+    var isFinal: Bool { code == .limit || code == .cancelled }
 }

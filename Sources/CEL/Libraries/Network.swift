@@ -18,10 +18,7 @@ extension CELLibrary {
         library.function("isCIDR", [([.string], .bool)]) { values throws(CELEvaluationError) in
             .bool(IPNetwork(parsing: try text(values, "isCIDR")) != nil)
         }
-        library.function("string", [([ip], .string), ([cidr], .string)]) { values throws(CELEvaluationError) in
-            if case .opaque(let value) = values[0] { return .string(value.text) }
-            return try Functions.call("string", values)
-        }
+        library.overload("string", [([ip], .string), ([cidr], .string)])
         library.member("family", [([ip], .int)]) { values throws(CELEvaluationError) in .int(try ipOf(values, "family").isV4 ? 4 : 6) }
         for (name, test) in IPAddress.tests {
             library.member(name, [([ip], .bool)]) { values throws(CELEvaluationError) in .bool(test(try ipOf(values, name))) }

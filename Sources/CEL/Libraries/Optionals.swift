@@ -24,16 +24,12 @@ extension CELLibrary {
             return try wrapped("or", values) == nil ? values[1] : values[0]
         }
         library.member("orValue", [([some, v], v)]) { values throws(CELEvaluationError) in try wrapped("orValue", values) ?? values[1] }
-        library.function(
+        library.overload(
             "_[?_]",
             [
                 ([.list(v), .int], some), ([.map(k, v), k], some), ([.optional(.list(v)), .int], some), ([.optional(.map(k, v)), k], some),
-            ]
-        ) { values throws(CELEvaluationError) in .optional(try element(values[0], values[1])) }
-        library.function("_[_]", [([.optional(.list(v)), .int], some), ([.optional(.map(k, v)), k], some)]) { values throws(CELEvaluationError) in
-            guard case .optional = values[0] else { return try Functions.call("_[_]", values) }
-            return .optional(try element(values[0], values[1]))
-        }
+            ])
+        library.overload("_[_]", [([.optional(.list(v)), .int], some), ([.optional(.map(k, v)), k], some)])
         library.function("@insert", [([.map(k, v), .map(k, v)], .map(k, v))]) { values throws(CELEvaluationError) in
             guard case (.map(var map), .map(let added)) = (values[0], values[1]) else { throw Functions.noOverload("@insert", values) }
             for entry in added.entries {
@@ -49,17 +45,6 @@ extension CELLibrary {
     private static func wrapped(_ function: String, _ values: [Value]) throws(CELEvaluationError) -> Value? {
         guard case .optional(let wrapped) = values[0] else { throw Functions.noOverload(function, values) }
         return wrapped
-    }
-
-    /// An element or entry; nil where there is none, also for an optional collection that lacks.
-    private static func element(_ collection: Value, _ key: Value) throws(CELEvaluationError) -> Value? {
-        if case .optional(let wrapped) = collection { return try wrapped.flatMap { value throws(CELEvaluationError) in try element(value, key) } }
-        do throws(CELEvaluationError) {
-            return try Functions.call("_[_]", [collection, key])
-        } catch {
-            guard error.code == .noSuchKey || error.code == .indexOutOfRange else { throw error }
-            return nil
-        }
     }
 
     /// The default of its type: null, false, 0, "", empty.

@@ -27,6 +27,9 @@ public struct CELLibrary: Sendable {
         members[name] = body
     }
 
+    /// Declares further ways to call a standard function, which takes these operands too.
+    mutating func overload(_ name: String, _ signatures: [([CELType], CELType)]) { overloads += signatures.map { Overload(name, $0.0, $0.1) } }
+
     /// A name that stands for a type.
     mutating func type(_ name: String, _ type: CELType) { types[name] = type }
 

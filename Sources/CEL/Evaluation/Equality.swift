@@ -2,28 +2,47 @@
 enum Equality {
     enum Order { case less, equal, greater, unordered }
 
+    /// For values whose whole size was paid for before.
     static func equal(_ left: Value, _ right: Value) -> Bool {
+        var unlimited = Budget(.max)
+        // What costs nothing cannot cost too much.
+        return (try? equal(left, right, &unlimited)) ?? false
+    }
+
+    /// Pays for what it looks at: values that hold others many times over are small to make and large to compare.
+    static func equal(_ left: Value, _ right: Value, _ budget: inout Budget) throws(CELEvaluationError) -> Bool {
         switch (left, right) {
-        case (.null, .null): true
-        case (.bool(let a), .bool(let b)): a == b
-        // By code points: Swift would also call two spellings of one character equal.
-        case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
-        case (.bytes(let a), .bytes(let b)): a == b
-        case (.timestamp(let a), .timestamp(let b)): a == b
-        case (.duration(let a), .duration(let b)): a == b
-        case (.type(let a), .type(let b)): a == b
-        case (.list, _), (.hostList, _): listsEqual(left, right)
-        case (.map, _), (.hostMap, _): mapsEqual(left, right)
+        case (.double(let a), .double(let b)): return a == b
+        case (.int(let a), .int(let b)): return a == b
+        case (.string(let a), .string(let b)):
+            try budget.traverse(min(a.utf8.count, b.utf8.count))
+            return sameText(a, b)
+        case (.bool(let a), .bool(let b)): return a == b
+        case (.null, .null): return true
+        case (.bytes(let a), .bytes(let b)):
+            try budget.traverse(min(a.count, b.count))
+            return a == b
+        case (.timestamp(let a), .timestamp(let b)): return a == b
+        case (.duration(let a), .duration(let b)): return a == b
+        case (.type(let a), .type(let b)): return a == b
+        case (.list, _), (.hostList, _): return try listsEqual(left, right, &budget)
+        case (.map, _), (.hostMap, _): return try mapsEqual(left, right, &budget)
         case (.optional(let a), .optional(let b)):
             switch (a, b) {
-            case (nil, nil): true
-            case (let a?, let b?): equal(a, b)
-            default: false
+            case (nil, nil): return true
+            case (let a?, let b?): return try equal(a, b, &budget)
+            default: return false
             }
-        case (.opaque(let a), .opaque(let b)): a.isEqual(to: b)
-        case (.hostObject(let a), .hostObject(let b)): a === b
-        default: numbers(left, right) == .equal
+        case (.opaque(let a), .opaque(let b)): return a.isEqual(to: b)
+        case (.hostObject(let a), .hostObject(let b)): return a === b
+        default: return numbers(left, right) == .equal
         }
+    }
+
+    /// By code points: Swift would also call two spellings of one character equal. Where it does, and the lengths are the same, only texts
+    /// beyond ASCII can differ.
+    static func sameText(_ left: String, _ right: String) -> Bool {
+        left == right && left.utf8.count == right.utf8.count && (left.utf8Span.isKnownASCII || left.utf8.elementsEqual(right.utf8))
     }
 
     private static func elements(_ value: Value) -> [Value]? {
@@ -34,9 +53,11 @@ enum Equality {
         }
     }
 
-    private static func listsEqual(_ left: Value, _ right: Value) -> Bool {
+    private static func listsEqual(_ left: Value, _ right: Value, _ budget: inout Budget) throws(CELEvaluationError) -> Bool {
         guard let a = elements(left), let b = elements(right), a.count == b.count else { return false }
-        return zip(a, b).allSatisfy { equal($0, $1) }
+        try budget.traverse(a.count)
+        for index in a.indices where !(try equal(a[index], b[index], &budget)) { return false }
+        return true
     }
 
     private static func entries(_ value: Value) -> MapValue? {
@@ -47,9 +68,13 @@ enum Equality {
         }
     }
 
-    private static func mapsEqual(_ left: Value, _ right: Value) -> Bool {
+    private static func mapsEqual(_ left: Value, _ right: Value, _ budget: inout Budget) throws(CELEvaluationError) -> Bool {
         guard let a = entries(left), let b = entries(right), a.count == b.count else { return false }
-        return a.entries.allSatisfy { entry in b.lookup(entry.key).map { equal(entry.value, $0) } ?? false }
+        try budget.traverse(a.count)
+        for entry in a.entries {
+            guard let other = b.lookup(entry.key), try equal(entry.value, other, &budget) else { return false }
+        }
+        return true
     }
 
     static func order(_ left: Value, _ right: Value) throws(CELEvaluationError) -> Order {
@@ -57,8 +82,9 @@ enum Equality {
         switch (left, right) {
         case (.bool(let a), .bool(let b)): return compare(a ? 1 : 0, b ? 1 : 0)
         case (.string(let a), .string(let b)):
-            if a.utf8.elementsEqual(b.utf8) { return .equal }
-            return a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars) ? .less : .greater
+            if sameText(a, b) { return .equal }
+            // UTF-8 sorts as the code points do.
+            return a.utf8.lexicographicallyPrecedes(b.utf8) ? .less : .greater
         case (.bytes(let a), .bytes(let b)): return a == b ? .equal : a.lexicographicallyPrecedes(b) ? .less : .greater
         case (.timestamp(let a), .timestamp(let b)): return compare(a, b)
         case (.duration(let a), .duration(let b)): return compare(a, b)

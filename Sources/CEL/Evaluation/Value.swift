@@ -17,7 +17,8 @@ public enum Value: Sendable {
     case type(CELType)
     /// A value that may lack (the optional types of cel-go and Kubernetes).
     indirect case optional(Value?)
-    case opaque(any OpaqueValue)
+    /// Boxed, so that the other values stay small.
+    indirect case opaque(any OpaqueValue)
     case hostObject(any HostObject)
     case hostMap(any HostMap)
     case hostList(any HostList)
@@ -78,61 +79,6 @@ public struct Span: Hashable, Comparable, Sendable {
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     public static func < (left: Span, right: Span) -> Bool { left.nanoseconds < right.nanoseconds }
-}
-
-/// A map that an expression made. Keys are booleans, integers or strings; 1, 1u and 1.0 are one key.
-public struct MapValue: Sendable {
-    enum Key: Hashable, Sendable {
-        case bool(Bool)
-        case int(Int64)
-        case uint(UInt64)
-        case string(String)
-
-        /// Nil for a value that cannot be a key. A double counts as the integer it equals.
-        init?(_ value: Value) {
-            switch value {
-            case .bool(let flag): self = .bool(flag)
-            case .int(let number): self = .int(number)
-            case .uint(let number): self = Int64(exactly: number).map { .int($0) } ?? .uint(number)
-            case .double(let number):
-                if let integer = Int64(exactly: number) {
-                    self = .int(integer)
-                } else if let integer = UInt64(exactly: number) {
-                    self = .uint(integer)
-                } else {
-                    return nil
-                }
-            case .string(let text): self = .string(text)
-            default: return nil
-            }
-        }
-    }
-
-    public private(set) var entries: [(key: Value, value: Value)] = []
-    private var positions: [Key: Int] = [:]
-
-    public init() {}
-
-    public init(_ members: [(String, Value)]) {
-        for (name, value) in members { _ = insert(.string(name), value) }
-    }
-
-    /// Of two entries with one key the first stays.
-    public init(_ entries: [(Value, Value)]) {
-        for (key, value) in entries { _ = insert(key, value) }
-    }
-
-    /// False if the key is there already or cannot be a key.
-    mutating func insert(_ key: Value, _ value: Value) -> Bool {
-        guard let position = Key(key), positions[position] == nil else { return false }
-        if case .double = key { return false }
-        positions[position] = entries.count
-        entries.append((key, value))
-        return true
-    }
-
-    public func lookup(_ key: Value) -> Value? { Key(key).flatMap { positions[$0] }.map { entries[$0].value } }
-    var count: Int { entries.count }
 }
 
 extension Value {

@@ -2,44 +2,45 @@
 enum Conversions {
     typealias Failure = CELEvaluationError
 
-    static func convert(_ function: String, _ value: Value) throws(Failure) -> Value {
+    static func convert(_ function: UnaryFunction, _ value: Value) throws(Failure) -> Value {
         switch (function, value) {
-        case ("int", .int), ("uint", .uint), ("double", .double), ("bool", .bool), ("string", .string), ("bytes", .bytes),
-            ("timestamp", .timestamp), ("duration", .duration):
+        case (.int, .int), (.uint, .uint), (.double, .double), (.bool, .bool), (.string, .string), (.bytes, .bytes),
+            (.timestamp, .timestamp), (.duration, .duration):
             return value
-        case ("int", .uint(let number)): return .int(try exact(Int64(exactly: number)))
-        case ("int", .double(let number)):
+        case (.int, .uint(let number)): return .int(try exact(Int64(exactly: number)))
+        case (.int, .double(let number)):
             // The bounds themselves are out of range, since doubles near them stand for several integers.
             guard number > -0x1p63, number < 0x1p63 else { throw range }
             return .int(Int64(number.rounded(.towardZero)))
-        case ("int", .string(let text)): return .int(try parsed(Int64(text), text, "an int"))
-        case ("int", .timestamp(let timestamp)): return .int(timestamp.seconds)
-        case ("uint", .int(let number)): return .uint(try exact(UInt64(exactly: number)))
-        case ("uint", .double(let number)):
+        case (.int, .string(let text)): return .int(try parsed(Int64(text), text, "an int"))
+        case (.int, .timestamp(let timestamp)): return .int(timestamp.seconds)
+        case (.uint, .int(let number)): return .uint(try exact(UInt64(exactly: number)))
+        case (.uint, .double(let number)):
             guard number > -1, number < 0x1p64 else { throw range }
             return .uint(UInt64(number.rounded(.towardZero)))
-        case ("uint", .string(let text)): return .uint(try parsed(UInt64(text), text, "a uint"))
-        case ("double", .int(let number)): return .double(Double(number))
-        case ("double", .uint(let number)): return .double(Double(number))
-        case ("double", .string(let text)): return .double(try parsed(Double(text), text, "a double"))
-        case ("bool", .string(let text)):
+        case (.uint, .string(let text)): return .uint(try parsed(UInt64(text), text, "a uint"))
+        case (.double, .int(let number)): return .double(Double(number))
+        case (.double, .uint(let number)): return .double(Double(number))
+        case (.double, .string(let text)): return .double(try parsed(Double(text), text, "a double"))
+        case (.bool, .string(let text)):
             switch text {
             case "true", "TRUE", "True", "t", "1": return .bool(true)
             case "false", "FALSE", "False", "f", "0": return .bool(false)
             default: throw Failure(.invalidArgument, "'\(text)' is not a bool")
             }
-        case ("bytes", .string(let text)): return .bytes(Array(text.utf8))
-        case ("string", .bytes(let bytes)):
+        case (.bytes, .string(let text)): return .bytes(Array(text.utf8))
+        case (.string, .bytes(let bytes)):
             guard let text = String(validating: bytes, as: UTF8.self) else { throw Failure(.invalidArgument, "the bytes are not valid UTF-8") }
             return .string(text)
-        case ("string", .bool), ("string", .int), ("string", .uint), ("string", .double), ("string", .timestamp), ("string", .duration):
+        case (.string, .bool), (.string, .int), (.string, .uint), (.string, .double), (.string, .timestamp), (.string, .duration):
             return .string(text(of: value))
-        case ("timestamp", .string(let text)): return .timestamp(try parsed(TimeText.timestamp(text), text, "a timestamp"))
-        case ("timestamp", .int(let seconds)):
+        case (.string, .opaque(let value)): return .string(value.text)
+        case (.timestamp, .string(let text)): return .timestamp(try parsed(TimeText.timestamp(text), text, "a timestamp"))
+        case (.timestamp, .int(let seconds)):
             guard let timestamp = Timestamp(seconds: seconds) else { throw range }
             return .timestamp(timestamp)
-        case ("duration", .string(let text)): return .duration(try parsed(TimeText.duration(text), text, "a duration"))
-        default: throw Functions.noOverload(function, [value])
+        case (.duration, .string(let text)): return .duration(try parsed(TimeText.duration(text), text, "a duration"))
+        default: throw Functions.noOverload(function.rawValue, [value])
         }
     }
 
