@@ -5,7 +5,7 @@ SHELL := bash
 PREFIX ?= /usr/local
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help deps build demo test check lint format docs oracles bench mutate install clean
+.PHONY: help deps build demo test check lint format docs oracles bench mutate fuzz install clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,8 +43,11 @@ bench: deps ## Measure us and the peers side by side; prints figures and ratios
 mutate: deps ## Invert each comparison in the judge; every inversion must fail a test
 	@Tests/Mutation/judge
 
+fuzz: deps ## Fuzz the expression engine for FUZZ_SECONDS (default 600)
+	@.tools/fuzz
+
 install: deps ## Build for release and install under PREFIX (default /usr/local)
 	@PREFIX='$(PREFIX)' .tools/install
 
 clean: ## Remove what was built; .deps/ stays
-	@rm -rf .build .demo
+	@rm -rf .build .build-fuzz .fuzz .demo

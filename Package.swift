@@ -114,7 +114,8 @@ let package = Package(
         tests("Basics", []),
         tests("Diagnostics", []),
         tests("LocatedYAML", ["Diagnostics"]),
-        tests("CEL", ["Basics", "Diagnostics"]),
+        .target(name: "FuzzProbes", dependencies: ["CEL"], path: "Tests/Fuzz/Probes", swiftSettings: strict),
+        tests("CEL", ["Basics", "Diagnostics", "FuzzProbes"]),
         tests("Frames", ["Basics", "Diagnostics"]),
         tests("Signatures", ["Basics", "Diagnostics"]),
         tests("Storage", ["Basics"]),
@@ -142,3 +143,11 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx20
 )
+
+// Has no entry of its own but libFuzzer's: .tools/fuzz builds it.
+if Context.environment["PROVISO_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "ExpressionFuzz", dependencies: ["FuzzProbes"], path: "Tests/Fuzz/Expressions",
+            swiftSettings: strict))
+}

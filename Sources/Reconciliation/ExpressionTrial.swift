@@ -19,6 +19,8 @@ public struct ExpressionTrial: Sendable {
     public let failure: String?
     /// In cost units; 1,000,000 are the limit.
     public let cost: UInt64
+    /// What it could cost, as far as the expression and the types tell: `12 to 15`, `30 or more`.
+    public let estimate: String
     /// Every sub-expression in the order in which they were evaluated.
     public let steps: [Step]
 
@@ -46,7 +48,8 @@ public struct ExpressionTrial: Sendable {
                 case .failure(let error): (nil, error.message)
                 }
             return (
-                ExpressionTrial(type: "\(expression.resultType)", value: value, failure: failure, cost: cost, steps: observer.steps), []
+                ExpressionTrial(type: "\(expression.resultType)", value: value, failure: failure, cost: cost, estimate: "\(expression.estimatedCost)",
+                    steps: observer.steps), []
             )
         }
     }

@@ -8,7 +8,8 @@ struct CELCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cel", abstract: "Evaluate an expression on a JSON document.",
         discussion: """
-            The document's members are the variables. Prints the value, its type and what it cost (1,000,000 units are the limit).
+            The document's members are the variables. Prints the value, its type, what it cost and what it could
+            cost (1,000,000 units are the limit).
 
             Examples: proviso cel 'a.all(x, x > 0)' --input numbers.json
                       proviso cel 'size(name) < limit' --input in.json --types types.json --trace
@@ -38,13 +39,13 @@ struct CELCommand: ParsableCommand {
     private func text(_ trial: ExpressionTrial) -> String {
         let steps = trace ? trial.steps.map { "\($0.failed ? "✗" : " ") \($0.expression) = \($0.value)" } : []
         let result = trial.value.map { "\($0)" } ?? "error: \(trial.failure ?? "")"
-        return (steps + [result, "type \(trial.type), cost \(trial.cost)"]).joined(separator: "\n")
+        return (steps + [result, "type \(trial.type), cost \(trial.cost), estimated \(trial.estimate)"]).joined(separator: "\n")
     }
 
     private func json(_ trial: ExpressionTrial) -> JSONValue {
         var members: [String: JSONValue] = [
             "type": .string(trial.type), "cost": .int(Int64(clamping: trial.cost)), "value": trial.value.map { .string($0) } ?? .null,
-            "error": trial.failure.map { .string($0) } ?? .null,
+            "estimate": .string(trial.estimate), "error": trial.failure.map { .string($0) } ?? .null,
         ]
         if trace {
             members["trace"] = .array(

@@ -32,8 +32,11 @@ struct ConformanceCase {
         }
         if test["check_only"]?.boolValue == true { return nil }
         let bindings = (test["bindings"]?.objectValue ?? [:]).compactMapValues { $0["value"].map(Self.value) }
+        let (result, cost) = expression.measured(bindings)
         do throws(CELEvaluationError) {
-            let value = try expression.evaluate(bindings)
+            let value = try result.get()
+            let estimate = expression.estimatedCost
+            if cost < estimate.minimum || cost > estimate.maximum ?? .max { return "costs \(cost), not \(estimate) as estimated" }
             if test["eval_error"] != nil { return "gives \(value), and should fail" }
             if let instead { return value.matches(instead) ? nil : "gives \(value), not \(instead)" }
             guard let expected = test["value"] ?? test["typed_result"]?["result"] else {

@@ -19,8 +19,10 @@ enum BinaryFunction: String {
     func value(_ left: Value, _ right: Value, _ budget: inout Budget) throws(CELEvaluationError) -> Value {
         switch self {
         case .equal, .notEqual:
-            try budget.spend(1)
-            return .bool(try Equality.equal(left, right, &budget) == (self == .equal))
+            let before = budget.remaining
+            let isEqual = try Equality.equal(left, right, &budget)
+            if budget.remaining == before { try budget.spend(1) }
+            return .bool(isEqual == (self == .equal))
         case .less, .lessOrEqual, .greater, .greaterOrEqual: return .bool(try isOrdered(left, right, &budget))
         case .add, .subtract, .multiply, .divide, .modulo: return try Arithmetic.value(self, left, right, &budget)
         case .index:

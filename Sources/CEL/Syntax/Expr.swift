@@ -33,6 +33,26 @@ public struct Expr: Sendable {
     /// Code point offsets into the source.
     public let range: Range<Int>
     public let kind: Kind
+    /// How many nodes lie between this one and the leaf farthest from it, both counted: bounded by the parser, so that whoever walks an expression
+    /// needs a bounded stack.
+    let height: Int
+
+    init(id: Int, range: Range<Int>, kind: Kind) {
+        self.id = id
+        self.range = range
+        self.kind = kind
+        height =
+            switch kind {
+            case .literal, .identifier: 1
+            case .select(let operand, _, _): operand.height + 1
+            case .call(_, let target, let arguments): Swift.max(target?.height ?? 0, Self.height(of: arguments)) + 1
+            case .list(let elements): Self.height(of: elements) + 1
+            case .map(let entries): entries.reduce(0) { Swift.max($0, $1.key.height, $1.value.height) } + 1
+            case .comprehension(let fold): Self.height(of: [fold.range, fold.initial, fold.condition, fold.step, fold.result]) + 1
+            }
+    }
+
+    private static func height(of nodes: [Expr]) -> Int { nodes.reduce(0) { Swift.max($0, $1.height) } }
 
     /// Calls `visit` for the node and everything below it, parents first.
     public func walk(_ visit: (Expr) -> Void) {

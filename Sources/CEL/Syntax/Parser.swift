@@ -5,6 +5,8 @@ struct Parser {
     private var lastID = 0
     private var depth = 0
     static let maximumDepth = 96
+    /// Of the tree: a chain of operators is as deep as it is long.
+    static let maximumHeight = 500
     private static let reserved: Set<String> = [
         "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void",
         "while",
@@ -64,6 +66,7 @@ struct Parser {
             throw SyntaxError("nested more than \(Self.maximumDepth) levels deep", at: current.range, hint: nil)
         }
         let condition = try binary(0)
+        try checkHeight(condition)
         guard take("?") else { return condition }
         let yes = try binary(0)
         try expect(":")
@@ -74,15 +77,18 @@ struct Parser {
     private mutating func binary(_ level: Int) throws(SyntaxError) -> Expr {
         guard level < Self.levels.count else { return try unary() }
         var left = try binary(level + 1)
-        var length = 0
         while let function = operatorFunction(at: level) {
-            length += 1
-            guard length <= 2000 else { throw SyntaxError("too many operands", at: current.range, hint: nil) }
+            try checkHeight(left)
             position += 1
             let right = try binary(level + 1)
             left = node(.call(function: function, target: nil, arguments: [left, right]), left.range.lowerBound..<right.range.upperBound)
         }
         return left
+    }
+
+    private func checkHeight(_ node: Expr) throws(SyntaxError) {
+        guard node.height > Self.maximumHeight else { return }
+        throw SyntaxError("more than \(Self.maximumHeight) operations within each other", at: node.range, hint: "a list with 'in' takes any number of values")
     }
 
     private func operatorFunction(at level: Int) -> String? {
@@ -225,6 +231,7 @@ struct Parser {
         while true {
             length += 1
             guard length <= Self.maximumDepth else { throw SyntaxError("too many selections in a row", at: current.range, hint: nil) }
+            try checkHeight(operand)
             if take(".") {
                 if take("?") {
                     guard let name = fieldName() else { throw unexpected() }
