@@ -26,3 +26,26 @@ let expression = try environment.compile(rule).get()
 guard case .bool(true) = try expression.evaluate(bindings) else { fatalError("the rule holds") }
 print("evaluate \(Int(try nanoseconds(100_000) { _ = try expression.evaluate(bindings) }))")
 print("compile \(Int(try nanoseconds(2_000) { _ = try environment.compile(rule).get() }))")
+
+/// Different rules on different subjects: what an evaluation costs must not grow with the number of either.
+func scaled(rules: Int, subjects: Int) throws -> Double {
+    let programs = try (0..<rules).map { index in
+        try environment.compile(rule.replacing("minimumRatio", with: "limit\(index)", maxReplacements: 1)).get()
+    }
+    let parameters = Value.map(MapValue((0..<rules).map { ("limit\($0)", Value.double(0.8)) }))
+    let inputs = (0..<subjects).map { index in
+        bindings.merging(["params": parameters, "name": .string("subject-\(index)")]) { $1 }
+    }
+    var passed = 0
+    let duration = try ContinuousClock().measure {
+        for program in programs {
+            for input in inputs { if case .bool(true) = try program.evaluate(input) { passed += 1 } }
+        }
+    }
+    guard passed == rules * subjects else { fatalError("every rule holds for every subject") }
+    return (Double(duration.components.seconds) * 1e9 + Double(duration.components.attoseconds) / 1e9) / Double(passed)
+}
+
+for (rules, subjects) in [(100, 1000), (1000, 1000), (10_000, 1000)] {
+    print("evaluate \(rules)x\(subjects) \(Int(try scaled(rules: rules, subjects: subjects)))")
+}
