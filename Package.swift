@@ -86,7 +86,7 @@ let package = Package(
         // Floor 5
         library("Execution", ["Planning", "Storage", "Attestations", "Basics", logging]),
         library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
-        library("Reports", ["Attestations", "Planning", "Basics", "Diagnostics"]),
+        library("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
 
         // Floor 6
         library("Steps", ["Execution", "Planning", "Frames", "Metrics", "Models", "Training", "Basics"]),
@@ -103,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "proviso",
             dependencies: [
-                "Reconciliation", "Reports", "Ledger", "Execution", "Planning", "Specs", "Attestations", "Signatures", "Storage", "Git", "Basics",
-                "Diagnostics", arguments, logging,
+                "Reconciliation", "Reports", "Ledger", "Execution", "Planning", "Policies", "Specs", "Attestations", "Signatures", "Storage", "Git",
+                "Basics", "Diagnostics", arguments, logging,
             ],
             swiftSettings: strict, linkerSettings: runtimePaths),
 
@@ -130,7 +130,7 @@ let package = Package(
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
         tests("Execution", ["Planning", "Storage", "Basics"]),
         tests("Steps", ["Execution", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
-        tests("Reports", ["Attestations", "Planning", "Basics", "Diagnostics"]),
+        tests("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
         .target(
             name: "TestWorld", dependencies: ["Reconciliation", "Attestations", "Signatures", "Git", "Basics", "TestSupport"],
             path: "Tests/TestWorld", swiftSettings: strict),

@@ -10,6 +10,8 @@ public struct CompiledPolicy: Sendable {
     struct Expression: Sendable {
         let name: String
         let checked: CheckedExpression
+        /// As it stands in the file.
+        let text: LocatedString
         let location: FileLocation
     }
 
@@ -32,6 +34,11 @@ public struct CompiledPolicy: Sendable {
     public let sections: Set<EvidenceSchema.Section>
 
     public var name: String { policy.name }
+
+    /// The same with other parameters of the same types.
+    func with(parameters: [String: JSONValue]) -> CompiledPolicy {
+        CompiledPolicy(policy: policy, parameters: parameters, conditions: conditions, variables: variables, rules: rules, sections: sections)
+    }
 }
 
 /// Compiles policies; what is wrong with an expression is reported at its place in the YAML file.
@@ -136,7 +143,7 @@ private struct Compilation {
                         hint: Self.resultHint(checked.resultType, type)))
                 return nil
             }
-            return CompiledPolicy.Expression(name: name, checked: checked, location: FileLocation(text.span))
+            return CompiledPolicy.Expression(name: name, checked: checked, text: text, location: FileLocation(text.span))
         }
     }
 

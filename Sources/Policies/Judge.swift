@@ -40,13 +40,16 @@ public struct Judge: Sendable {
         self.maximumWaiverDays = maximumWaiverDays
     }
 
-    public func judge(_ input: JudgementInput) -> Verdict {
+    public func judge(_ input: JudgementInput) -> Verdict { judge(input, recorder: nil) }
+
+    /// - Parameter recorder: told which rules and branches are decided; decides nothing itself.
+    func judge(_ input: JudgementInput, recorder: CoverageRecorder?) -> Verdict {
         let subject = SubjectName(kind: input.subject.kind, name: input.subject.name)
         let candidates = policies.filter { Matching.selects($0.policy, input) }
         var rules: [RuleResult] = []
         let all = policies.map(\.policy)
         for policy in candidates where Validity.isInForce(policy.policy, among: all, at: input.instant) {
-            rules += RuleEvaluation(policy: policy, input: input).results()
+            rules += RuleEvaluation(policy: policy, input: input, recorder: recorder?.policy == policy.name ? recorder : nil).results()
         }
         var findings: [Finding] = []
         if rules.isEmpty {

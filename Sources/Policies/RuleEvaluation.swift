@@ -8,6 +8,7 @@ import Specs
 struct RuleEvaluation {
     let policy: CompiledPolicy
     let input: JudgementInput
+    var recorder: CoverageRecorder?
 
     /// Empty if a condition says that the policy does not apply.
     func results() -> [RuleResult] { policy.rules.compactMap(result) }
@@ -21,15 +22,19 @@ struct RuleEvaluation {
         case .undecided(let taints): return make(rule, .undecided, message: "whether the policy applies cannot be decided", [], taints)
         case .applies: break
         }
-        let scope = Scope(policy: policy, input: input, subject: input.subject)
-        let observer = ReadingObserver(rule.expression.checked, scope.tracker)
+        let scope = Scope(policy: policy, input: input, subject: input.subject, recorder: recorder)
+        let observer = ReadingObserver(rule.expression, scope.tracker, recorder)
         let outcome = scope.evaluate(rule.expression.checked, observer: observer)
         guard scope.tracker.taints.isEmpty else {
             return make(rule, .undecided, message: "the rule reads evidence that is not there", observer.readings, scope.tracker.taints)
         }
         switch outcome {
-        case .success(.bool(true)): return make(rule, .pass, message: "holds", observer.readings, [])
-        case .success(.bool(false)): return make(rule, .fail, message: message(of: rule), observer.readings, [])
+        case .success(.bool(true)):
+            recorder?.record(rule, true)
+            return make(rule, .pass, message: "holds", observer.readings, [])
+        case .success(.bool(false)):
+            recorder?.record(rule, false)
+            return make(rule, .fail, message: message(of: rule), observer.readings, [])
         case .success(let other):
             return make(rule, .undecided, message: "the rule gives no boolean", observer.readings, ["the expression gave \(other.type)"])
         case .failure(let error):
@@ -54,8 +59,8 @@ struct RuleEvaluation {
             var holds = true
             var doubts: [String] = []
             for condition in policy.conditions {
-                let scope = Scope(policy: policy, input: input, subject: subject)
-                let outcome = scope.evaluate(condition.checked, observer: ReadingObserver(condition.checked, scope.tracker))
+                let scope = Scope(policy: policy, input: input, subject: subject, recorder: recorder)
+                let outcome = scope.evaluate(condition.checked, observer: ReadingObserver(condition, scope.tracker, recorder))
                 if !scope.tracker.taints.isEmpty {
                     doubts += scope.tracker.taints
                 } else if case .success(.bool(let value)) = outcome {
@@ -77,7 +82,7 @@ struct RuleEvaluation {
     private func message(of rule: CompiledPolicy.Rule) -> String {
         let plain = rule.message ?? "the rule '\(rule.name)' does not hold"
         guard let expression = rule.messageExpression else { return plain }
-        let scope = Scope(policy: policy, input: input, subject: input.subject)
+        let scope = Scope(policy: policy, input: input, subject: input.subject, recorder: nil)
         guard case .success(.string(let text)) = scope.evaluate(expression.checked, observer: nil) else { return plain }
         return text
     }
@@ -98,7 +103,7 @@ struct Scope {
     let tracker: TaintTracker
     private let bindings: [String: Value]
 
-    init(policy: CompiledPolicy, input: JudgementInput, subject: Resource) {
+    init(policy: CompiledPolicy, input: JudgementInput, subject: Resource, recorder: CoverageRecorder?) {
         let tracker = TaintTracker(optionalPaths: policy.policy.optionalEvidence)
         self.tracker = tracker
         let root = EvidenceType.object(EvidenceSchema.root)
@@ -128,7 +133,7 @@ struct Scope {
         bindings["variables"] = .hostObject(
             Lazily(ExpressionTypes.variables) { name in
                 guard let index = policy.variables.firstIndex(where: { $0.name == name }) else { return nil }
-                return Scope.variable(index, policy, outer, tracker)
+                return Scope.variable(index, policy, outer, tracker, recorder)
             })
         self.bindings = bindings
     }
@@ -142,16 +147,18 @@ struct Scope {
     }
 
     /// A variable sees those declared before it. One that fails taints, since || could absorb its absence.
-    private static func variable(_ index: Int, _ policy: CompiledPolicy, _ outer: [String: Value], _ tracker: TaintTracker) -> Value? {
+    private static func variable(
+        _ index: Int, _ policy: CompiledPolicy, _ outer: [String: Value], _ tracker: TaintTracker, _ recorder: CoverageRecorder?
+    ) -> Value? {
         var bindings = outer
         bindings["variables"] = .hostObject(
             Lazily(ExpressionTypes.variables) { name in
                 guard let earlier = policy.variables[..<index].firstIndex(where: { $0.name == name }) else { return nil }
-                return Scope.variable(earlier, policy, outer, tracker)
+                return Scope.variable(earlier, policy, outer, tracker, recorder)
             })
-        let expression = policy.variables[index].checked
+        let expression = policy.variables[index]
         do throws(CELEvaluationError) {
-            return try expression.evaluate(bindings, observer: ReadingObserver(expression, tracker))
+            return try expression.checked.evaluate(bindings, observer: ReadingObserver(expression, tracker, recorder))
         } catch {
             tracker.add("variables.\(policy.variables[index].name) cannot be evaluated: \(error.message)")
             return nil
@@ -184,16 +191,20 @@ private final class Lazily: HostObject, @unchecked Sendable {
 /// Notes the figures that a rule looked at, and taints it when it goes through nothing at all: an empty collection that comes from evidence makes
 /// `all` true without a single look.
 private final class ReadingObserver: EvaluationObserver {
-    private let expression: CheckedExpression
+    private let source: CompiledPolicy.Expression
     private let tracker: TaintTracker
+    private let recorder: CoverageRecorder?
     private let fromEvidence: Set<Int>
     private(set) var readings: [RuleResult.Reading] = []
 
-    init(_ expression: CheckedExpression, _ tracker: TaintTracker) {
-        self.expression = expression
+    private var expression: CheckedExpression { source.checked }
+
+    init(_ expression: CompiledPolicy.Expression, _ tracker: TaintTracker, _ recorder: CoverageRecorder?) {
+        source = expression
         self.tracker = tracker
+        self.recorder = recorder
         var nodes: Set<Int> = []
-        Self.collect(expression.ast, EvidenceRoots.names.union(EvidenceRoots.dotted("variables")), &nodes)
+        Self.collect(expression.checked.ast, EvidenceRoots.names.union(EvidenceRoots.dotted("variables")), &nodes)
         fromEvidence = nodes
     }
 
@@ -215,7 +226,9 @@ private final class ReadingObserver: EvaluationObserver {
     }
 
     func evaluated(node: Expr, result: Result<Value, CELEvaluationError>) {
-        guard case .success(let value) = result, isPath(node) else { return }
+        guard case .success(let value) = result else { return }
+        if let recorder, case .bool(let flag) = value { recorder.record(source, node: node.id, flag) }
+        guard isPath(node) else { return }
         switch value {
         case .bool, .int, .uint, .double, .string:
             let reading = RuleResult.Reading(expression: expression.text(of: node), value: value.description)

@@ -48,7 +48,8 @@ public struct ExpressionTrial: Sendable {
                 case .failure(let error): (nil, error.message)
                 }
             return (
-                ExpressionTrial(type: "\(expression.resultType)", value: value, failure: failure, cost: cost, estimate: "\(expression.estimatedCost)",
+                ExpressionTrial(
+                    type: "\(expression.resultType)", value: value, failure: failure, cost: cost, estimate: "\(expression.estimatedCost)",
                     steps: observer.steps), []
             )
         }

@@ -8,6 +8,8 @@ public struct ReconciliationError: Error, Hashable, Sendable, CustomStringConver
         public static let invalidArgument = Code(rawValue: "invalidArgument")
         /// The ledger was tampered with, or its signers' file does not fit it. Nobody may build on it.
         public static let ledgerDoesNotVerify = Code(rawValue: "ledgerDoesNotVerify")
+        /// There are no policies, or no tests of them: what is not there cannot have passed.
+        public static let nothingToTest = Code(rawValue: "nothingToTest")
         /// Disk, network or git failed: another try may succeed.
         public static let environment = Code(rawValue: "environment")
     }

@@ -6,7 +6,7 @@ enum SpecFolders {
 
     static func isSpec(_ path: String) -> Bool {
         if path == repositoryFile { return true }
-        guard path.hasSuffix(".yaml") || path.hasSuffix(".yml"), !path.hasSuffix("_test.yaml") else { return false }
+        guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return false }
         return all.contains { path.hasPrefix($0 + "/") }
     }
 }

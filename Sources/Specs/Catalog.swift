@@ -24,6 +24,7 @@ public struct Catalog: Sendable {
     public private(set) var models: OrderedDictionary<String, Model> = [:]
     public private(set) var policies: OrderedDictionary<String, Policy> = [:]
     public private(set) var policyParameters: OrderedDictionary<String, PolicyParameters> = [:]
+    public private(set) var policyTests: OrderedDictionary<String, PolicyTest> = [:]
     public private(set) var waivers: OrderedDictionary<String, Waiver> = [:]
     public private(set) var environments: OrderedDictionary<String, Environment> = [:]
 
@@ -32,7 +33,8 @@ public struct Catalog: Sendable {
     /// Every resource, kind by kind.
     public var resources: [Resource] {
         (repository.map { [$0.resource] } ?? []) + datasets.values.map(\.resource) + models.values.map(\.resource)
-            + policies.values.map(\.resource) + policyParameters.values.map(\.resource) + waivers.values.map(\.resource)
+            + policies.values.map(\.resource) + policyParameters.values.map(\.resource)
+            + policyTests.values.map(\.resource) + waivers.values.map(\.resource)
             + environments.values.map(\.resource)
     }
 
@@ -43,6 +45,7 @@ public struct Catalog: Sendable {
         case Model.kind: models[name]?.resource
         case Policy.kind: policies[name]?.resource
         case PolicyParameters.kind: policyParameters[name]?.resource
+        case PolicyTest.kind: policyTests[name]?.resource
         case Waiver.kind: waivers[name]?.resource
         case Environment.kind: environments[name]?.resource
         default: nil
@@ -100,6 +103,7 @@ public struct Catalog: Sendable {
         case Model.kind: models[resource.name] = Model(resource)
         case Policy.kind: policies[resource.name] = Policy(resource)
         case PolicyParameters.kind: policyParameters[resource.name] = PolicyParameters(resource)
+        case PolicyTest.kind: policyTests[resource.name] = PolicyTest(resource)
         case Waiver.kind: waivers[resource.name] = Waiver(resource)
         case Environment.kind: environments[resource.name] = Environment(resource)
         default: preconditionFailure("a checked resource is of a known kind, not \(resource.kind)")

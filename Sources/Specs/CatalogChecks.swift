@@ -16,7 +16,23 @@ struct CatalogChecks {
         for model in catalog.models.values { check(model) }
         for policy in catalog.policies.values { checkNames(policy) }
         for waiver in catalog.waivers.values { check(waiver) }
+        for test in catalog.policyTests.values { check(test) }
         checkSupersession()
+    }
+
+    /// An expectation of a rule that is not there could never be met.
+    private mutating func check(_ test: PolicyTest) {
+        var seen: Set<String> = []
+        for each in test.cases where !seen.insert(each.name).inserted {
+            diagnostics.append(
+                Diagnostic(.invalidValue, "the name '\(each.name)' is used twice in 'cases'", at: test.resource.span(at: each.path + ["name"])))
+        }
+        guard let policy = catalog.policies[test.policy] else { return }
+        for each in test.cases {
+            for (index, expectation) in (each.json["expect"]?.arrayValue ?? []).enumerated() {
+                checkRule(expectation["rule"]?.stringValue, of: policy, at: test.resource.span(at: each.path + ["expect", String(index), "rule"]))
+            }
+        }
     }
 
     private mutating func check(_ reference: SpecDecoder.Reference, failedFiles: Set<String>) {
@@ -110,14 +126,18 @@ struct CatalogChecks {
     /// A waiver of a rule that is not there waives nothing, and looks as if it did.
     private mutating func check(_ waiver: Waiver) {
         guard let policy = catalog.policies[waiver.policy] else { return }
-        let rules = (policy.spec["validations"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
-        for (index, name) in (waiver.rules ?? []).enumerated() where !rules.contains(name) {
-            diagnostics.append(
-                Diagnostic(
-                    .danglingReference, "the policy '\(policy.name)' has no rule '\(name)'",
-                    at: waiver.resource.span(at: ["spec", "rules", String(index)]),
-                    hint: SpecDecoder.suggestion(for: name, among: rules) ?? "there are: \(rules.joined(separator: ", "))"))
+        for (index, name) in (waiver.rules ?? []).enumerated() {
+            checkRule(name, of: policy, at: waiver.resource.span(at: ["spec", "rules", String(index)]))
         }
+    }
+
+    private mutating func checkRule(_ name: String?, of policy: Policy, at span: SourceSpan) {
+        let rules = policy.ruleNames
+        guard let name, !rules.contains(name) else { return }
+        diagnostics.append(
+            Diagnostic(
+                .danglingReference, "the policy '\(policy.name)' has no rule '\(name)'", at: span,
+                hint: SpecDecoder.suggestion(for: name, among: rules) ?? "there are: \(rules.joined(separator: ", "))"))
     }
 
     private mutating func unknownColumn(_ name: String, in dataset: Dataset, at span: SourceSpan) {

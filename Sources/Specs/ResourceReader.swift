@@ -70,6 +70,16 @@ struct ResourceReader {
                     .misplacedResource, "resources of the kind \(declaration.kind) belong \(place)", at: kind.span,
                     hint: "move the file, or change its kind"))
         }
+        let isTest = declaration.kind == PolicyTest.kind
+        if isInPlace, isTest != entry.path.hasSuffix(Kinds.testSuffix) {
+            diagnostics.append(
+                Diagnostic(
+                    .misplacedResource,
+                    isTest
+                        ? "the name of a policy test's file ends in \(Kinds.testSuffix)"
+                        : "a file whose name ends in \(Kinds.testSuffix) holds a PolicyTest",
+                    at: kind.span, hint: "rename the file, or change its kind"))
+        }
         return declaration
     }
 }

@@ -56,6 +56,7 @@ public struct Policy: SpecResource {
     public var actions: [String] { strings(spec["validationActions"]) }
     public var baseline: String { required("baseline").stringValue ?? "" }
     public var optionalEvidence: [String] { strings(spec["optionalEvidence"]) }
+    public var ruleNames: [String] { (spec["validations"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue } }
     public var parametersName: String? { spec["paramsRef"]?.stringValue }
     public var effectiveFrom: Instant? { spec["effectiveFrom"]?.stringValue.flatMap { Instant($0) } }
     public var effectiveUntil: Instant? { spec["effectiveUntil"]?.stringValue.flatMap { Instant($0) } }

@@ -74,7 +74,11 @@ func explaining<Result>(_ work: () async throws -> Result) async throws -> Resul
         return try await work()
     } catch let error as ReconciliationError {
         let exit: ProcessExit =
-            error.code == .invalidArgument ? .invalidInput : error.code == .ledgerDoesNotVerify ? .blocked : .environmentFailed
+            switch error.code {
+            case .invalidArgument: .invalidInput
+            case .ledgerDoesNotVerify, .nothingToTest: .blocked
+            default: .environmentFailed
+            }
         throw CommandFailure(exit, error.message, hint: error.hint)
     } catch let error as GitError {
         throw CommandFailure(

@@ -88,7 +88,8 @@ struct Parser {
 
     private func checkHeight(_ node: Expr) throws(SyntaxError) {
         guard node.height > Self.maximumHeight else { return }
-        throw SyntaxError("more than \(Self.maximumHeight) operations within each other", at: node.range, hint: "a list with 'in' takes any number of values")
+        throw SyntaxError(
+            "more than \(Self.maximumHeight) operations within each other", at: node.range, hint: "a list with 'in' takes any number of values")
     }
 
     private func operatorFunction(at level: Int) -> String? {

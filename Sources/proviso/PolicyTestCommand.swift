@@ -1,0 +1,50 @@
+import ArgumentParser
+import Basics
+import Diagnostics
+import Policies
+import Reconciliation
+import Reports
+
+extension PolicyCommand {
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "test", abstract: "Run the tests beside the policies, and say what they do not cover.",
+            discussion: """
+                A test is a PolicyTest in a file beside the policy whose name ends in _test.yaml: evidence, a decision instant, and what each rule must
+                find. Covered is a rule that some case lets pass and another fails, and each side of &&, || and ?: that some case takes.
+
+                Fails (1) on a case that goes otherwise, on a policy that its test never applies, without policies or tests, and below the minimum
+                coverage.
+
+                Example: proviso policy test --minimum-coverage 100
+                Example: proviso policy test adverse-impact --format junit > report.xml
+                """)
+
+        enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
+
+        @Argument(help: "Only tests of these policies.") var policies: [String] = []
+        @Option(help: "The folder with the specs.") var repository = "."
+        @Option(help: "The least share of rules and branches that must be covered, in percent.") var minimumCoverage = 0
+        @Option(help: "text, json or junit.") var format = Format.text
+
+        func validate() throws {
+            guard (0...100).contains(minimumCoverage) else { throw ValidationError("--minimum-coverage is from 0 to 100") }
+        }
+
+        func run() async throws {
+            let (report, diagnostics) = try await explaining { try PolicyTesting.run(folder: repository, only: policies) }
+            if !diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(diagnostics) + "\n") }
+            guard let report else { return try ProcessExit.invalidInput.end() }
+            switch format {
+            case .text: StandardOutput.line(PolicyTestText.render(report))
+            case .json: StandardOutput.line(report.json.prettyText)
+            case .junit: StandardOutput.line(JUnit.render(report))
+            }
+            if report.percentCovered < minimumCoverage {
+                StandardError.write("covered are \(report.percentCovered) %, less than \(minimumCoverage) %\n")
+                try ProcessExit.blocked.end()
+            }
+            if !report.isPassed { try ProcessExit.blocked.end() }
+        }
+    }
+}
