@@ -6,14 +6,18 @@ enum LibraryTests {
     static let environment = CELEnvironment(
         variables: ["ints": .list(.int), "empty": .list(.dyn), "names": .list(.string), "any": .dyn], libraries: CELLibrary.reproducible)
 
-    /// The value as text; `error` for an error of either kind.
+    /// The value as text; `error` where there is none. Its cost must be within the estimate.
     static func run(_ text: String, limits: EvaluationLimits = EvaluationLimits()) -> String {
         guard case .success(let expression) = environment.compile(text) else { return "compile error" }
         let bindings: [String: Value] = [
             "ints": .list([3, 1, 2].map { .int($0) }), "empty": .list([]), "names": .list(["b", "a"].map { .string($0) }),
             "any": .list([.int(1), .double(1), .string("x")]),
         ]
-        return (try? expression.evaluate(bindings, limits: limits))?.description ?? "error"
+        let (result, cost) = expression.measured(bindings, limits: limits)
+        guard case .success(let value) = result else { return "error" }
+        let estimate = expression.estimatedCost
+        guard cost >= estimate.minimum, cost <= estimate.maximum ?? .max else { return "costs \(cost), not \(estimate) as estimated" }
+        return value.description
     }
 }
 

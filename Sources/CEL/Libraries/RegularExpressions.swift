@@ -9,10 +9,15 @@ extension CELLibrary {
             let read = try texts("matches", values)
             return .bool(try search(read[0], read[1], groups: nil, &budget) { matcher throws(Exhausted) in try matcher.matches() })
         }
-        library.function("matches", [([.string, .string], .bool)], note: "whether the pattern matches some part of the text", paying: matches)
-        library.member("matches", [([.string, .string], .bool)], note: "whether the pattern matches some part of the text", paying: matches)
+        library.function(
+            "matches", [([.string, .string], .bool)], note: "whether the pattern matches some part of the text", estimate: estimate(.one),
+            paying: matches)
+        library.member(
+            "matches", [([.string, .string], .bool)], note: "whether the pattern matches some part of the text", estimate: estimate(.one),
+            paying: matches)
         library.member(
             "find", [([.string, .string], .string)], note: "the first match, or the empty text",
+            estimate: estimate(.one),
             paying: { values, budget throws(CELEvaluationError) in
                 let read = try texts("find", values)
                 let found = try search(read[0], read[1], groups: 0, &budget) { matcher throws(Exhausted) in
@@ -23,8 +28,9 @@ extension CELLibrary {
         library.member(
             "findAll", [([.string, .string], .list(.string)), ([.string, .string, .int], .list(.string))],
             note: "the matches one after another, at most so many; a negative limit is none",
+            estimate: estimate(.all),
             paying: { values, budget throws(CELEvaluationError) in
-                let read = try texts("findAll", values.dropLast(values.count - 2), of: values)
+                let read = try texts("findAll", Array(values.prefix(2)), of: values)
                 let limit = try count("findAll", values, at: 2)
                 return try search(read[0], read[1], groups: 0, &budget) { matcher throws(Exhausted) in
                     .list(try matcher.allMatches(limit: limit).map { .string(matcher.text($0[0]) ?? "") })
@@ -33,6 +39,7 @@ extension CELLibrary {
         library.function(
             "regex.extract", [([.string, .string], .optional(.string))],
             note: "the first match, or what the pattern's only group has of it; nothing where that is empty. Two groups are an error",
+            estimate: estimate(.one),
             paying: { values, budget throws(CELEvaluationError) in
                 let read = try texts("regex.extract", values)
                 return .optional(try extract(read[0], read[1], limit: 1, &budget).first)
@@ -40,6 +47,7 @@ extension CELLibrary {
         library.function(
             "regex.extractAll", [([.string, .string], .list(.string))],
             note: "the same of all matches one after another; an empty group is left out",
+            estimate: estimate(.all),
             paying: { values, budget throws(CELEvaluationError) in
                 let read = try texts("regex.extractAll", values)
                 return .list(try extract(read[0], read[1], limit: .max, &budget))
@@ -47,8 +55,9 @@ extension CELLibrary {
         library.function(
             "regex.replace", [([.string, .string, .string], .string), ([.string, .string, .string, .int], .string)],
             note: "the text with its matches replaced, at most so many: `\\1` to `\\9` stand for groups, `\\0` for the match, `\\\\` for a backslash",
+            estimate: estimate(.replaced),
             paying: { values, budget throws(CELEvaluationError) in
-                let read = try texts("regex.replace", values.dropLast(values.count - 3), of: values)
+                let read = try texts("regex.replace", Array(values.prefix(3)), of: values)
                 let limit = try count("regex.replace", values, at: 3)
                 return .string(try replace(read[0], read[1], with: read[2], limit: limit, &budget))
             })
@@ -91,6 +100,28 @@ extension CELLibrary {
         // A short pattern may stand for a long program.
         try budget.spend(UInt64(expression.program.count / 10))
         return expression
+    }
+
+    private enum Search { case one, all, replaced }
+
+    /// What the steps of a search cost at most. Where a machine of p instructions stands at one of n letters, each instruction is visited once, and
+    /// leads to two others at most; each match begins a search of its own.
+    private static func estimate(_ search: Search) -> Estimate {
+        { extents, operands in
+            let letters = extents[0].maximum.adding(1)
+            var size = UInt64(RegularExpression.maximumInstructions)
+            if case .literal(.string(let pattern)) = operands[1].kind, let expression = try? RegularExpression.shared(pattern) {
+                size = UInt64(expression.program.count)
+            }
+            func units(_ steps: UInt64) -> UInt64 { steps == .max ? .max : steps / stepsPerUnit + 1 }
+            let steps = letters.multiplying(3 * size + 2)
+            var cost = CostEstimate(0, size / 10 + 1) + extents[0].traversal.orNothing + extents[1].traversal.orNothing
+            cost += CostEstimate(0, units(search == .one ? steps : steps.multiplying(letters)))
+            guard search == .replaced else { return cost }
+            // Each match may insert as many pieces as the replacement is long, each as long as the text.
+            let pieces = extents[2].maximum.adding(1)
+            return cost + CostEstimate(0, letters.multiplying(pieces.multiplying(extents[0].traversal.upper).adding(pieces)))
+        }
     }
 
     private static func extract(_ text: String, _ pattern: String, limit: Int, _ budget: inout Budget) throws(CELEvaluationError) -> [Value] {
