@@ -36,6 +36,8 @@ import Testing
 
     @Test(arguments: [
         "(", ")", "a)", "[a", "[z-a]", "*a", "a**", "(?<x", "(?z)", "\\", "\\1", "\\q", "\\x{zz}", "a{3,2}", "a{2000}", "\\p{Nothing}", "[[:nope:]]",
+        // RE2 lets two groups have one name; Go, and so cel-go, does not.
+        "(?P<a>x)(?P<a>y)",
     ])
     func `what is no pattern is an error`(pattern: String) {
         #expect(throws: CELEvaluationError.self) { try Self.matches("a", pattern) }

@@ -85,7 +85,11 @@ private struct CostEstimator {
             let (added, extent) = binary(function, extents[0], extents[1], operands, node)
             return (cost + added, extent)
         }
-        return (cost + CostEstimate(1) + extents.reduce(.nothing) { $0 + $1.deepTraversal }, typed(node))
+        let isMember = if case .call(_, _?, _) = node.kind { true } else { false }
+        let estimates = expression.environment.libraries.compactMap {
+            $0.function(named: function, isMember: isMember)?.estimate(extents, operands)
+        }
+        return (cost + CostEstimate(1) + estimates.dropFirst().reduce(estimates.first ?? .nothing) { $0.or($1) }, typed(node))
     }
 
     private func unary(_ function: UnaryFunction, _ operand: Extent) -> CostEstimate {

@@ -105,10 +105,10 @@ final class BinaryOperation: Operation, @unchecked Sendable {
 /// A call of a library's function.
 final class LibraryOperation: Operation, @unchecked Sendable {
     /// Of the libraries that have a function of this name: the first that takes the operands does it.
-    private let bodies: [CELLibrary.Body]
+    private let bodies: [CELLibrary.PayingBody]
     private let operands: [Operation]
 
-    init(_ node: Expr, _ bodies: [CELLibrary.Body], _ operands: [Operation]) {
+    init(_ node: Expr, _ bodies: [CELLibrary.PayingBody], _ operands: [Operation]) {
         self.bodies = bodies
         self.operands = operands
         super.init(node)
@@ -119,15 +119,17 @@ final class LibraryOperation: Operation, @unchecked Sendable {
         values.reserveCapacity(operands.count)
         for operand in operands { values.append(Self.plain(try operand.evaluate(&frame))) }
         try frame.budget.spend(1)
-        try frame.budget.traverse(all: values)
         for body in bodies.dropLast() {
+            let unspent = frame.budget
             do throws(CELEvaluationError) {
-                return try body(values)
+                return try body(values, &frame.budget)
             } catch {
                 guard error.code == .noSuchOverload else { throw error }
+                // Only the one that does it is paid for.
+                frame.budget = unspent
             }
         }
-        return try bodies[bodies.count - 1](values)
+        return try bodies[bodies.count - 1](values, &frame.budget)
     }
 
     /// Libraries see plain lists; a list of the host is read through its protocol here, so that the host knows of it. A map of the host stays what it

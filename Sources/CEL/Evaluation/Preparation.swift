@@ -51,7 +51,7 @@ struct Preparation {
         if operands.count == 2, let binary = BinaryFunction(rawValue: function), binary.isMember == (target != nil) {
             return BinaryOperation(node, binary, operands[0], operands[1])
         }
-        let bodies = environment.libraries.compactMap { $0.body(of: function, isMember: target != nil) }
+        let bodies = environment.libraries.compactMap { $0.function(named: function, isMember: target != nil)?.body }
         guard !bodies.isEmpty else { return UnknownCallOperation(node, function, count: arguments.count) }
         return LibraryOperation(node, bodies, operands)
     }

@@ -11,17 +11,20 @@ public enum CELReference {
         ]
         lines += table(StandardLibrary.overloads.values.flatMap { $0 })
         for library in CELLibrary.all.sorted(by: { $0.name < $1.name }) {
-            lines += ["", "## Library `\(library.name)`", "", library.documentation, ""] + table(library.overloads)
+            lines += ["", "## Library `\(library.name)`", "", library.documentation, ""] + table(library.overloads, library.notes)
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func table(_ overloads: [Overload]) -> [String] {
+    private static func table(_ overloads: [Overload], _ notes: [String: String] = [:]) -> [String] {
         let visible = overloads.filter { !$0.function.hasPrefix("@") || $0.function == "@in" }
         let functions = Dictionary(grouping: visible, by: \.function).sorted { $0.key < $1.key }
-        return ["| call | gives |", "|---|---|"]
-            + functions.flatMap { _, overloads in
-                overloads.filter { $0.parameters.count < 4 }.map { "| `\($0.signature.replacing("|", with: "\\|"))` | `\($0.result)` |" }
+        return (notes.isEmpty ? ["| call | gives |", "|---|---|"] : ["| call | gives | what it does |", "|---|---|---|"])
+            + functions.flatMap { name, overloads in
+                overloads.filter { $0.parameters.count < 4 || $0.parameters.contains { $0 != .dyn } }.enumerated().map { index, overload in
+                    let row = "| `\(overload.signature.replacing("|", with: "\\|"))` | `\(overload.result)` |"
+                    return notes.isEmpty ? row : row + (index == 0 ? " \(notes[name] ?? "") |" : " as above |")
+                }
             }
     }
 }

@@ -16,17 +16,18 @@ struct CharacterSet: Sendable {
 
     func contains(_ letter: Unicode.Scalar) -> Bool {
         var found = holds(letter)
-        if !found, ignoresCase {
-            let properties = letter.properties
-            for text in [properties.lowercaseMapping, properties.uppercaseMapping] where text.unicodeScalars.count == 1 {
-                if let other = text.unicodeScalars.first, holds(other) { found = true }
-            }
-        }
+        if !found, ignoresCase { found = CaseFolding.equivalents(of: letter).contains(where: holds) }
         return found != isInverted
     }
 
     private func holds(_ letter: Unicode.Scalar) -> Bool {
         ranges.contains { $0.contains(letter.value) } || categories.contains { $0(letter) }
+    }
+
+    /// The one letter that the set accepts; nil for any other set.
+    var letter: Unicode.Scalar? {
+        guard !isInverted, !ignoresCase, categories.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
+        return Unicode.Scalar(ranges[0].lowerBound)
     }
 
     static func range(_ first: Unicode.Scalar, _ last: Unicode.Scalar) -> ClosedRange<UInt32> { first.value...last.value }

@@ -1,24 +1,23 @@
-indirect enum RegularExpressionNode {
-    case empty
-    case letter(CharacterSet)
-    case assertion(RegularExpression.Assertion)
-    case sequence([RegularExpressionNode])
-    case choice([RegularExpressionNode])
-    /// `maximum` nil: without bound.
-    case repetition(RegularExpressionNode, minimum: Int, maximum: Int?)
-}
-
-/// Reads RE2's syntax. Groups may be named; whether a repetition is lazy makes no difference to whether there is a match.
+/// Reads RE2's syntax. Groups may be named, but are known by their numbers.
 struct RegularExpressionParser {
     private let letters: [Unicode.Scalar]
     private var position = 0
     private var depth = 0
     private var flags = Flags()
+    private var names: Set<String> = []
+    private(set) var groupCount = 0
+    private(set) var sets: [RegularExpression.LetterSet] = []
+    /// Behind it no class such as `[:alpha:]` ends.
+    private let lastClassEnd: Int
 
-    private struct Flags { var ignoresCase = false, isMultiline = false, dotMatchesNewline = false }
+    private struct Flags { var ignoresCase = false, isMultiline = false, dotMatchesNewline = false, isLazy = false }
     typealias Failure = RegularExpression.Failure
 
-    init(_ pattern: String) { letters = Array(pattern.unicodeScalars) }
+    init(_ pattern: String) {
+        let letters = Array(pattern.unicodeScalars)
+        self.letters = letters
+        lastClassEnd = letters.indices.last { letters[$0] == "]" && $0 > 0 && letters[$0 - 1] == ":" } ?? -1
+    }
 
     mutating func parse() throws(Failure) -> RegularExpressionNode {
         let node = try choice()
@@ -45,8 +44,32 @@ struct RegularExpressionParser {
 
     private mutating func sequence() throws(Failure) -> RegularExpressionNode {
         var nodes: [RegularExpressionNode] = []
-        while let letter = current, letter != "|", letter != ")" { nodes.append(try repeated(try atom())) }
+        while let letter = current, letter != "|", letter != ")" {
+            if isNext("\\Q") {
+                nodes += quoted()
+                if let last = nodes.popLast() { nodes.append(try repeated(last)) }
+            } else if let node = try atom() {
+                nodes.append(try repeated(node))
+            } else if let last = nodes.popLast() {
+                // A repetition behind flags concerns what stands before them.
+                nodes.append(try repeated(last))
+            }
+        }
         return nodes.count == 1 ? nodes[0] : .sequence(nodes)
+    }
+
+    private func isNext(_ text: String) -> Bool { letters[position...].starts(with: text.unicodeScalars) }
+
+    /// `\Q…\E`: the letters themselves, of which a repetition concerns the last.
+    private mutating func quoted() -> [RegularExpressionNode] {
+        position += 2
+        var nodes: [RegularExpressionNode] = []
+        while let letter = current, !isNext("\\E") {
+            nodes.append(accepting(folding(CharacterSet(letter))))
+            position += 1
+        }
+        position = min(position + 2, letters.count)
+        return nodes
     }
 
     private mutating func repeated(_ node: RegularExpressionNode) throws(Failure) -> RegularExpressionNode {
@@ -67,40 +90,47 @@ struct RegularExpressionParser {
             guard !isRepeated else { throw Failure(message: "a repetition of a repetition") }
             isRepeated = true
             position += 1
-            // The mark of a lazy repetition.
-            _ = take("?")
-            node = .repetition(node, minimum: bounds.0, maximum: bounds.1)
+            let isLazy = take("?") != flags.isLazy
+            node = .repetition(node, minimum: bounds.0, maximum: bounds.1, isLazy: isLazy)
         }
         return node
     }
 
     /// `{2}`, `{2,}`, `{2,5}`; nil, and nothing read, for a brace that is a letter.
     private mutating func braces() throws(Failure) -> (Int, Int?)? {
-        guard let end = letters[position...].firstIndex(of: "}") else { return nil }
+        let end = letters[(position + 1)...].firstIndex { !("0"..."9").contains($0) && $0 != "," } ?? letters.count
+        guard end < letters.count, letters[end] == "}" else { return nil }
         let text = String(String.UnicodeScalarView(letters[(position + 1)..<end]))
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let minimum = Int(parts[0])
-        else { return nil }
-        let maximum: Int? = parts.count == 1 ? minimum : parts[1].isEmpty ? nil : Int(parts[1])
-        guard minimum <= RegularExpression.maximumRepetition, maximum ?? 0 <= RegularExpression.maximumRepetition,
-            maximum.map({ $0 >= minimum }) ?? true
+        guard (1...2).contains(parts.count), !parts[0].isEmpty else { return nil }
+        // RE2 reads no numbers from this one on.
+        func number(_ digits: Substring) -> Int? { Int(digits).flatMap { $0 < 100_000_000 ? $0 : nil } }
+        guard let minimum = number(parts[0]) else { return nil }
+        var maximum: Int? = parts.count == 1 ? minimum : nil
+        if parts.count == 2, !parts[1].isEmpty {
+            guard let read = number(parts[1]) else { return nil }
+            maximum = read
+        }
+        guard minimum <= RegularExpression.maximumRepetition, maximum ?? minimum <= RegularExpression.maximumRepetition, maximum ?? minimum >= minimum
         else { throw Failure(message: "bad repetition {\(text)}") }
         position = end + 1
         return (minimum, maximum)
     }
 
-    private mutating func atom() throws(Failure) -> RegularExpressionNode {
+    /// Nil for flags, which match nothing and cannot be repeated.
+    private mutating func atom() throws(Failure) -> RegularExpressionNode? {
         guard let letter = current else { return .empty }
+        if letter == "{", try braces() != nil { throw Failure(message: "nothing to repeat") }
         position += 1
         switch letter {
         case "(": return try group()
-        case "[": return .letter(try set())
-        case ".": return .letter(flags.dotMatchesNewline ? .any : .anyButNewline)
+        case "[": return accepting(try set())
+        case ".": return accepting(flags.dotMatchesNewline ? .any : .anyButNewline)
         case "^": return .assertion(flags.isMultiline ? .lineStart : .textStart)
         case "$": return .assertion(flags.isMultiline ? .lineEnd : .textEnd)
         case "\\": return try escape()
         case "*", "+", "?": throw Failure(message: "nothing to repeat before '\(letter)'")
-        default: return .letter(folding(CharacterSet(letter)))
+        default: return accepting(folding(CharacterSet(letter)))
         }
     }
 
@@ -110,35 +140,61 @@ struct RegularExpressionParser {
         return set
     }
 
-    private mutating func group() throws(Failure) -> RegularExpressionNode {
+    private mutating func accepting(_ set: CharacterSet) -> RegularExpressionNode {
+        if let letter = set.letter { return .letter(letter) }
+        sets.append(RegularExpression.LetterSet(set))
+        return .set(sets.count - 1)
+    }
+
+    private mutating func group() throws(Failure) -> RegularExpressionNode? {
         let outer = flags
-        if take("?") {
-            if current == "P" || current == "<" {
-                _ = take("P")
-                guard take("<"), let end = letters[position...].firstIndex(of: ">") else { throw Failure(message: "a group's name is not closed") }
-                position = end + 1
-            } else {
-                var isOn = true
-                while let letter = current, letter != ":", letter != ")" {
-                    position += 1
-                    switch letter {
-                    case "-": isOn = false
-                    case "i": flags.ignoresCase = isOn
-                    case "m": flags.isMultiline = isOn
-                    case "s": flags.dotMatchesNewline = isOn
-                    case "U": break
-                    default: throw Failure(message: "unknown group (?\(letter)")
-                    }
-                }
-                // Flags for the rest of the enclosing group.
-                if take(")") { return .empty }
-                guard take(":") else { throw Failure(message: "a group is not closed") }
-            }
+        var index: Int?
+        if isNext("?P<") || isNext("?<") {
+            position += letters[position + 1] == "P" ? 3 : 2
+            try name()
+            groupCount += 1
+            index = groupCount
+        } else if take("?") {
+            // Flags for the rest of the enclosing group, or for this one.
+            if try setFlags() { return nil }
+        } else {
+            groupCount += 1
+            index = groupCount
         }
         let node = try choice()
         guard take(")") else { throw Failure(message: "a group is not closed") }
         flags = outer
-        return node
+        return index.map { .group(node, $0) } ?? node
+    }
+
+    private mutating func name() throws(Failure) {
+        guard let end = letters[position...].firstIndex(of: ">") else { throw Failure(message: "a group's name is not closed") }
+        let name = String(String.UnicodeScalarView(letters[position..<end]))
+        let isName = !name.isEmpty && name.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isXIDContinue && $0 != "\u{B7}" }
+        guard isName else { throw Failure(message: "'\(name)' is no name for a group") }
+        guard names.insert(name).inserted else { throw Failure(message: "two groups have the name '\(name)'") }
+        position = end + 1
+    }
+
+    /// `i`, `m`, `s`, `U`, or several; behind `-` they are turned off. True if they stand alone, false if a group follows.
+    private mutating func setFlags() throws(Failure) -> Bool {
+        var isOn = true
+        var isLastMinus = false
+        while let letter = current {
+            position += 1
+            switch letter {
+            case "-" where isOn: isOn = false
+            case "i": flags.ignoresCase = isOn
+            case "m": flags.isMultiline = isOn
+            case "s": flags.dotMatchesNewline = isOn
+            case "U": flags.isLazy = isOn
+            case ":" where !isLastMinus: return false
+            case ")" where !isLastMinus: return true
+            default: throw Failure(message: "unknown group (?\(letter)")
+            }
+            isLastMinus = letter == "-"
+        }
+        throw Failure(message: "a group is not closed")
     }
 
     private mutating func escape() throws(Failure) -> RegularExpressionNode {
@@ -155,16 +211,7 @@ struct RegularExpressionParser {
         case "z":
             position += 1
             return .assertion(.textEnd)
-        case "Q":
-            position += 1
-            var nodes: [RegularExpressionNode] = []
-            while let letter = current, !(letter == "\\" && position + 1 < letters.count && letters[position + 1] == "E") {
-                nodes.append(.letter(folding(CharacterSet(letter))))
-                position += 1
-            }
-            position = min(position + 2, letters.count)
-            return .sequence(nodes)
-        default: return .letter(folding(try escapedSet()))
+        default: return accepting(folding(try escapedSet()))
         }
     }
 
@@ -203,28 +250,43 @@ struct RegularExpressionParser {
     private mutating func escapedLetter(_ letter: Unicode.Scalar) throws(Failure) -> Unicode.Scalar {
         let known: [Unicode.Scalar: Unicode.Scalar] = ["a": "\u{07}", "f": "\u{0C}", "n": "\n", "r": "\r", "t": "\t", "v": "\u{0B}"]
         if let known = known[letter] { return known }
-        if letter == "x" {
-            var digits = ""
-            if take("{") {
-                while let digit = current, digit != "}" {
-                    digits.unicodeScalars.append(digit)
-                    position += 1
-                }
-                guard take("}") else { throw Failure(message: "\\x{ is not closed") }
-            } else {
-                for _ in 0..<2 {
-                    if let digit = current { digits.unicodeScalars.append(digit) }
-                    position += 1
-                }
+        if letter == "x" { return try hexadecimal() }
+        // A digit from 1 on that stands alone would be a back-reference.
+        if letter == "0" || ("1"..."7").contains(letter) && current.map({ ("0"..."7").contains($0) }) == true {
+            var value = letter.value - 48
+            for _ in 0..<2 {
+                guard let digit = current, ("0"..."7").contains(digit) else { break }
+                value = value * 8 + digit.value - 48
+                position += 1
             }
-            guard let number = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(number) else {
-                throw Failure(message: "bad escape \\x\(digits)")
-            }
-            return scalar
+            if let scalar = Unicode.Scalar(value) { return scalar }
         }
-        // Back-references and unknown letters are errors, as in RE2.
-        guard !letter.properties.isAlphabetic, !("0"..."9").contains(letter) else { throw Failure(message: "unknown escape \\\(letter)") }
+        guard letter.value < 128, !letter.properties.isAlphabetic, !("0"..."9").contains(letter) else {
+            throw Failure(message: "unknown escape \\\(letter)")
+        }
         return letter
+    }
+
+    /// `\x41`, `\x{1F600}`.
+    private mutating func hexadecimal() throws(Failure) -> Unicode.Scalar {
+        var digits = ""
+        if take("{") {
+            while let digit = current, digit != "}" {
+                digits.unicodeScalars.append(digit)
+                position += 1
+            }
+            guard take("}") else { throw Failure(message: "\\x{ is not closed") }
+        } else {
+            while digits.utf8.count < 2, let digit = current, digit.properties.isASCIIHexDigit {
+                digits.unicodeScalars.append(digit)
+                position += 1
+            }
+            guard digits.utf8.count == 2 else { throw Failure(message: "bad escape \\x\(digits)") }
+        }
+        guard digits.unicodeScalars.allSatisfy(\.properties.isASCIIHexDigit), let number = UInt32(digits, radix: 16),
+            let scalar = Unicode.Scalar(number)
+        else { throw Failure(message: "bad escape \\x\(digits)") }
+        return scalar
     }
 
     private mutating func set() throws(Failure) -> CharacterSet {
@@ -235,18 +297,12 @@ struct RegularExpressionParser {
         while let letter = current, letter != "]" || isFirst {
             isFirst = false
             position += 1
-            if letter == "[", current == ":", let end = letters[position...].firstIndex(of: "]") {
-                let name = String(String.UnicodeScalarView(letters[(position + 1)..<end])).dropLast()
-                let isInverted = name.hasPrefix("^")
-                guard let named = CharacterSet.named[String(isInverted ? name.dropFirst() : name)] else {
-                    throw Failure(message: "there is no class [:\(name):]")
-                }
-                set.insert(isInverted ? named.inverted : named)
-                position = end + 1
+            if letter == "[", let named = try named() {
+                set.insert(folding(named))
                 continue
             }
             if letter == "\\", let next = current, "dDwWsSpP".unicodeScalars.contains(next) {
-                set.insert(try escapedSet())
+                set.insert(folding(try escapedSet()))
                 continue
             }
             let first = letter == "\\" ? try setEscape() : letter
@@ -262,6 +318,20 @@ struct RegularExpressionParser {
         }
         guard take("]") else { throw Failure(message: "a set of letters is not closed") }
         return set
+    }
+
+    /// `:alpha:]` and its like behind a bracket; nil, and nothing read, for a bracket that is a letter.
+    private mutating func named() throws(Failure) -> CharacterSet? {
+        guard current == ":", lastClassEnd > position + 1,
+            let end = (position + 1..<lastClassEnd).first(where: { letters[$0] == ":" && letters[$0 + 1] == "]" })
+        else { return nil }
+        let name = String(String.UnicodeScalarView(letters[(position + 1)..<end]))
+        let isInverted = name.hasPrefix("^")
+        guard let named = CharacterSet.named[String(isInverted ? name.dropFirst() : name[...])] else {
+            throw Failure(message: "there is no class [:\(name):]")
+        }
+        position = end + 2
+        return isInverted ? named.inverted : named
     }
 
     private mutating func setEscape() throws(Failure) -> Unicode.Scalar {
