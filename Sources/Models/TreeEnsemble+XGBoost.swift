@@ -99,7 +99,8 @@ extension TreeEnsemble.Tree {
         let defaults = try flat("default_left", \.integers)
         let covers = try flat("sum_hessian", \.floats)
         let count = lefts.count
-        guard count > 0, count <= Int(Int32.max), [rights.count, asked.count, conditions.count, defaults.count, covers.count].allSatisfy({ $0 == count })
+        guard count > 0, count <= Int(Int32.max),
+            [rights.count, asked.count, conditions.count, defaults.count, covers.count].allSatisfy({ $0 == count })
         else { throw TreeEnsemble.malformed("a tree's lists have different lengths") }
         var parents = [Int](repeating: 0, count: count)
         for node in 0..<count where lefts[node] >= 0 {

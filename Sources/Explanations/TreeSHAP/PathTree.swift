@@ -63,7 +63,9 @@ struct PathTree: Sendable {
                 for row in 0..<count {
                     let value = unsafe column[row * featureCount]
                     let goesLeft =
-                        if node.isCategorical { tree.goesLeft(Int(node.source), value) } else { value.isNaN ? node.defaultLeft : value < node.threshold }
+                        if node.isCategorical { tree.goesLeft(Int(node.source), value) } else {
+                            value.isNaN ? node.defaultLeft : value < node.threshold
+                        }
                     let kept = unsafe here[row] | node.firstBit
                     let lost = kept & ~node.bit
                     unsafe left[row] = goesLeft ? kept : lost
