@@ -80,6 +80,7 @@ let package = Package(
 
         // Floor 4
         library("Training", ["Basics", "Frames", "Models", "Metrics"]),
+        library("Explanations", ["Basics", "Models"]),
         library("Policies", ["Specs", "CEL", "LocatedYAML", "Attestations", "Signatures", "Basics", "Diagnostics"]),
         library("Planning", ["Specs", "Attestations", "Basics", "Diagnostics"]),
 
@@ -110,6 +111,9 @@ let package = Package(
 
         // Tests
         .executableTarget(name: "ExpressionBenchmark", dependencies: ["CEL"], path: "Tests/Benchmarks/Expressions", swiftSettings: strict),
+        .executableTarget(
+            name: "ExplanationBenchmark", dependencies: ["Explanations", "Models", "Frames", "Basics"], path: "Tests/Benchmarks/Explanations",
+            swiftSettings: strict, linkerSettings: runtimePaths),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),
@@ -125,6 +129,7 @@ let package = Package(
         tests("Metrics", ["Basics", "Frames"]),
         tests("Models", ["Basics", "Frames"]),
         tests("Training", ["Basics", "Frames", "Models", "Metrics"]),
+        tests("Explanations", ["Basics", "Frames", "Models"]),
         tests("Policies", ["Specs", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),

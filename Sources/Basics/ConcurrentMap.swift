@@ -16,3 +16,25 @@ extension Array where Element: Sendable {
         }
     }
 }
+
+/// The results of `count` blocks of work, in their order, worked out by `threads` threads. `work` is pure, so that their number shows nowhere.
+public func concurrentBlocks<Result: Sendable>(_ count: Int, threads: Int, _ work: @Sendable (Int) -> Result) -> [Result] {
+    precondition(threads > 0)
+    guard count > 1, threads > 1 else { return (0..<count).map(work) }
+    let state = Mutex((next: 0, results: [Result?](repeating: nil, count: count)))
+    DispatchQueue.concurrentPerform(iterations: Swift.min(threads, count)) { _ in
+        while true {
+            let block = state.withLock { state in
+                defer { state.next += 1 }
+                return state.next
+            }
+            guard block < count else { return }
+            let result = work(block)
+            state.withLock { $0.results[block] = result }
+        }
+    }
+    return state.withLock { $0.results }.map { result in
+        guard let result else { preconditionFailure("every block has its result") }
+        return result
+    }
+}

@@ -14,14 +14,10 @@ public struct FeatureMatrix: Sendable {
         var values = [Float](repeating: .nan, count: frame.rowCount * width)
         for (place, feature) in schema.features.enumerated() {
             let column = try frame.feature(feature.name)
-            let converted: [Float] = try Self.convert(column, feature)
+            let converted: [Float] = try column.encoded(as: feature)
             for row in 0..<frame.rowCount where !column.isMissing(row) {
                 let value = converted[row]
-                guard !value.isInfinite else {
-                    throw ModelError(
-                        .infiniteValue, operation: "read the features", feature: feature.name,
-                        message: "feature '\(feature.name)' is infinite or beyond ±3.4e38 in row \(row + 1)")
-                }
+                guard !value.isInfinite else { throw Self.infinite(feature.name, row: row) }
                 values[row * width + place] = value
             }
         }
@@ -30,18 +26,38 @@ public struct FeatureMatrix: Sendable {
         self.values = values
     }
 
-    private static func convert(_ column: Column, _ feature: FeatureSchema.Feature) throws(ModelError) -> [Float] {
-        switch (column.values, feature.type) {
-        case (.integer(let all), .number): return all.map { Float($0) }
-        case (.double(let all), .number): return all.map { Float($0) }
+    /// The same rows for XGBoost. Throws `infiniteValue` as above.
+    public init(_ rows: EncodedRows) throws(ModelError) {
+        schema = rows.schema
+        rowCount = rows.rowCount
+        values = rows.values.map { Float($0) }
+        if let place = values.firstIndex(where: \.isInfinite) {
+            let feature = schema.features[place % schema.features.count].name
+            throw Self.infinite(feature, row: place / schema.features.count)
+        }
+    }
+
+    private static func infinite(_ feature: String, row: Int) -> ModelError {
+        ModelError(
+            .infiniteValue, operation: "read the features", feature: feature,
+            message: "feature '\(feature)' is infinite or beyond ±3.4e38 in row \(row + 1)")
+    }
+}
+
+extension Column {
+    /// A feature as numbers, one a row; what stands in missing rows means nothing.
+    func encoded<Number: BinaryFloatingPoint>(as feature: FeatureSchema.Feature) throws(ModelError) -> [Number] {
+        switch (values, feature.type) {
+        case (.integer(let all), .number): return all.map { Number($0) }
+        case (.double(let all), .number): return all.map { Number($0) }
         case (.boolean(let all), .boolean): return all.map { $0 ? 1 : 0 }
         case (.category(let codes, let categories), .category(let known)):
-            let places = Dictionary(known.enumerated().map { (Array($1.utf8), Float($0)) }, uniquingKeysWith: { first, _ in first })
-            let floats = categories.map { places[Array($0.utf8)] ?? .nan }
-            return codes.map { floats.isEmpty ? .nan : floats[Int($0)] }
+            let places = Dictionary(known.enumerated().map { (Array($1.utf8), Number($0)) }, uniquingKeysWith: { first, _ in first })
+            let numbers = categories.map { places[Array($0.utf8)] ?? .nan }
+            return codes.map { numbers.isEmpty ? .nan : numbers[Int($0)] }
         default:
             // A column without any value has no kind of its own.
-            if column.missingCount == column.count { return [Float](repeating: .nan, count: column.count) }
+            if missingCount == count { return [Number](repeating: .nan, count: count) }
             let wanted =
                 switch feature.type {
                 case .number: "a number"
@@ -50,7 +66,7 @@ public struct FeatureMatrix: Sendable {
                 }
             throw ModelError(
                 .wrongType, operation: "read the features", feature: feature.name,
-                message: "feature '\(feature.name)' is \(wanted) for the model, but the data have \(column.kind.rawValue)")
+                message: "feature '\(feature.name)' is \(wanted) for the model, but the data have \(kind.rawValue)")
         }
     }
 }

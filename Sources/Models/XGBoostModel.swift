@@ -45,16 +45,34 @@ internal import CXGBoost
 
     /// The probability of the positive class for each row.
     public func probabilities(_ matrix: FeatureMatrix, threads: Int) throws(ModelError) -> [Double] {
+        try predict(matrix, .value, threads: threads).map { Double($0) }
+    }
+
+    /// What XGBoost is asked for, by the numbers of its C API.
+    public enum PredictionKind: Int, Sendable {
+        /// The objective's own output: rows (× classes).
+        case value = 0
+        /// Before the link: rows (× classes).
+        case margin = 1
+        /// Path-dependent SHAP values (Lundberg et al. 2020), the base value last: rows (× classes) × (features + 1).
+        case contributions = 2
+        /// SHAP interaction values: rows (× classes) × (features + 1)².
+        case interactions = 4
+    }
+
+    /// One block of 32-bit numbers in the shape that `kind` says.
+    public func predict(_ matrix: FeatureMatrix, _ kind: PredictionKind, threads: Int) throws(ModelError) -> [Float] {
         guard matrix.rowCount > 0 else { return [] }
         let data = try XGBoostMatrix.make(matrix, threads: threads)
         try set("nthread", String(threads))
         var shape: UnsafePointer<UInt64>?
         var dimensions: UInt64 = 0
         var result: UnsafePointer<Float>?
-        let config = "{\"type\":0,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":false}"
+        let config =
+            "{\"type\":\(kind.rawValue),\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":false}"
         try check("apply the model") { unsafe XGBoosterPredictFromDMatrix(handle, data.handle, config, &shape, &dimensions, &result) }
-        let floats = unsafe Array(UnsafeBufferPointer(start: result, count: matrix.rowCount))
-        return floats.map { Double($0) }
+        let count = (0..<Int(dimensions)).reduce(1) { product, axis in unsafe product * Int(shape?[axis] ?? 0) }
+        return unsafe Array(UnsafeBufferPointer(start: result, count: count))
     }
 
     private init(matrix: DMatrixHandle?) throws(ModelError) {

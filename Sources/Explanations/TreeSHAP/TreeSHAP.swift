@@ -1,0 +1,166 @@
+internal import Basics
+public import Models
+
+/// Exact SHAP values of a tree ensemble's margins.
+///
+/// Bytes depend on the ensemble, the background and the row only: not on the number of threads, nor on the other rows.
+public struct TreeSHAP: Sendable {
+    public enum Perturbation: Sendable {
+        /// Absent features are answered as the training rows were (Lundberg et al. 2020): what XGBoost's own contributions are.
+        case pathDependent
+        /// Absent features come from the background's rows (Janzing et al. 2020).
+        case interventional(background: EncodedRows)
+    }
+
+    let ensemble: TreeEnsemble
+    let trees: [ExplainedTree]
+    /// The expected margin of each output.
+    public let baseValues: [Double]
+    let background: Digest?
+    private let method: ExplanationMethod
+
+    /// Throws `background` for an empty one or one with other features, or `unsupportedModel` if a way to a leaf has over 64 features.
+    public init(_ ensemble: TreeEnsemble, _ perturbation: Perturbation, threads: Int = 1) throws(ExplanationError) {
+        self.ensemble = ensemble
+        let paths = ensemble.trees.map { PathTree($0) }
+        guard !paths.contains(where: { $0 == nil }) else {
+            throw ExplanationError(.unsupportedModel, message: "a way to a leaf asks about more than 64 features")
+        }
+        let whole = paths.compactMap { $0 }
+        switch perturbation {
+        case .pathDependent:
+            method = .tree
+            background = nil
+            trees = whole.map { path in ExplainedTree(path: path, games: path.leaves.map { .shares($0.shares) }) }
+            var expected = ensemble.baseMargins
+            for path in whole { expected[path.tree.output] += path.leaves.reduce(0) { $0 + $1.value * $1.shares.reduce(1, *) } }
+            baseValues = expected
+        case .interventional(let rows):
+            guard rows.rowCount > 0 else { throw ExplanationError(.background, message: "the background has no rows") }
+            try Self.check(rows, ensemble, "the background", .background)
+            method = .interventional
+            background = rows.digest
+            let floats = rows.values.map { Float($0) }
+            let count = rows.rowCount
+            trees = concurrentBlocks(whole.count, threads: threads) { index in
+                ExplainedTree(path: whole[index], background: floats, count: count, featureCount: ensemble.featureCount)
+            }
+            baseValues = ensemble.margins(floats, count: count).means(outputs: ensemble.outputCount)
+        }
+    }
+
+    static func check(
+        _ rows: EncodedRows, _ ensemble: TreeEnsemble, _ what: String, _ code: ExplanationError.Code
+    ) throws(ExplanationError) {
+        guard rows.width == ensemble.featureCount else {
+            throw ExplanationError(code, message: "\(what) has \(rows.width) features, the model \(ensemble.featureCount)")
+        }
+    }
+
+    /// Contributions of every feature to every row's margin. Throws `rows` if they have other features than the model.
+    public func explain(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> Attributions {
+        try Self.check(rows, ensemble, "the table", .rows)
+        let floats = rows.values.map { Float($0) }
+        let width = ensemble.featureCount * ensemble.outputCount
+        let values = accumulate(floats, count: rows.rowCount, width: width, threads: threads, .values)
+        return Attributions(
+            players: rows.schema.names, outputCount: ensemble.outputCount, values: values, baseValues: baseValues,
+            predictions: margins(floats, count: rows.rowCount, threads: threads), method: method,
+            scale: ensemble.rawScale ?? .raw, background: background)
+    }
+
+    /// SHAP interaction values (Lundberg et al. 2020): rows × outputs × features × features, symmetric. Each row of the matrix adds up to the
+    /// feature's SHAP value; off the diagonal each of a pair has half of what the pair does together.
+    public func interactions(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> [Double] {
+        try Self.check(rows, ensemble, "the table", .rows)
+        let floats = rows.values.map { Float($0) }
+        let features = ensemble.featureCount
+        let outputs = ensemble.outputCount
+        let values = accumulate(floats, count: rows.rowCount, width: features * outputs, threads: threads, .values)
+        var matrices = accumulate(floats, count: rows.rowCount, width: features * features * outputs, threads: threads, .interactions)
+        for cell in 0..<(rows.rowCount * outputs) {
+            let start = cell * features * features
+            for i in 0..<features {
+                for j in 0..<i {
+                    // Leaves added the pair in the order in which their ways ask.
+                    let half = (matrices[start + i * features + j] + matrices[start + j * features + i]) / 2
+                    matrices[start + i * features + j] = half
+                    matrices[start + j * features + i] = half
+                }
+            }
+            for i in 0..<features {
+                let others = (0..<features).reduce(0.0) { $1 == i ? $0 : $0 + matrices[start + i * features + $1] }
+                matrices[start + i * features + i] = values[cell * features + i] - others
+            }
+        }
+        return matrices
+    }
+
+    private func margins(_ floats: [Float], count: Int, threads: Int) -> [Double] {
+        let size = 1024
+        return concurrentBlocks((count + size - 1) / size, threads: threads) { block in
+            let rows = (block * size)..<min((block + 1) * size, count)
+            return ensemble.margins(
+                Array(floats[(rows.lowerBound * ensemble.featureCount)..<(rows.upperBound * ensemble.featureCount)]), count: rows.count)
+        }.flatMap { $0 }
+    }
+
+    /// Rows × width, summed over the trees in their order. Trees go in groups whose tables fit in memory; a row sums in the same order however
+    /// they are grouped.
+    private func accumulate(_ floats: [Float], count: Int, width: Int, threads: Int, _ quantity: ExplainedTree.Quantity) -> [Double] {
+        let size = 512
+        let blocks = (count + size - 1) / size
+        var sums = (0..<blocks).map { [Double](repeating: 0, count: min(size, count - $0 * size) * width) }
+        var next = 0
+        while next < trees.count, count > 0 {
+            var group: [ExplainedTree.Tables] = []
+            var room = ExplainedTree.tableBudget
+            let first = next
+            while next < trees.count {
+                let cells = trees[next].tableCells(rowCount: count, quantity)
+                guard group.isEmpty || cells <= room else { break }
+                room -= cells
+                group.append(ExplainedTree.Tables())
+                next += 1
+            }
+            let members = trees[first..<next]
+            let tables = concurrentBlocks(members.count, threads: threads) { members[first + $0].tables(rowCount: count, quantity) }
+            let before = sums
+            sums = concurrentBlocks(blocks, threads: threads) { block in
+                var sum = before[block]
+                let start = block * size
+                let rows = min(size, count - start)
+                for (index, tree) in members.enumerated() {
+                    unsafe floats.withUnsafeBufferPointer { buffer in
+                        guard let base = buffer.baseAddress else { return }
+                        unsafe tree.add(
+                            base + start * ensemble.featureCount, count: rows, featureCount: ensemble.featureCount, width: width,
+                            tables: tables[index], quantity, into: &sum)
+                    }
+                }
+                return sum
+            }
+        }
+        return sums.flatMap { $0 }
+    }
+}
+
+extension EncodedRows {
+    /// The digest of features' names and numbers.
+    var digest: Digest {
+        var encoder = CanonicalEncoder(domain: "proviso.background.v1")
+        encoder.beginSequence(count: schema.features.count)
+        for name in schema.names { encoder.append(name) }
+        unsafe encoder.append(values.withUnsafeBytes { unsafe Array($0) })
+        return encoder.digest
+    }
+}
+
+extension [Double] {
+    /// The mean of each output over rows × outputs numbers, summed in the order of the rows.
+    func means(outputs: Int) -> [Double] {
+        var sums = [Double](repeating: 0, count: outputs)
+        for (place, value) in enumerated() { sums[place % outputs] += value }
+        return sums.map { $0 * Double(outputs) / Double(count) }
+    }
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""xgboost's and shap's figures for small models. Writes values.json and the models beside this file.
+
+Rows are written as the models read them: 32-bit numbers, categories as codes, null where missing.
+"""
+import json
+import math
+import pathlib
+
+import numpy
+import pandas
+import shap
+import xgboost
+
+here = pathlib.Path(__file__).parent
+models = here / "models"
+models.mkdir(exist_ok=True)
+
+
+def rows_of(matrix):
+    return [[None if math.isnan(value) else float(value) for value in row] for row in numpy.asarray(matrix, dtype="float32")]
+
+
+def numbers(array):
+    return numpy.asarray(array, dtype="float64").tolist()
+
+
+def adult():
+    data = pandas.read_parquet(here / "../../../repo-template/data/adult.parquet")
+    features = [name for name in data.columns if name not in ("fnlwgt", "income", "split")]
+    train, test = data[data["split"] == "train"], data[data["split"] == "test"]
+    columns = {}
+    for part, rows in (("train", train), ("test", test)):
+        frame = {}
+        for name in features:
+            if data[name].dtype.kind in "if":
+                frame[name] = rows[name].astype("float32")
+            else:
+                known = sorted(train[name].dropna().unique(), key=lambda text: text.encode())
+                frame[name] = pandas.Categorical(rows[name].where(rows[name].isin(known)), categories=known)
+        columns[part] = pandas.DataFrame(frame, index=rows.index)
+    return columns["train"], train["income"].astype(int), columns["test"]
+
+
+def coded(frame):
+    """Categories as codes, missing as NaN."""
+    return numpy.column_stack([
+        frame[name].cat.codes.where(frame[name].cat.codes >= 0).astype("float32") if frame[name].dtype.name == "category"
+        else frame[name].to_numpy("float32") for name in frame.columns])
+
+
+def tree_model(name, booster, frame, interactions=3, suffix="ubj"):
+    booster.save_model(models / f"{name}.{suffix}")
+    matrix = xgboost.DMatrix(frame, enable_categorical=True)
+    cells = coded(frame) if hasattr(frame, "columns") else frame
+    return {
+        "name": name, "file": f"{name}.{suffix}", "rows": rows_of(cells),
+        "margins": numbers(booster.predict(matrix, output_margin=True)),
+        "contributions": numbers(booster.predict(matrix, pred_contribs=True)),
+        "interactions": numbers(booster.predict(matrix, pred_interactions=True)[:interactions]),
+    }
+
+
+def synthetic(rows, seed):
+    random = numpy.random.default_rng(seed)
+    cells = random.normal(size=(rows, 8)).astype("float32")
+    cells[:, 6] = numpy.round(cells[:, 6])
+    cells[:, 7] = 1  # constant
+    target = cells[:, 0] + cells[:, 1] * cells[:, 2] + numpy.abs(cells[:, 3]) - (cells[:, 4] > 0) * cells[:, 6] + random.normal(size=rows) * 0.3
+    cells[random.random(cells.shape) < 0.1] = numpy.nan
+    cells[:, 7] = 1
+    return cells, target.astype("float32")
+
+
+trees = []
+train, income, test = adult()
+parameters = {"tree_method": "hist", "nthread": 1, "seed": 1}
+booster = xgboost.train({**parameters, "objective": "binary:logistic", "max_depth": 5, "eta": 0.3}, xgboost.DMatrix(train, label=income, enable_categorical=True), 25)
+trees.append(tree_model("adult", booster, test.iloc[:40]))
+
+cells, target = synthetic(600, 1)
+matrix = xgboost.DMatrix(cells, label=target)
+regression = xgboost.train({**parameters, "objective": "reg:squarederror", "max_depth": 6, "eta": 0.3}, matrix, 20)
+trees.append(tree_model("regression", regression, cells[:25], suffix="json"))
+deep = xgboost.train({**parameters, "objective": "reg:squarederror", "max_depth": 14, "eta": 0.5, "min_child_weight": 0}, matrix, 3)
+trees.append(tree_model("deep", deep, cells[:15]))
+classes = numpy.digitize(target, [-1, 1])
+multiclass = xgboost.train({**parameters, "objective": "multi:softprob", "num_class": 3, "max_depth": 3}, xgboost.DMatrix(cells, label=classes), 6)
+trees.append(tree_model("multiclass", multiclass, cells[:12]))
+dart = xgboost.train({**parameters, "booster": "dart", "rate_drop": 0.3, "objective": "binary:logistic", "max_depth": 4}, xgboost.DMatrix(cells, label=target > 0), 10)
+trees.append(tree_model("dart", dart, cells[:12]))
+poisson = xgboost.train({**parameters, "objective": "count:poisson", "max_depth": 3}, xgboost.DMatrix(cells, label=numpy.floor(numpy.exp(target / 3))), 5)
+trees.append(tree_model("poisson", poisson, cells[:12]))
+
+
+def interventional(name, booster, background, rows):
+    explainer = shap.TreeExplainer(booster, data=background, feature_perturbation="interventional")
+    explained = explainer(rows, check_additivity=False)
+    return {
+        "name": name, "background": rows_of(background), "rows": rows_of(rows), "values": numbers(explained.values),
+        "base": numbers(numpy.atleast_1d(explained.base_values)[:1]),
+    }
+
+
+# shap's own code cannot read categorical splits; the numeric models are enough.
+background = [
+    interventional("regression", regression, cells[100:160], cells[:25]),
+    interventional("deep", deep, cells[100:140], cells[:15]),
+]
+values = {
+    "versions": {"xgboost": xgboost.__version__, "shap": shap.__version__, "numpy": numpy.__version__},
+    "tolerance": 1e-5, "trees": trees, "interventional": background,
+}
+(here / "values.json").write_text(json.dumps(values, allow_nan=False) + "\n")
