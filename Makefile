@@ -32,6 +32,8 @@ format: ## Format the sources in place
 	@swift format format --in-place --recursive --parallel $(SOURCES)
 
 docs: build ## Write the generated reference pages and JSON Schemas anew
+	@.tools/embed-packs
+	@swift build
 	@.build/debug/proviso reference --output Docs/reference
 
 oracles: deps ## Make the oracle figures anew with the Python peers (needs PyPI)

@@ -73,7 +73,8 @@ let package = Package(
         library("Git", ["Basics", "CLibgit2"]),
 
         // Floor 3
-        library("Specs", ["LocatedYAML", "Basics", "Diagnostics", collections]),
+        library("PolicyPacks", ["Basics"]),
+        library("Specs", ["PolicyPacks", "LocatedYAML", "Basics", "Diagnostics", collections]),
         library("Attestations", ["Basics"]),
         library("Metrics", ["Basics", "Frames"]),
         library("Models", ["Basics", "Frames", "CXGBoost"]),
@@ -130,7 +131,7 @@ let package = Package(
         tests("Models", ["Basics", "Frames"]),
         tests("Training", ["Basics", "Frames", "Models", "Metrics"]),
         tests("Explanations", ["Basics", "Frames", "Models"]),
-        tests("Policies", ["Specs", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
+        tests("Policies", ["Specs", "PolicyPacks", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
         tests("Execution", ["Planning", "Storage", "Basics"]),

@@ -35,7 +35,11 @@ public struct RuleResult: Hashable, Sendable {
 
     public let policy: String
     public let policyDigest: Digest
+    /// The pack that the policy came from and its digest, such as `proviso/fairness@1 sha256:…`.
+    public let pack: String?
     public let rule: String
+    /// The article or control that the rule implements.
+    public let control: String?
     public let action: Action
     public let state: State
     /// The policy's message for a rule that did not pass; a plain statement for one that did.
@@ -51,12 +55,14 @@ public struct RuleResult: Hashable, Sendable {
     public let subjectLocation: FileLocation?
 
     public init(
-        policy: String, policyDigest: Digest, rule: String, action: Action, state: State, message: String, readings: [Reading] = [],
+        policy: String, policyDigest: Digest, pack: String? = nil, rule: String, control: String? = nil, action: Action, state: State, message: String, readings: [Reading] = [],
         taints: [String] = [], waiver: String? = nil, policyLocation: FileLocation, subjectLocation: FileLocation? = nil
     ) {
         self.policy = policy
         self.policyDigest = policyDigest
+        self.pack = pack
         self.rule = rule
+        self.control = control
         self.action = action
         self.state = state
         self.message = message
@@ -79,7 +85,8 @@ public struct RuleResult: Hashable, Sendable {
 
     public var json: JSONValue {
         JSONValue.object([
-            "policy": .string(policy), "policyDigest": .string(policyDigest.description), "rule": .string(rule),
+            "policy": .string(policy), "policyDigest": .string(policyDigest.description), "pack": pack.map { .string($0) } ?? .null,
+            "rule": .string(rule), "control": control.map { .string($0) } ?? .null,
             "action": .string(action.rawValue), "state": .string(state.rawValue), "message": .string(message),
             "readings": .array(readings.map { ["expression": .string($0.expression), "value": .string($0.value)] }),
             "taints": .array(taints.map { .string($0) }), "waiver": waiver.map { .string($0) } ?? .null,
@@ -95,7 +102,8 @@ public struct RuleResult: Hashable, Sendable {
             readings.append(Reading(expression: try reading.string("expression"), value: try reading.string("value")))
         }
         self.init(
-            policy: try reader.string("policy"), policyDigest: try reader.digest("policyDigest"), rule: try reader.string("rule"),
+            policy: try reader.string("policy"), policyDigest: try reader.digest("policyDigest"), pack: try reader.optionalString("pack"),
+            rule: try reader.string("rule"), control: try reader.optionalString("control"),
             action: try reader.choice("action"), state: try reader.choice("state"), message: try reader.string("message"),
             readings: readings, taints: try reader.strings("taints"), waiver: try reader.optionalString("waiver"),
             policyLocation: try FileLocation(json: reader.value("policyLocation")),

@@ -21,6 +21,7 @@ public struct CompiledPolicy: Sendable {
         let message: String?
         let messageExpression: Expression?
         let subjectPath: [String]?
+        let control: String?
         /// Whether it reads `baseline`, itself or through variables.
         let readsBaseline: Bool
     }
@@ -92,6 +93,7 @@ private struct Compilation {
                 CompiledPolicy.Rule(
                     name: name, expression: rule, message: entry["message"]?.stringValue, messageExpression: message,
                     subjectPath: entry["subjectPath"]?.stringValue?.split(separator: ".").map { String($0) },
+                    control: entry["control"]?.stringValue ?? policy.spec["legalBasis"]?.stringValue,
                     readsBaseline: (conditions + [rule]).contains { reads("baseline", $0.checked.ast) }))
         }
         diagnostics += DeclaredPaths.problems(of: policy)

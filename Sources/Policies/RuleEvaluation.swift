@@ -92,7 +92,8 @@ struct RuleEvaluation {
     ) -> RuleResult {
         let action = policy.policy.actions.compactMap(RuleResult.Action.init(rawValue:)).min() ?? .deny
         return RuleResult(
-            policy: policy.name, policyDigest: policy.policy.digest, rule: rule.name, action: action, state: state, message: message,
+            policy: policy.name, policyDigest: policy.policy.digest, pack: policy.policy.pack, rule: rule.name, control: rule.control,
+            action: action, state: state, message: message,
             readings: readings, taints: taints, policyLocation: rule.expression.location,
             subjectLocation: FileLocation(input.subject.span(at: rule.subjectPath ?? ["metadata", "name"])))
     }

@@ -50,7 +50,8 @@ struct Waiving {
 
     private func waived(_ rule: RuleResult, by waiver: Waiver) -> RuleResult {
         RuleResult(
-            policy: rule.policy, policyDigest: rule.policyDigest, rule: rule.rule, action: rule.action, state: .waived, message: rule.message,
+            policy: rule.policy, policyDigest: rule.policyDigest, pack: rule.pack, rule: rule.rule, control: rule.control, action: rule.action,
+            state: .waived, message: rule.message,
             readings: rule.readings, taints: rule.taints, waiver: "\(waiver.name) (\(waiver.owner), until \(waiver.expires)): \(waiver.reason)",
             policyLocation: rule.policyLocation, subjectLocation: rule.subjectLocation)
     }

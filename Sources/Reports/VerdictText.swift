@@ -53,6 +53,7 @@ public enum VerdictText {
         if let waiver = rule.waiver { lines.append("    waived by \(waiver)") }
         for taint in rule.taints { lines.append("    undecided since \(taint)") }
         for reading in rule.readings { lines.append("    \(reading.expression) = \(reading.value)") }
+        if let control = rule.control { lines.append("    basis \(control)") }
         lines.append("    rule  \(rule.policyLocation)")
         if let location = rule.subjectLocation { lines.append("    spec  \(location)") }
         return lines

@@ -23,6 +23,7 @@ public struct Catalog: Sendable {
     public private(set) var datasets: OrderedDictionary<String, Dataset> = [:]
     public private(set) var models: OrderedDictionary<String, Model> = [:]
     public private(set) var policies: OrderedDictionary<String, Policy> = [:]
+    public private(set) var packs: OrderedDictionary<String, PackUse> = [:]
     public private(set) var policyParameters: OrderedDictionary<String, PolicyParameters> = [:]
     public private(set) var policyTests: OrderedDictionary<String, PolicyTest> = [:]
     public private(set) var waivers: OrderedDictionary<String, Waiver> = [:]
@@ -30,10 +31,10 @@ public struct Catalog: Sendable {
 
     public static let empty = Catalog()
 
-    /// Every resource, kind by kind.
+    /// Every resource that a file holds, kind by kind: not the policies that packs give.
     public var resources: [Resource] {
         (repository.map { [$0.resource] } ?? []) + datasets.values.map(\.resource) + models.values.map(\.resource)
-            + policies.values.map(\.resource) + policyParameters.values.map(\.resource)
+            + policies.values.filter { $0.pack == nil }.map(\.resource) + packs.values.map(\.resource) + policyParameters.values.map(\.resource)
             + policyTests.values.map(\.resource) + waivers.values.map(\.resource)
             + environments.values.map(\.resource)
     }
@@ -45,6 +46,7 @@ public struct Catalog: Sendable {
         case Model.kind: models[name]?.resource
         case Policy.kind: policies[name]?.resource
         case PolicyParameters.kind: policyParameters[name]?.resource
+        case PackUse.kind: packs[name]?.resource
         case PolicyTest.kind: policyTests[name]?.resource
         case Waiver.kind: waivers[name]?.resource
         case Environment.kind: environments[name]?.resource
@@ -84,6 +86,7 @@ public struct Catalog: Sendable {
             }
             catalog.add(resource)
         }
+        diagnostics += catalog.expandPacks()
         if !entries.contains(where: { $0.path == "proviso.yaml" }) {
             let file = SourceFile(path: "proviso.yaml", text: "")
             diagnostics.append(
@@ -96,6 +99,26 @@ public struct Catalog: Sendable {
         return (catalog, diagnostics)
     }
 
+    /// Adds the policies of the packs in use.
+    private mutating func expandPacks() -> [Diagnostic] {
+        packs.values.flatMap { use -> [Diagnostic] in
+            var expansion = PackExpansion(use)
+            var diagnostics: [Diagnostic] = []
+            for policy in expansion.policies() {
+                if let own = policies[policy.name] {
+                    diagnostics.append(
+                        Diagnostic(
+                            .duplicateResource, "the pack \(use.uses) gives a second policy named '\(policy.name)'",
+                            at: use.resource.span(at: ["metadata", "name"]),
+                            notes: [.init("the first is here", at: own.resource.span(at: ["metadata", "name"]))], hint: "give it another name"))
+                } else {
+                    policies[policy.name] = policy
+                }
+            }
+            return expansion.diagnostics + diagnostics
+        }
+    }
+
     private mutating func add(_ resource: Resource) {
         switch resource.kind {
         case RepositorySettings.kind: repository = RepositorySettings(resource)
@@ -103,6 +126,7 @@ public struct Catalog: Sendable {
         case Model.kind: models[resource.name] = Model(resource)
         case Policy.kind: policies[resource.name] = Policy(resource)
         case PolicyParameters.kind: policyParameters[resource.name] = PolicyParameters(resource)
+        case PackUse.kind: packs[resource.name] = PackUse(resource)
         case PolicyTest.kind: policyTests[resource.name] = PolicyTest(resource)
         case Waiver.kind: waivers[resource.name] = Waiver(resource)
         case Environment.kind: environments[resource.name] = Environment(resource)

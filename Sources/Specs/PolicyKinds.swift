@@ -35,6 +35,7 @@ extension Kinds {
             SpecField("legalBasis", .string(.text), "The article or control."),
             SpecField("effectiveFrom", .string(.instant), "The policy applies from then on."),
             SpecField("effectiveUntil", .string(.instant), "The policy applies until then."),
+            SpecField("sourceChecked", .string(.instant), "When somebody last compared the policy with its legal basis."),
             SpecField("supersededBy", .string(.reference("Policy")), "The policy that replaces this one once it is in force."),
         ])
 
@@ -46,6 +47,7 @@ extension Kinds {
     static let validation = SpecObject([
         SpecField("name", .string(.name), "Unique in the policy.", required: true),
         SpecField("expression", expression, "Must be true.", required: true),
+        SpecField("control", .string(.text), "The article or control that the rule implements."),
         SpecField("message", .string(.text), "Said when it is not."),
         SpecField("messageExpression", expression, "Makes the message instead, as a string."),
         SpecField("subjectPath", .string(.text), "The part of the subject that the rule is about, such as `spec.decision.threshold`."),

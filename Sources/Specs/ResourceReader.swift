@@ -8,7 +8,17 @@ struct ResourceReader {
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var references: [SpecDecoder.Reference] = []
 
-    init(entry: SpecEntry) { self.entry = entry }
+    private let declarations: [KindDeclaration]
+    private let isPlaced: Bool
+
+    /// - Parameters:
+    ///   - declarations: the kinds that the file may hold.
+    ///   - isPlaced: whether the file's folder tells its kind.
+    init(entry: SpecEntry, declarations: [KindDeclaration] = Kinds.all, isPlaced: Bool = true) {
+        self.entry = entry
+        self.declarations = declarations
+        self.isPlaced = isPlaced
+    }
 
     mutating func read() -> Resource? {
         guard entry.kind == .regular else {
@@ -46,21 +56,22 @@ struct ResourceReader {
                 Diagnostic(
                     .missingField, "the resource lacks the field 'kind'",
                     at: SourceSpan(file: located.span.file, start: located.span.start, end: located.span.start),
-                    hint: "known kinds: \(Kinds.all.map(\.kind).joined(separator: ", "))"))
+                    hint: "known kinds: \(declarations.map(\.kind).joined(separator: ", "))"))
             return nil
         }
         guard let text = kind.text?.value else {
             diagnostics.append(Diagnostic(.wrongType, "'kind' must be a string, not \(kind.kindName)", at: kind.span))
             return nil
         }
-        guard let declaration = Kinds.named(text) else {
+        guard let declaration = declarations.first(where: { $0.kind == text }) else {
             diagnostics.append(
                 Diagnostic(
                     .unknownKind, "unknown kind '\(text)'", at: kind.span,
-                    hint: SpecDecoder.suggestion(for: text, among: Kinds.all.map(\.kind))
-                        ?? "known kinds: \(Kinds.all.map(\.kind).joined(separator: ", "))"))
+                    hint: SpecDecoder.suggestion(for: text, among: declarations.map(\.kind))
+                        ?? "known kinds: \(declarations.map(\.kind).joined(separator: ", "))"))
             return nil
         }
+        guard isPlaced else { return declaration }
         let folder = entry.path.contains("/") ? String(entry.path.prefix { $0 != "/" }) : nil
         let isInPlace = declaration.folder == folder && (folder != nil || entry.path == "proviso.yaml")
         if !isInPlace {
