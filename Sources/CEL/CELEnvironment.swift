@@ -92,7 +92,7 @@ public struct CheckedExpression: Sendable {
         self.resultType = resultType
         self.types = types
         self.environment = environment
-        var preparation = Preparation(environment)
+        var preparation = Preparation(environment, types: types)
         program = preparation.prepare(ast)
     }
 

@@ -153,7 +153,7 @@ struct Checker {
         let initial = check(fold.initial)
         // An empty list takes its element type from what the step adds.
         let isOpen = initial == .list(.dyn) || initial == .map(.dyn, .dyn)
-        var accumulator = isOpen ? CELType.dyn : initial
+        var accumulator: CELType = initial == .list(.dyn) ? .list(.open) : isOpen ? .map(.open, .open) : initial
         var scope = [fold.variable: element, fold.accumulator: accumulator]
         if let name = fold.secondVariable { scope[name] = second }
         scopes.append(scope)

@@ -3,8 +3,13 @@ struct Preparation {
     private let environment: CELEnvironment
     /// The variables of enclosing comprehensions, the outermost first: a variable's position here is its place in the frame.
     private var locals: [String] = []
+    private let types: [Int: CELType]
 
-    init(_ environment: CELEnvironment) { self.environment = environment }
+    /// - Parameter types: of the nodes, as the checker found them; empty for an expression that was not checked.
+    init(_ environment: CELEnvironment, types: [Int: CELType]) {
+        self.environment = environment
+        self.types = types
+    }
 
     mutating func prepare(_ node: Expr) -> Operation {
         switch node.kind {
@@ -51,7 +56,7 @@ struct Preparation {
         if operands.count == 2, let binary = BinaryFunction(rawValue: function), binary.isMember == (target != nil) {
             return BinaryOperation(node, binary, operands[0], operands[1])
         }
-        let bodies = environment.libraries.compactMap { $0.function(named: function, isMember: target != nil)?.body }
+        let bodies = environment.libraries.compactMap { $0.function(named: function, isMember: target != nil)?.body(types[node.id] ?? .dyn) }
         guard !bodies.isEmpty else { return UnknownCallOperation(node, function, count: arguments.count) }
         return LibraryOperation(node, bodies, operands)
     }

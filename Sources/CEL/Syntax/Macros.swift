@@ -27,6 +27,7 @@ enum Macros {
             return fold(name, target, variables, Array(arguments.dropFirst(2)), range, &parser)
         case ("optMap", 2), ("optFlatMap", 2):
             return optionalMap(name, target, try variable(arguments[0], of: name), arguments[1], range, &parser)
+        case ("sortBy", 2): return ListMacros.sortBy(target, try variable(arguments[0], of: name), arguments[1], range, &parser)
         default: return nil
         }
     }
@@ -66,7 +67,7 @@ enum Macros {
                     result: body)), range)
     }
 
-    private static func fold(
+    static func fold(
         _ name: String, _ target: Expr, _ variables: (String, String?), _ arguments: [Expr], _ range: Range<Int>, _ parser: inout Parser
     ) -> Expr {
         func literal(_ value: Value) -> Expr { parser.node(.literal(value), range) }
