@@ -6,7 +6,7 @@ import Reports
 
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Policies without a pipeline.", subcommands: [Test.self, Eval.self, List.self])
+        commandName: "policy", abstract: "Policies without a pipeline.", subcommands: [Test.self, Eval.self, List.self, Packs.self])
 
     struct Eval: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -86,6 +86,7 @@ struct Reference: AsyncParsableCommand {
         let root = URL(fileURLWithPath: output)
         try FileManager.default.createDirectory(at: root.appendingPathComponent("schemas"), withIntermediateDirectories: true)
         try Data(SpecReference.markdown.utf8).write(to: root.appendingPathComponent("specs.md"))
+        try Data(PackReference.markdown.utf8).write(to: root.appendingPathComponent("packs.md"))
         try Data(ExpressionReference.markdown.utf8).write(to: root.appendingPathComponent("cel.md"))
         try Data(EvidenceReference.markdown.utf8).write(to: root.appendingPathComponent("evidence.md"))
         for (kind, schema) in JSONSchema.all {
