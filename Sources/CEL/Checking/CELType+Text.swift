@@ -28,7 +28,9 @@ extension CELType {
         case ("map", 0): return .map(.dyn, .dyn)
         case ("map", 2): return .map(parameters[0], parameters[1])
         case ("optional_type", 1): return .optional(parameters[0])
-        case ("net.IP", 0), ("net.CIDR", 0): return .abstract(name, [])
+        case ("net.IP", 0), ("net.CIDR", 0), ("kubernetes.Quantity", 0), ("kubernetes.Semver", 0), ("kubernetes.URL", 0),
+            ("kubernetes.NamedFormat", 0):
+            return .abstract(name, [])
         case (_, 0): return simple[name]
         default: return nil
         }

@@ -1,0 +1,41 @@
+import CEL
+import Testing
+
+/// Examples of Kubernetes' documentation, and what the peers do not say.
+@Suite struct UnitLibraryTests {
+    @Test(arguments: [
+        (#"quantity("50k").add(quantity("20k")) == quantity("70k")"#, "true"), (#"quantity("50k").add(20) == quantity("50020")"#, "true"),
+        (#"quantity("50k").sub(20000) == quantity("30k")"#, "true"),
+        (#"quantity("50k").add(20).sub(quantity("100k")).sub(-50000) == quantity("20")"#, "true"),
+        (#"quantity("0").sub(-9223372036854775807 - 1).isInteger()"#, "false"), (#"quantity("200M").compareTo(quantity("0.2G"))"#, "0"),
+        (#"quantity("8Ei").isLessThan(quantity("16Ei"))"#, "true"), (#"quantity("1e101")"#, "error"), (#"quantity("1e99").add(1).sign()"#, "1"),
+        (#"quantity("1e10000000000000000000")"#, "error"), (#"quantity("50.703k").asInteger()"#, "50703"),
+        (#"quantity("-1.5").asInteger()"#, "error"),
+        (#"type(quantity("1")) == kubernetes.Quantity"#, "true"), (#"quantity("1") == dyn(1)"#, "false"), (#"quantity("-1.50k")"#, "-1500"),
+        (#"quantity("1").add("1")"#, "compile error"), (#"dyn(quantity("1")).add(dyn("1"))"#, "error"),
+        (#"dyn(semver("1.0.0")).isLessThan(quantity("1"))"#, "error"),
+        (#"semver("1.2.3").compareTo(quantity("1"))"#, "compile error"), (#"dyn(quantity("1")).isLessThan(quantity("2"))"#, "true"),
+        (#"dyn(semver("1.0.0")).isLessThan(semver("2.0.0"))"#, "true"),
+    ])
+    func `amounts are exact`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected, "\(text)") }
+
+    @Test(arguments: [
+        ("semver('v1.0.0', true) == semver('1.0.0')", "true"), ("semver('1.0', true) == semver('1.0.0')", "true"),
+        ("semver('01.01.01', true) == semver('1.1.1')", "true"), ("semver('1', true).patch()", "0"), ("semver('00', true).major()", "0"),
+        ("isSemver('v1.0')", "false"), ("isSemver('v1.0', true)", "true"), ("isSemver('v1.0', false)", "false"), ("isSemver('vv1.0', true)", "false"),
+        ("isSemver('1.0-rc.1', true)", "false"), ("isSemver('1-rc', true)", "false"), ("isSemver('1.0.0-01', true)", "false"),
+        ("isSemver('', true)", "false"), ("isSemver('1.', true)", "false"), ("semver('1.2.003-rc.1+b', true).patch()", "3"),
+        ("semver('18446744073709551615.0.0').major()", "error"), ("isSemver('18446744073709551616.0.0')", "false"),
+        ("semver('18446744073709551615.0.0').isGreaterThan(semver('9.0.0'))", "true"), ("semver('1.0.0+a') == semver('1.0.0+b')", "true"),
+        ("semver('1.2.3')", "1.2.3"),
+    ])
+    func `versions are normalized where that is wanted`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected, "\(text)") }
+
+    @Test(arguments: [
+        ("url('/path').getScheme()", #""""#), ("url('https://example.com/path with spaces/').getEscapedPath()", #""/path%20with%20spaces/""#),
+        ("url('https://example.com/path?k1=a&k2=b&k2=c').getQuery()", #"{"k1": ["a"], "k2": ["b", "c"]}"#),
+        ("url('../relative-path')", "error"), ("url('http://a/b') == url('HTTP://a/b')", "true"), ("url('http://a/b') == url('http://a/c')", "false"),
+        ("url('http://a/b#c') == url('http://a/b#d')", "false"), ("url('http://a/b')", "http://a/b"),
+    ])
+    func `URLs are taken apart`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected, "\(text)") }
+}
