@@ -27,13 +27,13 @@ extension TreeEnsemble: Predictor {
 }
 
 /// A predictor on the scale that is asked for.
-public struct ScaledPredictor<Base: Predictor>: Predictor {
-    public let base: Base
+public struct ScaledPredictor: Predictor {
+    public let base: any Predictor
     public let scale: OutputScale
     private let transform: (@Sendable (Double) -> Double)?
 
     /// Throws `unsupportedOutput` if the raw prediction is no probability and no log-odds, and something but raw is asked for.
-    public init(_ base: Base, scale: OutputScale) throws(ModelError) {
+    public init(_ base: any Predictor, scale: OutputScale) throws(ModelError) {
         self.base = base
         self.scale = scale
         switch (base.rawScale, scale) {

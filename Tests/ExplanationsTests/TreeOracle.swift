@@ -1,4 +1,5 @@
 import Basics
+import Explanations
 import Foundation
 import Models
 
@@ -11,6 +12,8 @@ struct TreeOracle {
         let ensemble: TreeEnsemble
         let rows: EncodedRows
         let json: JSONValue
+
+        var players: Players { get throws { try Players(features: rows.schema.names) } }
 
         func numbers(_ key: String) -> [Double] { json[key].map(TreeOracle.flat) ?? [] }
     }

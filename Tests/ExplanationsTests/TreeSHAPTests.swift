@@ -15,7 +15,7 @@ import Testing
 
     @Test func `path-dependent values and base are XGBoost's contributions: categories, missing values, classes, dart, deep trees`() throws {
         for test in try TreeOracle().trees {
-            let explained = try TreeSHAP(test.ensemble, .pathDependent).explain(test.rows)
+            let explained = try TreeSHAP(test.ensemble, .pathDependent, players: test.players).explain(test.rows)
             var expected: [Double] = []
             let contributions = test.numbers("contributions")
             let width = test.rows.width + 1
@@ -33,7 +33,7 @@ import Testing
             let count = 3
             let rows = test.rows.selecting(rows: Array(0..<count))
             let expected = test.numbers("interactions")
-            let explainer = try TreeSHAP(test.ensemble, .pathDependent)
+            let explainer = try TreeSHAP(test.ensemble, .pathDependent, players: test.players)
             let found = try explainer.interactions(rows)
             let values = try explainer.explain(rows).values
             var worst = 0.0
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `values against a background are shap's`() throws {
         for (test, background) in try TreeOracle().interventional {
-            let explained = try TreeSHAP(test.ensemble, .interventional(background: background)).explain(test.rows)
+            let explained = try TreeSHAP(test.ensemble, .interventional(background: background), players: test.players).explain(test.rows)
             #expect(distance(explained.values, test.numbers("values")) < 1e-5, "\(test.name)")
             #expect(distance(explained.baseValues, test.numbers("base")) < 1e-5, "\(test.name)")
             #expect(explained.maximumAdditivityError < 1e-12)
@@ -64,10 +64,10 @@ import Testing
         // Enough rows for tables and several blocks; rows alone go without tables.
         let many = test.rows.selecting(rows: (0..<1300).map { $0 % test.rows.rowCount })
         for perturbation in [TreeSHAP.Perturbation.pathDependent, .interventional(background: test.rows)] {
-            let explainer = try TreeSHAP(test.ensemble, perturbation, threads: 4)
+            let explainer = try TreeSHAP(test.ensemble, perturbation, players: test.players, threads: 4)
             let one = try explainer.explain(many)
             #expect(try explainer.explain(many, threads: 2) == one)
-            #expect(try TreeSHAP(test.ensemble, perturbation).explain(many, threads: 4) == one)
+            #expect(try TreeSHAP(test.ensemble, perturbation, players: test.players).explain(many, threads: 4) == one)
             for row in [0, 7, 39] {
                 #expect(try explainer.explain(test.rows.selecting(rows: [row])).values == Array(one.row(row)))
             }
@@ -78,7 +78,7 @@ import Testing
 
     @Test func `a constant feature and one that no tree asks about get nothing`() throws {
         let (test, background) = try #require(try TreeOracle().interventional.first)
-        let explained = try TreeSHAP(test.ensemble, .interventional(background: background)).explain(test.rows)
+        let explained = try TreeSHAP(test.ensemble, .interventional(background: background), players: test.players).explain(test.rows)
         for row in 0..<explained.rowCount { #expect(explained.row(row).last == 0) }
     }
 
@@ -87,13 +87,13 @@ import Testing
         let narrow = EncodedRows(schema: FeatureSchema([FeatureSchema.Feature(name: "x", type: .number)]), values: [1])
         let none = EncodedRows(schema: test.rows.schema, values: [])
         #expect(throws: ExplanationError(.background, message: "the background has no rows")) {
-            try TreeSHAP(test.ensemble, .interventional(background: none))
+            try TreeSHAP(test.ensemble, .interventional(background: none), players: test.players)
         }
         #expect(throws: ExplanationError(.background, message: "the background has 1 features, the model 13")) {
-            try TreeSHAP(test.ensemble, .interventional(background: narrow))
+            try TreeSHAP(test.ensemble, .interventional(background: narrow), players: test.players)
         }
         #expect(throws: ExplanationError(.rows, message: "the table has 1 features, the model 13")) {
-            try TreeSHAP(test.ensemble, .pathDependent).explain(narrow)
+            try TreeSHAP(test.ensemble, .pathDependent, players: test.players).explain(narrow)
         }
     }
 }

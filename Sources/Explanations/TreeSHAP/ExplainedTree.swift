@@ -49,15 +49,15 @@ struct ExplainedTree: Sendable {
     }
 
     private func entrySize(_ leaf: Int, _ quantity: Quantity) -> Int {
-        let count = path.leaves[leaf].features.count
+        let count = path.leaves[leaf].players.count
         return quantity == .values ? count : count * count
     }
 
-    /// The most path features that a leaf with a table may have: no more patterns than rows, and all tables of the tree within the budget.
+    /// The most path players that a leaf with a table may have: no more patterns than rows, and all tables of the tree within the budget.
     private func tableLimit(rowCount: Int, _ quantity: Quantity) -> Int {
         var cells = [Int](repeating: 0, count: 17)
-        for leaf in path.leaves.indices where path.leaves[leaf].features.count <= 16 {
-            let count = path.leaves[leaf].features.count
+        for leaf in path.leaves.indices where path.leaves[leaf].players.count <= 16 {
+            let count = path.leaves[leaf].players.count
             cells[count] += entrySize(leaf, quantity) << count
         }
         var limit = 0
@@ -73,7 +73,7 @@ struct ExplainedTree: Sendable {
     func tableCells(rowCount: Int, _ quantity: Quantity) -> Int {
         let limit = tableLimit(rowCount: rowCount, quantity)
         return path.leaves.indices.reduce(0) { sum, leaf in
-            let count = path.leaves[leaf].features.count
+            let count = path.leaves[leaf].players.count
             return count <= limit ? sum + entrySize(leaf, quantity) << count : sum
         }
     }
@@ -83,7 +83,7 @@ struct ExplainedTree: Sendable {
         var tables = Tables()
         var workspace = LeafGame.Workspace()
         for leaf in path.leaves.indices {
-            let count = path.leaves[leaf].features.count
+            let count = path.leaves[leaf].players.count
             guard count <= limit else {
                 tables.starts.append(-1)
                 continue
@@ -112,18 +112,19 @@ struct ExplainedTree: Sendable {
         }
     }
 
-    /// Adds this tree's part to `sums`: rows × width, where width is outputs × features (× features).
+    /// Adds this tree's part to `sums`: rows × width, where width is outputs × players (× players).
     func add(
-        _ rows: UnsafePointer<Float>, count: Int, featureCount: Int, width: Int, tables: Tables, _ quantity: Quantity, into sums: inout [Double]
+        _ rows: UnsafePointer<Float>, count: Int, featureCount: Int, playerCount: Int, width: Int, tables: Tables, _ quantity: Quantity,
+        into sums: inout [Double]
     ) {
         let size = 64
         var room = [UInt64](repeating: 0, count: path.nodes.count * size)
         var single = [Double](repeating: 0, count: (0..<path.leaves.count).map { entrySize($0, quantity) }.max() ?? 0)
         var workspace = LeafGame.Workspace()
-        let output = path.tree.output * (quantity == .values ? featureCount : featureCount * featureCount)
+        let output = path.tree.output * (quantity == .values ? playerCount : playerCount * playerCount)
         let places = path.leaves.map { leaf -> [Int] in
-            let features = leaf.features.map { Int($0) }
-            return quantity == .values ? features : features.flatMap { i in features.map { j in i * featureCount + j } }
+            let players = leaf.players.map { Int($0) }
+            return quantity == .values ? players : players.flatMap { i in players.map { j in i * playerCount + j } }
         }
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             guard let target = sums.baseAddress else { return }

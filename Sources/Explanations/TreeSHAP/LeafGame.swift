@@ -1,16 +1,16 @@
-/// The game that one leaf plays: its players are the path features, and a coalition is worth the leaf's value times the chance that all
+/// The game that one leaf plays: its players are the path players, and a coalition is worth the leaf's value times the chance that all
 /// questions are answered the leaf's way when the coalition's features are the explained row's and the others come from elsewhere.
 ///
 /// By linearity the SHAP values of an ensemble are the sums over the games of its leaves. What a leaf gives depends on the row only by the
 /// row's pattern, so that a table by pattern, made once, serves every row; grouping the background's rows by pattern as well makes the cost
 /// of a row independent of the size of the background (the idea of WOODELF, Nadel and Wettenstein, AAAI 2026).
 enum LeafGame: Sendable {
-    /// Path-dependent (Lundberg et al. 2020): absent features are answered as the training rows were, feature by feature.
+    /// Path-dependent (Lundberg et al. 2020): absent features are answered as the training rows were, player by player.
     case shares([Double])
     /// Interventional: absent features come from a background row. `patterns` are distinct, `weights` their shares of the background.
     case background(patterns: [UInt64], weights: [Double])
 
-    /// Adds `value` times the Shapley values of the path features for a row with `pattern` to `out`.
+    /// Adds `value` times the Shapley values of the path players for a row with `pattern` to `out`.
     func addValues(pattern: UInt64, full: UInt64, value: Double, into out: UnsafeMutablePointer<Double>, _ workspace: inout Workspace) {
         switch self {
         case .shares(let shares): unsafe Self.addShares(shares, pattern, value, out, &workspace)
@@ -39,7 +39,7 @@ enum LeafGame: Sendable {
         }
     }
 
-    /// Adds `value` times the Shapley interaction indices of pairs i < j to `out[i * m + j]`, m path features.
+    /// Adds `value` times the Shapley interaction indices of pairs i < j to `out[i * m + j]`, m path players.
     func addInteractions(pattern: UInt64, full: UInt64, value: Double, into out: UnsafeMutablePointer<Double>, _ workspace: inout Workspace) {
         let count = full.nonzeroBitCount
         guard count > 1 else { return }
@@ -112,7 +112,7 @@ enum LeafGame: Sendable {
         }
     }
 
-    /// Room for products over path features.
+    /// Room for products over path players.
     struct Workspace {
         fileprivate var factors: [Double] = []
         fileprivate var before: [Double] = []

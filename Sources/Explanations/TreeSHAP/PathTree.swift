@@ -1,7 +1,7 @@
 internal import Models
 
-/// A tree laid out for patterns. A leaf's *path features* are the features asked about on the way to it, each once, in the order of their first
-/// question; a row's *pattern* at a leaf has bit i set if the row answers all questions about path feature i as the way to the leaf does.
+/// A tree laid out for patterns. A leaf's *path players* are the players whose features are asked about on the way to it, each once, in the
+/// order of their first question; a row's *pattern* at a leaf has bit i set if it answers all questions about path player i as the way does.
 struct PathTree: Sendable {
     struct Node: Sendable {
         /// The node of the tree; nodes lie in preorder, so that a left child comes right after its parent.
@@ -12,9 +12,9 @@ struct PathTree: Sendable {
         let isCategorical: Bool
         let defaultLeft: Bool
         let right: Int32
-        /// The path feature's bit.
+        /// The path player's bit.
         let bit: UInt64
-        /// The bit again where the way asks about the feature for the first time, else 0.
+        /// The bit again where the way asks about the player for the first time, else 0.
         let firstBit: UInt64
         /// The place in `leaves`.
         let leaf: Int32
@@ -22,20 +22,20 @@ struct PathTree: Sendable {
 
     struct Leaf: Sendable {
         let value: Double
-        let features: [Int32]
-        /// For each path feature the share of the training rows that the way keeps, multiplied over its questions.
+        let players: [Int32]
+        /// For each path player the share of the training rows that the way keeps, multiplied over its questions.
         let shares: [Double]
 
-        var full: UInt64 { features.count == 64 ? .max : 1 << UInt64(features.count) - 1 }
+        var full: UInt64 { players.count == 64 ? .max : 1 << UInt64(players.count) - 1 }
     }
 
     let tree: TreeEnsemble.Tree
     let nodes: [Node]
     let leaves: [Leaf]
 
-    /// nil if a way asks about more than 64 different features.
-    init?(_ tree: TreeEnsemble.Tree) {
-        var layout = PathTreeLayout(tree: tree)
+    /// `playerOf` names each feature's player. nil if a way asks about more than 64 different players.
+    init?(_ tree: TreeEnsemble.Tree, playerOf: [Int]) {
+        var layout = PathTreeLayout(tree: tree, playerOf: playerOf)
         guard layout.visit(0) else { return nil }
         self.tree = tree
         nodes = layout.nodes
@@ -80,12 +80,16 @@ private struct PathTreeLayout {
     let tree: TreeEnsemble.Tree
     var nodes: [PathTree.Node] = []
     var leaves: [PathTree.Leaf] = []
-    private var features: [Int32] = []
+    private var players: [Int32] = []
+    private let playerOf: [Int]
     private var shares: [Double] = []
 
-    init(tree: TreeEnsemble.Tree) { self.tree = tree }
+    init(tree: TreeEnsemble.Tree, playerOf: [Int]) {
+        self.tree = tree
+        self.playerOf = playerOf
+    }
 
-    /// Lays out the nodes below `source` in preorder; false if there are too many path features.
+    /// Lays out the nodes below `source` in preorder; false if there are too many path players.
     mutating func visit(_ source: Int) -> Bool {
         let feature = tree.feature[source]
         guard feature >= 0 else {
@@ -93,11 +97,12 @@ private struct PathTreeLayout {
                 PathTree.Node(
                     source: Int32(source), feature: -1, threshold: 0, isCategorical: false, defaultLeft: false, right: 0, bit: 0, firstBit: 0,
                     leaf: Int32(leaves.count)))
-            leaves.append(PathTree.Leaf(value: Double(tree.value[source]), features: features, shares: shares))
+            leaves.append(PathTree.Leaf(value: Double(tree.value[source]), players: players, shares: shares))
             return true
         }
-        let known = features.firstIndex(of: feature)
-        let slot = known ?? features.count
+        let player = Int32(playerOf[Int(feature)])
+        let known = players.firstIndex(of: player)
+        let slot = known ?? players.count
         guard slot < 64 else { return false }
         let place = nodes.count
         let bit: UInt64 = 1 << UInt64(slot)
@@ -108,7 +113,7 @@ private struct PathTreeLayout {
         }
         nodes.append(node(right: 0))
         if known == nil {
-            features.append(feature)
+            players.append(player)
             shares.append(1)
         }
         let before = shares[slot]
@@ -121,7 +126,7 @@ private struct PathTreeLayout {
         guard visit(right) else { return false }
         shares[slot] = before
         if known == nil {
-            features.removeLast()
+            players.removeLast()
             shares.removeLast()
         }
         return true

@@ -4,7 +4,7 @@ public import Models
 /// Exact SHAP values of a tree ensemble's margins.
 ///
 /// Bytes depend on the ensemble, the background and the row only: not on the number of threads, nor on the other rows.
-public struct TreeSHAP: Sendable {
+public struct TreeSHAP: Explainer {
     public enum Perturbation: Sendable {
         /// Absent features are answered as the training rows were (Lundberg et al. 2020): what XGBoost's own contributions are.
         case pathDependent
@@ -13,18 +13,24 @@ public struct TreeSHAP: Sendable {
     }
 
     let ensemble: TreeEnsemble
+    private let players: Players
     let trees: [ExplainedTree]
     /// The expected margin of each output.
     public let baseValues: [Double]
     let background: Digest?
     private let method: ExplanationMethod
 
-    /// Throws `background` for an empty one or one with other features, or `unsupportedModel` if a way to a leaf has over 64 features.
-    public init(_ ensemble: TreeEnsemble, _ perturbation: Perturbation, threads: Int = 1) throws(ExplanationError) {
+    /// Throws `background` for an empty one or one with other features, `features` for other players, or `unsupportedModel` if a way to a leaf
+    /// asks about more than 64 players.
+    public init(_ ensemble: TreeEnsemble, _ perturbation: Perturbation, players: Players, threads: Int = 1) throws(ExplanationError) {
+        guard players.featureCount == ensemble.featureCount else {
+            throw ExplanationError(.features, message: "the players have \(players.featureCount) features, the model \(ensemble.featureCount)")
+        }
         self.ensemble = ensemble
-        let paths = ensemble.trees.map { PathTree($0) }
+        self.players = players
+        let paths = ensemble.trees.map { PathTree($0, playerOf: players.ofFeatures) }
         guard !paths.contains(where: { $0 == nil }) else {
-            throw ExplanationError(.unsupportedModel, message: "a way to a leaf asks about more than 64 features")
+            throw ExplanationError(.unsupportedModel, message: "a way to a leaf asks about more than 64 players")
         }
         let whole = paths.compactMap { $0 }
         switch perturbation {
@@ -57,40 +63,40 @@ public struct TreeSHAP: Sendable {
         }
     }
 
-    /// Contributions of every feature to every row's margin. Throws `rows` if they have other features than the model.
+    /// Contributions of every player to every row's margin. Throws `rows` if they have other features than the model.
     public func explain(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> Attributions {
         try Self.check(rows, ensemble, "the table", .rows)
         let floats = rows.values.map { Float($0) }
-        let width = ensemble.featureCount * ensemble.outputCount
+        let width = players.count * ensemble.outputCount
         let values = accumulate(floats, count: rows.rowCount, width: width, threads: threads, .values)
         return Attributions(
-            players: rows.schema.names, outputCount: ensemble.outputCount, values: values, baseValues: baseValues,
+            players: players.names, outputCount: ensemble.outputCount, values: values, baseValues: baseValues,
             predictions: margins(floats, count: rows.rowCount, threads: threads), method: method,
             scale: ensemble.rawScale ?? .raw, background: background)
     }
 
-    /// SHAP interaction values (Lundberg et al. 2020): rows × outputs × features × features, symmetric. Each row of the matrix adds up to the
-    /// feature's SHAP value; off the diagonal each of a pair has half of what the pair does together.
+    /// SHAP interaction values (Lundberg et al. 2020): rows × outputs × players × players, symmetric. Each row of the matrix adds up to the
+    /// player's SHAP value; off the diagonal each of a pair has half of what the pair does together.
     public func interactions(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> [Double] {
         try Self.check(rows, ensemble, "the table", .rows)
         let floats = rows.values.map { Float($0) }
-        let features = ensemble.featureCount
+        let width = players.count
         let outputs = ensemble.outputCount
-        let values = accumulate(floats, count: rows.rowCount, width: features * outputs, threads: threads, .values)
-        var matrices = accumulate(floats, count: rows.rowCount, width: features * features * outputs, threads: threads, .interactions)
+        let values = accumulate(floats, count: rows.rowCount, width: width * outputs, threads: threads, .values)
+        var matrices = accumulate(floats, count: rows.rowCount, width: width * width * outputs, threads: threads, .interactions)
         for cell in 0..<(rows.rowCount * outputs) {
-            let start = cell * features * features
-            for i in 0..<features {
+            let start = cell * width * width
+            for i in 0..<width {
                 for j in 0..<i {
                     // Leaves added the pair in the order in which their ways ask.
-                    let half = (matrices[start + i * features + j] + matrices[start + j * features + i]) / 2
-                    matrices[start + i * features + j] = half
-                    matrices[start + j * features + i] = half
+                    let half = (matrices[start + i * width + j] + matrices[start + j * width + i]) / 2
+                    matrices[start + i * width + j] = half
+                    matrices[start + j * width + i] = half
                 }
             }
-            for i in 0..<features {
-                let others = (0..<features).reduce(0.0) { $1 == i ? $0 : $0 + matrices[start + i * features + $1] }
-                matrices[start + i * features + i] = values[cell * features + i] - others
+            for i in 0..<width {
+                let others = (0..<width).reduce(0.0) { $1 == i ? $0 : $0 + matrices[start + i * width + $1] }
+                matrices[start + i * width + i] = values[cell * width + i] - others
             }
         }
         return matrices
@@ -134,8 +140,8 @@ public struct TreeSHAP: Sendable {
                     unsafe floats.withUnsafeBufferPointer { buffer in
                         guard let base = buffer.baseAddress else { return }
                         unsafe tree.add(
-                            base + start * ensemble.featureCount, count: rows, featureCount: ensemble.featureCount, width: width,
-                            tables: tables[index], quantity, into: &sum)
+                            base + start * ensemble.featureCount, count: rows, featureCount: ensemble.featureCount, playerCount: players.count,
+                            width: width, tables: tables[index], quantity, into: &sum)
                     }
                 }
                 return sum

@@ -13,6 +13,7 @@ let data = try Data(contentsOf: URL(filePath: arguments[2]))
 let numbers = unsafe data.withUnsafeBytes { bytes in unsafe Array(bytes.bindMemory(to: Float.self)).map { Double($0) } }
 let schema = FeatureSchema((0..<ensemble.featureCount).map { FeatureSchema.Feature(name: "f\($0)", type: .number) })
 let rows = EncodedRows(schema: schema, values: numbers)
+let players = try Players(features: schema.names)
 let background = rows.selecting(rows: Array(0..<(arguments.count > 3 ? Int(arguments[3]) ?? 100 : 100)))
 
 func measure(_ name: String, threads: Int, _ work: () throws -> Attributions) rethrows {
@@ -29,8 +30,8 @@ func measure(_ name: String, threads: Int, _ work: () throws -> Attributions) re
 }
 
 for threads in [1, 2] {
-    try measure("tree", threads: threads) { try TreeSHAP(ensemble, .pathDependent).explain(rows, threads: threads) }
+    try measure("tree", threads: threads) { try TreeSHAP(ensemble, .pathDependent, players: players).explain(rows, threads: threads) }
     try measure("interventional", threads: threads) {
-        try TreeSHAP(ensemble, .interventional(background: background), threads: threads).explain(rows, threads: threads)
+        try TreeSHAP(ensemble, .interventional(background: background), players: players, threads: threads).explain(rows, threads: threads)
     }
 }

@@ -11,6 +11,7 @@ import numpy
 import pandas
 import shap
 import xgboost
+from sklearn.linear_model import LogisticRegression
 
 here = pathlib.Path(__file__).parent
 models = here / "models"
@@ -107,7 +108,30 @@ background = [
     interventional("regression", regression, cells[100:160], cells[:25]),
     interventional("deep", deep, cells[100:140], cells[:15]),
 ]
+def probability():
+    """All coalitions of the dart model's probabilities."""
+    margin = lambda rows: dart.predict(xgboost.DMatrix(rows))
+    explainer = shap.ExactExplainer(margin, shap.maskers.Independent(cells[100:130], max_samples=30))
+    explained = explainer(cells[:6])
+    return {"background": rows_of(cells[100:130]), "rows": rows_of(cells[:6]), "values": numbers(explained.values), "base": numbers(explained.base_values)[:1]}
+
+
+def linear():
+    random = numpy.random.default_rng(4)
+    table = random.normal(size=(200, 5)) * [1, 10, 0.1, 3, 1]
+    outcome = (table @ [1, 0.2, -4, 0, 0.5] + random.normal(size=200) > 0).astype(int)
+    model = LogisticRegression(C=10).fit(table, outcome)
+    explainer = shap.LinearExplainer(model, shap.maskers.Independent(table[:50], max_samples=50))
+    explained = explainer(table[100:110])
+    return {
+        "coefficients": numbers(model.coef_), "intercepts": numbers(model.intercept_), "background": table[:50].tolist(), "rows": table[100:110].tolist(),
+        "values": numbers(explained.values), "base": numbers(numpy.atleast_1d(explained.base_values)[:1]),
+        "margins": numbers(model.decision_function(table[100:110])),
+    }
+
+
 values = {
+    "probability": probability(), "linear": linear(),
     "versions": {"xgboost": xgboost.__version__, "shap": shap.__version__, "numpy": numpy.__version__},
     "tolerance": 1e-5, "trees": trees, "interventional": background,
 }
