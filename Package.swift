@@ -105,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "proviso",
             dependencies: [
-                "Reconciliation", "Reports", "Ledger", "Execution", "Planning", "Policies", "PolicyPacks", "Specs", "Attestations", "Signatures", "Storage", "Git",
+                "Reconciliation", "Reports", "Ledger", "Execution", "Planning", "Policies", "PolicyPacks", "Specs", "Attestations", "Signatures",
+                "Storage", "Git",
                 "Basics", "Diagnostics", arguments, logging,
             ],
             swiftSettings: strict, linkerSettings: runtimePaths),

@@ -55,7 +55,8 @@ public struct RuleResult: Hashable, Sendable {
     public let subjectLocation: FileLocation?
 
     public init(
-        policy: String, policyDigest: Digest, pack: String? = nil, rule: String, control: String? = nil, action: Action, state: State, message: String, readings: [Reading] = [],
+        policy: String, policyDigest: Digest, pack: String? = nil, rule: String, control: String? = nil, action: Action, state: State,
+        message: String, readings: [Reading] = [],
         taints: [String] = [], waiver: String? = nil, policyLocation: FileLocation, subjectLocation: FileLocation? = nil
     ) {
         self.policy = policy

@@ -10,7 +10,8 @@ extension Kinds {
             SpecField("labels", .map(.string(.text)), "Only subjects with these labels too.", default: [:]),
             SpecField("params", .map(.any), "Other values for parameters of the pack's policies.", default: [:]),
             SpecField(
-                "off", .list(.string(.text), minimum: 1), "What is switched off: a policy of the pack, `four-fifths`, or one of its rules, `four-fifths/ratio`."),
+                "off", .list(.string(.text), minimum: 1),
+                "What is switched off: a policy of the pack, `four-fifths`, or one of its rules, `four-fifths/ratio`."),
             SpecField(
                 "validationActions", .list(.string(.oneOf(["Deny", "Warn", "Audit"])), minimum: 1),
                 "What rules that are false or undecided do, instead of what the pack says."),

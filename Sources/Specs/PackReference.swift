@@ -16,7 +16,9 @@ public enum PackReference {
         var lines = ["## \(contents.pack.reference)", "", contents.spec["description"]?.stringValue ?? "", ""]
         if let limits = contents.spec["limits"]?.stringValue { lines += ["What it does not decide: \(limits)", ""] }
         lines += (contents.spec["sources"]?.arrayValue ?? []).compactMap(\.stringValue).map { "- \($0)" }
-        lines += ["", "Digest `\(contents.pack.digest)`.", "", "| rule | asks | article or control | action | source looked at |", "|---|---|---|---|---|"]
+        lines += [
+            "", "Digest `\(contents.pack.digest)`.", "", "| rule | asks | article or control | action | source looked at |", "|---|---|---|---|---|",
+        ]
         for policy in contents.policies {
             for rule in policy.spec["validations"]?.arrayValue ?? [] {
                 let cells = [
