@@ -38,4 +38,42 @@ import Testing
         ("url('http://a/b#c') == url('http://a/b#d')", "false"), ("url('http://a/b')", "http://a/b"),
     ])
     func `URLs are taken apart`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected, "\(text)") }
+
+    @Test(arguments: [
+        (
+            "dns1123Label", ["a", "a-b", "0a", String(repeating: "a", count: 63)],
+            ["", "-a", "a-", "A", "a.b", "ä", String(repeating: "a", count: 64)]
+        ),
+        ("dns1123Subdomain", ["a", "a.b-c.d"], ["a..b", ".a", "a.", "a.-b", "a\n"]),
+        ("dns1035Label", ["a", "a0"], ["0a", "a-"]),
+        ("dns1123LabelPrefix", ["a", "a-", "ab-"], ["-", "-a-", "A-a-"]), ("dns1123SubdomainPrefix", ["a.b-"], [".a-b-"]),
+        ("dns1035LabelPrefix", ["a-"], ["0a-"]),
+        ("qualifiedName", ["a", "A_b.c", "example.com/A"], ["", "/a", "a/", "a/b/c", "Example.com/a", "_a"]),
+        ("labelValue", ["", "a", "A_b.c-d"], ["-a", "a b", String(repeating: "a", count: 64)]),
+        ("uri", ["https://example.com/a?b=c", "/a"], ["a", "../a", "http://[::1"]),
+        (
+            "uuid", ["123e4567-e89b-12d3-a456-426614174000", "123E4567E89B12D3A456426614174000"],
+            ["123e4567", "g23e4567-e89b-12d3-a456-426614174000"]
+        ),
+        ("byte", ["", "aGVsbG8=", "aGVs"], ["aGVsbG8", "a*=="]),
+        ("date", ["2024-02-29"], ["2023-02-29", "2024-2-29", "2024-01-01T00:00:00Z"]),
+        ("datetime", ["2024-02-29T12:00:00Z", "2024-02-29T12:00:00.5+02:00"], ["2024-02-29", "2024-02-29T25:00:00Z"]),
+    ])
+    func `text has a form or is told why not`(format: String, sound: [String], unsound: [String]) {
+        for text in sound {
+            #expect(LibraryTests.run("format.\(format)().validate(\"\(text)\").hasValue()") == "false", "\(text)")
+            #expect(LibraryTests.run("format.named('\(format)').value().validate(\"\(text)\") == optional.none()") == "true", "\(text)")
+        }
+        for text in unsound {
+            let literal = text.replacing("\n", with: "\\n")
+            #expect(LibraryTests.run("size(format.\(format)().validate(\"\(literal)\").value()) > 0") == "true", "\(text)")
+        }
+    }
+
+    @Test func `a format that nobody knows is none, and formats are equal by name`() {
+        #expect(LibraryTests.run("format.named('unknown').hasValue()") == "false")
+        #expect(LibraryTests.run("format.date() == format.named('date').value() && format.date() != format.uuid()") == "true")
+        #expect(LibraryTests.run("'%s'.format(['a']).format([])") == "\"a\"")
+        #expect(LibraryTests.run("format.date().validate(1)") == "compile error")
+    }
 }

@@ -83,6 +83,6 @@ public struct CELLibrary: Sendable {
     /// The same without names of time zones, whose meaning is the host's: what gives the same value on every machine.
     public static let reproducible: [CELLibrary] = [
         .strings, .math, .lists, .sets, .encoders, .optionals, .timeWithFixedOffsets, .network, .regularExpressions, .quantities,
-        .versions, .urls,
+        .versions, .urls, .formats,
     ]
 }
