@@ -32,6 +32,11 @@ package struct JSONObjectReader {
         return number
     }
 
+    package func boolean(_ key: String) throws(MalformedDocument) -> Bool {
+        guard let flag = value(key)?.boolValue else { throw missing(key, "a boolean") }
+        return flag
+    }
+
     package func digest(_ key: String) throws(MalformedDocument) -> Digest {
         guard let digest = Digest(try string(key)) else { throw missing(key, "a sha256 digest") }
         return digest

@@ -44,8 +44,10 @@ public struct RuleResult: Hashable, Sendable {
     public let state: State
     /// The policy's message for a rule that did not pass; a plain statement for one that did.
     public let message: String
-    /// The sub-expressions that decided, with their values.
+    /// What the rule looked at, with the values that it had.
     public let readings: [Reading]
+    /// For a rule that failed: the parts that made it false.
+    public let causes: [Cause]
     /// For an undecided rule: what tainted it, such as `evidence.fairness['race'] is missing`.
     public let taints: [String]
     public let waiver: String?
@@ -57,7 +59,7 @@ public struct RuleResult: Hashable, Sendable {
     public init(
         policy: String, policyDigest: Digest, pack: String? = nil, rule: String, control: String? = nil, action: Action, state: State,
         message: String, readings: [Reading] = [],
-        taints: [String] = [], waiver: String? = nil, policyLocation: FileLocation, subjectLocation: FileLocation? = nil
+        causes: [Cause] = [], taints: [String] = [], waiver: String? = nil, policyLocation: FileLocation, subjectLocation: FileLocation? = nil
     ) {
         self.policy = policy
         self.policyDigest = policyDigest
@@ -68,6 +70,7 @@ public struct RuleResult: Hashable, Sendable {
         self.state = state
         self.message = message
         self.readings = readings
+        self.causes = causes
         self.taints = taints
         self.waiver = waiver
         self.policyLocation = policyLocation
@@ -89,7 +92,7 @@ public struct RuleResult: Hashable, Sendable {
             "policy": .string(policy), "policyDigest": .string(policyDigest.description), "pack": pack.map { .string($0) } ?? .null,
             "rule": .string(rule), "control": control.map { .string($0) } ?? .null,
             "action": .string(action.rawValue), "state": .string(state.rawValue), "message": .string(message),
-            "readings": .array(readings.map { ["expression": .string($0.expression), "value": .string($0.value)] }),
+            "readings": .array(readings.map(\.json)), "causes": causes.isEmpty ? .null : .array(causes.map(\.json)),
             "taints": .array(taints.map { .string($0) }), "waiver": waiver.map { .string($0) } ?? .null,
             "policyLocation": policyLocation.json, "subjectLocation": subjectLocation?.json ?? .null,
         ]).droppingNulls
@@ -98,15 +101,14 @@ public struct RuleResult: Hashable, Sendable {
     public init(json: JSONValue?) throws(MalformedDocument) {
         let reader = try JSONObjectReader(json, as: "rule")
         var readings: [Reading] = []
-        for element in try reader.array("readings") {
-            let reading = try JSONObjectReader(element, as: "reading")
-            readings.append(Reading(expression: try reading.string("expression"), value: try reading.string("value")))
-        }
+        for element in try reader.array("readings") { readings.append(try Reading(json: element)) }
+        var causes: [Cause] = []
+        for element in reader.value("causes")?.arrayValue ?? [] { causes.append(try Cause(json: element)) }
         self.init(
             policy: try reader.string("policy"), policyDigest: try reader.digest("policyDigest"), pack: try reader.optionalString("pack"),
             rule: try reader.string("rule"), control: try reader.optionalString("control"),
             action: try reader.choice("action"), state: try reader.choice("state"), message: try reader.string("message"),
-            readings: readings, taints: try reader.strings("taints"), waiver: try reader.optionalString("waiver"),
+            readings: readings, causes: causes, taints: try reader.strings("taints"), waiver: try reader.optionalString("waiver"),
             policyLocation: try FileLocation(json: reader.value("policyLocation")),
             subjectLocation: try reader.value("subjectLocation").map { value throws(MalformedDocument) in try FileLocation(json: value) })
     }

@@ -44,7 +44,12 @@ enum EvidenceReading {
     }
 }
 
-private final class EvidenceNode: HostObject {
+/// Evidence that knows where it stands.
+protocol EvidencePlace {
+    var path: String { get }
+}
+
+private final class EvidenceNode: HostObject, EvidencePlace {
     let object: EvidenceObject
     let members: [String: JSONValue]
     let path: String
@@ -72,7 +77,7 @@ private final class EvidenceNode: HostObject {
     func hasField(_ name: String) -> Bool { field(name) != nil }
 }
 
-private final class EvidenceMap: HostMap {
+private final class EvidenceMap: HostMap, EvidencePlace {
     let element: EvidenceType
     let members: [String: JSONValue]
     let path: String
@@ -99,7 +104,7 @@ private final class EvidenceMap: HostMap {
     }
 }
 
-private final class EvidenceList: HostList {
+private final class EvidenceList: HostList, EvidencePlace {
     let element: EvidenceType
     let elements: [JSONValue]
     let path: String

@@ -22,8 +22,9 @@ struct RuleEvaluation {
         case .undecided(let taints): return make(rule, .undecided, message: "whether the policy applies cannot be decided", [], taints)
         case .applies: break
         }
-        let scope = Scope(policy: policy, input: input, subject: input.subject, recorder: recorder)
-        let observer = ReadingObserver(rule.expression, scope.tracker, recorder)
+        let trace = EvaluationTrace()
+        let scope = Scope(policy: policy, input: input, subject: input.subject, recorder: recorder, trace: trace)
+        let observer = ReadingObserver(rule.expression, scope.tracker, recorder, trace)
         let outcome = scope.evaluate(rule.expression.checked, observer: observer)
         guard scope.tracker.taints.isEmpty else {
             return make(rule, .undecided, message: "the rule reads evidence that is not there", observer.readings, scope.tracker.taints)
@@ -34,7 +35,7 @@ struct RuleEvaluation {
             return make(rule, .pass, message: "holds", observer.readings, [])
         case .success(.bool(false)):
             recorder?.record(rule, false)
-            return make(rule, .fail, message: message(of: rule), observer.readings, [])
+            return make(rule, .fail, message: message(of: rule), observer.readings, [], causes: CauseFinder(policy, rule, trace))
         case .success(let other):
             return make(rule, .undecided, message: "the rule gives no boolean", observer.readings, ["the expression gave \(other.type)"])
         case .failure(let error):
@@ -88,14 +89,15 @@ struct RuleEvaluation {
     }
 
     private func make(
-        _ rule: CompiledPolicy.Rule, _ state: RuleResult.State, message: String, _ readings: [RuleResult.Reading], _ taints: [String]
+        _ rule: CompiledPolicy.Rule, _ state: RuleResult.State, message: String, _ readings: [RuleResult.Reading], _ taints: [String],
+        causes: CauseFinder? = nil
     ) -> RuleResult {
         let action = policy.policy.actions.compactMap(RuleResult.Action.init(rawValue:)).min() ?? .deny
         return RuleResult(
             policy: policy.name, policyDigest: policy.policy.digest, pack: policy.policy.pack, rule: rule.name, control: rule.control,
             action: action, state: state, message: message,
-            readings: readings, taints: taints, policyLocation: rule.expression.location,
-            subjectLocation: FileLocation(input.subject.span(at: rule.subjectPath ?? ["metadata", "name"])))
+            readings: readings, causes: causes?.causes ?? [], taints: taints, policyLocation: rule.expression.location,
+            subjectLocation: FileLocation(input.subject.span(at: rule.subjectPath ?? causes?.subjectPath ?? ["metadata", "name"])))
     }
 }
 
@@ -104,7 +106,7 @@ struct Scope {
     let tracker: TaintTracker
     private let bindings: [String: Value]
 
-    init(policy: CompiledPolicy, input: JudgementInput, subject: Resource, recorder: CoverageRecorder?) {
+    init(policy: CompiledPolicy, input: JudgementInput, subject: Resource, recorder: CoverageRecorder?, trace: EvaluationTrace? = nil) {
         let tracker = TaintTracker(optionalPaths: policy.policy.optionalEvidence)
         self.tracker = tracker
         let root = EvidenceType.object(EvidenceSchema.root)
@@ -134,7 +136,7 @@ struct Scope {
         bindings["variables"] = .hostObject(
             Lazily(ExpressionTypes.variables) { name in
                 guard let index = policy.variables.firstIndex(where: { $0.name == name }) else { return nil }
-                return Scope.variable(index, policy, outer, tracker, recorder)
+                return Scope.variable(index, policy, outer, tracker, recorder, trace)
             })
         self.bindings = bindings
     }
@@ -149,17 +151,18 @@ struct Scope {
 
     /// A variable sees those declared before it. One that fails taints, since || could absorb its absence.
     private static func variable(
-        _ index: Int, _ policy: CompiledPolicy, _ outer: [String: Value], _ tracker: TaintTracker, _ recorder: CoverageRecorder?
+        _ index: Int, _ policy: CompiledPolicy, _ outer: [String: Value], _ tracker: TaintTracker, _ recorder: CoverageRecorder?,
+        _ trace: EvaluationTrace?
     ) -> Value? {
         var bindings = outer
         bindings["variables"] = .hostObject(
             Lazily(ExpressionTypes.variables) { name in
                 guard let earlier = policy.variables[..<index].firstIndex(where: { $0.name == name }) else { return nil }
-                return Scope.variable(earlier, policy, outer, tracker, recorder)
+                return Scope.variable(earlier, policy, outer, tracker, recorder, trace)
             })
         let expression = policy.variables[index]
         do throws(CELEvaluationError) {
-            return try expression.checked.evaluate(bindings, observer: ReadingObserver(expression, tracker, recorder))
+            return try expression.checked.evaluate(bindings, observer: ReadingObserver(expression, tracker, recorder, trace))
         } catch {
             tracker.add("variables.\(policy.variables[index].name) cannot be evaluated: \(error.message)")
             return nil
@@ -195,15 +198,17 @@ private final class ReadingObserver: EvaluationObserver {
     private let source: CompiledPolicy.Expression
     private let tracker: TaintTracker
     private let recorder: CoverageRecorder?
+    private let trace: EvaluationTrace?
     private let fromEvidence: Set<Int>
     private(set) var readings: [RuleResult.Reading] = []
 
     private var expression: CheckedExpression { source.checked }
 
-    init(_ expression: CompiledPolicy.Expression, _ tracker: TaintTracker, _ recorder: CoverageRecorder?) {
+    init(_ expression: CompiledPolicy.Expression, _ tracker: TaintTracker, _ recorder: CoverageRecorder?, _ trace: EvaluationTrace? = nil) {
         source = expression
         self.tracker = tracker
         self.recorder = recorder
+        self.trace = trace
         var nodes: Set<Int> = []
         Self.collect(expression.checked.ast, EvidenceRoots.names.union(EvidenceRoots.dotted("variables")), &nodes)
         fromEvidence = nodes
@@ -228,6 +233,7 @@ private final class ReadingObserver: EvaluationObserver {
 
     func evaluated(node: Expr, result: Result<Value, CELEvaluationError>) {
         guard case .success(let value) = result else { return }
+        trace?.record(source, node: node.id, value)
         if let recorder, case .bool(let flag) = value { recorder.record(source, node: node.id, flag) }
         guard isPath(node) else { return }
         switch value {

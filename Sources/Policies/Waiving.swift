@@ -52,7 +52,8 @@ struct Waiving {
         RuleResult(
             policy: rule.policy, policyDigest: rule.policyDigest, pack: rule.pack, rule: rule.rule, control: rule.control, action: rule.action,
             state: .waived, message: rule.message,
-            readings: rule.readings, taints: rule.taints, waiver: "\(waiver.name) (\(waiver.owner), until \(waiver.expires)): \(waiver.reason)",
+            readings: rule.readings, causes: rule.causes, taints: rule.taints,
+            waiver: "\(waiver.name) (\(waiver.owner), until \(waiver.expires)): \(waiver.reason)",
             policyLocation: rule.policyLocation, subjectLocation: rule.subjectLocation)
     }
 }

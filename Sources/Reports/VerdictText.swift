@@ -4,7 +4,7 @@ public import Attestations
 ///
 ///     DENY  Model/income
 ///       ✗ equalized-odds/by-sex (Deny): equalized odds difference 0.149 exceeds 0.1
-///           evidence.fairness['sex'].equalizedOdds.difference.value = 0.149
+///           evidence.fairness['sex'].equalizedOdds.difference.value = 0.149, limit 0.1
 ///           rule  policies/equalized-odds.yaml:14:21
 ///           spec  models/income.yaml:19:16
 ///       ✓ discrimination/auc (Deny)
@@ -52,11 +52,34 @@ public enum VerdictText {
         var lines = ["\(head): \(rule.message)"]
         if let waiver = rule.waiver { lines.append("    waived by \(waiver)") }
         for taint in rule.taints { lines.append("    undecided since \(taint)") }
-        for reading in rule.readings { lines.append("    \(reading.expression) = \(reading.value)") }
+        for cause in rule.causes { lines += render(cause).map { "    " + $0 } }
+        let told = Set(rule.causes.flatMap { [$0.measured, $0.limit] + $0.elements })
+        for reading in rule.readings where !told.contains(reading) { lines.append("    \(reading.expression) = \(reading.value)") }
         if let control = rule.control { lines.append("    basis \(control)") }
-        lines.append("    rule  \(rule.policyLocation)")
+        for location in places(of: rule) { lines.append("    rule  \(location)") }
         if let location = rule.subjectLocation { lines.append("    spec  \(location)") }
         return lines
+    }
+
+    /// The parts that decided, or the whole expression where none can be told.
+    private static func places(of rule: RuleResult) -> [FileLocation] {
+        var places: [FileLocation] = []
+        for cause in rule.causes where !places.contains(cause.location) { places.append(cause.location) }
+        return places.isEmpty ? [rule.policyLocation] : places
+    }
+
+    private static func render(_ cause: Cause) -> [String] {
+        let line =
+            if let measured = cause.measured, let limit = cause.limit {
+                "\(measured.expression) = \(measured.value), limit \(limit.value)" + (isLiteral(limit) ? "" : " (\(limit.expression))")
+            } else {
+                "\(cause.expression) is \(cause.holds)"
+            }
+        return [line] + cause.elements.map { "  where \($0.expression) is \($0.value)" }
+    }
+
+    private static func isLiteral(_ reading: RuleResult.Reading) -> Bool {
+        ["true", "false", "null"].contains(reading.expression) || reading.expression.first.map { $0.isNumber || "-'\"".contains($0) } == true
     }
 
     static func render(_ finding: Finding) -> [String] {
