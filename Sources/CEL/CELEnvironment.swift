@@ -104,4 +104,9 @@ public struct CheckedExpression: Sendable {
         let scalars = Array(source.unicodeScalars)
         return String(String.UnicodeScalarView(scalars[node.range.clamped(to: 0..<scalars.count)]))
     }
+
+    /// A part as an expression of its own. It must not lie within a comprehension whose variables it reads.
+    public func part(_ node: Expr) -> CheckedExpression {
+        CheckedExpression(source: source, ast: node, resultType: type(of: node.id), types: types, environment: environment)
+    }
 }

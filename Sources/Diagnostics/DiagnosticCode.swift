@@ -44,6 +44,12 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     // Policies
     case policyResultType = "E0401"
     case policyUnknownPath = "E0402"
+    case policyTooCostly = "E0403"
+    case policyConstantRule = "W0411"
+    case policyUnreachable = "W0412"
+    case policyUnusedName = "W0413"
+    case policyMatchesNothing = "W0414"
+    case policyUnmeasuredAttribute = "W0415"
 
     // Data
     case dataDigestMismatch = "E0501"

@@ -13,13 +13,14 @@ public enum Validation {
         let snapshot = try Snapshot(repository, tree: try repository.commit(commit).tree)
         let data = DataFiles(snapshot)
         let datasets = snapshot.catalog.datasets.values
-        return snapshot.diagnostics + (try data.problems(datasets)) + (try datasets.flatMap { try data.inspect($0) })
+        return snapshot.diagnostics + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog) + (try data.problems(datasets))
+            + (try datasets.flatMap { try data.inspect($0) })
     }
 
     /// As the files lie in a folder, committed or not.
     public static func folder(_ path: String) throws -> [Diagnostic] {
-        let (catalog, _, problems) = try catalog(ofFolder: path)
-        return problems + (try controlProblems(path)) + (try dataProblems(catalog, path))
+        let (catalog, policies, problems) = try catalog(ofFolder: path)
+        return problems + PolicyChecks.problems(of: policies, in: catalog) + (try controlProblems(path)) + (try dataProblems(catalog, path))
     }
 
     static func catalog(ofFolder path: String) throws -> (Catalog, [CompiledPolicy], [Diagnostic]) {

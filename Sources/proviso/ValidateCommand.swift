@@ -9,7 +9,8 @@ struct Validate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check specs and policies; nothing runs.",
         discussion: """
-            Reads the working folder, or a revision without checking it out. All that is wrong is reported at once.
+            Reads the working folder, or a revision without checking it out. All that is wrong is reported at once. Warnings, whose codes begin with W,
+            are of policies that are sound and hardly meant so: rules that cannot come out differently, names that nothing reads, policies that judge nobody.
 
             Example: proviso validate --format github
             Example: proviso validate --revision origin/main models.git
@@ -18,6 +19,8 @@ struct Validate: AsyncParsableCommand {
     @Argument(help: "The repository.") var repository = "."
     @Option(help: "A revision to read instead of the working folder.") var revision: String?
     @Option(help: "text, json or github.") var format = DiagnosticsFormat.text
+
+    @Flag(help: "Let warnings count as errors.") var strict = false
 
     func run() async throws {
         let diagnostics = try await explaining { () -> [Diagnostic] in
@@ -28,7 +31,7 @@ struct Validate: AsyncParsableCommand {
             return try Validation.folder(repository)
         }
         DiagnosticsOutput.write(diagnostics, format: format)
-        if diagnostics.hasErrors { try ProcessExit.invalidInput.end() }
+        if diagnostics.hasErrors || strict && !diagnostics.isEmpty { try ProcessExit.invalidInput.end() }
         if format == .text { StandardOutput.line("All specs and policies are sound.") }
     }
 }

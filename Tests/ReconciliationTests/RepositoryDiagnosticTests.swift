@@ -7,7 +7,7 @@ import Testing
 
 /// What `proviso validate` says of policies, data and control files. A fixture holds just the files that differ from the sound `World`.
 @Suite struct RepositoryDiagnosticTests {
-    static let prefixes = ["E03", "E04", "E05", "E06"]
+    static let prefixes = ["E03", "E04", "W04", "E05", "E06"]
     /// Signer files have options and keys of many kinds; their reader's own tests check the fixture.
     static let elsewhere: Set<DiagnosticCode> = [.invalidSignerFile]
 

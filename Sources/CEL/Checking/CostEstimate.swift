@@ -1,4 +1,4 @@
-/// What an evaluation costs at least and at most, in the units of `EvaluationLimits.cost`, as far as the expression alone tells.
+/// What an evaluation that gives a value costs at least and at most, in the units of `EvaluationLimits.cost`, as far as the expression alone tells.
 public struct CostEstimate: Hashable, Sendable {
     public internal(set) var minimum: UInt64
     /// Nil: without bound, since something has a size that only the values tell.

@@ -147,7 +147,10 @@ private struct CostEstimator {
         let turn = condition + CostEstimate(1) + estimate(fold.step).cost
         locals.removeSubrange((outer + 1)...)
         let result = estimate(fold.result)
-        let turns = CostEstimate(0, range.extent.maximum.multiplying(turn.upper))
+        // Only what cannot stop early goes through everything.
+        let isWhole = if case .literal(.bool(true)) = fold.condition.kind { true } else { false }
+        let least = isWhole ? range.extent.minimum.multiplying(turn.minimum) : 0
+        let turns = CostEstimate(least, range.extent.maximum.multiplying(turn.upper))
         return (range.cost + initial.cost + turns + result.cost, result.extent)
     }
 }

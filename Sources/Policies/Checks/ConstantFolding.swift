@@ -1,0 +1,89 @@
+import Attestations
+import Basics
+import CEL
+import Specs
+
+/// Tells the parts of a policy's expressions that give the same whatever is measured, of whomever and whenever. Parameters count as constant: they are
+/// as the repository has them.
+struct ConstantFolding {
+    private let policy: CompiledPolicy
+    private let parameters: Value
+
+    init(_ policy: CompiledPolicy) {
+        self.policy = policy
+        parameters = Value(.object(policy.parameters))
+    }
+
+    /// What the part gives always; nil if that depends. `all` and `exists` count as going through something.
+    func constant(_ expression: CompiledPolicy.Expression, _ node: Expr, bound: Set<String> = []) -> Bool? {
+        func of(_ operand: Expr) -> Bool? { constant(expression, operand, bound: bound) }
+        switch node.kind {
+        case .call("_&&_", nil, let operands): return Self.conjunction(of(operands[0]), of(operands[1]))
+        case .call("_||_", nil, let operands): return Self.conjunction(of(operands[0]).map { !$0 }, of(operands[1]).map { !$0 }).map { !$0 }
+        case .call("!_", nil, let operands): return of(operands[0]).map { !$0 }
+        case .call("_?_:_", nil, let operands):
+            guard let choice = of(operands[0]) else {
+                let branches = (of(operands[1]), of(operands[2]))
+                return branches.0 == branches.1 ? branches.0 : nil
+            }
+            return of(operands[choice ? 1 : 2])
+        case .comprehension(let fold):
+            guard case .call(let function, nil, let operands) = fold.step.kind, ["_&&_", "_||_"].contains(function),
+                case .identifier(fold.accumulator) = operands[0].kind, depends(node, bound: bound)
+            else { return evaluated(expression, node, bound: bound) }
+            let inner = bound.union([fold.variable]).union(fold.secondVariable.map { [$0] } ?? [])
+            return constant(expression, operands[1], bound: inner)
+        default: return evaluated(expression, node, bound: bound)
+        }
+    }
+
+    /// Nil for what is open unless one side settles it.
+    private static func conjunction(_ left: Bool?, _ right: Bool?) -> Bool? {
+        if left == false || right == false { return false }
+        return left == true && right == true ? true : nil
+    }
+
+    private func evaluated(_ expression: CompiledPolicy.Expression, _ node: Expr, bound: Set<String>) -> Bool? {
+        guard !depends(node, bound: bound) else { return nil }
+        do throws(CELEvaluationError) {
+            guard case .bool(let value) = try expression.checked.part(node).evaluate(["params": parameters, "variables": constants]) else {
+                return nil
+            }
+            return value
+        } catch {
+            // An error is what the rule gives, and that is reported when it is judged.
+            return nil
+        }
+    }
+
+    /// The variables that depend on nothing. Each depends on earlier ones only.
+    private var constants: Value {
+        var known: [(String, Value)] = []
+        for variable in policy.variables where !depends(variable.checked.ast, bound: []) {
+            let bindings: [String: Value] = ["params": parameters, "variables": .map(MapValue(known))]
+            do throws(CELEvaluationError) {
+                known.append((variable.name, try variable.checked.evaluate(bindings)))
+            } catch {
+                continue
+            }
+        }
+        return .map(MapValue(known))
+    }
+
+    private static let changing = ["evidence", "baseline", "subject", "change", "now"].reduce(into: Set<String>()) {
+        $0.formUnion(EvidenceRoots.dotted($1))
+    }
+
+    /// Whether a part reads what may change, itself or through variables.
+    private func depends(_ node: Expr, bound: Set<String>) -> Bool {
+        if node.mentions(Self.changing.union(bound)) { return true }
+        var found = false
+        node.walk { part in
+            guard case .select(let operand, let field, _) = part.kind, case .identifier(let name) = operand.kind,
+                EvidenceRoots.dotted("variables").contains(name), let variable = policy.variables.first(where: { $0.name == field })
+            else { return }
+            if depends(variable.checked.ast, bound: []) { found = true }
+        }
+        return found
+    }
+}
