@@ -223,7 +223,7 @@ struct Checker {
     private static func fits(_ parameter: CELType, _ argument: CELType, _ bindings: inout [String: CELType]) -> Bool {
         if argument == .open { return true }
         if argument == .dyn {
-            if case .parameter(let name) = parameter { bindings[name] = .dyn }
+            loosen(parameter, &bindings)
             return true
         }
         switch (parameter, argument) {
@@ -243,6 +243,19 @@ struct Checker {
             for (left, right) in zip(a, b) where !fits(left, right, &bindings) { return false }
             return true
         default: return parameter == argument
+        }
+    }
+
+    /// What a value of unknown type binds may be anything.
+    private static func loosen(_ parameter: CELType, _ bindings: inout [String: CELType]) {
+        switch parameter {
+        case .parameter(let name): bindings[name] = .dyn
+        case .list(let element): loosen(element, &bindings)
+        case .map(let key, let value):
+            loosen(key, &bindings)
+            loosen(value, &bindings)
+        case .abstract(_, let parameters): for parameter in parameters { loosen(parameter, &bindings) }
+        default: break
         }
     }
 
