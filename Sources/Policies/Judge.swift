@@ -31,10 +31,10 @@ public struct JudgementInput: Sendable {
 /// The one judge: evidence × policies × waivers → verdict. Pure and total.
 public struct Judge: Sendable {
     let policies: [CompiledPolicy]
-    let waivers: [Waiver]
+    let waivers: [ApprovedWaiver]
     let maximumWaiverDays: Int64
 
-    public init(policies: [CompiledPolicy], waivers: [Waiver], maximumWaiverDays: Int64) {
+    public init(policies: [CompiledPolicy], waivers: [ApprovedWaiver], maximumWaiverDays: Int64) {
         self.policies = policies
         self.waivers = waivers
         self.maximumWaiverDays = maximumWaiverDays
@@ -59,8 +59,8 @@ public struct Judge: Sendable {
                     hint: "what nothing judges cannot pass; add a policy that matches it",
                     location: FileLocation(input.subject.span(at: ["metadata", "name"]))))
         }
-        let own = waivers.filter { $0.subjectKind == subject.kind && $0.subjectName == subject.name }
-        let waiving = Waiving(waivers: own, maximumDays: maximumWaiverDays, instant: input.instant)
+        let waiving = Waiving(
+            waivers: waivers.filter { $0.waiver.selects(input.subject) }, maximumDays: maximumWaiverDays(of:), instant: input.instant)
         (rules, findings) = waiving.apply(to: rules, findings: findings)
         let outcome = (rules.map(\.outcome) + findings.map(\.outcome)).reduce(Outcome.pass) { $0.combined(with: $1) }
         let boundaries = waiving.boundaries + candidates.flatMap { Validity.boundaries(of: $0.policy, among: all) }
@@ -68,6 +68,12 @@ public struct Judge: Sendable {
             subject: subject, outcome: outcome,
             rules: rules.sorted { [$0.policy, $0.rule].lexicographicallyPrecedes([$1.policy, $1.rule]) }, findings: findings,
             nextBoundary: boundaries.filter { $0 > input.instant }.min())
+    }
+
+    /// A policy may shorten what the repository allows, down to no waiver at all.
+    private func maximumWaiverDays(of policy: String) -> Int64 {
+        let own = policies.first { $0.name == policy }?.policy.maximumWaiverDays
+        return min(own ?? maximumWaiverDays, maximumWaiverDays)
     }
 
     /// For every policy, by name, whether it judges a subject now, and if not why not. Conditions are decided as far as they can be without evidence.

@@ -39,7 +39,7 @@ struct Assessment {
 
     var judge: Judge {
         Judge(
-            policies: base.policies, waivers: Array(base.catalog.waivers.values),
+            policies: base.policies, waivers: base.approvedWaivers(at: instant),
             maximumWaiverDays: base.catalog.repository?.maximumWaiverDays ?? 0)
     }
 

@@ -69,7 +69,11 @@ public struct NewRepository {
         }
         let names = owners.map(\.principal).joined(separator: " ")
         return [
-            (".proviso/allowed_signers", "# Whose key is whose: commits (git) and approvals (proviso).\n" + lines(owners + members, "git,proviso")),
+            (
+                ".proviso/allowed_signers",
+                "# Whose key is whose: commits (git), approvals (proviso) and signed files (proviso-waiver).\n"
+                    + lines(owners + members, "git,proviso,proviso-*")
+            ),
             (".proviso/ledger_signers", "# The reconcilers, which alone may write the ledger.\n" + lines(reconcilers, "git,proviso")),
             (
                 ".proviso/owners",

@@ -12,7 +12,7 @@ public enum PolicyEvaluation {
     public static func applicability(folder: String, model name: String?, instant: Instant) throws -> [(
         subject: SubjectName, policies: [PolicyApplicability]
     )] {
-        let (judge, models) = try load(folder)
+        let (judge, models) = try load(folder, at: instant)
         return try models.filter { name == nil || $0.name == name }.orThrow(name, models).map { model in
             let input = JudgementInput(subject: model.resource, evidence: [:], instant: instant)
             return (SubjectName(kind: Model.kind, name: model.name), judge.applicability(input))
@@ -21,7 +21,7 @@ public enum PolicyEvaluation {
 
     /// - Throws: `ReconciliationError` if the folder's specs are not sound or it has no such model.
     public static func evaluate(folder: String, model name: String?, evidence: JSONValue, baseline: JSONValue?, instant: Instant) throws -> Verdict {
-        let (judge, models) = try load(folder)
+        let (judge, models) = try load(folder, at: instant)
         let candidates = try models.filter { name == nil || $0.name == name }.orThrow(name, models)
         guard candidates.count == 1 else {
             throw ReconciliationError(
@@ -31,13 +31,14 @@ public enum PolicyEvaluation {
         return judge.judge(JudgementInput(subject: candidates[0].resource, evidence: evidence, baseline: baseline, instant: instant))
     }
 
-    private static func load(_ folder: String) throws -> (judge: Judge, models: [Model]) {
+    private static func load(_ folder: String, at instant: Instant) throws -> (judge: Judge, models: [Model]) {
         let (catalog, policies, diagnostics) = try Validation.catalog(ofFolder: folder)
         if let first = diagnostics.first(where: { $0.severity == .error }) {
             throw ReconciliationError(.invalidArgument, "the specs are not sound; first: \(first.text)", hint: "proviso validate \(folder)")
         }
         let judge = Judge(
-            policies: policies, waivers: Array(catalog.waivers.values), maximumWaiverDays: catalog.repository?.maximumWaiverDays ?? 0)
+            policies: policies, waivers: try WaiverApproval.waivers(ofFolder: folder, catalog, at: instant),
+            maximumWaiverDays: catalog.repository?.maximumWaiverDays ?? 0)
         return (judge, Array(catalog.models.values))
     }
 }

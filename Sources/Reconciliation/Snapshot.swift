@@ -15,6 +15,8 @@ struct Snapshot {
     let allowedSigners: SignerFile
     let ledgerSigners: SignerFile
     let owners: OwnersFile
+    /// The files of waivers and what lies beside them, by path.
+    private let waiverFiles: [String: [UInt8]]
     /// Of the texts of both signer files: what a verification of the ledger rests on.
     let signerFiles: Digest
     let diagnostics: [Diagnostic]
@@ -25,8 +27,10 @@ struct Snapshot {
         self.tree = tree
         var entries: [SpecEntry] = []
         var control: [String: SourceFile] = [:]
+        var waiverFiles: [String: [UInt8]] = [:]
         if let tree {
             for entry in try repository.treeEntries(of: tree) {
+                if entry.mode.isFile, entry.path.hasPrefix(SpecFolders.waiverFolder + "/") { waiverFiles[entry.path] = try repository.blob(entry.id) }
                 if SpecFolders.isSpec(entry.path) {
                     let kind: SpecEntry.Kind = entry.mode == .symbolicLink ? .symbolicLink : entry.mode == .submodule ? .submodule : .regular
                     entries.append(SpecEntry(path: entry.path, kind: kind, bytes: kind == .regular ? try repository.blob(entry.id) : []))
@@ -48,10 +52,22 @@ struct Snapshot {
         allowedSigners = allowed
         ledgerSigners = ledger
         self.owners = owners
+        self.waiverFiles = waiverFiles
         var encoder = CanonicalEncoder(domain: "proviso.signer-files.v1")
         for name in ["allowed_signers", "ledger_signers"] { encoder.append(file(name).text) }
         signerFiles = encoder.digest
         diagnostics = specProblems + policyProblems + allowedProblems + ledgerProblems + ownerProblems
+    }
+
+    /// The waivers with those whose signatures beside them count then.
+    func approvedWaivers(at instant: Instant) -> [ApprovedWaiver] {
+        catalog.waivers.values.map { waiver in
+            let path = waiver.resource.path
+            return ApprovedWaiver(
+                verifying: waiver, file: waiverFiles[path] ?? [],
+                signatures: waiverFiles[path + ApprovedWaiver.suffix].map { String(decoding: $0, as: UTF8.self) }, signers: allowedSigners,
+                owners: owners, at: instant)
+        }
     }
 
     /// The bytes of a file; nil if there is none.

@@ -2,7 +2,8 @@
 enum SpecFolders {
     static let repositoryFile = "proviso.yaml"
     static let controlFolder = ".proviso"
-    static let all = ["datasets", "environments", "models", "policies", "waivers"]
+    static let waiverFolder = "waivers"
+    static let all = ["datasets", "environments", "models", "policies", waiverFolder]
 
     static func isSpec(_ path: String) -> Bool {
         if path == repositoryFile { return true }

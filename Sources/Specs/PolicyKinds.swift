@@ -31,6 +31,9 @@ extension Kinds {
             SpecField(
                 "optionalEvidence", .list(.string(.text), minimum: 1),
                 "Paths such as `evidence.fairness`, whose absence does not make a rule undecided."),
+            SpecField(
+                "maximumWaiverDays", .integer(0...3650),
+                "How far ahead a waiver of its rules may expire; 0: they cannot be waived. At most what the repository allows."),
             SpecField("jurisdiction", .string(.text), "Where the law that it implements holds."),
             SpecField("legalBasis", .string(.text), "The article or control."),
             SpecField("effectiveFrom", .string(.instant), "The policy applies from then on."),
@@ -58,7 +61,8 @@ extension Kinds {
         [SpecField("values", .map(.any), "The constants.", required: true)])
 
     static let waiver = KindDeclaration(
-        "Waiver", folder: "waivers", guarded: true, "A failing rule that is tolerated: which, why, until when, and who answers for it.",
+        "Waiver", folder: "waivers", guarded: true,
+        "A failing rule that is tolerated: which, why, until when, and who answers for it. It counts once somebody else who may approve it has signed the file: `proviso approve --waiver FILE`.",
         [
             SpecField("policy", .string(.reference("Policy")), "Whose rules are waived.", required: true),
             SpecField("rules", .list(.string(.name), minimum: 1), "Which of them; all if not given."),
@@ -67,7 +71,8 @@ extension Kinds {
                 .object(
                     SpecObject([
                         SpecField("kind", .string(.oneOf(["Model"])), "The subject's kind.", required: true),
-                        SpecField("name", .string(.name), "The subject's name.", required: true),
+                        SpecField("name", .string(.name), "The subject's name; any if not given."),
+                        SpecField("labels", .map(.string(.text)), "Labels that the subject must have, with these values."),
                     ])), "For whom.", required: true),
             SpecField("reason", .string(.text), "Why it is tolerable.", required: true),
             SpecField("ticket", .string(.text), "Where the matter is followed up."),

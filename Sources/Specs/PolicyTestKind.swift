@@ -49,6 +49,7 @@ extension Kinds {
         SpecField("rules", .list(.string(.name), minimum: 1), "Which rules; all if not given."),
         SpecField("reason", .string(.text), "Why.", default: "a test"),
         SpecField("owner", .string(.email), "Who answers for it.", default: "owner@example.org"),
+        SpecField("approvers", .list(.string(.email), minimum: 0), "Who signed it.", default: ["approver@example.org"]),
         SpecField("expires", .string(.instant), "It counts until then.", required: true),
     ])
 
@@ -134,17 +135,18 @@ extension PolicyTest {
     }
 
     /// The waivers of a case, for its policy and subject.
-    public func waivers(of each: Case) -> [Waiver] {
+    public func waivers(of each: Case) -> [(waiver: Waiver, approvers: [String])] {
         let subject = subject(of: each)
         return (each.json["waivers"]?.arrayValue ?? []).enumerated().map { index, given in
             var members = given.objectValue ?? [:]
+            let approvers = (members.removeValue(forKey: "approvers")?.arrayValue ?? []).compactMap(\.stringValue)
             members["policy"] = .string(policy)
             members["subject"] = ["kind": .string(subject.kind), "name": .string(subject.name)]
             let json: JSONValue = [
                 "apiVersion": .string(KindDeclaration.apiVersion), "kind": .string(Waiver.kind),
                 "metadata": ["name": .string("waiver-\(index + 1)"), "labels": [:], "annotations": [:]], "spec": .object(members),
             ]
-            return Waiver(Resource(kind: Waiver.kind, path: path, located: place(of: each), json: json))
+            return (Waiver(Resource(kind: Waiver.kind, path: path, located: place(of: each), json: json)), approvers)
         }
     }
 }

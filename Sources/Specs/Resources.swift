@@ -60,6 +60,8 @@ public struct Policy: SpecResource {
     public var parametersName: String? { spec["paramsRef"]?.stringValue }
     public var effectiveFrom: Instant? { spec["effectiveFrom"]?.stringValue.flatMap { Instant($0) } }
     public var effectiveUntil: Instant? { spec["effectiveUntil"]?.stringValue.flatMap { Instant($0) } }
+    /// Nil: as many as the repository allows.
+    public var maximumWaiverDays: Int64? { spec["maximumWaiverDays"]?.intValue }
     public var supersededBy: String? { spec["supersededBy"]?.stringValue }
 }
 
@@ -79,8 +81,14 @@ public struct Waiver: SpecResource {
     public var policy: String { required("policy").stringValue ?? "" }
     /// Nil: all rules of the policy.
     public var rules: [String]? { spec["rules"].map { strings($0) } }
-    public var subjectKind: String { required("subject", "kind").stringValue ?? "" }
-    public var subjectName: String { required("subject", "name").stringValue ?? "" }
+    /// Whether it is for a subject: by kind, by name if one is given, and by every label that is given.
+    public func selects(_ subject: Resource) -> Bool {
+        let selector = required("subject")
+        guard selector["kind"]?.stringValue == subject.kind else { return false }
+        if let name = selector["name"]?.stringValue, name != subject.name { return false }
+        return (selector["labels"]?.objectValue ?? [:]).allSatisfy { subject.metadata.labels[$0.key] == $0.value.stringValue }
+    }
+
     public var reason: String { required("reason").stringValue ?? "" }
     public var owner: String { required("owner").stringValue ?? "" }
     public var expires: Instant {

@@ -8,16 +8,32 @@ import Signatures
 
 struct Approve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Approve guarded changes: sign what merging head into base gives.",
-        discussion: "Example: proviso approve --base origin/main --head my-branch --key ~/.ssh/id_ed25519 --push origin")
+        abstract: "Approve guarded changes, or a waiver.",
+        discussion: """
+            Signs what merging head into base gives, or a waiver's file, as `ssh-keygen -Y sign -n proviso-waiver` does: the signature lies beside it, is
+            committed with it, and counts if it is by somebody who may approve the file and is not the waiver's owner.
 
-    @Option(help: "The revision that is merged into.") var base: String
+            Example: proviso approve --base origin/main --head my-branch --key ~/.ssh/id_ed25519 --push origin
+            Example: proviso approve --waiver waivers/old-data.yaml --key ~/.ssh/id_ed25519
+            """)
+
+    @Option(help: "The revision that is merged into.") var base: String?
+    @Option(help: "A waiver's file, to be approved instead of a merge.") var waiver: String?
     @Option(help: "The revision that is merged.") var head = "HEAD"
     @Option(help: "The approver's private key, in OpenSSH's format.") var key: String
     @Option(help: "The repository.") var repository = "."
     @Option(help: "A remote to push the approval to, with stock git.") var push: String?
 
+    func validate() throws {
+        guard (base == nil) != (waiver == nil) else { throw ValidationError("Give either --base or --waiver.") }
+    }
+
     func run() async throws {
+        if let waiver {
+            let path = try await explaining { try WaiverApproval.approve(folder: repository, path: waiver, key: try Inputs.signingKey(key)) }
+            return StandardOutput.line("approved \(waiver); commit \(path) with it")
+        }
+        guard let base else { preconditionFailure("either a base or a waiver is given") }
         let result = try await explaining {
             try await ApprovalSigning.approve(
                 repositoryPath: repository, base: base, head: head, key: try Inputs.signingKey(key), instant: SystemClock().now())

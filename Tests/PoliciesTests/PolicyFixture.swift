@@ -60,7 +60,9 @@ enum PolicyFixture {
         let catalog = catalog(files)
         let (policies, diagnostics) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
         #expect(diagnostics.map(\.text) == [])
-        return Judge(policies: policies, waivers: Array(catalog.waivers.values), maximumWaiverDays: 90)
+        return Judge(
+            policies: policies, waivers: catalog.waivers.values.map { ApprovedWaiver($0, approvers: [.init(name: "c@d.org")]) }, maximumWaiverDays: 90
+        )
     }
 
     static func subject(_ model: String = model()) throws -> Resource {
@@ -93,7 +95,9 @@ enum PolicyFixture {
         let (policies, diagnostics) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
         #expect((problems + diagnostics).map(\.text) == [])
         let model = try #require(catalog.models["m"]).resource
-        return Judge(policies: policies, waivers: Array(catalog.waivers.values), maximumWaiverDays: 90)
-            .judge(JudgementInput(subject: model, evidence: evidence, baseline: baseline, instant: instant))
+        return Judge(
+            policies: policies, waivers: catalog.waivers.values.map { ApprovedWaiver($0, approvers: [.init(name: "c@d.org")]) }, maximumWaiverDays: 90
+        )
+        .judge(JudgementInput(subject: model, evidence: evidence, baseline: baseline, instant: instant))
     }
 }

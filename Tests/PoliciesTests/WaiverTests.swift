@@ -1,8 +1,9 @@
 import Attestations
 import Basics
-import Policies
 import Specs
 import Testing
+
+@testable import Policies
 
 @Suite struct WaiverTests {
     static let policies = ["p": JudgeTests.fails, "q": JudgeTests.open]
@@ -24,7 +25,7 @@ import Testing
         ])
         #expect(verdict.outcome == .pass)
         #expect(states(verdict) == ["p": .waived, "q": .waived])
-        #expect(verdict.rules.first?.waiver?.hasPrefix("w (a@b.org, until 2026-12-01T00:00:00Z): because") == true)
+        #expect(verdict.rules.first?.waiver?.hasPrefix("w (a@b.org, approved by c@d.org, until 2026-12-01T00:00:00Z): because") == true)
         #expect(verdict.findings.isEmpty)
         // What was read and found stays in the record.
         #expect(verdict.rules.last?.taints == ["evidence.performance.f1 is missing"])
@@ -104,6 +105,44 @@ import Testing
         for found in [try places("2026-11-01"), try places("2036-11-01"), try places("2026-12-01", policies: ["p": ""])] {
             #expect(found == ["waivers/w.yaml"])
         }
+    }
+
+    @Test func `a waiver for labels covers the subjects that have them`() throws {
+        let judge = try JudgeTests.judge(
+            Self.policies, waivers: ["w": "policy: p, subject: {kind: Model, labels: {tier: gold}}, expires: 2026-12-01"])
+        let golden = try JudgeTests.verdict(judge, JudgeTests.model(labels: "{tier: gold, team: x}"))
+        #expect(states(golden)["p"] == .waived)
+        let other = try JudgeTests.verdict(judge, JudgeTests.model(labels: "{tier: tin}"))
+        #expect(states(other)["p"] == .fail)
+        #expect(other.findings.isEmpty)
+    }
+
+    @Test func `a policy shortens waivers of its rules, down to none, and lengthens none`() throws {
+        func state(_ days: String, _ expires: String) throws -> RuleResult.State? {
+            let policies = ["p": "maximumWaiverDays: \(days), " + JudgeTests.fails]
+            return try states(verdict(["w": "policy: p, \(Self.subject), expires: '\(expires)'"], policies: policies, days: 10))["p"]
+        }
+        #expect(try state("3", "2026-11-26T16:00:00Z") == .waived)
+        #expect(try state("3", "2026-11-26T16:00:01Z") == .fail)
+        #expect(try state("0", "2026-11-23T16:00:01Z") == .fail)
+        #expect(try state("90", "2026-12-03T16:00:01Z") == .fail)
+    }
+
+    @Test(
+        arguments: [
+            ([], "unapprovedWaiver"), ([("a@b.org", true)], "selfApprovedWaiver"), ([("a@b.org", true), ("x@y.org", false)], nil),
+        ] as [([(String, Bool)], String?)])
+    func `a waiver counts once somebody but its owner has approved it`(approvers: [(String, Bool)], finding: String?) throws {
+        let approved = try JudgeTests.judge(Self.policies, waivers: ["w": "policy: p, \(Self.subject), expires: 2026-12-01"])
+        let waiver = try #require(approved.waivers.first).waiver
+        let judge = Judge(
+            policies: approved.policies, waivers: [ApprovedWaiver(waiver, approvers: approvers.map { .init(name: $0.0, isOwner: $0.1) })],
+            maximumWaiverDays: 90)
+        let verdict = try JudgeTests.verdict(judge)
+        #expect(states(verdict)["p"] == (finding == nil ? .waived : .fail))
+        #expect(verdict.findings.map(\.kind) == (finding.map { [$0] } ?? []))
+        #expect(verdict.findings.allSatisfy { $0.hint?.contains("proviso approve --waiver waivers/w.yaml") == true })
+        if finding == nil { #expect(verdict.rules.first?.waiver?.contains("approved by x@y.org,") == true) }
     }
 
     @Test func `no waiver stands for a policy that does not apply`() throws {

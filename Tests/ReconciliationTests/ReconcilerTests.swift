@@ -117,8 +117,10 @@ import Testing
             World.head + """
                 kind: Waiver
                 metadata: {name: w}
-                spec: {policy: useful, rules: [not-everybody], subject: {kind: Model, name: m}, reason: because, owner: alice@example.org, expires: 2026-12-01}
+                spec: {policy: useful, rules: [not-everybody], subject: {kind: Model, name: m}, reason: because, owner: bob@example.org, expires: 2026-12-01}
                 """
+        let waiver = try #require(files["waivers/w.yaml"])
+        files["waivers/w.yaml.sig"] = SSHSignature.sign(Array(waiver.utf8), namespace: "proviso-waiver", with: World.alice).armored
         let world = try World(files: files)
         let first = try await world.reconcile()
         #expect(first.outcome == .pass)

@@ -76,8 +76,11 @@ private struct PolicyTestRun {
         let evidence = evidence()
         let policy = overridden()
         guard diagnostics.isEmpty, let evidence, let policy else { return nil }
+        let waivers = test.waivers(of: each).map { waiver, approvers in
+            ApprovedWaiver(waiver, approvers: approvers.map { .init(name: $0, isOwner: $0 == waiver.owner) })
+        }
         let judge = Judge(
-            policies: policies.map { $0.name == policy.name ? policy : $0 }, waivers: test.waivers(of: each),
+            policies: policies.map { $0.name == policy.name ? policy : $0 }, waivers: waivers,
             maximumWaiverDays: catalog.repository?.maximumWaiverDays ?? 0)
         let verdict = judge.judge(
             JudgementInput(

@@ -4,17 +4,26 @@ import Specs
 
 /// Applies waivers to rules: in one place for gate, reconciler, audit and tests.
 struct Waiving {
-    let waivers: [Waiver]
-    let maximumDays: Int64
+    /// Those for the subject.
+    let waivers: [ApprovedWaiver]
+    /// How many days ahead a waiver of each policy may end.
+    let maximumDays: (String) -> Int64
     let instant: Instant
 
     /// When a waiver ceases to count, or begins to because its end has come near enough.
-    var boundaries: [Instant] { waivers.flatMap { [$0.expires.adding(days: -maximumDays), $0.expires] } }
+    var boundaries: [Instant] {
+        waivers.flatMap { approved in
+            let waiver = approved.waiver
+            return [waiver.expires.adding(days: -maximumDays(waiver.policy)), waiver.expires] + approved.boundaries
+        }
+    }
 
     func apply(to rules: [RuleResult], findings: [Finding]) -> ([RuleResult], [Finding]) {
         var findings = findings
         var rules = rules
-        for waiver in waivers {
+        for approved in waivers {
+            let waiver = approved.waiver
+            let maximumDays = maximumDays(waiver.policy)
             let location = FileLocation(waiver.resource.span(at: ["spec", "expires"]))
             if instant >= waiver.expires {
                 findings.append(
@@ -28,7 +37,11 @@ struct Waiving {
                     Finding(
                         kind: "waiverTooLong", outcome: .pass,
                         message: "the waiver '\(waiver.name)' runs more than \(maximumDays) days ahead and does not count",
-                        hint: "choose an earlier end, or change maximumWaiverDays in proviso.yaml", location: location))
+                        hint: "choose an earlier end, or change maximumWaiverDays of the policy or of proviso.yaml", location: location))
+                continue
+            }
+            if let finding = unapproved(approved) {
+                findings.append(finding)
                 continue
             }
             let covered = rules.indices.filter { covers(waiver, rules[$0]) }
@@ -39,21 +52,37 @@ struct Waiving {
                         kind: "needlessWaiver", outcome: .pass, message: "the waiver '\(waiver.name)' covers no rule that fails",
                         hint: "remove it", location: FileLocation(waiver.resource.span(at: ["metadata", "name"]))))
             }
-            for index in needed { rules[index] = waived(rules[index], by: waiver) }
+            let approvers = approved.approvers.filter { !$0.isOwner }.map(\.name).joined(separator: ", ")
+            for index in needed { rules[index] = waived(rules[index], by: waiver, approvers) }
         }
         return (rules, findings)
+    }
+
+    /// What is said of a waiver that nobody but its owner has approved.
+    private func unapproved(_ approved: ApprovedWaiver) -> Finding? {
+        guard approved.approvers.allSatisfy(\.isOwner) else { return nil }
+        let waiver = approved.waiver
+        let isSelfApproved = !approved.approvers.isEmpty
+        return Finding(
+            kind: isSelfApproved ? "selfApprovedWaiver" : "unapprovedWaiver", outcome: .pass,
+            message: isSelfApproved
+                ? "the waiver '\(waiver.name)' is approved by its owner \(waiver.owner) only and does not count"
+                : "the waiver '\(waiver.name)' bears no approval that counts",
+            hint: "somebody who may approve \(waiver.resource.path), other than \(waiver.owner), signs it: "
+                + "proviso approve --waiver \(waiver.resource.path) --key …",
+            location: FileLocation(waiver.resource.span(at: ["metadata", "name"])))
     }
 
     private func covers(_ waiver: Waiver, _ rule: RuleResult) -> Bool {
         waiver.policy == rule.policy && (waiver.rules.map { $0.contains(rule.rule) } ?? true)
     }
 
-    private func waived(_ rule: RuleResult, by waiver: Waiver) -> RuleResult {
+    private func waived(_ rule: RuleResult, by waiver: Waiver, _ approvers: String) -> RuleResult {
         RuleResult(
             policy: rule.policy, policyDigest: rule.policyDigest, pack: rule.pack, rule: rule.rule, control: rule.control, action: rule.action,
             state: .waived, message: rule.message,
             readings: rule.readings, causes: rule.causes, taints: rule.taints,
-            waiver: "\(waiver.name) (\(waiver.owner), until \(waiver.expires)): \(waiver.reason)",
+            waiver: "\(waiver.name) (\(waiver.owner), approved by \(approvers), until \(waiver.expires)): \(waiver.reason)",
             policyLocation: rule.policyLocation, subjectLocation: rule.subjectLocation)
     }
 }

@@ -1,0 +1,68 @@
+public import Basics
+public import Signatures
+public import Specs
+
+/// A waiver with those who approved it: who signed its file as `ssh-keygen -Y sign -n proviso-waiver` does, beside it in `<file>.sig`.
+public struct ApprovedWaiver: Sendable {
+    /// What an approver of a waiver signs for.
+    public static let namespace = "proviso-waiver"
+    /// What the file beside the waiver's has behind its name. Signatures follow one another in it.
+    public static let suffix = ".sig"
+
+    public struct Approver: Hashable, Sendable {
+        public let name: String
+        /// Whether it is the waiver's owner, by name or by key.
+        public let isOwner: Bool
+
+        public init(name: String, isOwner: Bool = false) {
+            self.name = name
+            self.isOwner = isOwner
+        }
+    }
+
+    public let waiver: Waiver
+    public let approvers: [Approver]
+    /// When the key of a signature begins or ceases to count.
+    public let boundaries: [Instant]
+
+    public init(_ waiver: Waiver, approvers: [Approver], boundaries: [Instant] = []) {
+        self.waiver = waiver
+        self.approvers = approvers
+        self.boundaries = boundaries
+    }
+
+    /// - Parameters:
+    ///   - signatures: the text of the file beside the waiver's; nil if there is none.
+    ///   - owners: who may approve what lies at a path. Only they count.
+    public init(
+        verifying waiver: Waiver, file: [UInt8], signatures text: String?, signers: SignerFile, owners: OwnersFile, at instant: Instant
+    ) {
+        let deciders = owners.owners(of: waiver.resource.path)
+        let ownKeys = Set(signers.entries.filter { $0.principals.matches(waiver.owner) }.map(\.key))
+        var approvers: [Approver] = []
+        var boundaries: [Instant] = []
+        for signature in Self.signatures(in: text ?? "", over: file) {
+            let key = signature.publicKey
+            boundaries += signers.entries.filter { $0.key == key }
+                .flatMap { [$0.validAfter, $0.validBefore?.adding(seconds: 1)] }.compactMap { $0 }
+            guard case .authorized(let entry) = signers.status(of: key, namespace: Self.namespace, at: instant), deciders.contains(entry.name)
+            else { continue }
+            approvers.append(Approver(name: entry.name, isOwner: entry.name == waiver.owner || ownKeys.contains(key)))
+        }
+        self.init(waiver, approvers: approvers, boundaries: boundaries)
+    }
+
+    /// The signatures of a text that verify for a waiver's file. One that cannot be read approves nothing.
+    package static func signatures(in text: String, over file: [UInt8]) -> [SSHSignature] {
+        let end = "-----END SSH SIGNATURE-----"
+        return text.replacing("\r\n", with: "\n").split(separator: end, omittingEmptySubsequences: true).compactMap { part in
+            do throws(SignatureError) {
+                let signature = try SSHSignature(armored: part.drop { $0.isWhitespace } + end + "\n")
+                try signature.verify(file, namespace: namespace)
+                return signature
+            } catch {
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Basics
+import Diagnostics
+import Foundation
+import OrderedCollections
+import Policies
+public import Signatures
+import Specs
+
+/// Approvals of waivers in a working folder.
+public enum WaiverApproval {
+    /// Adds a signature to the file beside a waiver's, as `ssh-keygen -Y sign -n proviso-waiver` would make it.
+    ///
+    /// - Parameter path: of the waiver's file, relative to `folder`.
+    /// - Returns: the path of the file with the signatures.
+    /// - Throws: `ReconciliationError` if the file is no sound waiver.
+    public static func approve(folder: String, path: String, key: SigningKey) throws -> String {
+        let (catalog, _, _) = try Validation.catalog(ofFolder: folder)
+        let clean = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+        guard catalog.waivers.values.contains(where: { $0.resource.path == clean }) else {
+            let known = catalog.waivers.values.map(\.resource.path)
+            throw ReconciliationError(
+                .invalidArgument, "\(path) is no sound waiver of \(folder)",
+                hint: known.isEmpty ? "waivers lie in \(SpecFolders.waiverFolder)/*.yaml" : "there are: \(known.joined(separator: ", "))")
+        }
+        let bytes = Array(try Data(contentsOf: url(folder, clean)))
+        let signature = SSHSignature.sign(bytes, namespace: ApprovedWaiver.namespace, with: key)
+        let target = url(folder, clean + ApprovedWaiver.suffix)
+        // What was signed before the file changed says nothing any more.
+        let earlier = ApprovedWaiver.signatures(in: text(target) ?? "", over: bytes).filter { $0.publicKey != key.publicKey }
+        try Data((earlier + [signature]).map(\.armored).joined().utf8).write(to: target, options: .atomic)
+        return clean + ApprovedWaiver.suffix
+    }
+
+    /// The waivers of a folder with those whose signatures count.
+    static func waivers(ofFolder folder: String, _ catalog: Catalog, at instant: Instant) throws -> [ApprovedWaiver] {
+        func control(_ name: String) -> SourceFile {
+            let path = "\(SpecFolders.controlFolder)/\(name)"
+            return SourceFile(path: path, text: text(url(folder, path)) ?? "")
+        }
+        let signers = SignerFile.parse(control("allowed_signers")).file
+        let owners = OwnersFile.parse(control("owners")).file
+        return try catalog.waivers.values.map { waiver in
+            let path = waiver.resource.path
+            return ApprovedWaiver(
+                verifying: waiver, file: Array(try Data(contentsOf: url(folder, path))), signatures: text(url(folder, path + ApprovedWaiver.suffix)),
+                signers: signers, owners: owners, at: instant)
+        }
+    }
+
+    private static func url(_ folder: String, _ path: String) -> URL { URL(fileURLWithPath: "\(folder)/\(path)") }
+
+    /// Nil if there is no such file.
+    private static func text(_ file: URL) -> String? { FileManager.default.contents(atPath: file.path).map { String(decoding: $0, as: UTF8.self) } }
+}
