@@ -42,6 +42,15 @@ public struct Judge: Sendable {
 
     public func judge(_ input: JudgementInput) -> Verdict { judge(input, recorder: nil) }
 
+    /// The same judge with other parameters, by policy, where the policies let them be replaced.
+    public func with(parameters: [String: [String: JSONValue]]) -> Judge {
+        let changed = policies.map { policy -> CompiledPolicy in
+            let allowed = (parameters[policy.name] ?? [:]).filter { policy.policy.overridable.contains($0.key) }
+            return allowed.isEmpty ? policy : policy.with(parameters: policy.parameters.merging(allowed) { $1 })
+        }
+        return Judge(policies: changed, waivers: waivers, maximumWaiverDays: maximumWaiverDays)
+    }
+
     /// - Parameter recorder: told which rules and branches are decided; decides nothing itself.
     func judge(_ input: JudgementInput, recorder: CoverageRecorder?) -> Verdict {
         let subject = SubjectName(kind: input.subject.kind, name: input.subject.name)

@@ -43,7 +43,7 @@ struct Assessment {
             maximumWaiverDays: base.catalog.repository?.maximumWaiverDays ?? 0)
     }
 
-    private func input(_ model: Model, evidence: JSONValue) throws -> JudgementInput {
+    func input(_ model: Model, evidence: JSONValue) throws -> JudgementInput {
         JudgementInput(
             subject: model.resource, baseSubject: base.catalog.models[model.name]?.resource, evidence: evidence,
             baseline: try baseline(of: model), change: change, instant: instant)

@@ -97,7 +97,7 @@ public struct Gate {
         var verdicts = try await assessment.assess(plan) { _ in }.map(\.verdict)
         findings += problems.map { Finding(dataProblem: $0) }
         for environment in environments {
-            let verdict = EnvironmentJudgement.judge(environment, ledger: ledger)
+            let verdict = try assessment.judge(environment)
             if !verdict.findings.isEmpty { verdicts.append(verdict) }
         }
         return report(tree, findings, verdicts.sorted { $0.subject < $1.subject }, problems)

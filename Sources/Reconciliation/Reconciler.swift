@@ -102,7 +102,7 @@ public struct Reconciler {
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }
         var verdicts = subjects.map(\.verdict)
         for environment in observed.snapshot.catalog.environments.values {
-            let verdict = EnvironmentJudgement.judge(environment, ledger: observed.ledger)
+            let verdict = try assessment.judge(environment)
             verdicts.append(verdict)
             if let record = recording.pending(environment, verdict) { pending.append(record) }
         }

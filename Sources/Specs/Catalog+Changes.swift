@@ -31,7 +31,7 @@ extension Catalog {
                 changes.append(
                     FieldChange(
                         kind: resource.kind, name: resource.name, file: resource.path, path: [], old: nil, new: resource.json,
-                        span: resource.span(at: ["metadata", "name"]), isGuarded: declaration.isGuarded))
+                        span: resource.span(at: ["metadata", "name"]), isGuarded: declaration.isGuarded || loosensPolicies(resource)))
                 continue
             }
             if before.path != resource.path {
@@ -58,6 +58,9 @@ extension Catalog {
         }
         return changes
     }
+
+    /// A new environment is not guarded, but what it sets for policies is.
+    private static func loosensPolicies(_ resource: Resource) -> Bool { resource.kind == Environment.kind && resource.json["spec"]?["params"] != nil }
 
     private static func compare(
         _ old: JSONValue?, _ new: JSONValue?, _ shape: SpecShape, _ path: [String], _ guarded: Bool,

@@ -15,7 +15,9 @@ struct CatalogChecks {
         for dataset in catalog.datasets.values { check(dataset) }
         for model in catalog.models.values { check(model) }
         for policy in catalog.policies.values { checkNames(policy) }
+        for policy in catalog.policies.values where policy.pack == nil { checkOverridable(policy) }
         for waiver in catalog.waivers.values { check(waiver) }
+        for environment in catalog.environments.values { check(environment) }
         for test in catalog.policyTests.values { check(test) }
         checkSupersession()
     }
@@ -123,6 +125,60 @@ struct CatalogChecks {
         }
     }
 
+    private mutating func checkOverridable(_ policy: Policy) {
+        let known = parameters(of: policy)
+        for (index, name) in policy.overridable.enumerated() where known[name] == nil {
+            unknownParameter(name, of: policy, known.keys.sorted(), at: policy.resource.span(at: ["spec", "overridable", String(index)]))
+        }
+    }
+
+    private func parameters(of policy: Policy) -> [String: JSONValue] {
+        let shared = policy.parametersName.flatMap { catalog.resource(kind: PolicyParameters.kind, name: $0) }.map { PolicyParameters($0).values }
+        return (policy.spec["params"]?.objectValue ?? [:]).merging(shared ?? [:]) { $1 }
+    }
+
+    private mutating func unknownParameter(_ name: String, of policy: Policy, _ known: [String], at span: SourceSpan) {
+        diagnostics.append(
+            Diagnostic(
+                .danglingReference, "the policy '\(policy.name)' has no parameter '\(name)'", at: span,
+                hint: SpecDecoder.suggestion(for: name, among: known) ?? (known.isEmpty ? nil : "there are: \(known.joined(separator: ", "))")))
+    }
+
+    /// An environment sets parameters that there are, that the policy lets it set, and to values of their kind.
+    private mutating func check(_ environment: Environment) {
+        for (name, values) in environment.parameters.sorted(by: { $0.key < $1.key }) {
+            let path = ["spec", "params", name]
+            guard let policy = catalog.policies[name] else {
+                let names = catalog.policies.keys.map { $0 }
+                diagnostics.append(
+                    Diagnostic(
+                        .danglingReference, "there is no Policy named '\(name)'", at: environment.resource.span(at: path),
+                        hint: SpecDecoder.suggestion(for: name, among: names) ?? "there are: \(names.joined(separator: ", "))"))
+                continue
+            }
+            let known = parameters(of: policy)
+            for (parameter, value) in values.sorted(by: { $0.key < $1.key }) {
+                let span = environment.resource.span(at: path + [parameter])
+                guard let old = known[parameter] else {
+                    unknownParameter(parameter, of: policy, known.keys.sorted(), at: span)
+                    continue
+                }
+                if !policy.overridable.contains(parameter) {
+                    diagnostics.append(
+                        Diagnostic(
+                            .conflictingFields, "the policy '\(name)' does not let environments set '\(parameter)'", at: span,
+                            notes: [.init("the policy is here", at: policy.resource.span(at: ["metadata", "name"]))],
+                            hint: "list it under 'overridable' there, which is a guarded change"))
+                } else if !value.isOfSameKind(as: old) {
+                    diagnostics.append(
+                        Diagnostic(
+                            .wrongType, "'\(parameter)' is of another type than in the policy, where it is \(old.canonicalText)", at: span,
+                            hint: "write a number with a decimal point if the policy's has one"))
+                }
+            }
+        }
+    }
+
     /// A waiver of a rule that is not there waives nothing, and looks as if it did.
     private mutating func check(_ waiver: Waiver) {
         guard let policy = catalog.policies[waiver.policy] else { return }
@@ -179,6 +235,16 @@ struct CatalogChecks {
                     path.count == 1
                         ? "the policy supersedes itself" : "these policies supersede each other: \((path + [next]).joined(separator: " → "))",
                     at: start.resource.span(at: ["spec", "supersededBy"]), hint: "remove a 'supersededBy'"))
+        }
+    }
+}
+
+extension JSONValue {
+    /// Whether expressions see both as one type. Elements of lists and maps are not compared.
+    fileprivate func isOfSameKind(as other: JSONValue) -> Bool {
+        switch (self, other) {
+        case (.null, .null), (.bool, .bool), (.int, .int), (.double, .double), (.string, .string), (.array, .array), (.object, .object): true
+        default: false
         }
     }
 }

@@ -19,6 +19,7 @@ extension Kinds {
                 "Further conditions, all of which must be true for the policy to apply."),
             SpecField("params", .map(.any), "Constants for the expressions, as `params`.", default: [:]),
             SpecField("paramsRef", .string(.reference("PolicyParameters")), "A resource whose values replace those of `params`."),
+            SpecField("overridable", .list(.string(.text), minimum: 1), "The parameters that an Environment may set for itself; no others."),
             SpecField("variables", .list(.object(namedExpression), minimum: 1), "Named expressions, evaluated at most once, as `variables`."),
             SpecField("validations", .list(.object(validation), minimum: 1), "The rules. Each must be true.", required: true),
             SpecField(
@@ -84,6 +85,10 @@ extension Kinds {
         "Environment", folder: "environments", "Which record of which model is live.",
         [
             SpecField("description", .string(.text), "What the environment is."),
+            SpecField(
+                "params", .map(.map(.any)),
+                "By policy, other values for its parameters. With them, what a record found is judged anew before its model may be live here.",
+                guarded: true),
             SpecField(
                 "models",
                 .list(

@@ -55,6 +55,8 @@ public struct Policy: SpecResource {
     public var labels: [String: String] { (spec["match"]?["labels"]?.objectValue ?? [:]).compactMapValues(\.stringValue) }
     public var actions: [String] { strings(spec["validationActions"]) }
     public var baseline: String { required("baseline").stringValue ?? "" }
+    /// What an environment may replace.
+    public var overridable: [String] { strings(spec["overridable"]) }
     public var optionalEvidence: [String] { strings(spec["optionalEvidence"]) }
     public var ruleNames: [String] { (spec["validations"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue } }
     public var parametersName: String? { spec["paramsRef"]?.stringValue }
@@ -105,6 +107,11 @@ public struct Environment: SpecResource {
     public struct Live: Hashable, Sendable {
         public let model: String
         public let record: Digest
+    }
+
+    /// By policy and parameter.
+    public var parameters: [String: [String: JSONValue]] {
+        (spec["params"]?.objectValue ?? [:]).compactMapValues(\.objectValue)
     }
 
     public var live: [Live] {

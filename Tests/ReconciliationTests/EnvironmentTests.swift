@@ -104,4 +104,45 @@ import Testing
         #expect(edited.contains("\(first)") && !edited.contains("\(third)"))
         #expect(throws: ReconciliationError.self) { try choose(rollBack: true) }
     }
+
+    /// A world whose policy lets environments choose how many may be selected, and whose production does.
+    func world(_ params: String, overridable: String = "[selected]") throws -> World {
+        var files = World.files
+        files["policies/useful.yaml"] = files["policies/useful.yaml"]?.replacing(
+            "  validations:", with: "  overridable: \(overridable)\n  validations:")
+        files["environments/production.yaml"] =
+            World.head + "kind: Environment\nmetadata: {name: production}\nspec: {params: {useful: \(params)}, models: []}\n"
+        return try World(files: files)
+    }
+
+    @Test(arguments: [("{selected: 0.9}", Outcome.pass), ("{selected: 0.01}", .deny)])
+    func `an environment judges what was recorded by its own parameters`(params: String, outcome: Outcome) async throws {
+        let world = try world(params)
+        let record = try await record(world)
+        let text = try world.text("environments/production.yaml", at: world.main)
+        let change = ["environments/production.yaml": text.replacing("models: []", with: "models: [{name: m, record: '\(record)'}]")]
+        let head = try world.commit(change, by: World.bob, branch: "refs/heads/proposal")
+        let report = try await world.gate(head: head, base: world.main)
+        #expect(report.verdict.outcome == outcome)
+        let verdict = try #require(report.verdict.subjects.first)
+        #expect(verdict.rules.first { $0.rule == "not-everybody" }?.state == (outcome == .pass ? .pass : .fail))
+        #expect(verdict.findings.last?.message.contains("judged with the parameters of production: \(outcome.rawValue)") == true)
+        try world.commit(change, by: World.bob)
+        #expect(try await world.reconcile().outcome == outcome)
+    }
+
+    @Test func `parameters of an environment are those of the base, and a change of them is guarded`() async throws {
+        let world = try world("{selected: 0.01}")
+        let record = try await record(world)
+        let text = try world.text("environments/production.yaml", at: world.main)
+        let change = text.replacing("models: []", with: "models: [{name: m, record: '\(record)'}]").replacing("0.01", with: "0.99")
+        let report = try await world.gate(
+            head: try world.commit(["environments/production.yaml": change], by: World.bob, branch: "refs/heads/proposal"), base: world.main)
+        #expect(report.verdict.findings.contains { $0.kind == "guardedChange" && $0.outcome == .undecided })
+        #expect(report.verdict.subjects.first?.outcome == .deny)
+        let other = text.replacing("name: production", with: "name: other")
+        let created = try await world.gate(
+            head: try world.commit(["environments/other.yaml": other], by: World.bob, branch: "refs/heads/other"), base: world.main)
+        #expect(created.verdict.findings.contains { $0.kind == "guardedChange" && $0.outcome == .undecided })
+    }
 }
