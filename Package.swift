@@ -68,6 +68,7 @@ let package = Package(
         library("LocatedYAML", ["Diagnostics", "CLibYAML"]),
         library("CEL", ["Diagnostics"]),
         library("Frames", ["Basics", "Diagnostics", "CArrow"]),
+        library("Statistics", ["Basics"]),
         library("Signatures", ["Basics", "Diagnostics", crypto]),
         library("Storage", ["Basics", grdb]),
         library("Git", ["Basics", "CLibgit2"]),
@@ -76,7 +77,7 @@ let package = Package(
         library("PolicyPacks", ["Basics"]),
         library("Specs", ["PolicyPacks", "LocatedYAML", "Basics", "Diagnostics", collections]),
         library("Attestations", ["Basics"]),
-        library("Metrics", ["Basics", "Frames"]),
+        library("Metrics", ["Basics", "Frames", "Statistics"]),
         library("Models", ["Basics", "Frames", "CXGBoost"]),
 
         // Floor 4
@@ -123,6 +124,7 @@ let package = Package(
         .target(name: "FuzzProbes", dependencies: ["CEL"], path: "Tests/Fuzz/Probes", swiftSettings: strict),
         tests("CEL", ["Basics", "Diagnostics", "FuzzProbes"]),
         tests("Frames", ["Basics", "Diagnostics"]),
+        tests("Statistics", ["Basics"]),
         tests("Signatures", ["Basics", "Diagnostics"]),
         tests("Storage", ["Basics"]),
         tests("Git", ["Basics", "Signatures"]),
