@@ -90,6 +90,7 @@ let package = Package(
         library("Execution", ["Planning", "Storage", "Attestations", "Basics", logging]),
         library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
         library("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
+        library("Measuring", ["Reports", "Metrics", "Statistics", "Frames", "Basics"]),
 
         // Floor 6
         library("Steps", ["Execution", "Planning", "Frames", "Metrics", "Models", "Training", "Basics"]),
@@ -106,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "proviso",
             dependencies: [
-                "Reconciliation", "Reports", "Ledger", "Execution", "Planning", "Policies", "PolicyPacks", "Specs", "Attestations", "Signatures",
+                "Reconciliation", "Measuring", "Metrics", "Frames", "Reports", "Ledger", "Execution", "Planning", "Policies", "PolicyPacks", "Specs",
+                "Attestations", "Signatures",
                 "Storage", "Git",
                 "Basics", "Diagnostics", arguments, logging,
             ],
@@ -130,7 +132,7 @@ let package = Package(
         tests("Git", ["Basics", "Signatures"]),
         tests("Specs", ["LocatedYAML", "Basics", "Diagnostics", collections]),
         tests("Attestations", ["Basics"]),
-        tests("Metrics", ["Basics", "Frames"]),
+        tests("Metrics", ["Basics", "Frames", "Statistics"]),
         tests("Models", ["Basics", "Frames"]),
         tests("Training", ["Basics", "Frames", "Models", "Metrics"]),
         tests("Explanations", ["Basics", "Frames", "Models"]),
@@ -139,6 +141,7 @@ let package = Package(
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
         tests("Execution", ["Planning", "Storage", "Basics"]),
         tests("Steps", ["Execution", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
+        tests("Measuring", ["Reports", "Metrics", "Frames", "Basics"]),
         tests("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
         .target(
             name: "TestWorld", dependencies: ["Reconciliation", "Attestations", "Signatures", "Git", "Basics", "TestSupport"],

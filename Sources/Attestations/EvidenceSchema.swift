@@ -2,7 +2,7 @@
 public enum EvidenceSchema {
     /// The sections of `evidence`, each filled by one kind of step.
     public enum Section: String, CaseIterable, Hashable, Sendable {
-        case data, model, performance, fairness
+        case data, model, performance, calibration, fairness
     }
 
     public static let root = EvidenceObject(
@@ -11,6 +11,8 @@ public enum EvidenceSchema {
             EvidenceField(Section.data.rawValue, .object(data), "The data set and its split."),
             EvidenceField(Section.model.rawValue, .object(model), "The trained model as an artefact."),
             EvidenceField(Section.performance.rawValue, .object(performance), "Performance on the test split."),
+            EvidenceField(
+                Section.calibration.rawValue, .object(calibration), "How far scores are the chances that they claim to be, on the test split."),
             EvidenceField(
                 Section.fairness.rawValue, .map(.object(attributeFairness)),
                 "Group measures on the test split, keyed by protected attribute."),
@@ -24,6 +26,9 @@ public enum EvidenceSchema {
             EvidenceField("n", .integer, "The number of rows that the figure rests on: a rate's denominator."),
             EvidenceField("numerator", .integer, "For a rate, the rows counted in its numerator.", undefinedWhen: "the figure is no rate"),
             EvidenceField("undefined", .string, "Why there is no value.", undefinedWhen: "there is a value"),
+            EvidenceField("lower", .number, "The lower end of the 95 % interval.", undefinedWhen: "no interval is known for the figure"),
+            EvidenceField("upper", .number, "Its upper end.", undefinedWhen: "no interval is known for the figure"),
+            EvidenceField("method", .string, "How the interval is made, by the field's name for it.", undefinedWhen: "there is none"),
         ])
 
     static let data = EvidenceObject(
@@ -53,12 +58,80 @@ public enum EvidenceSchema {
                 "rocAUC", .object(estimate),
                 "Area under the ROC curve: the probability that a positive row scores above a negative one, ties counting half (Mann–Whitney).",
                 undefinedWhen: "the test split has one class only"),
+            EvidenceField(
+                "prAUC", .object(estimate), "Average precision: Σ (Rₖ − Rₖ₋₁)·Pₖ over the distinct scores.",
+                undefinedWhen: "there is no positive row"),
             EvidenceField("logLoss", .object(estimate), "−mean(y·ln p + (1−y)·ln(1−p)), p clipped to [ε, 1−ε] with ε = 2⁻⁵²."),
             EvidenceField("brierScore", .object(estimate), "mean((p − y)²) (Brier 1950)."),
+            EvidenceField(
+                "kolmogorovSmirnov", .object(estimate), "max |TPR − FPR| over all thresholds.", undefinedWhen: "the test split has one class only"),
+            EvidenceField(
+                "liftTopDecile", .object(estimate), "The positives' rate among the tenth with the highest scores, over their rate among all.",
+                undefinedWhen: "there is no positive row"),
             EvidenceField("accuracy", .object(estimate), "(TP + TN) / n."),
+            EvidenceField(
+                "balancedAccuracy", .object(estimate), "(recall + specificity) / 2.", undefinedWhen: "the test split has one class only"),
+            EvidenceField("specificity", .object(estimate), "TN / (TN + FP).", undefinedWhen: "there is no negative row"),
+            EvidenceField(
+                "matthewsCorrelation", .object(estimate), "(TP·TN − FP·FN) / √((TP+FP)(TP+FN)(TN+FP)(TN+FN)) (Matthews 1975).",
+                undefinedWhen: "labels or predictions are all of one class"),
+            EvidenceField(
+                "cohenKappa", .object(estimate), "Agreement beyond chance, (pₒ − pₑ) / (1 − pₑ) (Cohen 1960).",
+                undefinedWhen: "labels and predictions are all of one class"),
             EvidenceField("precision", .object(estimate), "TP / (TP + FP).", undefinedWhen: "nothing is predicted positive"),
             EvidenceField("recall", .object(estimate), "TP / (TP + FN).", undefinedWhen: "there is no positive row"),
             EvidenceField("f1", .object(estimate), "2·TP / (2·TP + FP + FN).", undefinedWhen: "no row is positive or predicted positive"),
+        ])
+
+    static let calibration = EvidenceObject(
+        "CalibrationEvidence", "How far scores are the chances that they claim to be, on the test split.",
+        [
+            EvidenceField("binning", .string, "`quantile`: bins of about as many rows each."),
+            EvidenceField(
+                "expectedCalibrationError", .object(estimate), "Σ nₖ/n · |observed rate − mean score| over ten bins (Naeini et al. 2015)."),
+            EvidenceField("maximumCalibrationError", .object(estimate), "max |observed rate − mean score| over the bins."),
+            EvidenceField(
+                "hosmerLemeshow",
+                .object(
+                    EvidenceObject(
+                        "HosmerLemeshow", "The test of Hosmer and Lemeshow (1980).",
+                        [
+                            EvidenceField("statistic", .number, "χ² with the number of bins less 2 degrees of freedom."),
+                            EvidenceField("pValue", .number, "Its p-value."),
+                        ])), "Whether the bins' rates are those of their scores.", undefinedWhen: "fewer than three bins have rows"),
+            EvidenceField(
+                "bins",
+                .list(
+                    .object(
+                        EvidenceObject(
+                            "CalibrationBin", "One point of the reliability curve.",
+                            [
+                                EvidenceField("rows", .integer, "Its rows."), EvidenceField("predicted", .number, "Their mean score."),
+                                EvidenceField("observed", .object(estimate), "The share of them whose label is positive."),
+                            ]))), "The reliability curve."),
+        ])
+
+    static let groupComparison = EvidenceObject(
+        "GroupComparison", "How a group compares with the reference group.",
+        [
+            EvidenceField("difference", .object(estimate), "The group's rate minus the reference's, with Newcombe's bounds."),
+            EvidenceField(
+                "ratio", .object(estimate), "The group's rate divided by the reference's, with Katz's bounds: the impact ratio.",
+                undefinedWhen: "the reference's rate is zero"),
+            EvidenceField(
+                "significance",
+                .object(
+                    EvidenceObject(
+                        "Significance", "A test that two groups' rates are equal.",
+                        [
+                            EvidenceField("test", .string, "`Fisher exact` where a cell is under 5, else `two-proportion z`."),
+                            EvidenceField("pValue", .number, "Two-sided."),
+                            EvidenceField(
+                                "holm", .number,
+                                "Adjusted over all attributes, groups and the measures selectionRate, truePositiveRate, falsePositiveRate and positivePredictiveValue (Holm 1979)."
+                            ), EvidenceField("benjaminiHochberg", .number, "The same for the false discovery rate (Benjamini and Hochberg 1995)."),
+                        ])), "Whether the difference may be chance.",
+                undefinedWhen: "rows have weights, all or none of both groups have what is counted, or the measure is another than those four"),
         ])
 
     static let groupedMeasure = EvidenceObject(
@@ -73,6 +146,15 @@ public enum EvidenceSchema {
             EvidenceField(
                 "ratio", .object(estimate), "Smallest divided by largest group rate.",
                 undefinedWhen: "a group's rate is undefined, there is one group only, or the largest is zero"),
+            EvidenceField(
+                "overallDifference", .object(estimate), "The largest distance of a group's rate from the overall one.",
+                undefinedWhen: "difference is"),
+            EvidenceField(
+                "overallRatio", .object(estimate), "The smallest ratio of a group's rate and the overall one, the smaller over the larger.",
+                undefinedWhen: "ratio is, or the overall rate is zero"),
+            EvidenceField(
+                "reference", .string, "The declared reference group, or the one with the highest rate.", undefinedWhen: "no group has a rate"),
+            EvidenceField("comparisons", .map(.object(groupComparison)), "Of every other group that is compared, with the reference."),
         ])
 
     static let equalizedOdds = EvidenceObject(
@@ -94,6 +176,24 @@ public enum EvidenceSchema {
             EvidenceField("falsePositiveRate", .object(groupedMeasure), "P(prediction positive | label negative)."),
             EvidenceField(
                 "positivePredictiveValue", .object(groupedMeasure), "P(label positive | prediction positive): predictive parity."),
+            EvidenceField("trueNegativeRate", .object(groupedMeasure), "P(prediction negative | label negative)."),
+            EvidenceField("falseNegativeRate", .object(groupedMeasure), "P(prediction negative | label positive)."),
+            EvidenceField("falseDiscoveryRate", .object(groupedMeasure), "P(label negative | prediction positive)."),
+            EvidenceField("negativePredictiveValue", .object(groupedMeasure), "P(label negative | prediction negative)."),
+            EvidenceField("falseOmissionRate", .object(groupedMeasure), "P(label positive | prediction negative)."),
+            EvidenceField("accuracy", .object(groupedMeasure), "P(prediction = label)."),
+            EvidenceField("baseRate", .object(groupedMeasure), "P(label positive)."),
+            EvidenceField(
+                "scoringRate", .object(groupedMeasure), "P(score strictly above the median of all rows) (NYC Local Law 144, 6 RCNY 5-300)."),
+            EvidenceField("calibrationError", .object(groupedMeasure), "Expected calibration error within the group, over ten bins of one width."),
+            EvidenceField(
+                "averageOdds", .map(.object(estimate)),
+                "By group: the mean of the differences of true- and false-positive rate from the reference group of the selection rate (AIF360).",
+                undefinedWhen: "a rate is"),
+            EvidenceField(
+                "treatmentEquality", .map(.object(estimate)), "By group: false negatives over false positives (Berk et al. 2018).",
+                undefinedWhen: "there is no false positive"),
+            EvidenceField("smallGroups", .list(.string), "Groups of fewer rows than `evaluation.minimumGroupRows`: reported, and not compared."),
             EvidenceField("equalizedOdds", .object(equalizedOdds), "Equalized odds over this attribute's groups."),
         ])
 }

@@ -1,29 +1,41 @@
 public import Basics
+public import Statistics
 
-/// A measured figure, or the reason why there is none.
+/// A measured figure with its uncertainty, or the reason why there is none.
 public struct Estimate: Hashable, Sendable {
     /// Finite; nil if undefined.
     public let value: Double?
     /// The rows that the figure rests on: a rate's denominator.
     public let n: Int
-    /// For a rate, the rows counted in its numerator.
+    /// For a rate of unweighted rows, the rows counted in its numerator.
     public let numerator: Int?
     /// Why there is no value.
     public let undefined: String?
+    /// 95 % bounds, where a method is known.
+    public let interval: Interval?
 
-    public static func value(_ value: Double, n: Int) -> Estimate {
+    private init(value: Double?, n: Int, numerator: Int?, undefined: String?, interval: Interval?) {
+        self.value = value
+        self.n = n
+        self.numerator = numerator
+        self.undefined = undefined
+        self.interval = interval
+    }
+
+    public static func value(_ value: Double, n: Int, interval: Interval? = nil) -> Estimate {
         precondition(value.isFinite)
-        return Estimate(value: value, n: n, numerator: nil, undefined: nil)
+        return Estimate(value: value, n: n, numerator: nil, undefined: nil, interval: interval)
     }
 
     public static func undefined(_ reason: String, n: Int) -> Estimate {
-        Estimate(value: nil, n: n, numerator: nil, undefined: reason)
+        Estimate(value: nil, n: n, numerator: nil, undefined: reason, interval: nil)
     }
 
-    /// `numerator / denominator`; undefined for the reason given if the denominator is zero.
+    /// `numerator / denominator` with Wilson's bounds; undefined for the reason given if the denominator is zero.
     public static func rate(_ numerator: Int, of denominator: Int, orUndefined reason: String) -> Estimate {
-        guard denominator > 0 else { return Estimate(value: nil, n: 0, numerator: 0, undefined: reason) }
-        return Estimate(value: Double(numerator) / Double(denominator), n: denominator, numerator: numerator, undefined: nil)
+        guard denominator > 0 else { return Estimate(value: nil, n: 0, numerator: 0, undefined: reason, interval: nil) }
+        let share = Proportion(Double(numerator), of: Double(denominator))
+        return Estimate(value: share.value, n: denominator, numerator: numerator, undefined: nil, interval: share.wilson())
     }
 
     /// In the form of the evidence schema's `Estimate`.
@@ -32,6 +44,11 @@ public struct Estimate: Hashable, Sendable {
         if let value { members["value"] = .double(value) }
         if let numerator { members["numerator"] = .int(Int64(numerator)) }
         if let undefined { members["undefined"] = .string(undefined) }
+        if let interval {
+            members["lower"] = .double(interval.lower)
+            members["upper"] = .double(interval.upper)
+            members["method"] = .string(interval.method)
+        }
         return .object(members)
     }
 }

@@ -9,6 +9,10 @@ public struct MetricsError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let countsDiffer = Code(rawValue: "countsDiffer")
         public static let invalidScore = Code(rawValue: "invalidScore")
         public static let invalidThreshold = Code(rawValue: "invalidThreshold")
+        public static let invalidWeight = Code(rawValue: "invalidWeight")
+        public static let tooManyGroups = Code(rawValue: "tooManyGroups")
+        public static let oneClass = Code(rawValue: "oneClass")
+        public static let invalidOption = Code(rawValue: "invalidOption")
         public static let wrongType = Code(rawValue: "wrongType")
     }
 

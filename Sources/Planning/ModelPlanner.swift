@@ -32,7 +32,7 @@ public enum ModelPlanner {
             evidence[.data] = profile.output("evidence")
         }
         var artefacts = ["model": train.output("model")]
-        if sections.contains(.performance) || sections.contains(.fairness) {
+        if !sections.isDisjoint(with: [.performance, .calibration, .fairness]) {
             let predict = Step(
                 name: "predict", kind: .predict,
                 parameters: ["table": table, "label": columns.label, "groups": columns.protected],
@@ -47,9 +47,17 @@ public enum ModelPlanner {
                 steps.append(performance)
                 evidence[.performance] = performance.output("evidence")
             }
+            if sections.contains(.calibration) {
+                let calibration = Step(
+                    name: "calibration", kind: .calibration, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                steps.append(calibration)
+                evidence[.calibration] = calibration.output("evidence")
+            }
             if sections.contains(.fairness) {
+                var parameters: [String: JSONValue] = ["threshold": threshold, "attributes": columns.protected]
+                for name in ["intersections", "bins", "references", "minimumGroupRows"] { parameters[name] = spec["evaluation"]?[name] }
                 let fairness = Step(
-                    name: "fairness", kind: .fairness, parameters: ["threshold": threshold, "attributes": columns.protected],
+                    name: "fairness", kind: .fairness, parameters: .object(parameters),
                     inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
                 steps.append(fairness)
                 evidence[.fairness] = fairness.output("evidence")

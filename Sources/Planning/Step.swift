@@ -20,9 +20,11 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 1)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 1)
+    public static let performance = StepKind("performance", version: 2)
+    /// How far the scores are the chances that they claim to be.
+    public static let calibration = StepKind("calibration", version: 1)
     /// Group measures of the scores at the threshold.
-    public static let fairness = StepKind("fairness", version: 1)
+    public static let fairness = StepKind("fairness", version: 2)
 }
 
 /// What a step reads.

@@ -107,6 +107,7 @@ struct CatalogChecks {
                     .conflictingFields, "'include' and 'exclude' exclude each other", at: model.resource.span(at: ["spec", "features"]),
                     hint: "keep one of them"))
         }
+        checkEvaluation(model, in: dataset)
         for (list, word) in [("features", "include"), ("features", "exclude"), ("evaluation", "protected")] {
             let path = ["spec", list, word]
             for (index, name) in (model.spec[list]?[word]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
@@ -122,6 +123,37 @@ struct CatalogChecks {
                             hint: column.role == "label" ? "a model must not see its label" : nil))
                 }
             }
+        }
+    }
+
+    /// What is said of protected columns must be of columns that are compared.
+    private mutating func checkEvaluation(_ model: Model, in dataset: Dataset) {
+        guard let evaluation = model.spec["evaluation"] else { return }
+        let compared =
+            evaluation["protected"]?.arrayValue?.compactMap(\.stringValue) ?? dataset.columns.filter(\.isProtected).map(\.name)
+        func check(_ name: String, at path: [String]) {
+            guard !compared.contains(name) else { return }
+            diagnostics.append(
+                Diagnostic(
+                    .danglingReference, "'\(name)' is none of the columns whose groups are compared",
+                    at: model.resource.span(at: ["spec", "evaluation"] + path),
+                    hint: SpecDecoder.suggestion(for: name, among: compared)
+                        ?? (compared.isEmpty ? "mark columns of the data set as protected" : "there are: \(compared.joined(separator: ", "))")))
+        }
+        for (index, names) in (evaluation["intersections"]?.arrayValue ?? []).enumerated() {
+            for (position, name) in (names.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
+                check(name, at: ["intersections", String(index), String(position)])
+            }
+        }
+        for list in ["bins", "references"] {
+            for name in (evaluation[list]?.objectValue ?? [:]).keys.sorted() { check(name, at: [list, name]) }
+        }
+        for (name, edges) in evaluation["bins"]?.objectValue ?? [:] {
+            let numbers = (edges.arrayValue ?? []).compactMap(\.doubleValue)
+            guard zip(numbers, numbers.dropFirst()).contains(where: { $0 >= $1 }) else { continue }
+            diagnostics.append(
+                Diagnostic(
+                    .invalidValue, "the edges of '\(name)' do not ascend", at: model.resource.span(at: ["spec", "evaluation", "bins", name])))
         }
     }
 

@@ -14,14 +14,15 @@ enum ScoreTable {
     /// A protected column, under a name that none of the above can have.
     static func group(_ name: String) -> String { "group:\(name)" }
 
-    static func read(_ work: StepWork) throws(StepFailure) -> (frame: Frame, rows: ScoredRows) {
+    /// - Parameter given: nil: the step's own.
+    static func read(_ work: StepWork, threshold given: Double? = nil) throws(StepFailure) -> (frame: Frame, rows: ScoredRows) {
         let bytes = try work.read("scores")
         do {
             let frame = try Frame.read(parquet: bytes)
             guard case .double(let scores) = try frame.column(score).values, case .boolean(let labels) = try frame.column(label).values else {
                 throw StepFailure(.input, "the scores are not a table of scores")
             }
-            let threshold = work.step.parameters["threshold"]?.doubleValue ?? .nan
+            let threshold = given ?? work.step.parameters["threshold"]?.doubleValue ?? .nan
             return (frame, try ScoredRows(scores: scores, labels: labels, threshold: threshold))
         } catch let failure as StepFailure {
             throw failure

@@ -2,5 +2,5 @@ public import Execution
 
 /// The runners of every kind of step that this engine knows.
 public enum StandardSteps {
-    public static let all: [any StepRunner] = [ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), FairnessStep()]
+    public static let all: [any StepRunner] = [ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep()]
 }

@@ -26,7 +26,7 @@ import Testing
             let used = wanted["roundedTo"] == .null ? scores : scores.map { ($0 * 100).rounded(.toNearestOrEven) / 100 }
             let rows = try ScoredRows(scores: used, labels: labels, threshold: threshold)
             try Self.compare(PerformanceReport(rows).json, wanted["performance"], tolerance, "threshold \(threshold)")
-            let report = try FairnessReport(rows, attributes: ["sex", "race", "decade"].map { try frame.column($0) })
+            let report = try FairnessReport(rows, try ["sex", "race", "decade"].map { try Groups(try frame.column($0)) })
             #expect(report.attributes.count == 3)
             for (attribute, measures) in try #require(wanted["fairness"]?.objectValue) {
                 try Self.compare(report.json[attribute], measures, tolerance, "threshold \(threshold), \(attribute)")
@@ -44,7 +44,7 @@ import Testing
                 threshold: try #require(wanted["threshold"]?.doubleValue))
             try Self.compare(PerformanceReport(rows).json, wanted["performance"], tolerance, name)
             let groups = Column("group", texts: try #require(wanted["groups"]?.arrayValue).map(\.stringValue))
-            let report = try FairnessReport(rows, attributes: [groups])
+            let report = try FairnessReport(rows, [try Groups(groups)])
             try Self.compare(report.json["group"], wanted["fairness"], tolerance, name)
         }
     }

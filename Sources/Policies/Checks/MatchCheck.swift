@@ -57,10 +57,13 @@ struct MatchCheck {
         return problems
     }
 
-    /// Those of its evaluation, or the protected columns of its data.
+    /// Those of its evaluation, or the protected columns of its data, and the combinations that are asked for.
     private func measuredAttributes(of model: Model) -> [String] {
-        model.spec["evaluation"]?["protected"]?.arrayValue?.compactMap(\.stringValue)
+        let single =
+            model.spec["evaluation"]?["protected"]?.arrayValue?.compactMap(\.stringValue)
             ?? catalog.datasets[model.datasetName]?.columns.filter(\.isProtected).map(\.name) ?? []
+        let crossed = model.spec["evaluation"]?["intersections"]?.arrayValue ?? []
+        return single + crossed.map { ($0.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ",") }
     }
 
     /// The key, and its place, of a read of one entry of `evidence.fairness` or `baseline.fairness`.

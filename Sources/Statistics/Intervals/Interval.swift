@@ -17,9 +17,14 @@ public struct Interval: Hashable, Sendable {
     }
 
     /// Normal on the logit scale, for a figure strictly between 0 and 1 with a standard error.
-    static func logit(_ value: Double, error: Double, method: String, confidence: Double) -> Interval {
+    package static func logit(_ value: Double, error: Double, method: String, confidence: Double) -> Interval {
+        logit(value, logitError: error / (value * (1 - value)), method: method, confidence: confidence)
+    }
+
+    /// The same with the standard error of the logit.
+    package static func logit(_ value: Double, logitError: Double, method: String, confidence: Double) -> Interval {
         let center = log(value / (1 - value))
-        let half = criticalValue(confidence) * error / (value * (1 - value))
+        let half = criticalValue(confidence) * logitError
         func back(_ x: Double) -> Double { x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)) }
         return Interval(back(center - half), back(center + half), method: method, confidence: confidence)
     }

@@ -3,6 +3,9 @@
 /// The true largest difference belongs to one pair of groups, the same whatever the sample, so its upper bound is the largest of the pairs' own, without
 /// correction. A lower bound must hold for all pairs at once: Bonferroni over the ordered pairs.
 public enum SimultaneousBounds {
+    /// Of more groups no bounds are made: their pairs are too many to say anything.
+    public static let maximumGroups = 200
+
     /// Of the largest share minus the smallest. Fewer than two groups have none.
     public static func difference(_ groups: [Proportion], confidence: Double = 0.95) -> Interval? {
         largest([groups], confidence: confidence)
@@ -10,6 +13,7 @@ public enum SimultaneousBounds {
 
     /// Of the largest difference within any of several families of groups, as of equalized odds.
     public static func largest(_ families: [[Proportion]], confidence: Double = 0.95) -> Interval? {
+        guard families.allSatisfy({ $0.count <= maximumGroups }) else { return nil }
         let pairs = families.flatMap { Self.pairs($0) }
         guard !pairs.isEmpty else { return nil }
         let (single, joint) = criticalValues(pairs.count, confidence)
@@ -25,6 +29,7 @@ public enum SimultaneousBounds {
 
     /// Of the smallest ratio within any of several families of groups.
     public static func smallest(_ families: [[Proportion]], confidence: Double = 0.95) -> Interval? {
+        guard families.allSatisfy({ $0.count <= maximumGroups }) else { return nil }
         let pairs = families.flatMap { Self.pairs($0) }
         guard !pairs.isEmpty else { return nil }
         let (single, joint) = criticalValues(pairs.count, confidence)

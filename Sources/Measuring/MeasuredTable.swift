@@ -1,0 +1,93 @@
+public import Frames
+public import Metrics
+
+/// A table with the columns that measures need, by name.
+public struct MeasuredTable: Sendable {
+    public struct Columns: Sendable {
+        public var label: String
+        public var score: String?
+        public var prediction: String?
+        public var weight: String?
+        public var groups: [String] = []
+        /// Which value of the label is positive; nil: true, 1, or the one of two that comes last.
+        public var positive: String?
+        public var threshold = 0.5
+
+        public init(label: String) { self.label = label }
+    }
+
+    public let frame: Frame
+    public let columns: Columns
+
+    public init(_ frame: Frame, _ columns: Columns) {
+        self.frame = frame
+        self.columns = columns
+    }
+
+    /// For a binary label with a score, or with a prediction of the same values, which counts as a score of 0 or 1.
+    ///
+    /// Throws `FrameError` for a column that is not there, `MetricsError` for one that is not what it must be.
+    public func scoredRows() throws -> ScoredRows {
+        let label = try frame.column(columns.label)
+        let (labels, positive) = try truths(of: label, positive: columns.positive)
+        let scores: [Double]
+        if let name = columns.score {
+            scores = try numbers(of: try frame.column(name))
+        } else if let name = columns.prediction {
+            scores = try truths(of: try frame.column(name), positive: positive).0.map { $0 ? 1 : 0 }
+        } else {
+            throw MetricsError(.invalidOption, message: "a score or a prediction is needed")
+        }
+        return try ScoredRows(scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold)
+    }
+
+    public func weights() throws -> [Double]? { try columns.weight.map { try numbers(of: try frame.column($0)) } }
+
+    public func groups() throws -> [Groups] { try columns.groups.map { try Groups(try frame.column($0)) } }
+
+    /// Every row's number. A missing one is an error: nothing is left out silently.
+    public func numbers(of column: Column) throws -> [Double] {
+        if let row = (0..<column.count).first(where: { column.isMissing($0) }) {
+            throw MetricsError(.wrongType, message: "row \(row + 1) of '\(column.name)' is missing")
+        }
+        switch column.values {
+        case .double(let all): return all
+        case .integer(let all): return all.map { Double($0) }
+        case .boolean(let all): return all.map { $0 ? 1 : 0 }
+        case .category, .timestamp: throw MetricsError(.wrongType, message: "'\(column.name)' is a \(column.kind.rawValue) column, not numbers")
+        }
+    }
+
+    /// The class of every row, as text; classes by their bytes.
+    public func classes(of column: Column) throws -> (codes: [Int], names: [String]) {
+        let groups = try Groups(column)
+        if let row = groups.codes.firstIndex(where: { groups.names[Int($0)] == Groups.missing }) {
+            throw MetricsError(.wrongType, message: "row \(row + 1) of '\(column.name)' is missing")
+        }
+        return (groups.codes.map { Int($0) }, groups.names)
+    }
+
+    private func truths(of column: Column, positive wanted: String?) throws -> ([Bool], String) {
+        if case .double(let all) = column.values, column.missingCount == 0, all.allSatisfy({ $0 == 0 || $0 == 1 }), wanted == nil || wanted == "1" {
+            return (all.map { $0 == 1 }, "1")
+        }
+        let (codes, names) = try classes(of: column)
+        let preferred = ["true", "1"].first { names.contains($0) }
+        guard let positive = wanted ?? preferred ?? (names.count == 2 ? names[1] : nil) else {
+            throw MetricsError(
+                .wrongType,
+                message: "'\(column.name)' has \(names.count) values (\(names.prefix(4).joined(separator: ", "))), and which is positive is not said")
+        }
+        guard let code = names.firstIndex(of: positive) else {
+            guard ["true", "1"].contains(positive) || names.count < 2 else {
+                throw MetricsError(
+                    .wrongType, message: "'\(column.name)' has no value '\(positive)'; there are \(names.prefix(4).joined(separator: ", "))")
+            }
+            return ([Bool](repeating: false, count: codes.count), positive)
+        }
+        guard names.count <= 2 || wanted != nil else {
+            throw MetricsError(.wrongType, message: "'\(column.name)' has \(names.count) values; say which is positive")
+        }
+        return (codes.map { $0 == code }, positive)
+    }
+}

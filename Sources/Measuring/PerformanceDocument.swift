@@ -1,0 +1,103 @@
+import Basics
+import Frames
+import Metrics
+public import Reports
+
+/// Performance of a table's scores or predictions.
+public enum PerformanceDocument {
+    public enum Task: String, Hashable, Sendable, CaseIterable { case binary, multiclass, regression }
+
+    /// - Parameters:
+    ///   - costs: of a false positive and a false negative, for the cheapest threshold.
+    ///   - quantile: of the quantile loss of numbers.
+    public static func make(_ table: MeasuredTable, task: Task, costs: (falsePositive: Double, falseNegative: Double)?, quantile: Double) throws
+        -> Document
+    {
+        switch task {
+        case .binary: try binary(table, costs)
+        case .multiclass: try multiclass(table)
+        case .regression: try regression(table, quantile)
+        }
+    }
+
+    private static func binary(_ table: MeasuredTable, _ costs: (falsePositive: Double, falseNegative: Double)?) throws -> Document {
+        let rows = try table.scoredRows()
+        let report = PerformanceReport(rows)
+        var blocks: [Document.Block] = [
+            .paragraph("\(report.rows) rows, \(report.positives) of them positive; a score of at least \(report.threshold) is a positive decision."),
+            .table(Figures.table(report.figures)),
+        ]
+        var json = report.json.objectValue ?? [:]
+        guard rows.labels.contains(true), rows.labels.contains(false) else {
+            blocks.append(.paragraph("There are no curves: the rows are of one class only."))
+            return Document("Performance", blocks, json: .object(json))
+        }
+        let curve = try ThresholdCurve(rows)
+        if let costs {
+            let best = curve.leastCost(falsePositive: costs.falsePositive, falseNegative: costs.falseNegative)
+            blocks.append(
+                .paragraph(
+                    "Cheapest threshold where a false positive costs \(costs.falsePositive) and a false negative \(costs.falseNegative): "
+                        + "\(Figures.text(best.threshold)), at \(Figures.text(best.cost)) a row."))
+            json["leastCost"] = ["threshold": .double(best.threshold), "cost": .double(best.cost)]
+        }
+        let points = curve.thinned(to: 400)
+        json["curve"] = .array(
+            curve.thinned(to: 200).map {
+                [
+                    "threshold": .double($0.threshold), "truePositiveRate": .double($0.truePositiveRate),
+                    "falsePositiveRate": .double($0.falsePositiveRate), "precision": .double($0.precision),
+                    "selectionRate": .double($0.selectionRate),
+                ]
+            })
+        blocks += [
+            .chart(
+                Chart(
+                    "ROC", x: "false-positive rate", y: "true-positive rate", range: 0...1,
+                    .lines([.init("ROC", [.init(0, 0)] + points.map { .init($0.falsePositiveRate, $0.truePositiveRate) })], diagonal: true))),
+            .chart(
+                Chart(
+                    "Precision and recall", x: "recall", y: "precision", range: 0...1,
+                    .lines([.init("precision", points.map { .init($0.truePositiveRate, $0.precision) })], diagonal: false))),
+            .chart(
+                Chart(
+                    "Gain", x: "share of rows selected", y: "share of positives found", range: 0...1,
+                    .lines([.init("gain", [.init(0, 0)] + points.map { .init($0.selectionRate, $0.truePositiveRate) })], diagonal: true))),
+        ]
+        return Document("Performance", blocks, json: .object(json))
+    }
+
+    private static func multiclass(_ table: MeasuredTable) throws -> Document {
+        guard let name = table.columns.prediction else {
+            throw MetricsError(.invalidOption, message: "several classes are measured by their predictions: name the column with --prediction")
+        }
+        let (labels, labelNames) = try table.classes(of: try table.frame.column(table.columns.label))
+        let (predictions, predictionNames) = try table.classes(of: try table.frame.column(name))
+        let classes = Set(labelNames + predictionNames).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        func place(_ name: String) -> Int { classes.firstIndex(of: name) ?? 0 }
+        let report = try MulticlassReport(
+            classes: classes, labels: labels.map { place(labelNames[$0]) }, predictions: predictions.map { place(predictionNames[$0]) },
+            weights: try table.weights())
+        var figures = [("accuracy", report.accuracy), ("cohenKappa", report.cohenKappa)]
+        for average in MulticlassReport.Average.allCases {
+            for (name, values) in [("precision", report.precision), ("recall", report.recall), ("f1", report.f1)] {
+                if let estimate = values[average] { figures.append(("\(name), \(average.rawValue)", estimate)) }
+            }
+        }
+        let confusion = Document.Table(
+            ["true \\ predicted"] + classes, zip(classes, report.confusion).map { [$0] + $1.map { Chart.label($0) } })
+        return Document(
+            "Performance", [.paragraph("\(labels.count) rows of \(classes.count) classes."), .table(Figures.table(figures)), .table(confusion)],
+            json: report.json)
+    }
+
+    private static func regression(_ table: MeasuredTable, _ quantile: Double) throws -> Document {
+        guard let name = table.columns.prediction ?? table.columns.score else {
+            throw MetricsError(.invalidOption, message: "name the column of predictions with --prediction")
+        }
+        let report = try RegressionReport(
+            truth: try table.numbers(of: try table.frame.column(table.columns.label)),
+            predictions: try table.numbers(of: try table.frame.column(name)), weights: try table.weights(), quantile: quantile)
+        return Document("Performance", [.paragraph("\(report.rows) rows."), .table(Figures.table(report.figures))], json: report.json)
+    }
+}

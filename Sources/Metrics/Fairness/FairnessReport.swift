@@ -1,0 +1,98 @@
+public import Basics
+internal import Glibc
+
+/// Group measures for protected attributes: the evidence schema's `fairness`.
+public struct FairnessReport: Hashable, Sendable {
+    public struct Options: Hashable, Sendable {
+        /// Groups of fewer rows are reported, but left out of differences and ratios.
+        public var minimumGroupRows = 0
+        /// By attribute, the group that others are compared with; otherwise the one with the highest rate.
+        public var references: [String: String] = [:]
+        public var threads = 1
+
+        public init() {}
+    }
+
+    /// By attribute; `sex,race` for attributes that are crossed.
+    public let attributes: [String: AttributeFairness]
+
+    /// Throws `countsDiffer` if some attribute has not one group for each row.
+    public init(_ rows: ScoredRows, _ groups: [Groups], options: Options = Options()) throws(MetricsError) {
+        for each in groups where each.codes.count != rows.count {
+            throw MetricsError(
+                .countsDiffer, message: "attribute '\(each.attribute)' has \(each.codes.count) rows, the scores have \(rows.count)")
+        }
+        let median = Self.median(rows.scores)
+        var reports = groups.map { each in
+            AttributeFairness(
+                GroupTally(rows, each, median: median, threads: options.threads), each, reference: options.references[each.attribute],
+                minimumGroupRows: options.minimumGroupRows)
+        }
+        var measures = reports.flatMap { report in AttributeFairness.tested.map { report[$0] } }
+        GroupedMeasure.adjust(&measures)
+        for (index, measure) in measures.enumerated() {
+            reports[index / AttributeFairness.tested.count].measures[AttributeFairness.tested[index % AttributeFairness.tested.count]] = measure
+        }
+        attributes = Dictionary(zip(groups.map(\.attribute), reports), uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Half the sum of the two in the middle for an even number of scores. By selection, not by sorting.
+    static func median(_ scores: [Double]) -> Double {
+        var scores = scores
+        let middle = scores.count / 2
+        let upper = select(&scores, middle)
+        guard scores.count % 2 == 0 else { return upper }
+        let lower = scores[..<middle].max() ?? upper
+        return (lower + upper) / 2
+    }
+
+    /// Puts the element of a rank in its place, what is less before it and what is not behind it (Hoare 1961).
+    private static func select(_ values: inout [Double], _ rank: Int) -> Double {
+        var (low, high) = (0, values.count - 1)
+        while low < high {
+            // The median of three: sorted rows and rows that are all equal are common.
+            let (a, b, c) = (values[low], values[(low + high) / 2], values[high])
+            let pivot = max(min(a, b), min(max(a, b), c))
+            var (i, j) = (low, high)
+            while i <= j {
+                while values[i] < pivot { i += 1 }
+                while values[j] > pivot { j -= 1 }
+                if i <= j {
+                    values.swapAt(i, j)
+                    i += 1
+                    j -= 1
+                }
+            }
+            if rank <= j { high = j } else if rank >= i { low = i } else { break }
+        }
+        return values[rank]
+    }
+
+    /// In the form of the evidence schema's `fairness`.
+    public var json: JSONValue { .object(attributes.mapValues(\.json)) }
+}
+
+/// Inequality of what single rows get, whatever their groups: benefits b = prediction − label + 1 (Speicher et al. 2018, as AIF360 has them).
+public struct IndividualFairness: Hashable, Sendable {
+    /// mean(b/μ · ln(b/μ)).
+    public let theilIndex: Estimate
+    /// (mean((b/μ)²) − 1) / 2.
+    public let generalizedEntropy: Estimate
+
+    public init(_ counts: ConfusionCounts) {
+        // A false positive has a benefit of 2, what is right 1, a false negative none.
+        let (two, one) = (counts.falsePositives.weight, counts.right.weight)
+        let total = counts.all.weight
+        let mean = (2 * two + one) / total
+        guard mean > 0 else {
+            theilIndex = .undefined("nobody has a benefit", n: counts.all.rows)
+            generalizedEntropy = theilIndex
+            return
+        }
+        let (high, low) = (2 / mean, 1 / mean)
+        theilIndex = .value(max(0, (two * high * log(high) + one * low * log(low)) / total), n: counts.all.rows)
+        generalizedEntropy = .value(((two * high * high + one * low * low) / total - 1) / 2, n: counts.all.rows)
+    }
+
+    public var json: JSONValue { ["theilIndex": theilIndex.json, "generalizedEntropy": generalizedEntropy.json] }
+}

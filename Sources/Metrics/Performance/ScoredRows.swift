@@ -1,0 +1,103 @@
+/// What a classifier said and what was true, row by row. A prediction is positive if the score is at or above the threshold.
+public struct ScoredRows: Sendable {
+    /// Probabilities of the positive class.
+    public let scores: [Double]
+    public let labels: [Bool]
+    /// Each row's weight; nil: all count alike.
+    public let weights: [Double]?
+    public let threshold: Double
+
+    /// Throws `empty`, `countsDiffer`, `invalidScore` for a score that is not in 0…1, or `invalidThreshold` and `invalidWeight` likewise.
+    public init(scores: [Double], labels: [Bool], weights: [Double]? = nil, threshold: Double) throws(MetricsError) {
+        guard scores.count == labels.count else {
+            throw MetricsError(.countsDiffer, message: "there are \(scores.count) scores and \(labels.count) labels")
+        }
+        guard !scores.isEmpty else { throw MetricsError(.empty, message: "there are no rows") }
+        guard (0...1).contains(threshold) else {
+            throw MetricsError(.invalidThreshold, message: "the threshold \(threshold) is not in 0…1")
+        }
+        if let row = scores.firstIndex(where: { !(0...1).contains($0) }) {
+            throw MetricsError(.invalidScore, message: "the score of row \(row + 1) is \(scores[row]), not a probability")
+        }
+        if let weights { try Self.check(weights, rows: scores.count) }
+        self.scores = scores
+        self.labels = labels
+        self.weights = weights
+        self.threshold = threshold
+    }
+
+    /// Weights are finite, none is negative, and some row counts.
+    static func check(_ weights: [Double], rows: Int) throws(MetricsError) {
+        guard weights.count == rows else { throw MetricsError(.countsDiffer, message: "there are \(rows) rows and \(weights.count) weights") }
+        if let row = weights.firstIndex(where: { !($0 >= 0 && $0 < .infinity) }) {
+            throw MetricsError(.invalidWeight, message: "the weight of row \(row + 1) is \(weights[row])")
+        }
+        guard weights.contains(where: { $0 > 0 }) else { throw MetricsError(.invalidWeight, message: "the weights sum to zero") }
+    }
+
+    public var count: Int { scores.count }
+
+    /// Whether a row's prediction is positive.
+    public func prediction(_ row: Int) -> Bool { scores[row] >= threshold }
+}
+
+/// How predictions and labels meet.
+public struct ConfusionCounts: Hashable, Sendable {
+    public var truePositives = Mass()
+    public var falsePositives = Mass()
+    public var trueNegatives = Mass()
+    public var falseNegatives = Mass()
+
+    public init() {}
+
+    public init(_ rows: ScoredRows) {
+        guard let weights = rows.weights else {
+            var cells = (0, 0, 0, 0)
+            for row in 0..<rows.count {
+                switch (rows.prediction(row), rows.labels[row]) {
+                case (true, true): cells.0 += 1
+                case (true, false): cells.1 += 1
+                case (false, false): cells.2 += 1
+                case (false, true): cells.3 += 1
+                }
+            }
+            self.init(cells)
+            return
+        }
+        self.init()
+        for row in 0..<rows.count { count(rows.prediction(row), rows.labels[row], weights[row]) }
+    }
+
+    /// True positives, false positives, true negatives, false negatives.
+    init(_ cells: (Int, Int, Int, Int)) {
+        truePositives = Mass(rows: cells.0)
+        falsePositives = Mass(rows: cells.1)
+        trueNegatives = Mass(rows: cells.2)
+        falseNegatives = Mass(rows: cells.3)
+    }
+
+    mutating func count(_ prediction: Bool, _ label: Bool, _ weight: Double) {
+        switch (prediction, label) {
+        case (true, true): truePositives.add(weight)
+        case (true, false): falsePositives.add(weight)
+        case (false, false): trueNegatives.add(weight)
+        case (false, true): falseNegatives.add(weight)
+        }
+    }
+
+    static func + (left: ConfusionCounts, right: ConfusionCounts) -> ConfusionCounts {
+        var sum = left
+        sum.truePositives = left.truePositives + right.truePositives
+        sum.falsePositives = left.falsePositives + right.falsePositives
+        sum.trueNegatives = left.trueNegatives + right.trueNegatives
+        sum.falseNegatives = left.falseNegatives + right.falseNegatives
+        return sum
+    }
+
+    public var all: Mass { positives + negatives }
+    public var positives: Mass { truePositives + falseNegatives }
+    public var negatives: Mass { falsePositives + trueNegatives }
+    public var predictedPositives: Mass { truePositives + falsePositives }
+    public var predictedNegatives: Mass { trueNegatives + falseNegatives }
+    public var right: Mass { truePositives + trueNegatives }
+}

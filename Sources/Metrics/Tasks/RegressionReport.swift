@@ -1,0 +1,89 @@
+public import Basics
+internal import Glibc
+import Statistics
+
+/// How far predicted numbers are from true ones.
+public struct RegressionReport: Hashable, Sendable {
+    public let rows: Int
+    /// By the names that are shown: `rootMeanSquaredError`, `meanAbsoluteError`, `meanAbsolutePercentageError`, `r2`, `quantileLoss`, `poissonDeviance`,
+    /// `gammaDeviance`.
+    public let figures: [(name: String, estimate: Estimate)]
+
+    /// - Parameter quantile: of the quantile loss, strictly between 0 and 1.
+    /// Throws `empty`, `countsDiffer`, `invalidScore` for a number that is not finite, `invalidWeight` or `invalidOption`.
+    public init(truth: [Double], predictions: [Double], weights: [Double]? = nil, quantile: Double = 0.5) throws(MetricsError) {
+        guard truth.count == predictions.count else {
+            throw MetricsError(.countsDiffer, message: "there are \(truth.count) true numbers and \(predictions.count) predictions")
+        }
+        guard !truth.isEmpty else { throw MetricsError(.empty, message: "there are no rows") }
+        if let row = truth.indices.first(where: { !truth[$0].isFinite || !predictions[$0].isFinite }) {
+            throw MetricsError(.invalidScore, message: "row \(row + 1) has a number that is not finite")
+        }
+        guard quantile > 0, quantile < 1 else { throw MetricsError(.invalidOption, message: "the quantile \(quantile) is not between 0 and 1") }
+        if let weights { try ScoredRows.check(weights, rows: truth.count) }
+        let n = truth.count
+        rows = n
+        // In an order of their own, so that sums do not depend on that of the rows.
+        let order = truth.indices.sorted { (truth[$0], predictions[$0], weights?[$0] ?? 1) < (truth[$1], predictions[$1], weights?[$1] ?? 1) }
+        func mean(_ term: (Double, Double) -> Double) -> (value: Double, interval: Interval?) {
+            var (sum, squares) = (CompensatedSum(), CompensatedSum())
+            var (total, totalSquares) = (0.0, 0.0)
+            for row in order {
+                let (value, weight) = (term(truth[row], predictions[row]), weights?[row] ?? 1)
+                sum.add(weight * value)
+                squares.add(weight * value * value)
+                total += weight
+                totalSquares += weight * weight
+            }
+            let mean = sum.value / total
+            let effective = total * total / totalSquares
+            guard effective > 1 else { return (mean, nil) }
+            let half = Normal().quantile(0.975) * (max(0, squares.value / total - mean * mean) / (effective - 1)).squareRoot()
+            return (mean, Interval(mean - half, mean + half, method: "normal", confidence: 0.95))
+        }
+        func plain(_ term: (Double, Double) -> Double) -> Estimate {
+            let (value, interval) = mean(term)
+            return .value(value, n: n, interval: interval)
+        }
+        let squared = mean { ($0 - $1) * ($0 - $1) }
+        let rootBounds = squared.interval.map {
+            Interval(max(0, $0.lower).squareRoot(), $0.upper.squareRoot(), method: $0.method, confidence: $0.confidence)
+        }
+        let average = mean { truth, _ in truth }.value
+        let spread = mean { truth, _ in (truth - average) * (truth - average) }.value
+        let isPositive = predictions.allSatisfy { $0 > 0 }
+        let needed = "some prediction is not above zero"
+        figures = [
+            ("rootMeanSquaredError", .value(squared.value.squareRoot(), n: n, interval: rootBounds)),
+            ("meanAbsoluteError", plain { abs($0 - $1) }),
+            (
+                "meanAbsolutePercentageError",
+                truth.contains(0) ? .undefined("some true number is zero", n: n) : plain { abs(($0 - $1) / $0) }
+            ),
+            ("r2", spread > 0 ? .value(1 - squared.value / spread, n: n) : .undefined("all true numbers are the same", n: n)),
+            ("quantileLoss", plain { $0 >= $1 ? quantile * ($0 - $1) : (1 - quantile) * ($1 - $0) }),
+            (
+                "poissonDeviance",
+                !isPositive
+                    ? .undefined(needed, n: n)
+                    : truth.contains { $0 < 0 }
+                        ? .undefined("some true number is below zero", n: n) : plain { 2 * (($0 > 0 ? $0 * log($0 / $1) : 0) - $0 + $1) }
+            ),
+            (
+                "gammaDeviance",
+                !isPositive
+                    ? .undefined(needed, n: n)
+                    : truth.contains { $0 <= 0 } ? .undefined("some true number is not above zero", n: n) : plain { 2 * (log($1 / $0) + $0 / $1 - 1) }
+            ),
+        ]
+    }
+
+    public static func == (left: RegressionReport, right: RegressionReport) -> Bool { left.json == right.json }
+    public func hash(into hasher: inout Hasher) { hasher.combine(rows) }
+
+    public var json: JSONValue {
+        var members = Dictionary(uniqueKeysWithValues: figures.map { ($0.name, $0.estimate.json) })
+        members["rows"] = .int(Int64(rows))
+        return .object(members)
+    }
+}

@@ -1,0 +1,168 @@
+/// A picture of figures, as a value; drawn as static SVG.
+public struct Chart: Hashable, Sendable {
+    public struct Point: Hashable, Sendable {
+        public let x: Double
+        public let y: Double
+
+        public init(_ x: Double, _ y: Double) {
+            self.x = x
+            self.y = y
+        }
+    }
+
+    /// A line through points, or the points themselves.
+    public struct Series: Hashable, Sendable {
+        public let name: String
+        public let points: [Point]
+        public let isDotted: Bool
+
+        public init(_ name: String, _ points: [Point], isDotted: Bool = false) {
+            self.name = name
+            self.points = points
+            self.isDotted = isDotted
+        }
+    }
+
+    /// A named figure with its interval: one row of a dot-and-whisker plot.
+    public struct Whisker: Hashable, Sendable {
+        public let name: String
+        public let value: Double
+        public let lower: Double?
+        public let upper: Double?
+
+        public init(_ name: String, _ value: Double, lower: Double? = nil, upper: Double? = nil) {
+            self.name = name
+            self.value = value
+            self.lower = lower
+            self.upper = upper
+        }
+    }
+
+    public enum Content: Hashable, Sendable {
+        /// With the diagonal, where that means something.
+        case lines([Series], diagonal: Bool)
+        /// With a line at the overall figure, if there is one.
+        case whiskers([Whisker], overall: Double?)
+        /// Bars side by side for each category, one colour for each name.
+        case bars(categories: [String], series: [String], values: [[Double]])
+    }
+
+    public let title: String
+    public let xLabel: String
+    public let yLabel: String
+    public let content: Content
+    /// The range of the axes that numbers are on; nil: what the figures span.
+    public let range: ClosedRange<Double>?
+
+    public init(_ title: String, x: String, y: String, range: ClosedRange<Double>? = nil, _ content: Content) {
+        self.title = title
+        xLabel = x
+        yLabel = y
+        self.range = range
+        self.content = content
+    }
+
+    /// A number as axes and tables write it.
+    public static func label(_ value: Double) -> String { Axis.label(value) }
+
+    public var svg: String {
+        switch content {
+        case .lines(let series, let diagonal): drawn(lines: series, diagonal)
+        case .whiskers(let whiskers, let overall): drawn(whiskers: whiskers, overall)
+        case .bars(let categories, let names, let values): drawn(bars: categories, names, values)
+        }
+    }
+
+    private func drawn(lines series: [Series], _ diagonal: Bool) -> String {
+        var svg = SVG(width: 480, height: 360)
+        let all = series.flatMap(\.points)
+        let x = Axis(range?.lowerBound ?? all.map(\.x).min() ?? 0, range?.upperBound ?? all.map(\.x).max() ?? 1, from: 60, to: 460)
+        let y = Axis(range?.lowerBound ?? all.map(\.y).min() ?? 0, range?.upperBound ?? all.map(\.y).max() ?? 1, from: 300, to: 40)
+        grid(&svg, x, y)
+        if diagonal { svg.line(x.position(x.low), y.position(x.low), x.position(x.high), y.position(x.high), dashed: true) }
+        for (index, each) in series.enumerated() {
+            let color = SVG.palette[index % SVG.palette.count]
+            let points = each.points.map { (x: x.position($0.x), y: y.position($0.y)) }
+            svg.path(points, color: color)
+            if each.isDotted { for point in points { svg.dot(point.x, point.y, color: color, radius: 3) } }
+            guard series.count > 1 else { continue }
+            // Where curves seldom are.
+            let top = (diagonal ? 290 - Double(series.count) * 16 : 52) + Double(index) * 16
+            svg.line(330, top - 4, 350, top - 4, color: color, width: 3)
+            svg.text(355, top, each.name, size: 11)
+        }
+        return svg.rendered(title: title, description: "\(yLabel) against \(xLabel)")
+    }
+
+    private func drawn(whiskers: [Whisker], _ overall: Double?) -> String {
+        let height = 90 + Double(whiskers.count) * 26
+        var svg = SVG(width: 560, height: height)
+        let all = whiskers.flatMap { [$0.value, $0.lower, $0.upper].compactMap { $0 } } + (overall.map { [$0] } ?? [])
+        let x = Axis(range?.lowerBound ?? min(0, all.min() ?? 0), range?.upperBound ?? all.max() ?? 1, from: 190, to: 540)
+        let bottom = height - 45
+        for tick in x.ticks {
+            svg.line(x.position(tick), 36, x.position(tick), bottom, color: "#ddd")
+            svg.text(x.position(tick), bottom + 15, Axis.label(tick), .middle, size: 11)
+        }
+        if let overall { svg.line(x.position(overall), 36, x.position(overall), bottom, color: "#555", dashed: true) }
+        for (index, whisker) in whiskers.enumerated() {
+            let y = 54 + Double(index) * 26
+            let name = whisker.name.count > 26 ? whisker.name.prefix(25) + "…" : whisker.name
+            svg.text(182, y + 4, name, .end)
+            if let lower = whisker.lower, let upper = whisker.upper {
+                svg.line(x.position(lower), y, x.position(upper), y, color: SVG.palette[0], width: 2)
+                for end in [lower, upper] { svg.line(x.position(end), y - 5, x.position(end), y + 5, color: SVG.palette[0], width: 2) }
+            }
+            svg.dot(x.position(whisker.value), y, color: SVG.palette[0])
+        }
+        svg.text(280, 20, title, .middle, size: 14)
+        svg.text(365, height - 8, xLabel + (overall == nil ? "" : "; dashed: overall"), .middle)
+        return svg.rendered(title: title, description: "\(xLabel) of \(whiskers.map(\.name).joined(separator: ", "))")
+    }
+
+    private func drawn(bars categories: [String], _ names: [String], _ values: [[Double]]) -> String {
+        var svg = SVG(width: 560, height: 320)
+        let y = Axis(range?.lowerBound ?? 0, range?.upperBound ?? values.joined().max() ?? 1, from: 240, to: 40)
+        for tick in y.ticks {
+            svg.line(60, y.position(tick), 540, y.position(tick), color: "#ddd")
+            svg.text(54, y.position(tick) + 4, Axis.label(tick), .end, size: 11)
+        }
+        let slot = 480 / Double(max(1, categories.count))
+        let width = slot * 0.8 / Double(max(1, names.count))
+        for (index, category) in categories.enumerated() {
+            let left = 60 + Double(index) * slot + slot * 0.1
+            for (position, row) in values.enumerated() {
+                svg.bar(
+                    left + Double(position) * width, y.position(row[index]), width, 240 - y.position(row[index]),
+                    color: SVG.palette[position % SVG.palette.count])
+            }
+            if categories.count <= 12 || index % (categories.count / 8 + 1) == 0 {
+                svg.text(left + slot * 0.4, 256, String(category.prefix(12)), .middle, size: 10)
+            }
+        }
+        for (index, name) in names.enumerated() where names.count > 1 {
+            svg.bar(70 + Double(index) * 130, 285, 12, 10, color: SVG.palette[index % SVG.palette.count])
+            svg.text(86 + Double(index) * 130, 294, name, size: 11)
+        }
+        svg.text(280, 20, title, .middle, size: 14)
+        svg.text(300, 275, xLabel, .middle)
+        svg.text(16, 140, yLabel, .middle, vertical: true)
+        return svg.rendered(title: title, description: "\(yLabel) by \(xLabel)")
+    }
+
+    private func grid(_ svg: inout SVG, _ x: Axis, _ y: Axis) {
+        for tick in x.ticks {
+            svg.line(x.position(tick), y.start, x.position(tick), y.end, color: "#ddd")
+            svg.text(x.position(tick), y.start + 16, Axis.label(tick), .middle, size: 11)
+        }
+        for tick in y.ticks {
+            svg.line(x.start, y.position(tick), x.end, y.position(tick), color: "#ddd")
+            svg.text(x.start - 6, y.position(tick) + 4, Axis.label(tick), .end, size: 11)
+        }
+        svg.line(x.start, y.start, x.end, y.start, color: "#444")
+        svg.line(x.start, y.start, x.start, y.end, color: "#444")
+        svg.text(svg.width / 2, 22, title, .middle, size: 14)
+        svg.text((x.start + x.end) / 2, y.start + 38, xLabel, .middle)
+        svg.text(16, (y.start + y.end) / 2, yLabel, .middle, vertical: true)
+    }
+}

@@ -1,0 +1,114 @@
+public import Basics
+
+/// A report as a value: what is said, in order. Rendered as text, Markdown or HTML; as JSON its data.
+public struct Document: Hashable, Sendable {
+    public struct Table: Hashable, Sendable {
+        public let columns: [String]
+        public let rows: [[String]]
+
+        public init(_ columns: [String], _ rows: [[String]]) {
+            precondition(rows.allSatisfy { $0.count == columns.count })
+            self.columns = columns
+            self.rows = rows
+        }
+    }
+
+    public enum Block: Hashable, Sendable {
+        case heading(String)
+        case paragraph(String)
+        case table(Table)
+        /// Left out where nothing can be drawn.
+        case chart(Chart)
+    }
+
+    public let title: String
+    public let blocks: [Block]
+    public let json: JSONValue
+
+    public init(_ title: String, _ blocks: [Block], json: JSONValue) {
+        self.title = title
+        self.blocks = blocks
+        self.json = json
+    }
+}
+
+public enum DocumentFormat: String, Hashable, Sendable, CaseIterable {
+    case text, json, markdown, html
+}
+
+extension Document {
+    public func rendered(_ format: DocumentFormat) -> String {
+        switch format {
+        case .json: json.prettyText
+        case .text: text
+        case .markdown: markdown
+        case .html: html
+        }
+    }
+
+    private var text: String {
+        var parts = [title, String(repeating: "=", count: title.count)]
+        for block in blocks {
+            switch block {
+            case .heading(let heading): parts += ["", heading, String(repeating: "-", count: heading.count)]
+            case .paragraph(let paragraph): parts += ["", paragraph]
+            case .table(let table): parts += [""] + aligned(table)
+            case .chart: break
+            }
+        }
+        return parts.joined(separator: "\n")
+    }
+
+    /// Columns as wide as their widest cell; figures to the right.
+    private func aligned(_ table: Table) -> [String] {
+        let all = [table.columns] + table.rows
+        let widths = table.columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            row.enumerated().map { index, cell in
+                let blanks = String(repeating: " ", count: widths[index] - cell.count)
+                return index == 0 ? cell + blanks : blanks + cell
+            }.joined(separator: "  ")
+        }
+    }
+
+    private var markdown: String {
+        func cell(_ text: String) -> String { text.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: " ") }
+        func row(_ cells: [String]) -> String { "| " + cells.map(cell).joined(separator: " | ") + " |" }
+        var parts = ["# \(title)"]
+        for block in blocks {
+            switch block {
+            case .heading(let heading): parts.append("\n## \(heading)")
+            case .paragraph(let paragraph): parts.append("\n\(paragraph)")
+            case .table(let table):
+                let rule = "|" + table.columns.indices.map { $0 == 0 ? "---|" : "---:|" }.joined()
+                parts.append(([""] + [row(table.columns), rule] + table.rows.map(row)).joined(separator: "\n"))
+            case .chart: break
+            }
+        }
+        return parts.joined(separator: "\n") + "\n"
+    }
+
+    private var html: String {
+        let style = """
+            body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}
+            table{border-collapse:collapse;margin:1em 0}td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right}
+            td:first-child,th:first-child{text-align:left}svg{max-width:100%;height:auto;margin:.5em 1em .5em 0}
+            """
+        var parts: [String] = []
+        for block in blocks {
+            switch block {
+            case .heading(let heading): parts.append("<h2>\(SVG.escaped(heading))</h2>")
+            case .paragraph(let paragraph): parts.append("<p>\(SVG.escaped(paragraph))</p>")
+            case .chart(let chart): parts.append(chart.svg)
+            case .table(let table):
+                func row(_ cells: [String], _ tag: String) -> String {
+                    "<tr>" + cells.map { "<\(tag)>\(SVG.escaped($0))</\(tag)>" }.joined() + "</tr>"
+                }
+                parts.append("<table>\(row(table.columns, "th"))\n" + table.rows.map { row($0, "td") }.joined(separator: "\n") + "</table>")
+            }
+        }
+        let head = "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>\(SVG.escaped(title))</title>"
+        return "<!doctype html>\n<html lang=\"en\"><head>\(head)<style>\(style)</style></head>\n<body><h1>\(SVG.escaped(title))</h1>\n"
+            + parts.joined(separator: "\n") + "\n</body></html>\n"
+    }
+}

@@ -1,0 +1,68 @@
+public import ArgumentParser
+import Foundation
+import Frames
+import Measuring
+import Metrics
+public import Reports
+
+struct Measure: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure any table: performance, fairness, calibration, a challenger. No repository is needed.",
+        discussion: """
+            Reads a Parquet or CSV file. Figures have 95 % intervals where a method is known. A column that is missing somewhere is an error: no row is left
+            out silently.
+
+            Example: proviso measure fairness --data scores.parquet --label income --score score --group sex --format html > fairness.html
+            """,
+        subcommands: [Performance.self, Fairness.self, Calibration.self, Compare.self])
+}
+
+/// The table and what its columns are.
+struct TableOptions: ParsableArguments {
+    @Option(help: "A Parquet or CSV file.") var data: String
+    @Option(help: "The column with what is true.") var label: String
+    @Option(help: "The column with probabilities of the positive class.") var score: String?
+    @Option(help: "The column with decided classes, or predicted numbers.") var prediction: String?
+    @Option(help: "The column with the rows' weights.") var weight: String?
+    @Option(help: "The label's positive value. Default: true, 1, or the one of two that comes last.") var positive: String?
+    @Option(help: "A score at or above it is a positive decision.") var threshold = 0.5
+
+    func table(groups: [String], more: [String] = []) throws -> MeasuredTable {
+        var columns = MeasuredTable.Columns(label: label)
+        columns.score = score
+        columns.prediction = prediction
+        columns.weight = weight
+        columns.groups = groups
+        columns.positive = positive
+        columns.threshold = threshold
+        let named = [label, score, prediction, weight].compactMap { $0 } + groups + more
+        var seen: Set<String> = []
+        return MeasuredTable(try TableFile.read(data, columns: named.filter { seen.insert($0).inserted }), columns)
+    }
+}
+
+enum TableFile {
+    /// By the file's ending: `.csv` is CSV, everything else Parquet.
+    static func read(_ path: String, columns: [String]? = nil) throws -> Frame {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.invalidInput, "cannot read \(path)", hint: "name a Parquet or CSV file that this user may read")
+        }
+        let all = Array(bytes)
+        return path.hasSuffix(".csv") ? try Frame.read(csv: all, columns: columns) : try Frame.read(parquet: all, columns: columns)
+    }
+
+    /// Runs what measures a table; what is wrong with the table is the user's to mend.
+    static func measuring<Result>(_ path: String, _ work: () throws -> Result) async throws -> Result {
+        try await explaining {
+            do {
+                return try work()
+            } catch let error as MetricsError {
+                throw CommandFailure(.invalidInput, "\(path): \(error.message)")
+            } catch let error as FrameError {
+                throw CommandFailure(.invalidInput, "\(path): \(error)")
+            }
+        }
+    }
+}
+
+extension DocumentFormat: ExpressibleByArgument {}

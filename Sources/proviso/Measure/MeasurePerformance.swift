@@ -1,0 +1,55 @@
+public import ArgumentParser
+public import Measuring
+import Reports
+
+extension Measure {
+    struct Performance: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "How good scores, classes or numbers are.",
+            discussion: """
+                Example: proviso measure performance --data scores.parquet --label income --score score
+                Example: proviso measure performance --task regression --data houses.csv --label price --prediction estimate
+                """)
+
+        @OptionGroup var options: TableOptions
+        @Option(help: "binary, multiclass or regression.") var task = PerformanceDocument.Task.binary
+        @Option(help: "What a false positive costs; with --false-negative-cost the cheapest threshold is found.") var falsePositiveCost: Double?
+        @Option(help: "What a false negative costs.") var falseNegativeCost: Double?
+        @Option(help: "The quantile of the quantile loss.") var quantile = 0.5
+        @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
+
+        func validate() throws {
+            guard (falsePositiveCost == nil) == (falseNegativeCost == nil) else { throw ValidationError("Give both costs or none.") }
+            guard (falsePositiveCost ?? 0) >= 0, (falseNegativeCost ?? 0) >= 0 else { throw ValidationError("A cost is not negative.") }
+        }
+
+        func run() async throws {
+            let document = try await TableFile.measuring(options.data) {
+                let costs = falsePositiveCost.flatMap { first in falseNegativeCost.map { (falsePositive: first, falseNegative: $0) } }
+                return try PerformanceDocument.make(try options.table(groups: []), task: task, costs: costs, quantile: quantile)
+            }
+            StandardOutput.line(document.rendered(format))
+        }
+    }
+
+    struct Calibration: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "How far scores are the chances that they claim to be.",
+            discussion: "Example: proviso measure calibration --data scores.parquet --label income --score score --group sex --binning quantile")
+
+        @OptionGroup var options: TableOptions
+        @Option(help: "A column whose groups are measured too; may be repeated.") var group: [String] = []
+        @Option(help: "uniform: bins of one width; quantile: of about as many rows.") var binning = "uniform"
+        @Option(help: "How many bins.") var bins = 10
+        @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
+
+        func run() async throws {
+            let document = try await TableFile.measuring(options.data) {
+                try CalibrationDocument.make(try options.table(groups: group), binning: binning, bins: bins)
+            }
+            StandardOutput.line(document.rendered(format))
+        }
+    }
+}
+
+extension PerformanceDocument.Task: ExpressibleByArgument {}

@@ -1,0 +1,102 @@
+import Basics
+import Foundation
+import Frames
+import Measuring
+import Metrics
+import Reports
+import TestSupport
+import Testing
+
+/// Documents about tables, and what is said of tables that cannot be measured.
+@Suite struct MeasuringTests {
+    static func frame() throws -> Frame {
+        try Frame([
+            Column("label", booleans: [true, false, true, false, true, false, true, false]),
+            Column("score", doubles: [0.9, 0.2, 0.6, 0.7, 0.8, 0.1, 0.4, 0.3]), Column("live", doubles: [0.8, 0.3, 0.6, 0.6, 0.9, 0.2, 0.5, 0.1]),
+            Column("answer", texts: ["yes", "no", "yes", "yes", "yes", "no", "no", "no"]),
+            Column("truth", texts: ["yes", "no", "yes", "no", "yes", "no", "yes", "no"]),
+            Column("g", texts: ["a", "a", "b", "b", nil, "a", "b", "a <&> \"b\""]), Column("weight", doubles: [1, 2, 1, 1, 0, 1, 3, 1]),
+            Column("hole", doubles: [1, nil, 1, 1, 1, 1, 1, 1]), Column("class", texts: ["x", "y", "z", "x", "y", "z", "x", "y"]),
+            Column("guess", texts: ["x", "y", "z", "x", "z", "z", "y", "y"]), Column("price", doubles: [3, 4, 5, 6, 7, 8, 9, 10]),
+            Column("estimate", doubles: [3.5, 4, 4, 6, 8, 8, 7, 12]),
+        ])
+    }
+
+    static func table(_ label: String = "label", score: String? = "score", prediction: String? = nil, weight: String? = nil, groups: [String] = [])
+        throws
+        -> MeasuredTable
+    {
+        var columns = MeasuredTable.Columns(label: label)
+        columns.score = score
+        columns.prediction = prediction
+        columns.weight = weight
+        columns.groups = groups
+        return MeasuredTable(try frame(), columns)
+    }
+
+    static func documents() throws -> [(name: String, document: Document)] {
+        [
+            ("performance", try PerformanceDocument.make(table(), task: .binary, costs: (1, 2), quantile: 0.5)),
+            ("weighted", try PerformanceDocument.make(table(weight: "weight"), task: .binary, costs: nil, quantile: 0.5)),
+            (
+                "multiclass",
+                try PerformanceDocument.make(table("class", score: nil, prediction: "guess"), task: .multiclass, costs: nil, quantile: 0.5)
+            ),
+            (
+                "regression",
+                try PerformanceDocument.make(table("price", score: nil, prediction: "estimate"), task: .regression, costs: nil, quantile: 0.3)
+            ),
+            ("fairness", try FairnessDocument.make(table(groups: ["g"]), FairnessDocument.Options())),
+            ("calibration", try CalibrationDocument.make(table(groups: ["g"]), binning: "quantile", bins: 3)),
+            (
+                "comparison",
+                try ComparisonDocument.make(
+                    table(), champion: "live", question: "notWorse", margin: 0.01, confidence: 0.95, minimumGroupRows: 2
+                ).document
+            ),
+        ]
+    }
+
+    @Test(arguments: DocumentFormat.allCases) func `documents are rendered`(format: DocumentFormat) throws {
+        let text = try Self.documents().map { "## \($0.name)\n\($0.document.rendered(format))" }.joined(separator: "\n\n") + "\n"
+        try Golden.check(text, against: TestFiles.fixtures.appendingPathComponent("Measuring/documents.\(format.rawValue)"))
+    }
+
+    @Test func `names are told apart from markup`() throws {
+        let document = try FairnessDocument.make(Self.table(groups: ["g"]), FairnessDocument.Options())
+        let html = document.rendered(.html)
+        #expect(html.contains("a &lt;&amp;&gt; &quot;b&quot;"))
+        #expect(!html.contains("<&>"))
+        #expect(Document("t", [.table(.init(["a|b"], [["c\nd"]]))], json: .null).rendered(.markdown).contains("| a\\|b |"))
+    }
+
+    @Test func `classes of text are measured by the positive one`() throws {
+        let byText = try PerformanceDocument.make(Self.table("truth"), task: .binary, costs: nil, quantile: 0.5)
+        let byTruth = try PerformanceDocument.make(Self.table(), task: .binary, costs: nil, quantile: 0.5)
+        #expect(byText.json == byTruth.json)
+        let predicted = try PerformanceDocument.make(Self.table("truth", score: nil, prediction: "answer"), task: .binary, costs: nil, quantile: 0.5)
+        #expect(predicted.json["accuracy"]?["numerator"] == 6)
+    }
+
+    @Test(arguments: [
+        ("hole", "label", "row 2 of 'hole' is missing"), ("score", "class", "and which is positive is not said"),
+        ("price", "label", "is 3.0, not a probability"), ("answer", "label", "'answer' is a category column, not numbers"),
+    ])
+    func `what cannot be measured is said`(score: String, label: String, message: String) throws {
+        let error = #expect(throws: MetricsError.self) {
+            _ = try PerformanceDocument.make(Self.table(label, score: score), task: .binary, costs: nil, quantile: 0.5)
+        }
+        #expect(error?.message.contains(message) == true)
+    }
+
+    @Test func `without scores, groups or known words there is nothing to measure`() throws {
+        #expect(throws: MetricsError.self) { try FairnessDocument.make(Self.table(), FairnessDocument.Options()) }
+        #expect(throws: MetricsError.self) { try PerformanceDocument.make(Self.table(score: nil), task: .binary, costs: nil, quantile: 0.5) }
+        #expect(throws: MetricsError.self) { try CalibrationDocument.make(Self.table(), binning: "odd", bins: 3) }
+        #expect(throws: MetricsError.self) { try CalibrationDocument.make(Self.table(), binning: "uniform", bins: 1) }
+        #expect(throws: MetricsError.self) {
+            try ComparisonDocument.make(Self.table(), champion: "live", question: "better", margin: 0, confidence: 0.95, minimumGroupRows: 1)
+        }
+        #expect(throws: FrameError.self) { try PerformanceDocument.make(Self.table(score: "scoer"), task: .binary, costs: nil, quantile: 0.5) }
+    }
+}

@@ -1,0 +1,106 @@
+import Basics
+import Frames
+import Metrics
+import Statistics
+import Testing
+
+/// Groups, intervals and tests of group measures, beyond what peers say of them.
+@Suite struct FairnessTests {
+    static func rows(_ counts: [(group: String, selected: Int, of: Int)], score: Double = 0.9) throws -> (ScoredRows, Column) {
+        var (scores, groups): ([Double], [String?]) = ([], [])
+        for (group, selected, total) in counts {
+            scores += [Double](repeating: score, count: selected) + [Double](repeating: 0.1, count: total - selected)
+            groups += [String?](repeating: group, count: total)
+        }
+        return (try ScoredRows(scores: scores, labels: scores.map { $0 > 0.5 }, threshold: 0.5), Column("g", texts: groups))
+    }
+
+    /// 6 RCNY 5-300's published tables (FACTS.md §5): rates, and impact ratios by the highest rate.
+    @Test(arguments: [
+        ([("Female", 555, 1181), ("Male", 667, 1390)], "Female", 0.979),
+        ([("Black", 170, 390), ("White", 412, 797)], "Black", 0.843), ([("Black male", 95, 226), ("White male", 215, 412)], "Black male", 0.806),
+        ([("Native American female", 7, 17), ("White male", 215, 412)], "Native American female", 0.789),
+    ])
+    func `Local Law 144's published impact ratios`(counts: [(String, Int, Int)], group: String, ratio: Double) throws {
+        let (rows, column) = try Self.rows(counts.map { (group: $0.0, selected: $0.1, of: $0.2) })
+        let report = try #require(FairnessReport(rows, [try Groups(column)]).attributes["g"])
+        let comparison = try #require(report["selectionRate"].comparisons[group])
+        #expect(abs((comparison.ratio.value ?? 0) - ratio) < 1e-3)
+        #expect(report["selectionRate"].comparisons.count == 1)
+        let interval = try #require(comparison.ratio.interval)
+        #expect(interval.lower < ratio && ratio < interval.upper && interval.method == "Katz")
+    }
+
+    @Test func `small cells are tested exactly, and all tests are corrected together`() throws {
+        let (rows, column) = try Self.rows([("a", 60, 100), ("b", 30, 100), ("c", 2, 10)])
+        let report = try #require(FairnessReport(rows, [try Groups(column)]).attributes["g"])
+        let (b, c) = try (
+            #require(report["selectionRate"].comparisons["b"]?.significance), #require(report["selectionRate"].comparisons["c"]?.significance)
+        )
+        #expect(b.test == "two-proportion z" && c.test == "Fisher exact")
+        #expect(b.holm > b.pValue && b.holm >= b.benjaminiHochberg && b.benjaminiHochberg >= b.pValue)
+        // Nobody tests a measure of which there is no doubt.
+        #expect(report["accuracy"].comparisons["b"]?.significance == nil)
+    }
+
+    @Test func `the score is above the median, not at it`() throws {
+        let rows = try ScoredRows(scores: [0.1, 0.5, 0.5, 0.9], labels: [true, false, true, false], threshold: 0.5)
+        let report = try #require(FairnessReport(rows, [try Groups(Column("g", texts: ["a", "a", "b", "b"]))]).attributes["g"])
+        #expect(report["scoringRate"].groups["a"]?.value == 0)
+        #expect(report["scoringRate"].groups["b"]?.value == 0.5)
+    }
+
+    @Test func `numbers fall between declared edges, missing ones into a group of their own`() throws {
+        let groups = try Groups(Column("age", doubles: [17.5, 18, 39.9, 40, nil, 70]), edges: [18, 40])
+        #expect(groups.names == ["below 18", "18 to below 40", "from 40", "(missing)"])
+        #expect(groups.codes == [0, 1, 1, 2, 3, 2])
+        #expect { try Groups(Column("age", doubles: [1]), edges: [3, 3]) } throws: { ($0 as? MetricsError)?.code == .invalidOption }
+        #expect { try Groups(Column("age", doubles: [.nan]), edges: [3]) } throws: { ($0 as? MetricsError)?.code == .wrongType }
+        #expect { try Groups(Column("id", integers: (0...10_000).map { $0 })) } throws: { ($0 as? MetricsError)?.code == .tooManyGroups }
+    }
+
+    @Test func `combinations that no row has are no groups`() throws {
+        let crossed = try Groups(crossing: [
+            try Groups(Column("a", texts: ["x", "x", "y"])), try Groups(Column("b", booleans: [true, nil, false])),
+        ])
+        #expect(crossed.attribute == "a,b")
+        #expect(crossed.names == ["x,(missing)", "x,true", "y,false"])
+        #expect(crossed.codes == [1, 0, 2])
+    }
+
+    @Test func `neither the number of threads nor the order of the rows shows`() throws {
+        var random = SeededRandom(seed: 3)
+        let count = 200_000
+        let scores = (0..<count).map { _ in random.nextUnit() }
+        let labels = scores.map { random.nextUnit() < $0 }
+        let groups = Column("g", texts: (0..<count).map { _ in ["a", "b", "c", nil][Int(random.next(below: 4))] })
+        func bytes(_ order: [Int], _ threads: Int) throws -> [UInt8] {
+            var options = FairnessReport.Options()
+            options.threads = threads
+            let rows = try ScoredRows(scores: order.map { scores[$0] }, labels: order.map { labels[$0] }, threshold: 0.5)
+            return try FairnessReport(rows, [try Groups(groups.selecting(rows: order))], options: options).json.canonicalBytes
+        }
+        let order = Array(0..<count)
+        let first = try bytes(order, 1)
+        #expect(try bytes(order, 2) == first)
+        #expect(try bytes(order, 4) == first)
+        #expect(try bytes(order.shuffled(using: &random), 2) == first)
+    }
+
+    @Test func `weights that are none, or no numbers, are refused`() {
+        for weights in [[0.0, 0.0], [1, -1], [.nan, 1], [1, .infinity]] {
+            #expect { try ScoredRows(scores: [0.5, 0.5], labels: [true, false], weights: weights, threshold: 0.5) } throws: {
+                ($0 as? MetricsError)?.code == .invalidWeight
+            }
+        }
+    }
+
+    @Test func `the cheapest threshold is the one that every other costs more than`() throws {
+        let rows = try ScoredRows(scores: [0.1, 0.4, 0.35, 0.8, 0.7], labels: [false, false, true, true, true], threshold: 0.5)
+        let curve = try ThresholdCurve(rows)
+        #expect(curve.points.map(\.threshold) == [0.8, 0.7, 0.4, 0.35, 0.1])
+        #expect(curve.leastCost(falsePositive: 10, falseNegative: 1) == (0.7, 0.2))
+        #expect(curve.leastCost(falsePositive: 1, falseNegative: 10) == (0.35, 0.2))
+        #expect(throws: MetricsError.self) { try ThresholdCurve(try ScoredRows(scores: [0.5], labels: [true], threshold: 0.5)) }
+    }
+}

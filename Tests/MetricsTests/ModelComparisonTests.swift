@@ -1,0 +1,71 @@
+import Basics
+import Frames
+import Metrics
+import Testing
+
+@Suite struct ModelComparisonTests {
+    /// Two models that see a row's truth through noise of their own: equally good unless `worse` is above zero.
+    static func pair(_ count: Int, seed: UInt64, worse: Double = 0) throws -> (ScoredRows, ScoredRows, Groups) {
+        var random = SeededRandom(seed: seed)
+        var (labels, old, new, groups): ([Bool], [Double], [Double], [String?]) = ([], [], [], [])
+        for _ in 0..<count {
+            let signal = random.nextUnit()
+            labels.append(random.nextUnit() < signal)
+            old.append(0.7 * signal + 0.3 * random.nextUnit())
+            new.append((1 - worse) * (0.7 * signal + 0.3 * random.nextUnit()) + worse * random.nextUnit())
+            groups.append(["a", "b", "c"][Int(random.next(below: 3))])
+        }
+        return (
+            try ScoredRows(scores: old, labels: labels, threshold: 0.5), try ScoredRows(scores: new, labels: labels, threshold: 0.5),
+            try Groups(Column("g", texts: groups))
+        )
+    }
+
+    @Test func `of equally good models at most one in twenty is blocked over all groups and measures`() throws {
+        var blocked = 0
+        let trials = 300
+        for trial in 0..<trials {
+            let (old, new, groups) = try Self.pair(600, seed: UInt64(trial))
+            if !(try ModelComparison(champion: old, challenger: new, groups: groups).passes) { blocked += 1 }
+        }
+        // 5 % and three standard errors.
+        #expect(Double(blocked) / Double(trials) <= 0.05 + 0.038)
+    }
+
+    @Test func `a model that is worse is blocked, and a better one is not`() throws {
+        let (old, new, groups) = try Self.pair(4000, seed: 1, worse: 0.6)
+        let worse = try ModelComparison(champion: old, challenger: new, groups: groups)
+        #expect(!worse.passes)
+        #expect(worse.results.first { $0.measure == "rocAUC" }?.passes == false)
+        #expect(try ModelComparison(champion: new, challenger: old, groups: groups).passes)
+    }
+
+    @Test func `the same model is never worse, and shown to be no worse by any margin`() throws {
+        let (old, _, groups) = try Self.pair(500, seed: 2)
+        for question in ModelComparison.Question.allCases {
+            let comparison = try ModelComparison(champion: old, challenger: old, groups: groups, question: question)
+            #expect(comparison.passes)
+            #expect(comparison.results.count == 8)
+            #expect(comparison.results.allSatisfy { $0.difference.value == 0 })
+        }
+    }
+
+    @Test func `few rows show nothing, and their power says so`() throws {
+        let (old, new, _) = try Self.pair(200, seed: 3)
+        let few = try ModelComparison(champion: old, challenger: new, question: .nonInferior, margin: 0.01)
+        #expect(!few.passes)
+        #expect(few.results.allSatisfy { ($0.power ?? 1) < 0.3 })
+        let (more, others, _) = try Self.pair(20_000, seed: 3)
+        let many = try ModelComparison(champion: more, challenger: others, question: .nonInferior, margin: 0.03)
+        #expect(many.passes)
+        #expect(many.results.allSatisfy { ($0.power ?? 0) > 0.9 })
+    }
+
+    @Test func `groups of few rows are omitted and named`() throws {
+        let (old, new, _) = try Self.pair(100, seed: 4)
+        let groups = try Groups(Column("g", texts: (0..<100).map { $0 < 5 ? "few" : "many" }))
+        let comparison = try ModelComparison(champion: old, challenger: new, groups: groups)
+        #expect(comparison.omitted == ["few": "it has 5 rows, fewer than 30"])
+        #expect(throws: MetricsError.self) { try ModelComparison(champion: old, challenger: try Self.pair(100, seed: 5).0) }
+    }
+}
