@@ -82,7 +82,7 @@ let package = Package(
 
         // Floor 4
         library("Training", ["Basics", "Frames", "Models", "Metrics"]),
-        library("Explanations", ["Basics", "Models"]),
+        library("Explanations", ["Basics", "Models", "Statistics"]),
         library("Policies", ["Specs", "CEL", "LocatedYAML", "Attestations", "Signatures", "Basics", "Diagnostics"]),
         library("Planning", ["Specs", "Attestations", "Basics", "Diagnostics"]),
 
@@ -93,7 +93,7 @@ let package = Package(
         library("Measuring", ["Reports", "Metrics", "Statistics", "Frames", "Basics"]),
 
         // Floor 6
-        library("Steps", ["Execution", "Planning", "Frames", "Metrics", "Models", "Training", "Basics"]),
+        library("Steps", ["Execution", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations", "Basics"]),
 
         // Floor 7
         library(

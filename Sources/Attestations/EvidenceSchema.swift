@@ -2,7 +2,7 @@
 public enum EvidenceSchema {
     /// The sections of `evidence`, each filled by one kind of step.
     public enum Section: String, CaseIterable, Hashable, Sendable {
-        case data, model, performance, calibration, fairness
+        case data, model, performance, calibration, fairness, explanation, dataQuality, drift
     }
 
     public static let root = EvidenceObject(
@@ -16,6 +16,11 @@ public enum EvidenceSchema {
             EvidenceField(
                 Section.fairness.rawValue, .map(.object(attributeFairness)),
                 "Group measures on the test split, keyed by protected attribute."),
+            EvidenceField(Section.dataQuality.rawValue, .object(dataQuality), "What the data hold, and whether they are as expected."),
+            EvidenceField(Section.drift.rawValue, .object(drift), "How far the test rows' columns lie from the training rows'."),
+            EvidenceField(
+                Section.explanation.rawValue, .object(explanation),
+                "What contributed to predictions: exact interventional SHAP values of test rows' margins against training rows."),
         ])
 
     public static let estimate = EvidenceObject(

@@ -63,6 +63,33 @@ public enum ModelPlanner {
                 evidence[.fairness] = fairness.output("evidence")
             }
         }
+        if sections.contains(.dataQuality) {
+            let quality = Step(
+                name: "quality", kind: .quality,
+                parameters: [
+                    "table": table, "label": columns.label, "features": columns.features, "expectations": dataSpec["expectations"] ?? .array([]),
+                ], inputs: ["data": source], outputs: ["evidence"])
+            steps.append(quality)
+            evidence[.dataQuality] = quality.output("evidence")
+        }
+        if sections.contains(.drift) {
+            let drift = Step(
+                name: "drift", kind: .drift, parameters: ["table": table, "label": columns.label, "features": columns.features],
+                inputs: ["data": source], outputs: ["evidence"])
+            steps.append(drift)
+            evidence[.drift] = drift.output("evidence")
+        }
+        if sections.contains(.explanation) {
+            let settings = spec["explanation"] ?? .null
+            let explain = Step(
+                name: "explain", kind: .explain,
+                parameters: [
+                    "table": table, "protected": columns.protected, "rows": settings["rows"] ?? .int(1000),
+                    "background": settings["background"] ?? .int(100), "proxyThreshold": settings["proxyThreshold"] ?? .double(0.5),
+                ], inputs: ["data": source, "model": train.output("model")], outputs: ["evidence"])
+            steps.append(explain)
+            evidence[.explanation] = explain.output("evidence")
+        }
         let planned = steps.map {
             PlannedStep(step: $0, reason: StepReason.explain($0, subject: subject, siblings: steps, state: state))
         }

@@ -23,6 +23,12 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     public static let performance = StepKind("performance", version: 2)
     /// How far the scores are the chances that they claim to be.
     public static let calibration = StepKind("calibration", version: 1)
+    /// SHAP values of test rows, and what they say of the model.
+    public static let explain = StepKind("explain", version: 1)
+    /// What the data hold, and whether they are as expected.
+    public static let quality = StepKind("quality", version: 1)
+    /// How far the test rows lie from the training rows.
+    public static let drift = StepKind("drift", version: 1)
     /// Group measures of the scores at the threshold.
     public static let fairness = StepKind("fairness", version: 2)
 }

@@ -58,6 +58,10 @@ struct CatalogChecks {
                 diagnostics.append(Diagnostic(.invalidValue, "the column '\(column.name)' is declared twice", at: span))
             }
         }
+        for (index, expectation) in (dataset.spec["expectations"]?.arrayValue ?? []).enumerated() {
+            guard let column = expectation["column"]?.stringValue, !seen.contains(column) else { continue }
+            unknownColumn(column, in: dataset, at: dataset.resource.span(at: ["spec", "expectations", String(index), "column"]))
+        }
         let labels = dataset.columns.indices.filter { dataset.columns[$0].role == "label" }
         if labels.count > 1 {
             func role(_ index: Int) -> SourceSpan { dataset.resource.span(at: ["spec", "columns", String(index), "role"]) }

@@ -32,6 +32,8 @@ public enum Kinds {
             SpecField(
                 "columns", .list(.object(column), minimum: 1), "The columns that may be used. Others are not read.", required: true, guarded: true),
             SpecField("split", .object(split), "Which rows train and which test.", required: true, guarded: true),
+            SpecField(
+                "expectations", .list(.object(dataExpectation), minimum: 1), "What the data must be; measured if a policy asks.", guarded: true),
         ])
 
     static let column = SpecObject([
@@ -98,6 +100,16 @@ public enum Kinds {
                             "minimumGroupRows", .integer(0...1_000_000_000),
                             "Groups of fewer rows are reported, but left out of differences and ratios.", default: 0),
                     ])), "What is measured on the test rows.", guarded: true),
+            SpecField(
+                "explanation",
+                .object(
+                    SpecObject([
+                        SpecField("rows", .integer(2...1_000_000), "At most so many test rows are explained, evenly over them.", default: 1000),
+                        SpecField("background", .integer(1...10_000), "At most so many training rows stand for what is not known.", default: 100),
+                        SpecField(
+                            "proxyThreshold", .number(0...1), "A feature with at least this Cramér's V with a protected attribute is its proxy.",
+                            default: 0.5),
+                    ])), "How predictions are explained, if a policy asks.", guarded: true),
         ])
 
     static let estimator = SpecObject([

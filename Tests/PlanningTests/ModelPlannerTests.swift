@@ -60,12 +60,18 @@ import Testing
         ("risk: high", "risk: low", []),
         ("description: another", "description: whatever", []),
         ("threshold: 0.5", "threshold: 0.4", ["performance", "fairness"]),
-        ("rounds: 5", "rounds: 6", ["train", "predict", "calibration", "performance", "fairness"]),
-        ("seed: 1,", "seed: 2,", ["train", "predict", "calibration", "performance", "fairness"]),
-        ("decision:", "features: {exclude: [z]}\n  decision:", ["train", "predict", "calibration", "performance", "fairness"]),
-        ("decision:", "evaluation: {protected: [z]}\n  decision:", ["predict", "calibration", "performance", "fairness"]),
-        ("seed: 5,", "seed: 6,", ["profile", "train", "predict", "calibration", "performance", "fairness"]),
-        ("name: z, type: float", "name: z, type: integer", ["profile", "train", "predict", "calibration", "performance", "fairness"]),
+        ("rounds: 5", "rounds: 6", ["train", "predict", "calibration", "performance", "fairness", "explain"]),
+        ("seed: 1,", "seed: 2,", ["train", "predict", "calibration", "performance", "fairness", "explain"]),
+        (
+            "decision:", "features: {exclude: [z]}\n  decision:",
+            ["train", "predict", "calibration", "performance", "fairness", "explain", "quality", "drift"]
+        ),
+        ("decision:", "evaluation: {protected: [z]}\n  decision:", ["predict", "calibration", "performance", "fairness", "explain"]),
+        ("seed: 5,", "seed: 6,", ["profile", "train", "predict", "calibration", "performance", "fairness", "explain", "quality", "drift"]),
+        (
+            "name: z, type: float", "name: z, type: integer",
+            ["profile", "train", "predict", "calibration", "performance", "fairness", "explain", "quality", "drift"]
+        ),
     ]
 
     @Test(arguments: changes) func `a change repeats the steps whose bytes it can change, and no other`(
@@ -74,7 +80,7 @@ import Testing
         let before = Self.keys(try Self.plan())
         try #require(Self.dataset.contains(old) || Self.model.contains(old))
         let after = Self.keys(try Self.plan(dataset: Self.dataset.replacing(old, with: new), model: Self.model.replacing(old, with: new)))
-        #expect(Set(before.keys) == ["profile", "train", "predict", "calibration", "performance", "fairness"])
+        #expect(Set(before.keys) == ["profile", "train", "predict", "calibration", "performance", "fairness", "explain", "quality", "drift"])
         #expect(Set(before.keys.filter { before[$0] != after[$0] }) == steps)
     }
 
@@ -127,7 +133,7 @@ import Testing
         #expect(reasons["train"] == "estimator.rounds: 5 → 6")
         #expect(reasons["predict"]?.contains("train") == true)
         #expect(reasons["profile"]?.hasPrefix("recorded in ") == true)
-        #expect(Plan(subjects: [changed]).stepsToRun.map(\.name) == ["train", "predict", "performance", "calibration", "fairness"])
+        #expect(Plan(subjects: [changed]).stepsToRun.map(\.name) == ["train", "predict", "performance", "calibration", "fairness", "explain"])
     }
 
     @Test func `a plan is the same value for the same specs, and steps that subjects share run once`() throws {

@@ -78,7 +78,8 @@ struct Extent: Sendable {
     var element: Extent { inner.first ?? .unknown }
 
     func or(_ other: Extent) -> Extent {
-        let joined: [Extent] = inner.isEmpty || other.inner.isEmpty ? [] : [inner[0].or(other.inner[0])]
+        // What has no elements leaves it to the other how deep they go.
+        let joined = inner.isEmpty ? other.inner : other.inner.isEmpty ? inner : [inner[0].or(other.inner[0])]
         return Extent(min(minimum, other.minimum), max(maximum, other.maximum), joined)
     }
 

@@ -1,0 +1,87 @@
+extension EvidenceSchema {
+    static let dataQuality = EvidenceObject(
+        "DataQualityEvidence", "What the data hold, and whether they are as expected.",
+        [
+            EvidenceField("rows", .integer, "Rows in the file."),
+            EvidenceField(
+                "columns",
+                .map(
+                    .object(
+                        EvidenceObject(
+                            "ColumnProfile", "What a column holds.",
+                            [
+                                EvidenceField("kind", .string, "integer, double, boolean, category or timestamp."),
+                                EvidenceField("missingShare", .number, "The share of rows without a value."),
+                                EvidenceField("distinct", .integer, "Different values."),
+                                EvidenceField("minimum", .number, "The smallest number.", undefinedWhen: "it holds no finite numbers"),
+                                EvidenceField("maximum", .number, "The largest number.", undefinedWhen: "it holds no finite numbers"),
+                                EvidenceField("mean", .number, "The mean.", undefinedWhen: "it holds no finite numbers"),
+                                EvidenceField(
+                                    "deviation", .number, "The standard deviation of the population.", undefinedWhen: "it holds no finite numbers"),
+                                EvidenceField(
+                                    "personalData", .map(.integer), "By kind (email, paymentCard, bankAccount), how many values look like it."),
+                            ]))), "By column that is read."),
+            EvidenceField(
+                "expectations",
+                .map(
+                    .object(
+                        EvidenceObject(
+                            "ExpectationOutcome", "Whether an expectation of the Dataset spec holds.",
+                            [
+                                EvidenceField("holds", .boolean, "Whether it does."),
+                                EvidenceField("violations", .integer, "Rows that are against it."),
+                                EvidenceField("firstRow", .integer, "The first of them, from 1.", undefinedWhen: "there is none"),
+                            ]))), "By the expectations' names."),
+            EvidenceField("personalData", .integer, "Values in all columns that look like e-mail addresses, payment cards or bank accounts."),
+            EvidenceField("duplicatesAcrossSplit", .integer, "Test rows that some training row equals in all features and the label."),
+            EvidenceField(
+                "strongestFeature",
+                .object(
+                    EvidenceObject(
+                        "StrongestFeature", "The feature that alone tells most of the label.",
+                        [
+                            EvidenceField("feature", .string, "The feature."),
+                            EvidenceField("rocAUC", .number, "The area under its own ROC curve on test rows, in the better direction."),
+                        ])), "Near 1, it gives the label away.", undefinedWhen: "the test rows are of one class"),
+        ])
+
+    private static let test = EvidenceObject(
+        "DriftTest", "A test that two samples are of one distribution.",
+        [EvidenceField("statistic", .number, "The test's statistic."), EvidenceField("pValue", .number, "Its p-value.")])
+
+    static let drift = EvidenceObject(
+        "DriftEvidence", "How far the test rows' columns lie from the training rows'.",
+        [
+            EvidenceField("preset", .string, "`stability`: a column has drifted at a population stability index of 0.25 or more."),
+            EvidenceField("driftedShare", .number, "The share of columns that have drifted."),
+            EvidenceField(
+                "columns",
+                .map(
+                    .object(
+                        EvidenceObject(
+                            "ColumnDrift", "How far one column lies from the reference.",
+                            [
+                                EvidenceField(
+                                    "populationStabilityIndex", .number, "Σ (aᵢ − eᵢ)·ln(aᵢ/eᵢ) over tenths of the reference, or categories."),
+                                EvidenceField("jensenShannonDistance", .number, "From 0 to 1, to base 2 (Lin 1991)."),
+                                EvidenceField("hellingerDistance", .number, "√(1 − Σ √(pᵢqᵢ))."),
+                                EvidenceField(
+                                    "kolmogorovSmirnov", .object(test), "The largest distance of the distribution functions.",
+                                    undefinedWhen: "it holds no numbers"),
+                                EvidenceField(
+                                    "chiSquare", .object(test), "Of both tables of counts.", undefinedWhen: "it holds numbers, or one category"),
+                                EvidenceField(
+                                    "wassersteinDistance", .number, "∫ |F − G|, in units of the column.", undefinedWhen: "it holds no numbers"),
+                                EvidenceField(
+                                    "normedWassersteinDistance", .number, "The same in standard deviations of the reference.",
+                                    undefinedWhen: "it holds no numbers, or one only"),
+                                EvidenceField("cramerVonMises", .number, "T of two samples (Anderson 1962).", undefinedWhen: "it holds no numbers"),
+                                EvidenceField("newCategories", .list(.string), "Values that the reference has not."),
+                                EvidenceField("lostCategories", .list(.string), "Values that only the reference has."),
+                                EvidenceField("missingDifference", .number, "The share of missing values less that of the reference."),
+                                EvidenceField("drifted", .boolean, "By the preset."),
+                            ]))), "By feature, and the label."),
+            EvidenceField("onlyInReference", .list(.string), "Columns that are gone."),
+            EvidenceField("onlyInCurrent", .list(.string), "Columns that are new."),
+        ])
+}

@@ -1,0 +1,102 @@
+public import Statistics
+
+/// What explanations of many rows say of a model: the evidence schema's `explanation`.
+public struct ExplanationSummary: Sendable {
+    /// Of one player.
+    public struct Importance: Hashable, Sendable {
+        /// mean |φ| over the rows, in units of the explained output.
+        public let meanAbsolute: Double
+        /// 95 % bounds of it, by the normal distribution of a mean.
+        public let interval: Interval?
+        /// Of the sum over all players.
+        public let share: Double
+    }
+
+    public let importances: [String: Importance]
+    public let rowCount: Int
+    /// The largest |Σφ − (prediction − base)|.
+    public let additivityError: Double
+    public let total: Double
+
+    /// Of explanations of one output.
+    public init(_ attributions: Attributions) {
+        precondition(attributions.outputCount == 1 && attributions.rowCount > 0)
+        let rows = attributions.rowCount
+        var means = [Double](repeating: 0, count: attributions.players.count)
+        var squares = means
+        for row in 0..<rows {
+            for (player, value) in zip(means.indices, attributions.row(row)) {
+                means[player] += abs(value)
+                squares[player] += value * value
+            }
+        }
+        means = means.map { $0 / Double(rows) }
+        let total = means.reduce(0, +)
+        var importances: [String: Importance] = [:]
+        for (player, name) in attributions.players.enumerated() {
+            let variance = max(0, squares[player] / Double(rows) - means[player] * means[player])
+            let half = rows > 1 ? Normal().quantile(0.975) * (variance / Double(rows - 1)).squareRoot() : nil
+            importances[name] = Importance(
+                meanAbsolute: means[player],
+                interval: half.map { Interval(max(0, means[player] - $0), means[player] + $0, method: "normal", confidence: 0.95) },
+                share: total > 0 ? means[player] / total : 0)
+        }
+        self.importances = importances
+        self.total = total
+        rowCount = rows
+        additivityError = attributions.maximumAdditivityError
+    }
+
+    /// The share of all attribution that falls on some players. Summed in the order of their names.
+    public func share(of players: some Sequence<String>) -> Double {
+        players.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.reduce(0) { $0 + (importances[$1]?.share ?? 0) }
+    }
+
+    /// Spearman's correlation of two summaries' importances: 1 where they put the same players in the same order. Nil for fewer than two players, or where one of them
+    /// finds all alike.
+    public func rankCorrelation(with other: ExplanationSummary) -> Double? {
+        let names = importances.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        guard names.count > 1 else { return nil }
+        let (a, b) = (
+            Self.ranks(names.map { importances[$0]?.meanAbsolute ?? 0 }), Self.ranks(names.map { other.importances[$0]?.meanAbsolute ?? 0 })
+        )
+        let mean = Double(names.count + 1) / 2
+        let covariance = zip(a, b).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
+        let spread = { (ranks: [Double]) in ranks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } }
+        let product = spread(a) * spread(b)
+        return product > 0 ? covariance / product.squareRoot() : nil
+    }
+
+    /// From 1; equal values share the mean of their ranks.
+    private static func ranks(_ values: [Double]) -> [Double] {
+        let order = values.indices.sorted { values[$0] < values[$1] }
+        var ranks = [Double](repeating: 0, count: values.count)
+        var start = 0
+        while start < order.count {
+            var end = start
+            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+            for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
+            start = end
+        }
+        return ranks
+    }
+}
+
+extension Attributions {
+    /// The mean of each player's values over some rows.
+    public func means(over rows: [Int]) -> [Double] {
+        precondition(outputCount == 1 && !rows.isEmpty)
+        var sums = [Double](repeating: 0, count: players.count)
+        for row in rows { for (player, value) in zip(sums.indices, self.row(row)) { sums[player] += value } }
+        return sums.map { $0 / Double(rows.count) }
+    }
+
+    /// The explanations of some rows.
+    public func selecting(rows: [Int]) -> Attributions {
+        Attributions(
+            players: players, outputCount: outputCount,
+            values: rows.flatMap { values[($0 * outputCount * players.count)..<(($0 + 1) * outputCount * players.count)] }, baseValues: baseValues,
+            predictions: rows.flatMap { predictions[($0 * outputCount)..<(($0 + 1) * outputCount)] },
+            method: method, scale: scale, seed: seed, background: background)
+    }
+}

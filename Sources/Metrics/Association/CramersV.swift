@@ -1,0 +1,46 @@
+public import Frames
+import Statistics
+
+/// How much one column tells of another: Cramér's V with Bergsma's correction for bias (2013), from 0 to 1.
+public enum Association {
+    /// Numbers fall into ten bins of about as many rows; missing values are a category of their own. Nil where a column has one value only.
+    public static func cramersV(_ first: Column, _ second: Column) -> Double? {
+        precondition(first.count == second.count)
+        let (a, b) = (codes(of: first), codes(of: second))
+        let (rows, columns) = ((a.max() ?? 0) + 1, (b.max() ?? 0) + 1)
+        guard rows > 1, columns > 1, rows <= 2000, columns <= 2000 else { return nil }
+        var table = [[Double]](repeating: [Double](repeating: 0, count: columns), count: rows)
+        for row in a.indices { table[a[row]][b[row]] += 1 }
+        let kept = table.filter { $0.contains { $0 > 0 } }
+        guard let chi = CountTests.chiSquare(kept) else { return nil }
+        let n = Double(a.count)
+        let (r, c) = (Double(kept.count), Double(columns))
+        let phi = max(0, chi.result.statistic / n - (r - 1) * (c - 1) / (n - 1))
+        let (correctedRows, correctedColumns) = (r - (r - 1) * (r - 1) / (n - 1), c - (c - 1) * (c - 1) / (n - 1))
+        let smaller = min(correctedRows, correctedColumns) - 1
+        return smaller > 0 ? min(1, (phi / smaller).squareRoot()) : nil
+    }
+
+    /// Codes without gaps.
+    private static func codes(of column: Column) -> [Int] {
+        let raw: [Int]
+        switch column.values {
+        case .category(let codes, _): raw = codes.map { Int($0) }
+        case .boolean(let all): raw = all.map { $0 ? 1 : 0 }
+        case .integer(let all), .timestamp(let all): raw = deciles(all.map { Double($0) }, column)
+        case .double(let all): raw = deciles(all, column)
+        }
+        let missing = (raw.max() ?? 0) + 1
+        let marked = raw.indices.map { column.isMissing($0) ? missing : raw[$0] }
+        let places = Dictionary(uniqueKeysWithValues: Set(marked).sorted().enumerated().map { ($1, $0) })
+        return marked.map { places[$0] ?? 0 }
+    }
+
+    private static func deciles(_ values: [Double], _ column: Column) -> [Int] {
+        let known = values.indices.filter { !column.isMissing($0) && !values[$0].isNaN }.map { values[$0] }.sorted()
+        guard !known.isEmpty else { return values.map { _ in 0 } }
+        let distinct = known.indices.filter { $0 == 0 || known[$0] != known[$0 - 1] }.map { known[$0] }
+        let edges = distinct.count <= 10 ? Array(distinct.dropFirst()) : Array(Set((1..<10).map { known[$0 * known.count / 10] })).sorted()
+        return values.map { value in edges.count { $0 <= value } }
+    }
+}

@@ -1,0 +1,65 @@
+internal import Glibc
+
+/// Distances of two distributions over the same cells.
+struct Distances {
+    let populationStabilityIndex: Double
+    let jensenShannon: Double
+    let hellinger: Double
+
+    /// - Parameters: counts of the reference and of what is compared. A table without rows is nowhere: every distance is its largest.
+    init(_ reference: [Double], _ current: [Double]) {
+        let (totalReference, totalCurrent) = (reference.reduce(0, +), current.reduce(0, +))
+        guard totalReference > 0, totalCurrent > 0 else {
+            let isSame = totalReference == totalCurrent
+            populationStabilityIndex = isSame ? 0 : Self.share(1, 1e-4)
+            (jensenShannon, hellinger) = isSame ? (0, 0) : (1, 1)
+            return
+        }
+        var (stability, divergence, overlap) = (0.0, 0.0, 0.0)
+        for (old, new) in zip(reference, current) {
+            let (p, q) = (old / totalReference, new / totalCurrent)
+            stability += Self.share(max(q, 1e-4), max(p, 1e-4))
+            let middle = (p + q) / 2
+            if p > 0 { divergence += p * log2(p / middle) / 2 }
+            if q > 0 { divergence += q * log2(q / middle) / 2 }
+            overlap += (p * q).squareRoot()
+        }
+        populationStabilityIndex = stability
+        jensenShannon = max(0, divergence).squareRoot()
+        hellinger = max(0, 1 - overlap).squareRoot()
+    }
+
+    private static func share(_ actual: Double, _ expected: Double) -> Double { (actual - expected) * log(actual / expected) }
+}
+
+/// Distances of two ascending samples, in one walk over both.
+struct OrderDistances {
+    let kolmogorovSmirnov: Double
+    /// ∫ |F − G|.
+    let wasserstein: Double
+    let cramerVonMises: Double
+
+    init(_ first: [Double], _ second: [Double]) {
+        let (n, m) = (Double(first.count), Double(second.count))
+        var (i, j) = (0, 0)
+        var (largest, area) = (0.0, 0.0)
+        var previous = min(first[0], second[0])
+        // Anderson's U from the midranks of both samples in the pooled one.
+        var ranks = 0.0
+        while i < first.count || j < second.count {
+            let value = i < first.count && (j == second.count || first[i] <= second[j]) ? first[i] : second[j]
+            area += abs(Double(i) / n - Double(j) / m) * (value - previous)
+            previous = value
+            let (startFirst, startSecond) = (i, j)
+            while i < first.count, first[i] == value { i += 1 }
+            while j < second.count, second[j] == value { j += 1 }
+            let midrank = Double(startFirst + startSecond) + (Double(i - startFirst + j - startSecond) + 1) / 2
+            for place in startFirst..<i { ranks += n * (midrank - Double(place + 1)) * (midrank - Double(place + 1)) }
+            for place in startSecond..<j { ranks += m * (midrank - Double(place + 1)) * (midrank - Double(place + 1)) }
+            largest = max(largest, abs(Double(i) / n - Double(j) / m))
+        }
+        kolmogorovSmirnov = largest
+        wasserstein = area
+        cramerVonMises = ranks / (n * m * (n + m)) - (4 * n * m - 1) / (6 * (n + m))
+    }
+}

@@ -1,0 +1,165 @@
+public import Basics
+public import Frames
+internal import Glibc
+import Statistics
+
+/// How far the columns of a table have moved from a reference.
+public struct DriftReport: Hashable, Sendable {
+    /// Which distance says that a column drifted.
+    public enum Preset: String, Hashable, Sendable, CaseIterable {
+        /// Population stability index of 0.25 or more; by effect size, whatever the number of rows.
+        case stability
+        /// As Evidently (0.4 to 0.7) chooses: up to 1,000 reference rows Kolmogorov–Smirnov or χ² at p < 0.05, else Wasserstein's distance in reference standard deviations
+        /// or Jensen–Shannon's of 0.1 or more.
+        case evidently
+    }
+
+    public struct ColumnDrift: Hashable, Sendable {
+        public let name: String
+        /// Σ (aᵢ − eᵢ)·ln(aᵢ/eᵢ) over bins or categories, empty ones with 1e-4 of the rows.
+        public let populationStabilityIndex: Double
+        /// √ of the divergence to base 2, from 0 to 1 (Lin 1991; scipy's distance).
+        public let jensenShannonDistance: Double
+        public let hellingerDistance: Double
+        /// For numbers: the largest distance of the distribution functions, and its p-value by Kolmogorov's distribution.
+        public let kolmogorovSmirnov: TestValues?
+        /// For numbers, in units of the column.
+        public let wassersteinDistance: Double?
+        /// The same in standard deviations of the reference; nil where that is zero.
+        public let normedWassersteinDistance: Double?
+        /// For numbers: Cramér–von Mises' T (Anderson 1962).
+        public let cramerVonMises: Double?
+        /// For categories: χ² of both tables.
+        public let chiSquare: TestValues?
+        public let newCategories: [String]
+        public let lostCategories: [String]
+        /// The share of missing values now, less that of the reference.
+        public let missingDifference: Double
+        public let isDrifted: Bool
+    }
+
+    public struct TestValues: Hashable, Sendable {
+        public let statistic: Double
+        public let pValue: Double
+    }
+
+    public let preset: Preset
+    public let columns: [ColumnDrift]
+    /// Columns of one table only.
+    public let onlyInReference: [String]
+    public let onlyInCurrent: [String]
+
+    public var driftedShare: Double { columns.isEmpty ? 0 : Double(columns.count(where: \.isDrifted)) / Double(columns.count) }
+
+    /// Throws `wrongType` for a column that is numbers in one table and categories in the other, or `empty`.
+    public init(reference: [ReferenceColumn], current: Frame, preset: Preset = .stability, threads: Int = 1) throws(MetricsError) {
+        guard current.rowCount > 0, reference.allSatisfy({ $0.rows > 0 }) else { throw MetricsError(.empty, message: "a table has no rows") }
+        let names = Set(current.columns.map(\.name))
+        let shared = reference.filter { names.contains($0.name) }
+        let pairs = shared.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
+        for (old, new) in pairs {
+            let wasNumbers = if case .numbers = old.content { true } else { false }
+            let isEmpty = old.missing == old.rows || new.missingCount == new.count
+            let isNumbers =
+                switch new.values {
+                case .double, .integer, .timestamp: true
+                case .category, .boolean: false
+                }
+            if wasNumbers != isNumbers, !isEmpty {
+                throw MetricsError(
+                    .wrongType,
+                    message:
+                        "column '\(old.name)' holds \(wasNumbers ? "numbers" : "categories") in the reference, and now \(isNumbers ? "numbers" : "categories")"
+                )
+            }
+        }
+        columns = concurrentBlocks(pairs.count, threads: threads) { Self.drift(pairs[$0].0, pairs[$0].1, preset) }
+        self.preset = preset
+        let old = Set(reference.map(\.name))
+        onlyInReference = reference.map(\.name).filter { !names.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        onlyInCurrent = current.columns.map(\.name).filter { !old.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func drift(_ reference: ReferenceColumn, _ column: Column, _ preset: Preset) -> ColumnDrift {
+        let missing = Double(column.missingCount) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
+        switch reference.content {
+        case .numbers(let edges, let counts, let sketch, let deviation):
+            let sorted = (column.presentNumbers ?? []).sorted()
+            let shares = Distances(counts.map { Double($0) }, Histogram.counts(sorted, edges: edges).map { Double($0) })
+            let both = !sketch.isEmpty && !sorted.isEmpty
+            let order = both ? OrderDistances(sketch, sorted) : nil
+            let referenceRows = reference.rows - reference.missing
+            let test = order.map { Self.kolmogorov($0.kolmogorovSmirnov, referenceRows, sorted.count) }
+            let normed = order.flatMap { deviation > 0 ? $0.wasserstein / deviation : nil }
+            let drifted =
+                switch preset {
+                case .stability: shares.populationStabilityIndex >= 0.25
+                case .evidently: reference.rows <= 1000 ? (test?.pValue ?? 1) < 0.05 : (normed ?? ((order?.wasserstein ?? 0) > 0 ? 1 : 0)) >= 0.1
+                }
+            return ColumnDrift(
+                name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
+                hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: order?.wasserstein,
+                normedWassersteinDistance: normed, cramerVonMises: order?.cramerVonMises, chiSquare: nil, newCategories: [], lostCategories: [],
+                missingDifference: missing, isDrifted: drifted || both != (!sketch.isEmpty || !sorted.isEmpty))
+        case .categories(let counts):
+            let now = column.presentCategories
+            let names = Set(counts.keys).union(now.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let (old, new) = (names.map { Double(counts[$0] ?? 0) }, names.map { Double(now[$0] ?? 0) })
+            let shares = Distances(old, new)
+            let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
+            let drifted =
+                switch preset {
+                case .stability: shares.populationStabilityIndex >= 0.25
+                case .evidently: reference.rows <= 1000 ? (test?.pValue ?? 1) < 0.05 : shares.jensenShannon >= 0.1
+                }
+            return ColumnDrift(
+                name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
+                hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
+                cramerVonMises: nil, chiSquare: test, newCategories: names.filter { counts[$0] == nil },
+                lostCategories: names.filter { now[$0] == nil },
+                missingDifference: missing, isDrifted: drifted)
+        }
+    }
+
+    /// Kolmogorov's limiting distribution, 2 Σ (−1)ᵏ⁻¹ exp(−2k²λ²) with λ = D·√(nm/(n + m)).
+    private static func kolmogorov(_ statistic: Double, _ first: Int, _ second: Int) -> TestValues {
+        let lambda = statistic * (Double(first) * Double(second) / Double(first + second)).squareRoot()
+        guard lambda > 0.2 else { return TestValues(statistic: statistic, pValue: 1) }
+        var (sum, sign) = (0.0, 1.0)
+        for k in 1...100 {
+            let term = exp(-2 * Double(k * k) * lambda * lambda)
+            sum += sign * term
+            sign = -sign
+            if term < 1e-18 { break }
+        }
+        return TestValues(statistic: statistic, pValue: min(1, max(0, 2 * sum)))
+    }
+
+    /// In the form of the evidence schema's `DriftEvidence`.
+    public var json: JSONValue {
+        func values(_ test: TestValues?) -> JSONValue {
+            test.map { ["statistic": .double($0.statistic), "pValue": .double($0.pValue)] } ?? .null
+        }
+        let described = columns.map { column -> (String, JSONValue) in
+            (
+                column.name,
+                JSONValue.object([
+                    "populationStabilityIndex": .double(column.populationStabilityIndex),
+                    "jensenShannonDistance": .double(column.jensenShannonDistance), "hellingerDistance": .double(column.hellingerDistance),
+                    "kolmogorovSmirnov": values(column.kolmogorovSmirnov), "chiSquare": values(column.chiSquare),
+                    "wassersteinDistance": column.wassersteinDistance.map { .double($0) } ?? .null,
+                    "normedWassersteinDistance": column.normedWassersteinDistance.map { .double($0) } ?? .null,
+                    "cramerVonMises": column.cramerVonMises.map { .double($0) } ?? .null,
+                    "newCategories": .array(column.newCategories.map { .string($0) }),
+                    "lostCategories": .array(column.lostCategories.map { .string($0) }), "missingDifference": .double(column.missingDifference),
+                    "drifted": .bool(column.isDrifted),
+                ]).droppingNulls
+            )
+        }
+        return [
+            "preset": .string(preset.rawValue), "driftedShare": .double(driftedShare),
+            "columns": .object(Dictionary(described, uniquingKeysWith: { first, _ in first })),
+            "onlyInReference": .array(onlyInReference.map { .string($0) }), "onlyInCurrent": .array(onlyInCurrent.map { .string($0) }),
+        ]
+    }
+}

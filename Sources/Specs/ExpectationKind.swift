@@ -1,0 +1,17 @@
+extension Kinds {
+    /// One thing that a data set must be. Measured when a policy reads `evidence.dataQuality`.
+    static let dataExpectation = SpecObject([
+        SpecField("name", .string(.name), "Unique in the list: `evidence.dataQuality.expectations['…']`.", required: true),
+        SpecField("column", .string(.text), "The column that it is about."),
+        SpecField("maximumMissing", .number(0...1), "At most this share of the rows is missing."),
+        SpecField("minimum", .number(-1e300...1e300), "No number is less."),
+        SpecField("maximum", .number(-1e300...1e300), "No number is more."),
+        SpecField("values", .list(.string(.text), minimum: 1), "No other values."),
+        SpecField("pattern", .string(.text), "An RE2 regular expression that some part of each text matches; `^` and `$` bind it."),
+        SpecField("unique", .boolean, "No value twice."),
+        SpecField("ascending", .boolean, "No value less than that of the row before."),
+        SpecField("minimumRows", .integer(0...Int64.max), "The table has at least so many rows."),
+        SpecField("maximumRows", .integer(0...Int64.max), "The table has at most so many rows."),
+        SpecField("expression", expression, "True of every row: CEL over `row`, such as `row.hours <= 168`. Missing values are null."),
+    ])
+}

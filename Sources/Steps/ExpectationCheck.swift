@@ -1,0 +1,103 @@
+import Basics
+import CEL
+import Frames
+import Metrics
+
+/// One expectation of a Dataset spec on its table: all that it says must hold.
+struct ExpectationCheck {
+    private let spec: JSONValue
+
+    init(_ spec: JSONValue) { self.spec = spec }
+
+    func outcome(on frame: Frame) throws -> DataExpectation.Outcome {
+        var outcomes: [DataExpectation.Outcome] = []
+        if let column = try spec["column"]?.stringValue.map({ try frame.column($0) }) {
+            outcomes += try rules.map { try DataExpectation($0).check(column) }
+            if let pattern = spec["pattern"]?.stringValue { outcomes.append(try matching(column, pattern)) }
+        }
+        let rows = Int64(frame.rowCount)
+        if spec["minimumRows"] != nil || spec["maximumRows"] != nil {
+            let holds = rows >= spec["minimumRows"]?.intValue ?? 0 && rows <= spec["maximumRows"]?.intValue ?? .max
+            outcomes.append(.init(holds: holds, violations: holds ? 0 : 1, firstRow: nil))
+        }
+        if let expression = spec["expression"]?.stringValue { outcomes.append(try everyRow(frame, expression)) }
+        return DataExpectation.Outcome(
+            holds: outcomes.allSatisfy(\.holds), violations: outcomes.reduce(0) { $0 + $1.violations },
+            firstRow: outcomes.compactMap(\.firstRow).min())
+    }
+
+    private var rules: [DataExpectation.Rule] {
+        var rules: [DataExpectation.Rule] = []
+        if let share = spec["maximumMissing"]?.doubleValue { rules.append(.missing(atMost: share)) }
+        let (minimum, maximum) = (spec["minimum"]?.doubleValue, spec["maximum"]?.doubleValue)
+        if minimum != nil || maximum != nil { rules.append(.range(minimum: minimum, maximum: maximum)) }
+        if let values = spec["values"]?.arrayValue?.compactMap(\.stringValue) { rules.append(.oneOf(values)) }
+        if spec["unique"]?.boolValue == true { rules.append(.unique) }
+        if spec["ascending"]?.boolValue == true { rules.append(.ascending) }
+        return rules
+    }
+
+    /// Each distinct text is tried once.
+    private func matching(_ column: Column, _ pattern: String) throws -> DataExpectation.Outcome {
+        guard case .category(let codes, let categories) = column.values else {
+            throw MetricsError(.wrongType, message: "'\(column.name)' is a \(column.kind.rawValue) column, which no pattern matches")
+        }
+        let environment = CELEnvironment(variables: ["value": .string, "pattern": .string], libraries: CELLibrary.reproducible)
+        let expression = try Self.compiled("value.matches(pattern)", environment)
+        let matches = try categories.map { try Self.holds(expression, ["value": .string($0), "pattern": .string(pattern)]) }
+        let violations = codes.indices.filter { !column.isMissing($0) && !matches[Int(codes[$0])] }
+        return DataExpectation.Outcome(holds: violations.isEmpty, violations: violations.count, firstRow: violations.first.map { $0 + 1 })
+    }
+
+    private func everyRow(_ frame: Frame, _ text: String) throws -> DataExpectation.Outcome {
+        let environment = CELEnvironment(variables: ["row": .map(.string, .dyn)], libraries: CELLibrary.reproducible)
+        let expression = try Self.compiled(text, environment)
+        let used = frame.columns.filter { text.contains($0.name) }
+        var violations: [Int] = []
+        for row in 0..<frame.rowCount {
+            let values = used.map { ($0.name, Self.value(of: $0, row)) }
+            if try !Self.holds(expression, ["row": .map(MapValue(values))]) { violations.append(row) }
+        }
+        return DataExpectation.Outcome(holds: violations.isEmpty, violations: violations.count, firstRow: violations.first.map { $0 + 1 })
+    }
+
+    private static func compiled(_ text: String, _ environment: CELEnvironment) throws -> CheckedExpression {
+        switch environment.compile(text) {
+        case .success(let expression): return expression
+        case .failure(let failure):
+            throw MetricsError(.invalidOption, message: "the expression '\(text)': \(failure.issues.map(\.message).joined(separator: "; "))")
+        }
+    }
+
+    /// A row on which the expression fails is against it.
+    private static func holds(_ expression: CheckedExpression, _ bindings: [String: Value]) throws -> Bool {
+        do throws(CELEvaluationError) {
+            if case .bool(let flag) = try expression.evaluate(bindings) { return flag }
+            return false
+        } catch {
+            if error.code == .invalidArgument, bindings["pattern"] != nil {
+                throw MetricsError(.invalidOption, message: error.message)
+            }
+            return false
+        }
+    }
+
+    private static func value(of column: Column, _ row: Int) -> Value {
+        guard !column.isMissing(row) else { return .null }
+        return switch column.values {
+        case .double(let all): .double(all[row])
+        case .integer(let all): .int(all[row])
+        case .boolean(let all): .bool(all[row])
+        case .category(let codes, let categories): .string(categories[Int(codes[row])])
+        case .timestamp(let all):
+            Timestamp(
+                seconds: all[row].floorDivided(by: 1_000_000), nanoseconds: Int32(all[row] - all[row].floorDivided(by: 1_000_000) * 1_000_000) * 1000
+            )
+            .map { .timestamp($0) } ?? .null
+        }
+    }
+}
+
+extension Int64 {
+    fileprivate func floorDivided(by divisor: Int64) -> Int64 { self >= 0 ? self / divisor : -((-self + divisor - 1) / divisor) }
+}

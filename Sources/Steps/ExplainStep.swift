@@ -1,0 +1,130 @@
+public import Basics
+public import Execution
+import Explanations
+import Frames
+import Metrics
+import Models
+public import Planning
+import Statistics
+import Training
+
+/// Exact interventional SHAP values of test rows' margins against training rows, and what they say of the model as a whole.
+public struct ExplainStep: StepRunner {
+    public let kind = StepKind.explain
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let parameters = work.step.parameters
+        let table = TableParameters(parameters)
+        let frame = try table.read(try work.read("data"))
+        let rows = try table.rows(of: frame)
+        let limit = Int(parameters["rows"]?.intValue ?? 1000)
+        let size = Int(parameters["background"]?.intValue ?? 100)
+        let explained = Self.spread(rows.test, limit)
+        do {
+            let artifact = try ModelArtifact(bytes: try work.read("model"))
+            let ensemble = try TreeEnsemble(xgboost: artifact.ubj)
+            let players = try Players(features: artifact.schema.names)
+            let subject = try EncodedRows(frame.selecting(rows: explained), schema: artifact.schema)
+            // Two backgrounds that share no row: how much the answer depends on which is chosen is part of it.
+            let background = Self.spread(rows.train, 2 * size)
+            let halves = [0, 1].map { half in background.indices.filter { $0 % 2 == half }.map { background[$0] } }
+            var attributions: [Attributions] = []
+            for half in halves {
+                let encoded = try EncodedRows(frame.selecting(rows: half), schema: artifact.schema)
+                let explainer = try TreeSHAP(ensemble, .interventional(background: encoded), players: players, threads: work.threads)
+                attributions.append(try explainer.explain(subject, threads: work.threads))
+                if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
+            }
+            let evidence = try Self.evidence(attributions, frame.selecting(rows: explained), parameters, frame: frame, train: rows.train)
+            return ["evidence": try work.put(evidence.canonicalBytes)]
+        } catch let failure as StepFailure {
+            throw failure
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+    }
+
+    /// At most so many of the rows, evenly over them.
+    private static func spread(_ rows: [Int], _ count: Int) -> [Int] {
+        rows.count <= count ? rows : (0..<count).map { rows[$0 * rows.count / count] }
+    }
+
+    private static func evidence(_ attributions: [Attributions], _ explained: Frame, _ parameters: JSONValue, frame: Frame, train: [Int]) throws
+        -> JSONValue
+    {
+        let values = attributions[0]
+        let summary = ExplanationSummary(values)
+        let protected = parameters.strings("protected")
+        let even = (0..<values.rowCount).filter { $0 % 2 == 0 }
+        let odd = (0..<values.rowCount).filter { $0 % 2 == 1 }
+        let byRows =
+            odd.isEmpty
+            ? nil : ExplanationSummary(values.selecting(rows: even)).rankCorrelation(with: ExplanationSummary(values.selecting(rows: odd)))
+        let byBackground = summary.rankCorrelation(with: ExplanationSummary(attributions[1]))
+        let proxies = try proxies(values.players.filter { !protected.contains($0) }, protected, frame.selecting(rows: train))
+        let threshold = parameters["proxyThreshold"]?.doubleValue ?? 0.5
+        let strong = proxies.filter { $0.value.strength >= threshold }
+        return [
+            "method": .string(values.method.rawValue), "rows": .int(Int64(values.rowCount)),
+            "background": .string(values.background?.description ?? ""), "additivityError": .double(summary.additivityError),
+            "features": .object(summary.importances.mapValues(Self.json)), "protectedShare": .double(summary.share(of: protected)),
+            "proxyShare": .double(summary.share(of: strong.keys)),
+            "proxies": .object(proxies.mapValues { ["attribute": .string($0.attribute), "cramersV": .double($0.strength)] }),
+            "stability": JSONValue.object([
+                "acrossRows": byRows.map { .double($0) } ?? .null, "acrossBackgrounds": byBackground.map { .double($0) } ?? .null,
+            ]).droppingNulls,
+            "groups": try groups(values, explained, protected, total: summary.total),
+        ]
+    }
+
+    private static func json(_ importance: ExplanationSummary.Importance) -> JSONValue {
+        var members: [String: JSONValue] = ["value": .double(importance.meanAbsolute), "share": .double(importance.share)]
+        if let interval = importance.interval {
+            members["lower"] = .double(interval.lower)
+            members["upper"] = .double(interval.upper)
+        }
+        return .object(members)
+    }
+
+    /// For each feature, the protected attribute that it tells most of.
+    private static func proxies(_ features: [String], _ protected: [String], _ frame: Frame) throws -> [String: (attribute: String, strength: Double)]
+    {
+        var found: [String: (attribute: String, strength: Double)] = [:]
+        for feature in features {
+            for attribute in protected {
+                guard let strength = Association.cramersV(try frame.column(feature), try frame.column(attribute)),
+                    strength > found[feature]?.strength ?? -1
+                else { continue }
+                found[feature] = (attribute, strength)
+            }
+        }
+        return found
+    }
+
+    /// By attribute: the feature whose mean attribution differs most between two groups, and by how much of the mean total.
+    private static func groups(_ values: Attributions, _ explained: Frame, _ protected: [String], total: Double) throws -> JSONValue {
+        var found: [String: JSONValue] = [:]
+        for attribute in protected {
+            let column = try explained.column(attribute)
+            if case .double = column.values { continue }
+            let groups = try Groups(column)
+            let members = groups.names.indices.map { code in groups.codes.indices.filter { groups.codes[$0] == Int32(code) } }.filter {
+                $0.count >= 10
+            }
+            guard members.count > 1, total > 0 else { continue }
+            let means = members.map { values.means(over: $0) }
+            var largest = (feature: "", difference: -1.0)
+            for (player, name) in values.players.enumerated() {
+                let column = means.map { $0[player] }
+                let difference = (column.max() ?? 0) - (column.min() ?? 0)
+                if difference > largest.difference { largest = (name, difference) }
+            }
+            found[attribute] = [
+                "feature": .string(largest.feature), "difference": .double(largest.difference), "share": .double(largest.difference / total),
+            ]
+        }
+        return .object(found)
+    }
+}

@@ -1,0 +1,50 @@
+public import Basics
+public import Execution
+import Frames
+import Metrics
+public import Planning
+import Training
+
+/// What the data hold, whether they are as expected, and whether test rows or features give the label away.
+public struct QualityStep: StepRunner {
+    public let kind = StepKind.quality
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let parameters = work.step.parameters
+        let table = TableParameters(parameters)
+        let frame = try table.read(try work.read("data"))
+        let rows = try table.rows(of: frame)
+        do {
+            var expectations: [String: JSONValue] = [:]
+            for each in parameters["expectations"]?.arrayValue ?? [] {
+                expectations[each["name"]?.stringValue ?? ""] = try ExpectationCheck(each).outcome(on: frame).json
+            }
+            let features = parameters.strings("features")
+            let label = parameters["label"]?.stringValue ?? ""
+            let labels = try table.label(label).resolve(frame, requiringTwoClasses: false)
+            var strongest: (feature: String, area: Double)?
+            for name in features {
+                guard let area = Leakage.area(of: try frame.column(name), labels: labels, train: rows.train, test: rows.test),
+                    area > strongest?.area ?? 0
+                else { continue }
+                strongest = (name, area)
+            }
+            let profile = TableProfile(frame, threads: work.threads)
+            let personal = profile.columns.reduce(0) { $0 + $1.personalData.values.reduce(0, +) }
+            let evidence: JSONValue = JSONValue.object([
+                "rows": .int(Int64(frame.rowCount)), "columns": profile.json, "expectations": .object(expectations),
+                "personalData": .int(Int64(personal)),
+                "duplicatesAcrossSplit": .int(
+                    Int64(try Leakage.duplicates(frame, columns: features + [label], train: rows.train, test: rows.test))),
+                "strongestFeature": strongest.map { ["feature": .string($0.feature), "rocAUC": .double($0.area)] } ?? .null,
+            ]).droppingNulls
+            return ["evidence": try work.put(evidence.canonicalBytes)]
+        } catch let failure as StepFailure {
+            throw failure
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+    }
+}

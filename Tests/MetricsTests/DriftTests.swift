@@ -1,0 +1,80 @@
+import Basics
+import Foundation
+import Frames
+import Metrics
+import TestSupport
+import Testing
+
+/// Figures of scipy: Tests/Oracles/drift/generate.py; and what no peer says.
+@Suite struct DriftTests {
+    static func values(_ name: String) throws -> [JSONValue] {
+        let file = TestFiles.oracles.appendingPathComponent("drift/values.json")
+        return try #require(try JSONValue(parsing: Array(Data(contentsOf: file)))[name]?.arrayValue)
+    }
+
+    static func report(_ reference: Column, _ current: Column, _ preset: DriftReport.Preset = .stability) throws -> DriftReport {
+        try DriftReport(reference: [ReferenceColumn(reference)], current: try Frame([current]), preset: preset)
+    }
+
+    @Test func `distances of numbers and categories are scipy's`() throws {
+        for (kind, count) in [("numbers", 4), ("categories", 2)] {
+            let cases = try Self.values(kind)
+            #expect(cases.count == count)
+            for wanted in cases {
+                let columns = try ["reference", "current"].map { name -> Column in
+                    let values = try #require(wanted[name]?.arrayValue)
+                    return kind == "numbers" ? Column("x", doubles: values.map(\.doubleValue)) : Column("x", texts: values.map(\.stringValue))
+                }
+                let found = try Self.report(columns[0], columns[1]).json["columns"]?["x"]
+                var figures = try #require(wanted.objectValue)
+                for key in ["name", "reference", "current"] { figures[key] = nil }
+                try MeasureOracleTests.compare(found, .object(figures), wanted["name"]?.stringValue ?? "")
+            }
+        }
+    }
+
+    @Test func `a reference is kept without its rows, and tells the same when it is read again`() throws {
+        let old = Column("x", doubles: (0..<500).map { $0 % 7 == 0 ? nil : Double($0 % 50) })
+        let new = Column("x", doubles: (0..<300).map { Double($0 % 60) })
+        let kept = try #require(ReferenceColumn(json: try JSONValue(parsing: ReferenceColumn(old).json.canonicalBytes)))
+        #expect(kept == ReferenceColumn(old))
+        #expect(try DriftReport(reference: [kept], current: try Frame([new])).json == Self.report(old, new).json)
+        #expect(ReferenceColumn(json: ["name": "x"]) == nil)
+    }
+
+    @Test func `columns and categories that come and go are named`() throws {
+        let reference = [Column("a", texts: ["x", "y"]), Column("gone", doubles: [1, 2])].map { ReferenceColumn($0) }
+        let current = try Frame([Column("a", texts: ["y", "z"]), Column("new", booleans: [true, nil])])
+        let report = try DriftReport(reference: reference, current: current)
+        #expect(report.onlyInReference == ["gone"])
+        #expect(report.onlyInCurrent == ["new"])
+        #expect(report.columns.first?.newCategories == ["z"])
+        #expect(report.columns.first?.lostCategories == ["x"])
+    }
+
+    @Test func `a column that is all missing now has drifted, one that always was has not`() throws {
+        let some = Column("x", doubles: [1, 2, 3])
+        let none = Column("x", doubles: [nil, nil, nil])
+        #expect(try Self.report(some, none).columns.first?.isDrifted == true)
+        #expect(try Self.report(some, none).columns.first?.missingDifference == 1)
+        #expect(try Self.report(none, none).columns.first?.isDrifted == false)
+        #expect(throws: MetricsError.self) { try Self.report(some, Column("x", texts: ["a", "b", "c"])) }
+    }
+
+    @Test func `presets differ in what they call drift`() throws {
+        var random = SeededRandom(seed: 2)
+        let old = Column("x", doubles: (0..<900).map { _ in random.nextUnit() })
+        let new = Column("x", doubles: (0..<900).map { _ in random.nextUnit() * 0.93 })
+        #expect(try Self.report(old, new).columns.first?.isDrifted == false)
+        #expect(try Self.report(old, new, .evidently).columns.first?.isDrifted == true)
+    }
+
+    @Test func `the number of threads does not show`() throws {
+        var random = SeededRandom(seed: 8)
+        let columns = (0..<6).map { index in Column("c\(index)", doubles: (0..<2000).map { _ in random.nextUnit() }) }
+        let reference = columns.map { ReferenceColumn($0) }
+        let current = try Frame(columns.map { $0.selecting(rows: Array(0..<700)) })
+        let reports = try [1, 2, 4].map { try DriftReport(reference: reference, current: current, threads: $0).json.canonicalBytes }
+        #expect(reports[0] == reports[1] && reports[1] == reports[2])
+    }
+}
