@@ -2,7 +2,7 @@
 public enum EvidenceSchema {
     /// The sections of `evidence`, each filled by one kind of step.
     public enum Section: String, CaseIterable, Hashable, Sendable {
-        case data, model, performance, calibration, fairness, explanation, dataQuality, drift
+        case data, model, performance, calibration, fairness, explanation, dataQuality, drift, documents
     }
 
     public static let root = EvidenceObject(
@@ -17,6 +17,21 @@ public enum EvidenceSchema {
                 Section.fairness.rawValue, .map(.object(attributeFairness)),
                 "Group measures on the test split, keyed by protected attribute."),
             EvidenceField(Section.dataQuality.rawValue, .object(dataQuality), "What the data hold, and whether they are as expected."),
+            EvidenceField(
+                Section.documents.rawValue,
+                .map(
+                    .object(
+                        EvidenceObject(
+                            "SignedDocument", "A document that the model names.",
+                            [
+                                EvidenceField("path", .string, "Where it lies."), EvidenceField("digest", .string, "SHA-256 of its bytes."),
+                                EvidenceField(
+                                    "date", .string, "What its line `date:` says, in RFC 3339.",
+                                    undefinedWhen: "none of its first twenty lines says so"),
+                                EvidenceField("signers", .list(.string), "Whose signatures beside it verify, by `.proviso/allowed_signers`."),
+                            ]))),
+                "Documents, by the names that the Model spec gives them. Made by the judge's caller from files and signatures, not by a step.",
+                undefinedWhen: "a document is not there"),
             EvidenceField(Section.drift.rawValue, .object(drift), "How far the test rows' columns lie from the training rows'."),
             EvidenceField(
                 Section.explanation.rawValue, .object(explanation),

@@ -157,6 +157,13 @@ struct Assessment {
             documents.append(bytes)
         }
         guard let model = merged.catalog.models[plan.subject.name] else { preconditionFailure("plans are made of the merged models") }
+        if judge.demand(try input(model, evidence: [:])).contains(.documents) {
+            let written = try SignedDocuments.evidence(of: model, signers: base.allowedSigners, at: instant) { try merged.file($0) }
+            let bytes = written.canonicalBytes
+            evidence[EvidenceSchema.Section.documents.rawValue] = Digest.of(bytes)
+            sections[EvidenceSchema.Section.documents.rawValue] = written
+            documents.append(bytes)
+        }
         let judged = judge.judge(try input(model, evidence: .object(sections)))
         let outcome = findings.map(\.outcome).reduce(judged.outcome) { $0.combined(with: $1) }
         return AssessedSubject(

@@ -151,13 +151,15 @@ public struct Gate {
         }
     }
 
-    /// Models whose spec, data set or data file differ; all of them on a first push.
+    /// Models whose spec, data set, data file or documents differ; all of them on a first push.
     private func affected(from base: Snapshot?, to merged: Snapshot) throws -> [Model] {
         try merged.catalog.models.values.filter { model in
             guard let base, let before = base.catalog.models[model.name], before.digest == model.digest else { return true }
             guard let dataset = merged.catalog.datasets[model.datasetName], let old = base.catalog.datasets[model.datasetName] else { return true }
             if dataset.digest != old.digest { return true }
-            return try merged.fileID(dataset.sourcePath) != base.fileID(old.sourcePath)
+            if try merged.fileID(dataset.sourcePath) != base.fileID(old.sourcePath) { return true }
+            let documents = model.documents.flatMap { [$0.path, $0.path + DetachedSignatures.suffix] }
+            return try documents.contains { try merged.fileID($0) != base.fileID($0) }
         }
     }
 }

@@ -65,7 +65,7 @@ struct Snapshot {
             let path = waiver.resource.path
             return ApprovedWaiver(
                 verifying: waiver, file: waiverFiles[path] ?? [],
-                signatures: waiverFiles[path + ApprovedWaiver.suffix].map { String(decoding: $0, as: UTF8.self) }, signers: allowedSigners,
+                signatures: waiverFiles[path + DetachedSignatures.suffix].map { String(decoding: $0, as: UTF8.self) }, signers: allowedSigners,
                 owners: owners, at: instant)
         }
     }

@@ -24,11 +24,13 @@ public enum WaiverApproval {
         }
         let bytes = Array(try Data(contentsOf: url(folder, clean)))
         let signature = SSHSignature.sign(bytes, namespace: ApprovedWaiver.namespace, with: key)
-        let target = url(folder, clean + ApprovedWaiver.suffix)
+        let target = url(folder, clean + DetachedSignatures.suffix)
         // What was signed before the file changed says nothing any more.
-        let earlier = ApprovedWaiver.signatures(in: text(target) ?? "", over: bytes).filter { $0.publicKey != key.publicKey }
+        let earlier = DetachedSignatures.verified(in: text(target) ?? "", over: bytes, namespace: ApprovedWaiver.namespace).filter {
+            $0.publicKey != key.publicKey
+        }
         try Data((earlier + [signature]).map(\.armored).joined().utf8).write(to: target, options: .atomic)
-        return clean + ApprovedWaiver.suffix
+        return clean + DetachedSignatures.suffix
     }
 
     /// The waivers of a folder with those whose signatures count.
@@ -42,7 +44,8 @@ public enum WaiverApproval {
         return try catalog.waivers.values.map { waiver in
             let path = waiver.resource.path
             return ApprovedWaiver(
-                verifying: waiver, file: Array(try Data(contentsOf: url(folder, path))), signatures: text(url(folder, path + ApprovedWaiver.suffix)),
+                verifying: waiver, file: Array(try Data(contentsOf: url(folder, path))),
+                signatures: text(url(folder, path + DetachedSignatures.suffix)),
                 signers: signers, owners: owners, at: instant)
         }
     }

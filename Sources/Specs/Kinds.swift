@@ -101,6 +101,15 @@ public enum Kinds {
                             "Groups of fewer rows are reported, but left out of differences and ratios.", default: 0),
                     ])), "What is measured on the test rows.", guarded: true),
             SpecField(
+                "documents",
+                .list(
+                    .object(
+                        SpecObject([
+                            SpecField("name", .string(.name), "`evidence.documents['…']`.", required: true),
+                            SpecField("path", .string(.path), "A file of the repository; signatures lie beside it, in `<path>.sig`.", required: true),
+                        ])), minimum: 1),
+                "What somebody must answer for: dated by a line `date: …` at its head, signed with `ssh-keygen -Y sign -n proviso-document`."),
+            SpecField(
                 "explanation",
                 .object(
                     SpecObject([

@@ -44,6 +44,11 @@ public struct Model: SpecResource {
 
     public var datasetName: String { required("dataset").stringValue ?? "" }
     public var owners: [String] { strings(spec["owners"]) }
+    public var documents: [(name: String, path: String)] {
+        (spec["documents"]?.arrayValue ?? []).compactMap { entry in
+            entry["name"]?.stringValue.flatMap { name in entry["path"]?.stringValue.map { (name, $0) } }
+        }
+    }
 }
 
 public struct Policy: SpecResource {

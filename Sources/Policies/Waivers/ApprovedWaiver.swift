@@ -6,8 +6,6 @@ public import Specs
 public struct ApprovedWaiver: Sendable {
     /// What an approver of a waiver signs for.
     public static let namespace = "proviso-waiver"
-    /// What the file beside the waiver's has behind its name. Signatures follow one another in it.
-    public static let suffix = ".sig"
 
     public struct Approver: Hashable, Sendable {
         public let name: String
@@ -41,7 +39,7 @@ public struct ApprovedWaiver: Sendable {
         let ownKeys = Set(signers.entries.filter { $0.principals.matches(waiver.owner) }.map(\.key))
         var approvers: [Approver] = []
         var boundaries: [Instant] = []
-        for signature in Self.signatures(in: text ?? "", over: file) {
+        for signature in DetachedSignatures.verified(in: text ?? "", over: file, namespace: Self.namespace) {
             let key = signature.publicKey
             boundaries += signers.entries.filter { $0.key == key }
                 .flatMap { [$0.validAfter, $0.validBefore?.adding(seconds: 1)] }.compactMap { $0 }
@@ -50,19 +48,5 @@ public struct ApprovedWaiver: Sendable {
             approvers.append(Approver(name: entry.name, isOwner: entry.name == waiver.owner || ownKeys.contains(key)))
         }
         self.init(waiver, approvers: approvers, boundaries: boundaries)
-    }
-
-    /// The signatures of a text that verify for a waiver's file. One that cannot be read approves nothing.
-    package static func signatures(in text: String, over file: [UInt8]) -> [SSHSignature] {
-        let end = "-----END SSH SIGNATURE-----"
-        return text.replacing("\r\n", with: "\n").split(separator: end, omittingEmptySubsequences: true).compactMap { part in
-            do throws(SignatureError) {
-                let signature = try SSHSignature(armored: part.drop { $0.isWhitespace } + end + "\n")
-                try signature.verify(file, namespace: namespace)
-                return signature
-            } catch {
-                return nil
-            }
-        }
     }
 }

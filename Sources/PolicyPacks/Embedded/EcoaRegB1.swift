@@ -1,0 +1,106 @@
+// Written by .tools/embed-packs from policies/: edit there.
+// swift-format-ignore-file
+
+extension EmbeddedPacks {
+    static let ecoaRegB1 = [
+        "adverse-action-reasons.yaml": ##"""
+apiVersion: proviso.dev/v1alpha1
+kind: Policy
+metadata: {name: adverse-action-reasons}
+spec:
+  description: Reasons can be derived from the factors actually scored, and a signed map says which reason each factor gives.
+  legalBasis: 12 CFR 1002.9(b)(2)
+  jurisdiction: US
+  sourceChecked: 2026-11-24
+  match: {kinds: [Model]}
+  params: {maximumAdditivityError: 0.0001, minimumRankCorrelation: 0.8, maximumAgeDays: 365}
+  validations:
+    - name: factors-scored
+      control: 12 CFR 1002.9(b)(2), commentary 4
+      expression: evidence.explanation.additivityError <= params.maximumAdditivityError
+      message: contributions do not add up to the scores, so that reasons cannot be derived from them
+    - name: every-factor-explained
+      control: CFPB Circular 2022-03
+      expression: size(evidence.explanation.features) == size(evidence.model.features)
+      message: a factor that is scored is not explained
+    - name: stable-under-rerun
+      control: CFPB Circular 2023-03
+      expression: evidence.explanation.stability.acrossBackgrounds >= params.minimumRankCorrelation
+      message: another background would give other principal reasons
+    - name: reason-map
+      control: 12 CFR 1002.9(b)(2)
+      expression: >-
+        size(evidence.documents['adverse-action-reasons'].signers) > 0
+          && now - timestamp(evidence.documents['adverse-action-reasons'].date) <= duration(string(params.maximumAgeDays * 24) + 'h')
+      message: there is no map from factors to reasons that was signed within its term
+      subjectPath: spec.documents
+  validationActions: [Deny]
+"""##,
+        "effects-test.yaml": ##"""
+apiVersion: proviso.dev/v1alpha1
+kind: Policy
+metadata: {name: effects-test}
+spec:
+  description: Groups are approved at like rates. In force until the effects test was deleted from Regulation B; past decisions are judged by it.
+  legalBasis: 12 CFR 1002.6(a), commentary 2 (before FR 2026-07804)
+  jurisdiction: US
+  effectiveUntil: 2026-07-21
+  sourceChecked: 2026-11-24
+  match: {kinds: [Model]}
+  params: {minimumRatio: 0.8}
+  validations:
+    - name: approval-rates
+      control: 12 CFR 1002.6(a), commentary 2
+      expression: evidence.fairness.all(attribute, measures, measures.selectionRate.ratio.value >= params.minimumRatio)
+      messageExpression: >-
+        'approval rates differ by ' + evidence.fairness.transformList(attribute, measures,
+          measures.selectionRate.ratio.value < params.minimumRatio, attribute).join(' and ')
+      subjectPath: spec.decision.threshold
+  validationActions: [Warn]
+"""##,
+        "pack.yaml": ##"""
+apiVersion: proviso.dev/v1alpha1
+kind: Pack
+metadata: {name: ecoa-reg-b}
+spec:
+  description: Credit decisions under the Equal Credit Opportunity Act and Regulation B.
+  sources:
+    - "12 CFR 1002.4(a), 1002.6(b): prohibited bases"
+    - "12 CFR 1002.9(b)(2) and its commentary: specific principal reasons, from factors actually scored"
+    - "CFPB Circulars 2022-03 and 2023-03: complex models owe specific reasons too"
+    - "FR 2026-07804: the effects test is deleted from 2026-07-21"
+  limits: >-
+    That a reason given to an applicant is the true one no aggregate shows; the rules ask that explanations add up, so that reasons can be, and for the signed map from
+    factors to reasons.
+"""##,
+        "prohibited-bases.yaml": ##"""
+apiVersion: proviso.dev/v1alpha1
+kind: Policy
+metadata: {name: prohibited-bases}
+spec:
+  description: The model reads no prohibited basis, and little that stands for one.
+  legalBasis: 12 CFR 1002.4(a), 1002.6(b)
+  jurisdiction: US
+  sourceChecked: 2026-11-24
+  match: {kinds: [Model]}
+  params:
+    # Names of columns; age may be scored in an empirically derived, demonstrably and statistically sound system (1002.6(b)(2)).
+    prohibited: [sex, gender, race, color, ethnicity, religion, national_origin, marital_status, public_assistance]
+    maximumProxyStrength: 0.7
+  validations:
+    - name: features
+      control: 12 CFR 1002.6(b)
+      expression: evidence.model.features.all(feature, !(feature.lowerAscii() in params.prohibited))
+      messageExpression: "'the model reads ' + evidence.model.features.filter(feature, feature.lowerAscii() in params.prohibited).join(', ')"
+      subjectPath: spec.features
+    - name: proxies
+      control: 12 CFR 1002.4(a), commentary on disparate treatment
+      expression: evidence.explanation.proxies.all(feature, proxy, proxy.cramersV <= params.maximumProxyStrength)
+      messageExpression: >-
+        'stand for a prohibited basis: ' + evidence.explanation.proxies.transformList(feature, proxy, proxy.cramersV > params.maximumProxyStrength,
+          feature + ' for ' + proxy.attribute).join(', ')
+      subjectPath: spec.features
+  validationActions: [Deny]
+"""##,
+    ]
+}

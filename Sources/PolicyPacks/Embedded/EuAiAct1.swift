@@ -1,0 +1,123 @@
+// Written by .tools/embed-packs from policies/: edit there.
+// swift-format-ignore-file
+
+extension EmbeddedPacks {
+    static let euAiAct1 = [
+        "accuracy-and-robustness.yaml": ##"""
+apiVersion: proviso.dev/v1alpha1
+kind: Policy
+metadata: {name: accuracy-and-robustness}
+spec:
+  description: Accuracy is measured with its uncertainty, scores mean what they say, and test data are like those learnt from.
+  legalBasis: Regulation (EU) 2024/1689, Article 15
+  jurisdiction: EU
+  effectiveFrom: 2027-12-02
+  sourceChecked: 2026-11-24
+  match: {kinds: [Model]}
+  matchConditions:
+    - {name: high-risk, expression: subject.spec.risk == 'high'}
+  params: {minimumAUC: 0.7, maximumCalibrationError: 0.1, maximumDriftedShare: 0.2}
+  validations:
+    - name: accuracy
+      control: Article 15(1) and (3)
+      expression: evidence.performance.rocAUC.lower >= params.minimumAUC
+      messageExpression: "'ROC AUC may be as low as ' + string(evidence.performance.rocAUC.lower)"
+      subjectPath: spec.estimator
+    - name: calibration
+      control: Article 15(1)
+      expression: evidence.calibration.expectedCalibrationError.value <= params.maximumCalibrationError
+      messageExpression: "'scores miss the rates by ' + string(evidence.calibration.expectedCalibrationError.value) + ' on average'"
+    - name: robustness
+      control: Article 15(4)
+      expression: evidence.drift.driftedShare <= params.maximumDriftedShare
+      messageExpression: "string(evidence.drift.driftedShare) + ' of the columns have drifted'"
+  validationActions: [Deny]
+"""##,
+        "data-governance.yaml": ##"""
+apiVersion: proviso.dev/v1alpha1
+kind: Policy
+metadata: {name: data-governance}
+spec:
+  description: Data are examined for errors and for bias by group.
+  legalBasis: Regulation (EU) 2024/1689, Article 10
+  jurisdiction: EU
+  effectiveFrom: 2027-12-02
+  sourceChecked: 2026-11-24
+  match: {kinds: [Model]}
+  matchConditions:
+    - {name: high-risk, expression: subject.spec.risk == 'high'}
+  params: {minimumGroupRows: 30}
+  validations:
+    - name: bias-examination
+      control: Article 10(2)(f) and (g)
+      expression: >-
+        evidence.fairness.all(attribute, measures, measures.baseRate.groups.all(group, rate, rate.n >= params.minimumGroupRows)
+          && measures.equalizedOdds.difference.value >= 0.0)
+      message: some group is too small to be examined for bias
+      subjectPath: spec.evaluation
+    - name: free-of-errors
+      control: Article 10(3)
+      expression: evidence.dataQuality.expectations.all(name, outcome, outcome.holds)
+      message: the data are not as their spec expects
+  validationActions: [Deny]
+"""##,
+        "documentation.yaml": ##"""
+apiVersion: proviso.dev/v1alpha1
+kind: Policy
+metadata: {name: documentation}
+spec:
+  description: What the articles ask to be written down is there, dated and signed by the persons responsible.
+  legalBasis: Regulation (EU) 2024/1689, Articles 9, 11, 13 and 14
+  jurisdiction: EU
+  effectiveFrom: 2027-12-02
+  sourceChecked: 2026-11-24
+  match: {kinds: [Model]}
+  matchConditions:
+    - {name: high-risk, expression: subject.spec.risk == 'high'}
+  params: {maximumAgeDays: 365}
+  validations:
+    - name: risk-management
+      control: Article 9
+      expression: >-
+        size(evidence.documents['risk-management'].signers) > 0
+          && now - timestamp(evidence.documents['risk-management'].date) <= duration(string(params.maximumAgeDays * 24) + 'h')
+      message: the risk management is not documented, dated and signed within its term
+      subjectPath: spec.documents
+    - name: technical-documentation
+      control: Article 11 and Annex IV 2(g)
+      expression: >-
+        size(evidence.documents['technical-documentation'].signers) > 0
+          && now - timestamp(evidence.documents['technical-documentation'].date) <= duration(string(params.maximumAgeDays * 24) + 'h')
+      message: the technical documentation is not dated and signed within its term
+      subjectPath: spec.documents
+    - name: instructions-for-use
+      control: Article 13
+      expression: >-
+        size(evidence.documents['instructions-for-use'].signers) > 0
+          && now - timestamp(evidence.documents['instructions-for-use'].date) <= duration(string(params.maximumAgeDays * 24) + 'h')
+      message: the instructions for use are not dated and signed within their term
+      subjectPath: spec.documents
+    - name: human-oversight
+      control: Article 14
+      expression: >-
+        size(evidence.documents['human-oversight'].signers) > 0
+          && now - timestamp(evidence.documents['human-oversight'].date) <= duration(string(params.maximumAgeDays * 24) + 'h')
+      message: human oversight is not documented, dated and signed within its term
+      subjectPath: spec.documents
+  validationActions: [Deny]
+"""##,
+        "pack.yaml": ##"""
+apiVersion: proviso.dev/v1alpha1
+kind: Pack
+metadata: {name: eu-ai-act}
+spec:
+  description: High-risk systems under Regulation (EU) 2024/1689, Chapter III Section 2.
+  sources:
+    - "Regulation (EU) 2024/1689, Articles 9 to 15, Annex III and IV"
+    - "Deferral of the duties for Annex III systems to 2027-12-02 (Council approval of 2026-06-29)"
+  limits: >-
+    What the articles ask of an organisation (risk management, oversight, instructions) no measurement decides: the rules ask for the dated, signed document, and do not
+    read it. To be judged by the pack before its day, use it with a policy of your own.
+"""##,
+    ]
+}
