@@ -26,7 +26,10 @@ public struct Approval: Hashable, Sendable {
     }
 
     /// Where approvals of a merge result lie.
-    public static func references(tree: String) -> String { "refs/proviso/approvals/\(tree)/" }
+    public static func references(tree: String) -> String { folder + "\(tree)/" }
+
+    /// Where all approvals lie.
+    public static let folder = "refs/proviso/approvals/"
 
     /// The reference of one key's approval.
     public func reference(of key: PublicKey) -> String { Self.references(tree: tree) + Digest.of(key.openSSH).hex.prefix(16) }

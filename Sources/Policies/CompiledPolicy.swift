@@ -36,6 +36,22 @@ public struct CompiledPolicy: Sendable {
 
     public var name: String { policy.name }
 
+    /// Whether an expression asks who approved the change, or hands on all that is known of it.
+    public var readsApprovers: Bool {
+        expressions.contains { expression in
+            var (mentions, others) = (0, 0)
+            expression.checked.ast.walk { node in
+                if case .identifier(let name) = node.kind, EvidenceRoots.dotted("change").contains(name) { mentions += 1 }
+                if case .select(let operand, let field, _) = node.kind, case .identifier(let name) = operand.kind,
+                    EvidenceRoots.dotted("change").contains(name), field != "approvers"
+                {
+                    others += 1
+                }
+            }
+            return mentions > others
+        }
+    }
+
     /// The same with other parameters of the same types.
     func with(parameters: [String: JSONValue]) -> CompiledPolicy {
         CompiledPolicy(policy: policy, parameters: parameters, conditions: conditions, variables: variables, rules: rules, sections: sections)

@@ -26,7 +26,7 @@ struct Observation {
     /// Nil if the branch's files have errors: then nothing is judged.
     let assessment: Assessment?
 
-    init(options: Reconciler.Options, clock: any Clock) throws {
+    init(options: Reconciler.Options, clock: any Clock) async throws {
         try FileManager.default.createDirectory(atPath: options.stateFolder, withIntermediateDirectories: true)
         let repository = try Self.mirror(options)
         self.repository = repository
@@ -71,12 +71,14 @@ struct Observation {
         soundData = Set(try datasets.filter { try data.problem(with: $0) == nil }.map(\.name))
         let authorship = try Authorship(
             repository: repository, base: source.parents.first, head: commit, signers: snapshot.allowedSigners, at: instant)
+        let approvers = try await FetchedApprovals.approvers(
+            of: commit, repository, snapshot, authorship, address: options.address, stateFolder: options.stateFolder, at: instant)
         let store = FileStore(at: options.stateFolder + "/store")
         assessment = Assessment(
             base: snapshot, merged: snapshot, ledger: ledger, store: store,
             results: results, threads: options.threads, instant: instant,
             change: [
-                "authors": .array(authorship.principals.sorted().map { .string($0) }), "approvers": [],
+                "authors": .array(authorship.principals.sorted().map { .string($0) }), "approvers": .array(approvers.map { .string($0) }),
                 "files": .array(
                     try repository.changes(from: try source.parents.first.map { try repository.commit($0).tree }, to: source.tree).map {
                         .string($0.path)

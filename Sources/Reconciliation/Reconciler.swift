@@ -115,7 +115,7 @@ public struct Reconciler {
     }
 
     private func observe() async throws -> Observation {
-        let observation = try Observation(options: options, clock: clock)
+        let observation = try await Observation(options: options, clock: clock)
         await checkpoints.reach(.afterFetch)
         return observation
     }

@@ -109,6 +109,32 @@ import Testing
         try world.fsck()
     }
 
+    @Test func `after the merge the reconciler knows who approved it`() async throws {
+        var files = World.files
+        files["policies/people.yaml"] =
+            World.head + """
+                kind: Policy
+                metadata: {name: people}
+                spec:
+                  match: {kinds: [Model]}
+                  validations:
+                    - {name: second, expression: "change.approvers.exists(person, !(person in change.authors))"}
+                """
+        let world = try World(files: files)
+        let head = try world.proposal("models/m.yaml", "purpose: a test", "purpose: another test")
+        try await world.approve(head: head, by: World.alice)
+        let server = try Repository.open(at: world.serverPath)
+        try server.updateReference("refs/heads/main", to: head, expecting: try world.main, reason: "merge")
+        for _ in 0..<2 {
+            let report = try await world.reconcile()
+            #expect(report.verdicts.flatMap(\.rules).first { $0.policy == "people" }?.state == .pass)
+        }
+        // Nobody approved the next commit.
+        try world.commit(["models/m.yaml": try world.text("models/m.yaml", at: head).replacing("another test", with: "a third")], by: World.bob)
+        let next = try await world.reconcile()
+        #expect(next.verdicts.flatMap(\.rules).first { $0.policy == "people" }?.state == .fail)
+    }
+
     @Test func `a waiver that ends gives a new verdict without a commit`() async throws {
         let text = try #require(World.files["policies/useful.yaml"])
         var files = World.files
