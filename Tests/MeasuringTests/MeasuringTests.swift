@@ -57,6 +57,23 @@ import Testing
         ]
     }
 
+    static func drift(_ old: Frame, _ new: Frame, preset: String = "stability", columns: [String] = []) throws -> (document: Document, passes: Bool) {
+        try DriftDocument.make(new, reference: DriftReference(old), preset: preset, columns: columns, maximumShare: 0, threads: 2)
+    }
+
+    @Test func `drift passes where nothing moved, and a kept reference says the same`() throws {
+        let frame = try Self.frame()
+        #expect(try Self.drift(frame, frame).passes)
+        let moved = try Frame([Column("score", doubles: [5, 6, 7, 8])])
+        #expect(try !Self.drift(frame, moved).passes)
+        let kept = try DriftReference(json: try JSONValue(parsing: DriftReference(frame).json.canonicalBytes))
+        let again = try DriftDocument.make(moved, reference: kept, preset: "stability", columns: [], maximumShare: 0, threads: 1)
+        #expect(again.document == (try Self.drift(frame, moved).document))
+        #expect(throws: MetricsError.self) { try DriftReference(json: [:]) }
+        #expect(throws: MetricsError.self) { try Self.drift(frame, moved, preset: "other") }
+        #expect(throws: MetricsError.self) { try Self.drift(frame, try Frame([Column("nowhere", doubles: [1])])) }
+    }
+
     @Test(arguments: DocumentFormat.allCases) func `documents are rendered`(format: DocumentFormat) throws {
         let text = try Self.documents().map { "## \($0.name)\n\($0.document.rendered(format))" }.joined(separator: "\n\n") + "\n"
         try Golden.check(text, against: TestFiles.fixtures.appendingPathComponent("Measuring/documents.\(format.rawValue)"))

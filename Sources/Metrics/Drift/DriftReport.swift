@@ -51,11 +51,12 @@ public struct DriftReport: Hashable, Sendable {
 
     public var driftedShare: Double { columns.isEmpty ? 0 : Double(columns.count(where: \.isDrifted)) / Double(columns.count) }
 
-    /// Throws `wrongType` for a column that is numbers in one table and categories in the other, or `empty`.
+    /// Throws `wrongType` for a column that is numbers in one table and categories in the other, or `empty`, also where the tables have no column in common.
     public init(reference: [ReferenceColumn], current: Frame, preset: Preset = .stability, threads: Int = 1) throws(MetricsError) {
         guard current.rowCount > 0, reference.allSatisfy({ $0.rows > 0 }) else { throw MetricsError(.empty, message: "a table has no rows") }
         let names = Set(current.columns.map(\.name))
         let shared = reference.filter { names.contains($0.name) }
+        guard !shared.isEmpty else { throw MetricsError(.empty, message: "the tables have no column in common") }
         let pairs = shared.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
         for (old, new) in pairs {
             let wasNumbers = if case .numbers = old.content { true } else { false }

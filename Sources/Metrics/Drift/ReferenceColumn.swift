@@ -142,3 +142,25 @@ extension Column {
         }
     }
 }
+
+extension ReferenceColumn {
+    /// Shares of both tables' rows that have a value, in the reference's bins or in the categories that are most frequent in either.
+    public func comparedShares(with column: Column, limit: Int) -> (names: [String], reference: [Double], current: [Double]) {
+        func shares(_ counts: [Int]) -> [Double] {
+            let total = counts.reduce(0, +)
+            return counts.map { total > 0 ? Double($0) / Double(total) : 0 }
+        }
+        switch content {
+        case .numbers(let edges, let counts, _, _):
+            func text(_ edge: Double) -> String { edge == edge.rounded() && abs(edge) < 1e6 ? String(Int(edge)) : String(Float(edge)) }
+            let names = edges.isEmpty ? ["all"] : ["<\(text(edges[0]))"] + edges.map { "\(text($0))…" }
+            return (names, shares(counts), shares(Histogram.counts((column.presentNumbers ?? []).sorted(), edges: edges)))
+        case .categories(let counts):
+            let now = column.presentCategories
+            let names = Set(counts.keys).union(now.keys)
+                .sorted { ((counts[$1] ?? 0) + (now[$1] ?? 0), $0) < ((counts[$0] ?? 0) + (now[$0] ?? 0), $1) }
+            let (old, new) = (shares(names.map { counts[$0] ?? 0 }), shares(names.map { now[$0] ?? 0 }))
+            return (Array(names.prefix(limit)), Array(old.prefix(limit)), Array(new.prefix(limit)))
+        }
+    }
+}

@@ -7,14 +7,14 @@ public import Reports
 
 struct Measure: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure any table: performance, fairness, calibration, a challenger. No repository is needed.",
+        abstract: "Measure any table: performance, fairness, calibration, a challenger, drift, quality. No repository is needed.",
         discussion: """
             Reads a Parquet or CSV file. Figures have 95 % intervals where a method is known. A column that is missing somewhere is an error: no row is left
             out silently.
 
             Example: proviso measure fairness --data scores.parquet --label income --score score --group sex --format html > fairness.html
             """,
-        subcommands: [Performance.self, Fairness.self, Calibration.self, Compare.self])
+        subcommands: [Performance.self, Fairness.self, Calibration.self, Compare.self, Drift.self, Quality.self])
 }
 
 /// The table and what its columns are.
