@@ -119,6 +119,9 @@ let package = Package(
         .executableTarget(
             name: "ExplanationBenchmark", dependencies: ["Explanations", "Models", "Frames", "Basics"], path: "Tests/Benchmarks/Explanations",
             swiftSettings: strict, linkerSettings: runtimePaths),
+        .executableTarget(
+            name: "MeasureBenchmark", dependencies: ["Metrics", "Frames", "Basics"], path: "Tests/Benchmarks/Measures",
+            swiftSettings: strict, linkerSettings: runtimePaths),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),

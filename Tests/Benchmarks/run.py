@@ -72,6 +72,23 @@ def expressions(table, without_peers):
             table.figure(job, name, float(nanoseconds) / 1000, ours.setdefault(job, float(nanoseconds) / 1000))
 
 
+def measures(table, without_peers):
+    """Measures of tables in memory, timed within each process: seconds, ours and the peers' on the same number of rows."""
+    data = ROOT / "../shared/data/flights.parquet"
+    arguments = [str(data)] if data.exists() else []
+    ours = {}
+    for line in subprocess.run([str(ROOT / ".build/release/MeasureBenchmark"), *arguments], check=True, capture_output=True, text=True).stdout.splitlines():
+        job, seconds = line.split(" ")
+        ours[job] = [float(seconds)]
+        table.add(job, "proviso (Metrics)", ours[job])
+    if without_peers:
+        return
+    peer = [str(ROOT / ".venv/bench/bin/python"), str(pathlib.Path(__file__).parent / "measures.py"), *arguments]
+    for line in subprocess.run(peer, check=True, capture_output=True, text=True).stdout.splitlines():
+        job, seconds, who = line.split(" ", 2)
+        table.add(job, who, [float(seconds)], ours.get(job))
+
+
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown CPU")
@@ -122,6 +139,7 @@ def main():
                 mine = {"start": start, "validate": validate, "unchanged": unchanged, "gate": gated}[ours]
                 table.add(job, who, measure(command, max(2, runs // 2), where_run), mine)
         expressions(table, options.without_peers)
+        measures(table, options.without_peers)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{where}\n\n{table.text()}")

@@ -1,9 +1,10 @@
 import Basics
 import Foundation
 import Frames
-import Metrics
 import TestSupport
 import Testing
+
+@testable import Metrics
 
 /// Figures of scipy: Tests/Oracles/drift/generate.py; and what no peer says.
 @Suite struct DriftTests {
@@ -67,6 +68,17 @@ import Testing
         let new = Column("x", doubles: (0..<900).map { _ in random.nextUnit() * 0.93 })
         #expect(try Self.report(old, new).columns.first?.isDrifted == false)
         #expect(try Self.report(old, new, .evidently).columns.first?.isDrifted == true)
+    }
+
+    @Test func `numbers of either sign are put in order`() throws {
+        var random = SeededRandom(seed: 12)
+        let numbers =
+            (0..<3000).map { _ in (random.nextUnit() - 0.5) * (random.nextUnit() < 0.1 ? 1e200 : 3) } + [
+                0, -.infinity, .infinity, .leastNonzeroMagnitude,
+            ]
+        #expect(RadixSort.sorted(numbers) == numbers.sorted())
+        let few = [3, -1, 2.5]
+        #expect(RadixSort.sorted(few) == few.sorted())
     }
 
     @Test func `the number of threads does not show`() throws {

@@ -85,7 +85,7 @@ public struct DriftReport: Hashable, Sendable {
         let missing = Double(column.missingCount) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
         switch reference.content {
         case .numbers(let edges, let counts, let sketch, let deviation):
-            let sorted = (column.presentNumbers ?? []).sorted()
+            let sorted = RadixSort.sorted(column.presentNumbers ?? [])
             let shares = Distances(counts.map { Double($0) }, Histogram.counts(sorted, edges: edges).map { Double($0) })
             let both = !sketch.isEmpty && !sorted.isEmpty
             let order = both ? OrderDistances(sketch, sorted) : nil

@@ -25,7 +25,7 @@ public struct ReferenceColumn: Hashable, Sendable {
         rows = column.count
         missing = column.missingCount
         if let numbers = column.presentNumbers {
-            let sorted = numbers.sorted()
+            let sorted = RadixSort.sorted(numbers)
             let edges = Self.edges(sorted)
             let sketch =
                 sorted.count <= Self.sketchSize
@@ -154,7 +154,7 @@ extension ReferenceColumn {
         case .numbers(let edges, let counts, _, _):
             func text(_ edge: Double) -> String { edge == edge.rounded() && abs(edge) < 1e6 ? String(Int(edge)) : String(Float(edge)) }
             let names = edges.isEmpty ? ["all"] : ["<\(text(edges[0]))"] + edges.map { "\(text($0))…" }
-            return (names, shares(counts), shares(Histogram.counts((column.presentNumbers ?? []).sorted(), edges: edges)))
+            return (names, shares(counts), shares(Histogram.counts(RadixSort.sorted(column.presentNumbers ?? []), edges: edges)))
         case .categories(let counts):
             let now = column.presentCategories
             let names = Set(counts.keys).union(now.keys)

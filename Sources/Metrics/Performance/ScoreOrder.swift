@@ -56,6 +56,16 @@ struct ScoreOrder: Sendable {
 
 /// Least-significant-digit radix sort of 64-bit keys, eleven bits at a time; digits that all keys share are skipped.
 enum RadixSort {
+    /// Ascending; no number is NaN. −0 comes before 0.
+    static func sorted(_ numbers: [Double]) -> [Double] {
+        guard numbers.count > 256 else { return numbers.sorted() }
+        let sign: UInt64 = 1 << 63
+        // The bits of negative numbers descend: turned round, they ascend below those of the others.
+        var keys = numbers.map { $0.bitPattern & sign == 0 ? $0.bitPattern | sign : ~$0.bitPattern }
+        sort(&keys)
+        return keys.map { Double(bitPattern: $0 & sign == 0 ? ~$0 : $0 ^ sign) }
+    }
+
     static func sort(_ keys: inout [UInt64]) {
         guard keys.count > 256 else { return keys.sort() }
         var other = [UInt64](repeating: 0, count: keys.count)
