@@ -20,7 +20,13 @@ public enum Leakage {
         case .double(let all): scores = test.map { column.isMissing($0) || all[$0].isNaN ? -.infinity : all[$0] }
         case .integer(let all), .timestamp(let all): scores = test.map { column.isMissing($0) ? -.infinity : Double(all[$0]) }
         case .boolean, .category:
-            guard let groups = try? Groups(column) else { return nil }
+            let groups: Groups
+            do throws(MetricsError) {
+                groups = try Groups(column)
+            } catch {
+                // More categories than rows can tell anything of.
+                return nil
+            }
             var counts = [(positives: Double, rows: Double)](repeating: (0, 0), count: groups.names.count)
             for row in train {
                 counts[Int(groups.codes[row])].rows += 1
