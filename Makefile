@@ -5,7 +5,7 @@ SHELL := bash
 PREFIX ?= /usr/local
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help deps build demo test check lint format docs oracles bench mutate fuzz install clean
+.PHONY: help deps build demo test room check lint format docs oracles bench mutate fuzz install clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ demo: build ## The main job on real data: a gated server, training, verdicts, a 
 
 test: deps ## Run every test
 	@swift test
+
+room: deps ## Run the tests of some rooms only, such as ROOM=Metrics,Statistics; FILTER= narrows further
+	@PROVISO_ROOM='$(ROOM)' swift build --product provisoPackageTests
+	@PROVISO_ROOM='$(ROOM)' swift test --skip-build $(if $(FILTER),--filter '$(FILTER)')
 
 check: deps lint ## What CI runs: lint, arrows, file sizes, warnings as errors, tests, demo
 	@.tools/check

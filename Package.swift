@@ -166,3 +166,8 @@ if Context.environment["PROVISO_FUZZ"] != nil {
             name: "ExpressionFuzz", dependencies: ["FuzzProbes"], path: "Tests/Fuzz/Expressions",
             swiftSettings: strict))
 }
+
+// `make room ROOM=Metrics` builds and runs the tests of one room, or of several: `ROOM=Metrics,Statistics`.
+if let rooms = Context.environment["PROVISO_ROOM"]?.split(separator: ",") {
+    package.targets.removeAll { target in target.type == .test && !rooms.contains { target.name == "\($0)Tests" } }
+}

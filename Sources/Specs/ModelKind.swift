@@ -1,0 +1,64 @@
+import Basics
+
+extension Kinds {
+    static let model = KindDeclaration(
+        "Model", folder: "models", "A model: what it is for, how it is trained, how it decides, what is evaluated.",
+        [
+            SpecField("purpose", .string(.text), "What the model is used for, in words.", required: true),
+            SpecField("risk", .string(.oneOf(["low", "limited", "high"])), "The risk tier; policies select by it.", required: true, guarded: true),
+            SpecField("owners", .list(.string(.email), minimum: 1), "Who answers for the model.", required: true, guarded: true),
+            SpecField("task", .string(.oneOf(["binaryClassification"])), "What is predicted.", default: "binaryClassification", guarded: true),
+            SpecField("dataset", .string(.reference("Dataset")), "The data it is trained and tested on.", required: true, guarded: true),
+            SpecField(
+                "features",
+                .object(
+                    SpecObject([
+                        SpecField("include", .list(.string(.text), minimum: 1), "Just these columns, in this order."),
+                        SpecField("exclude", .list(.string(.text), minimum: 1), "All feature columns but these."),
+                    ])), "Which columns the model reads. Default: all of role `feature`."),
+            SpecField("estimator", .object(estimator), "The learner and its parameters.", required: true),
+            SpecField(
+                "decision",
+                .object(
+                    SpecObject([
+                        SpecField("threshold", .number(0...1), "A score at or above it is a positive decision.", default: 0.5, guarded: true)
+                    ])), "How a score becomes a decision.", default: ["threshold": 0.5]),
+            SpecField(
+                "evaluation",
+                .object(
+                    SpecObject([
+                        SpecField("protected", .list(.string(.text), minimum: 1), "Which columns' groups are compared. Default: the protected ones."),
+                        SpecField(
+                            "intersections", .list(.list(.string(.text), minimum: 2), minimum: 1),
+                            "Protected columns whose combinations are groups too, such as `[[sex, race]]`: `evidence.fairness['sex,race']`."),
+                        SpecField(
+                            "bins", .map(.list(.number(-1e300...1e300), minimum: 1)),
+                            "By column of numbers, the ascending edges between its groups, such as `{age: [40]}`."),
+                        SpecField(
+                            "references", .map(.string(.text)),
+                            "By column, the group that others are compared with. Default: the one with the highest rate."),
+                        SpecField(
+                            "minimumGroupRows", .integer(0...1_000_000_000),
+                            "Groups of fewer rows are reported, but left out of differences and ratios.", default: 0),
+                    ])), "What is measured on the test rows.", guarded: true),
+            SpecField(
+                "documents",
+                .list(
+                    .object(
+                        SpecObject([
+                            SpecField("name", .string(.name), "`evidence.documents['…']`.", required: true),
+                            SpecField("path", .string(.path), "A file of the repository; signatures lie beside it, in `<path>.sig`.", required: true),
+                        ])), minimum: 1),
+                "What somebody must answer for: dated by a line `date: …` at its head, signed with `ssh-keygen -Y sign -n proviso-document`."),
+            SpecField(
+                "explanation",
+                .object(
+                    SpecObject([
+                        SpecField("rows", .integer(2...1_000_000), "At most so many test rows are explained, evenly over them.", default: 1000),
+                        SpecField("background", .integer(1...10_000), "At most so many training rows stand for what is not known.", default: 100),
+                        SpecField(
+                            "proxyThreshold", .number(0...1), "A feature with at least this Cramér's V with a protected attribute is its proxy.",
+                            default: 0.5),
+                    ])), "How predictions are explained, if a policy asks.", guarded: true),
+        ])
+}
