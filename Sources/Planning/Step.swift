@@ -31,6 +31,8 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     public static let drift = StepKind("drift", version: 1)
     /// Group measures of the scores at the threshold.
     public static let fairness = StepKind("fairness", version: 2)
+    /// Runs a program of the user's in the sandbox.
+    public static let command = StepKind("command", version: 1)
 }
 
 /// What a step reads.
@@ -53,9 +55,14 @@ public struct Step: Hashable, Sendable {
     /// The digest over kind, version, parameters and inputs. Inputs made by other steps count by those steps' keys, so that all keys are known
     /// before anything runs. The step's name is not part of it: the same work under another name is the same work.
     public let key: Digest
+    /// Limits, time and retries: not part of the key.
+    public let execution: StepExecution
 
-    public init(name: String, kind: StepKind, parameters: JSONValue, inputs: [String: StepInput], outputs: [String]) {
+    public init(
+        name: String, kind: StepKind, parameters: JSONValue, inputs: [String: StepInput], outputs: [String], execution: StepExecution = StepExecution()
+    ) {
         self.name = name
+        self.execution = execution
         self.kind = kind
         self.parameters = parameters
         self.inputs = inputs
