@@ -59,7 +59,8 @@ public struct Step: Hashable, Sendable {
     public let execution: StepExecution
 
     public init(
-        name: String, kind: StepKind, parameters: JSONValue, inputs: [String: StepInput], outputs: [String], execution: StepExecution = StepExecution()
+        name: String, kind: StepKind, parameters: JSONValue, inputs: [String: StepInput], outputs: [String],
+        execution: StepExecution = StepExecution()
     ) {
         self.name = name
         self.execution = execution
