@@ -56,6 +56,7 @@ let package = Package(
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CXGBoost", linkerSettings: native + [.linkedLibrary("xgboost")]),
+        .target(name: "COnnxRuntime", linkerSettings: native + [.linkedLibrary("onnxruntime")]),
         .target(
             name: "CArrow", cxxSettings: [.headerSearchPath("../../.deps/include")],
             linkerSettings: native + [.linkedLibrary("parquet"), .linkedLibrary("arrow")]),
@@ -78,7 +79,7 @@ let package = Package(
         library("Specs", ["PolicyPacks", "LocatedYAML", "Basics", "Diagnostics", collections]),
         library("Attestations", ["Basics"]),
         library("Metrics", ["Basics", "Frames", "Statistics"]),
-        library("Models", ["Basics", "Frames", "CXGBoost"]),
+        library("Models", ["Basics", "Frames", "CXGBoost", "COnnxRuntime"]),
 
         // Floor 4
         library("Training", ["Basics", "Frames", "Models", "Metrics"]),
@@ -136,7 +137,7 @@ let package = Package(
         tests("Specs", ["LocatedYAML", "Basics", "Diagnostics", collections]),
         tests("Attestations", ["Basics"]),
         tests("Metrics", ["Basics", "Frames", "Statistics"]),
-        tests("Models", ["Basics", "Frames"]),
+        tests("Models", ["Basics", "Frames", "COnnxRuntime"]),
         tests("Training", ["Basics", "Frames", "Models", "Metrics"]),
         tests("Explanations", ["Basics", "Frames", "Models"]),
         tests("Policies", ["Specs", "PolicyPacks", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),

@@ -7,6 +7,7 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
 
         public static let missingFeature = Code(rawValue: "missingFeature")
         public static let wrongType = Code(rawValue: "wrongType")
+        public static let wrongShape = Code(rawValue: "wrongShape")
         public static let infiniteValue = Code(rawValue: "infiniteValue")
         public static let malformedArtifact = Code(rawValue: "malformedArtifact")
         public static let missingValue = Code(rawValue: "missingValue")

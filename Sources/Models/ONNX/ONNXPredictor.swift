@@ -1,0 +1,187 @@
+internal import Basics
+public import Frames
+
+/// An ONNX model as a predictor of rows: which columns go into which input, and which output is the prediction.
+///
+/// Rows go to the model in blocks of a fixed size on one thread each, so that the same row has the same bits whatever the number of threads and
+/// whichever rows come with it.
+public struct ONNXPredictor: Predictor {
+    /// What a model file does not say.
+    public struct Options: Hashable, Sendable {
+        /// The columns, in order, of an input that takes several; by the input's name.
+        public var columns: [String: [String]]
+        /// The output that is the prediction; nil for the only one of numbers.
+        public var output: String?
+        /// Which column of the output is the prediction, from 0; nil for the second of a classifier's two, or else all of them.
+        public var outputColumn: Int?
+        /// How to read the prediction; nil for a probability where a classifier's outputs are that, or else a quantity.
+        public var scale: OutputScale?
+
+        public init(columns: [String: [String]] = [:], output: String? = nil, outputColumn: Int? = nil, scale: OutputScale? = nil) {
+            self.columns = columns
+            self.output = output
+            self.outputColumn = outputColumn
+            self.scale = scale
+        }
+    }
+
+    public let model: ONNXModel
+    /// What the model reads of a table, in the order of the predictor's features.
+    public private(set) var schema: FeatureSchema
+    /// The classes or places of the outputs.
+    public let outputNames: [String]
+    public let rawScale: OutputScale?
+    let layout: ONNXLayout
+    private let output: String
+    /// Columns of the output that are the prediction, and how many there are.
+    private let picked: [Int]
+    private let outputWidth: Int
+
+    public var featureCount: Int { schema.features.count }
+    public var outputCount: Int { picked.count }
+
+    /// Reads columns of `frames`, which share their columns: the categories of a text feature are those in use in any of them. The first rows of the
+    /// first frame are tried, to see what the output looks like.
+    ///
+    /// Throws `unsupportedModel` for an input that no columns can be given to, `missingFeature` or `wrongType` for a column that is not there or not what
+    /// the input takes, `unsupportedOutput` where it is not clear which output is the prediction, or what `predict` throws.
+    public init(_ model: ONNXModel, frames: [Frame], options: Options = Options()) throws(ModelError) {
+        precondition(!frames.isEmpty && frames[0].rowCount > 0, "rows to try the model with")
+        self.model = model
+        layout = try ONNXLayout(model, columns: options.columns, frame: frames[0])
+        schema = try layout.schema(of: frames)
+        output = try Self.choose(model, options.output)
+        let trial = try EncodedRows(frames[0].selecting(rows: Array(0..<min(64, frames[0].rowCount))), schema: schema)
+        let seen = try Self.numbers(
+            try model.run(layout.tensors(trial.values, count: trial.rowCount, schema: schema, firstRow: 0), outputs: [output]), output)
+        guard seen.rows == layout.paddedCount(trial.rowCount) else {
+            throw ModelError(
+                .unsupportedOutput, operation: "apply the model",
+                message: "output '\(output)' has \(seen.rows) rows for \(layout.paddedCount(trial.rowCount)) rows of input")
+        }
+        outputWidth = seen.names.count
+        let areProbabilities = Self.hasLabel(model) && outputWidth > 1 && seen.addUpToOne
+        if let column = options.outputColumn {
+            guard (0..<outputWidth).contains(column) else {
+                throw ModelError(
+                    .unsupportedOutput, operation: "apply the model",
+                    message: "output '\(output)' has \(outputWidth) columns, so none is number \(column) (counted from 0)")
+            }
+            picked = [column]
+        } else {
+            picked = areProbabilities && outputWidth == 2 ? [1] : Array(0..<outputWidth)
+        }
+        outputNames = picked.map { seen.names[$0] }
+        rawScale = options.scale == .raw ? nil : options.scale ?? (areProbabilities ? .probability : nil)
+    }
+
+    private init(_ other: ONNXPredictor, schema: FeatureSchema) {
+        self = other
+        self.schema = schema
+    }
+
+    /// Throws `missingValue` for something missing in a feature of whole numbers, truth values or texts, which ONNX has no sign for; `wrongType` for a
+    /// fraction where the model takes whole numbers; or `library` if the model fails.
+    public func predict(_ rows: [Double], count: Int) throws(ModelError) -> [Double] {
+        precondition(rows.count == count * featureCount, "rows × features")
+        var predictions: [Double] = []
+        predictions.reserveCapacity(count * outputCount)
+        for start in stride(from: 0, to: count, by: layout.blockRows) {
+            try append(block: start..<min(start + layout.blockRows, count), of: rows, to: &predictions)
+        }
+        return predictions
+    }
+
+    /// Raw predictions, rows × outputs, of a table that has the schema's columns, whatever others and whatever texts are in them.
+    public func predict(_ frame: Frame, threads: Int = 1) throws(ModelError) -> [Double] {
+        guard frame.rowCount > 0 else { return [] }
+        let own = ONNXPredictor(self, schema: try layout.schema(of: [frame]))
+        let rows = try EncodedRows(frame, schema: own.schema)
+        let size = layout.blockRows
+        let blocks = concurrentBlocks((rows.rowCount + size - 1) / size, threads: threads) { block -> Result<[Double], ModelError> in
+            Result { () throws(ModelError) in
+                var predictions: [Double] = []
+                try own.append(block: (block * size)..<min((block + 1) * size, rows.rowCount), of: rows.values, to: &predictions)
+                return predictions
+            }
+        }
+        var predictions: [Double] = []
+        for block in blocks { predictions += try block.get() }
+        return predictions
+    }
+
+    private func append(block: Range<Int>, of rows: [Double], to predictions: inout [Double]) throws(ModelError) {
+        let width = featureCount
+        let values = Array(rows[(block.lowerBound * width)..<(block.upperBound * width)])
+        let tensors = try layout.tensors(values, count: block.count, schema: schema, firstRow: block.lowerBound)
+        let found = try Self.numbers(try model.run(tensors, outputs: [output]), output)
+        guard found.names.count == outputWidth, found.rows == layout.paddedCount(block.count) else {
+            throw ModelError(
+                .unsupportedOutput, operation: "apply the model",
+                message:
+                    "output '\(output)' is \(found.rows) × \(found.names.count) for \(layout.paddedCount(block.count)) rows, not × \(outputWidth)")
+        }
+        for row in 0..<block.count { for column in picked { predictions.append(found.values[row * outputWidth + column]) } }
+    }
+}
+
+extension ONNXPredictor {
+    /// A classifier says its choice beside the probabilities: whole numbers or texts, one a row.
+    private static func hasLabel(_ model: ONNXModel) -> Bool {
+        model.outputs.contains { port in
+            if case .tensor(let element, let shape) = port.kind { [.int64, .string].contains(element) && shape.count < 2 } else { false }
+        }
+    }
+
+    private static func choose(_ model: ONNXModel, _ wanted: String?) throws(ModelError) -> String {
+        let all = model.outputs.map(\.description).joined(separator: ", ")
+        if let wanted {
+            guard model.outputs.contains(where: { $0.name == wanted }) else {
+                throw ModelError(.unsupportedOutput, operation: "apply the model", message: "it has no output '\(wanted)'; it has \(all)")
+            }
+            return wanted
+        }
+        let candidates = model.outputs.filter { port in
+            switch port.kind {
+            case .tensor(let element, _): element == .float || element == .double
+            case .sequence: true
+            case .unsupported: false
+            }
+        }
+        guard let only = candidates.first, candidates.count == 1 else {
+            let reason = candidates.isEmpty ? "none of its outputs is a number such as a probability" : "several of its outputs may be the prediction"
+            throw ModelError(.unsupportedOutput, operation: "apply the model", message: "\(reason), so say which is: \(all)")
+        }
+        return only.name
+    }
+
+    /// An output as rows × columns of numbers.
+    private static func numbers(_ produced: [String: ONNXValue], _ output: String) throws(ModelError) -> ONNXNumbers {
+        switch produced[output] {
+        case .maps(let keys, let rows, let values): return ONNXNumbers(names: keys, rows: rows, values: values)
+        case .tensor(let tensor):
+            guard let values = tensor.doubles else {
+                throw ModelError(.unsupportedOutput, operation: "apply the model", message: "output '\(output)' is text, not a number")
+            }
+            let rows = tensor.shape.first ?? 1
+            let width = rows > 0 ? values.count / rows : 0
+            return ONNXNumbers(names: (0..<width).map { String($0) }, rows: rows, values: values)
+        case nil: throw ModelError(.unsupportedOutput, operation: "apply the model", message: "it gave no output '\(output)'")
+        }
+    }
+}
+
+private struct ONNXNumbers {
+    let names: [String]
+    let rows: Int
+    /// Rows × names.
+    let values: [Double]
+
+    /// Whether every row is shares of one, as probabilities of classes are; 32-bit numbers are off by rounding.
+    var addUpToOne: Bool {
+        (0..<rows).allSatisfy { row in
+            let all = values[(row * names.count)..<((row + 1) * names.count)]
+            return all.allSatisfy { $0 >= 0 && $0 <= 1.0001 } && abs(all.reduce(0, +) - 1) < 1e-4
+        }
+    }
+}
