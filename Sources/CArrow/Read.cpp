@@ -3,6 +3,7 @@
 #include <arrow/api.h>
 #include <arrow/csv/api.h>
 #include <arrow/io/memory.h>
+#include <arrow/ipc/api.h>
 #include <arrow/util/decimal.h>
 #include <parquet/arrow/reader.h>
 
@@ -273,6 +274,25 @@ int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, s
             leaves.push_back(file->parquet_reader()->metadata()->schema()->ColumnIndex(schema->field(position)->name()));
         }
         std::shared_ptr<arrow::Table> read = take(file->ReadTable(leaves));
+        *table = plain(take(read->SelectColumns(positions(*read->schema(), names, name_count)))).release();
+    });
+}
+
+int carrow_read_ipc(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message) {
+    return guarded(message, [&] {
+        auto options = arrow::ipc::IpcReadOptions::Defaults();
+        options.use_threads = false;
+        std::shared_ptr<arrow::Table> read;
+        if (count >= 6 && std::memcmp(bytes, "ARROW1", 6) == 0) {
+            auto file = take(arrow::ipc::RecordBatchFileReader::Open(reader(bytes, count), options));
+            std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
+            for (int index = 0; index < file->num_record_batches(); ++index) batches.push_back(take(file->ReadRecordBatch(index)));
+            read = take(arrow::Table::FromRecordBatches(file->schema(), batches));
+        } else {
+            auto stream = take(arrow::ipc::RecordBatchStreamReader::Open(reader(bytes, count), options));
+            read = take(stream->ToTable());
+        }
+        check(read->ValidateFull());  // offsets and indices of a damaged stream may point anywhere
         *table = plain(take(read->SelectColumns(positions(*read->schema(), names, name_count)))).release();
     });
 }

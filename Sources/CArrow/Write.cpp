@@ -2,6 +2,7 @@
 
 #include <arrow/api.h>
 #include <arrow/io/memory.h>
+#include <arrow/ipc/api.h>
 #include <parquet/arrow/writer.h>
 
 #include <memory>
@@ -46,7 +47,46 @@ std::shared_ptr<arrow::Array> array(const carrow_column &column) {
     }
 }
 
+std::shared_ptr<arrow::Array> text(const carrow_column &column) {
+    arrow::StringBuilder builder;
+    for (size_t row = 0; row < column.codes.size(); ++row)
+        check(column.validity[row] ? builder.Append(column.categories[static_cast<size_t>(column.codes[row])]) : builder.AppendNull());
+    std::shared_ptr<arrow::Array> texts;
+    check(builder.Finish(&texts));
+    return texts;
+}
+
+void give(const std::shared_ptr<arrow::io::BufferOutputStream> &sink, uint8_t **bytes, size_t *count) {
+    auto buffer = sink->Finish();
+    check(buffer.status());
+    *count = static_cast<size_t>((*buffer)->size());
+    *bytes = static_cast<uint8_t *>(std::malloc(*count));
+    if (!*bytes) throw std::bad_alloc();
+    std::memcpy(*bytes, (*buffer)->data(), *count);
+}
+
 }  // namespace
+
+int carrow_write_ipc(const carrow_table *table, uint8_t **bytes, size_t *count, char **message) {
+    return guarded(message, [&] {
+        std::vector<std::shared_ptr<arrow::Field>> fields;
+        std::vector<std::shared_ptr<arrow::Array>> arrays;
+        for (const carrow_column &column : table->columns) {
+            arrays.push_back(column.kind == CARROW_CATEGORY ? text(column) : array(column));
+            fields.push_back(arrow::field(column.name, arrays.back()->type()));
+        }
+        auto batch = arrow::RecordBatch::Make(arrow::schema(fields), table->rows, arrays);
+        auto sink = arrow::io::BufferOutputStream::Create();
+        check(sink.status());
+        auto options = arrow::ipc::IpcWriteOptions::Defaults();
+        options.use_threads = false;
+        auto writer = arrow::ipc::MakeStreamWriter(*sink, batch->schema(), options);
+        check(writer.status());
+        check((*writer)->WriteRecordBatch(*batch));
+        check((*writer)->Close());
+        give(*sink, bytes, count);
+    });
+}
 
 int carrow_write_parquet(const carrow_table *table, uint8_t **bytes, size_t *count, char **message) {
     return guarded(message, [&] {
@@ -63,11 +103,6 @@ int carrow_write_parquet(const carrow_table *table, uint8_t **bytes, size_t *cou
         auto schema = parquet::ArrowWriterProperties::Builder().store_schema()->build();
         check(parquet::arrow::WriteTable(
             *whole, arrow::default_memory_pool(), *sink, parquet::DEFAULT_MAX_ROW_GROUP_LENGTH, properties, schema));
-        auto buffer = (*sink)->Finish();
-        check(buffer.status());
-        *count = static_cast<size_t>((*buffer)->size());
-        *bytes = static_cast<uint8_t *>(std::malloc(*count));
-        if (!*bytes) throw std::bad_alloc();
-        std::memcpy(*bytes, (*buffer)->data(), *count);
+        give(*sink, bytes, count);
     });
 }

@@ -23,16 +23,37 @@ extension Frame {
         }
     }
 
+    /// Reads an Arrow IPC stream's or file's bytes, compressed or not. Throws as `read(parquet:)` does.
+    public static func read(arrow bytes: [UInt8], columns: [String]? = nil) throws(FrameError) -> Frame {
+        try unsafe read(bytes, columns: columns, operation: "read Arrow IPC") { data, count, names, nameCount, table, message in
+            unsafe carrow_read_ipc(data, count, names, nameCount, table, message)
+        }
+    }
+
     /// The table as a Parquet file's bytes; equal tables give equal bytes.
     public func writeParquet() throws(FrameError) -> [UInt8] {
+        try unsafe write(operation: "write Parquet") { table, bytes, count, message in unsafe carrow_write_parquet(table, bytes, count, message) }
+    }
+
+    /// The table as the bytes of an Arrow IPC stream of one batch, categories as plain texts; equal tables give equal bytes.
+    public func writeArrow() throws(FrameError) -> [UInt8] {
+        try unsafe write(operation: "write Arrow IPC") { table, bytes, count, message in unsafe carrow_write_ipc(table, bytes, count, message) }
+    }
+
+    private typealias Writer = (
+        OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, UnsafeMutablePointer<Int>,
+        UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    ) -> Int32
+
+    private func write(operation: String, _ writer: Writer) throws(FrameError) -> [UInt8] {
         let table = unsafe carrow_table_new(Int64(rowCount))
         defer { unsafe carrow_table_free(table) }
         for column in columns { unsafe column.add(to: table) }
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
         var message: UnsafeMutablePointer<CChar>?
-        let status = unsafe carrow_write_parquet(table, &bytes, &count, &message)
-        guard status == CARROW_OK.rawValue else { throw unsafe FrameError(status: status, message: message, operation: "write Parquet") }
+        let status = unsafe writer(table, &bytes, &count, &message)
+        guard status == CARROW_OK.rawValue else { throw unsafe FrameError(status: status, message: message, operation: operation) }
         defer { unsafe carrow_free(bytes) }
         return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
     }

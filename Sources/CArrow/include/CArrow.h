@@ -38,6 +38,9 @@ int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, s
 int carrow_read_csv(
     const uint8_t *bytes, size_t count, const char *names, size_t name_count, const uint8_t *kinds, carrow_table **table, char **message);
 
+// An Arrow IPC stream or file, whichever it is.
+int carrow_read_ipc(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message);
+
 carrow_table *carrow_table_new(int64_t rows);
 void carrow_table_free(carrow_table *table);
 void carrow_free(void *memory);
@@ -60,6 +63,9 @@ void carrow_table_add_category(carrow_table *table, const char *text, size_t len
 
 // Zstandard-compressed Parquet; `bytes` is to be freed with carrow_free.
 int carrow_write_parquet(const carrow_table *table, uint8_t **bytes, size_t *count, char **message);
+
+// One record batch as an uncompressed Arrow IPC stream; categories are plain texts. `bytes` is to be freed with carrow_free.
+int carrow_write_ipc(const carrow_table *table, uint8_t **bytes, size_t *count, char **message);
 
 #ifdef __cplusplus
 }
