@@ -55,6 +55,7 @@ let package = Package(
         // Floor 0: C interop only.
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CProcess"),
         .target(name: "CXGBoost", linkerSettings: native + [.linkedLibrary("xgboost")]),
         .target(name: "COnnxRuntime", linkerSettings: native + [.linkedLibrary("onnxruntime")]),
         .target(
@@ -72,6 +73,7 @@ let package = Package(
         library("Statistics", ["Basics"]),
         library("Signatures", ["Basics", "Diagnostics", crypto]),
         library("Storage", ["Basics", grdb]),
+        library("Sandbox", ["Basics", "CProcess"]),
         library("Git", ["Basics", "CLibgit2"]),
 
         // Floor 3
@@ -133,6 +135,7 @@ let package = Package(
         tests("Statistics", ["Basics"]),
         tests("Signatures", ["Basics", "Diagnostics"]),
         tests("Storage", ["Basics"]),
+        tests("Sandbox", ["Basics"]),
         tests("Git", ["Basics", "Signatures"]),
         tests("Specs", ["LocatedYAML", "Basics", "Diagnostics", collections]),
         tests("Attestations", ["Basics"]),

@@ -1,0 +1,96 @@
+public import Basics
+
+/// How foreign code is held on this machine: what the operator of the engine decides, never the repository.
+public struct SandboxPolicy: Hashable, Sendable {
+    /// Whether a program may run without a sandbox. True only where an operator said so by name, on the command line.
+    public var allowsUnconfined: Bool
+    /// Further files and folders of this machine that every stage can read, such as a Python environment.
+    public var readOnlyPaths: [String]
+    /// The program itself.
+    public var bubblewrap: String
+
+    public init(allowsUnconfined: Bool = false, readOnlyPaths: [String] = [], bubblewrap: String = "/usr/bin/bwrap") {
+        self.allowsUnconfined = allowsUnconfined
+        self.readOnlyPaths = readOnlyPaths
+        self.bubblewrap = bubblewrap
+    }
+
+    public static let required = SandboxPolicy()
+
+    public var json: JSONValue {
+        [
+            "allowsUnconfined": .bool(allowsUnconfined), "readOnlyPaths": .array(readOnlyPaths.map { .string($0) }),
+            "bubblewrap": .string(bubblewrap),
+        ]
+    }
+}
+
+/// What a confined program may use.
+public struct SandboxLimits: Hashable, Sendable {
+    public var cpus = 1
+    /// Of all processes together.
+    public var memoryBytes: Int64 = 4 << 30
+    /// Processes and threads at one time.
+    public var processes = 256
+    /// Of the work folder, and of /tmp and /dev/shm each.
+    public var fileBytes: Int64 = 16 << 30
+    /// Files and folders in the work folder.
+    public var entries = 100_000
+    /// Nil: no limit.
+    public var wallSeconds: Int64?
+
+    public init() {}
+}
+
+/// A program, and all that it can see.
+public struct SandboxedCommand: Sendable {
+    public var arguments: [String]
+    /// On top of the clean environment.
+    public var environment: [String: String] = [:]
+    /// The folder of this machine that the program sees as `/work`, its working folder: the only thing it can write but /tmp and /dev/shm.
+    public var workFolder: String
+    /// Files of this machine by their paths below the work folder, where the program can read them.
+    public var inputs: [String: String] = [:]
+    /// Paths below the work folder of files that the program will make: their folders are there when it starts.
+    public var outputs: [String] = []
+    /// Its canonical JSON lies at `$PROVISO_PARAMETERS`.
+    public var parameters: JSONValue = [:]
+    public var network = false
+    public var limits = SandboxLimits()
+
+    public init(arguments: [String], workFolder: String) {
+        self.arguments = arguments
+        self.workFolder = workFolder
+    }
+
+    /// What every program finds in its environment; constant, so that nothing of this machine or user can reach an output.
+    public static let cleanEnvironment = [
+        "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+    ]
+}
+
+/// Why a program could not be run as it must.
+public struct SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        public let rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// This machine has no sandbox, or does not let us make one.
+        public static let unavailable = Code(rawValue: "unavailable")
+        /// What was asked for cannot be: a path outside of the work folder, a program that is not there.
+        public static let invalid = Code(rawValue: "invalid")
+        /// The operating system refused something.
+        public static let environment = Code(rawValue: "environment")
+    }
+
+    public let code: Code
+    public let message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+}

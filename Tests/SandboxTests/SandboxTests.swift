@@ -1,0 +1,108 @@
+import Basics
+import Foundation
+import Sandbox
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct SandboxTests {
+    @Test func `a program sees its inputs and parameters and makes its outputs`() async throws {
+        let stage = try Stage()
+        let input = try stage.put("1,2\n", at: "object")
+        let ended = try await stage.run("cat data/in.csv > out/copy; cat $PROVISO_PARAMETERS > out/parameters; pwd") {
+            $0.inputs = ["data/in.csv": input]
+            $0.outputs = ["out/copy", "out/parameters"]
+            $0.parameters = ["b": 1, "a": "x"]
+        }
+        #expect(ended.end == .exited(0))
+        #expect(stage.log == "/work\n")
+        #expect(try stage.output("out/copy") == "1,2\n")
+        #expect(try stage.output("out/parameters") == #"{"a":"x","b":1}"#)
+        #expect(ended.usage.peakMemoryBytes > 0)
+    }
+
+    @Test func `it is told how the program ended`() async throws {
+        #expect(try await Stage().run("exit 7").end == .exited(7))
+        #expect(try await Stage().run("kill -9 $$").end == .signalled(9))
+        #expect(try await Stage().run("kill -SEGV $$").end == .signalled(11))
+        let missing = try await Stage().run(["no-such-program"]).end
+        #expect([.exited(127), .exited(1)].contains(missing))
+    }
+
+    @Test func `a request to stop ends it soon`() async throws {
+        let start = ContinuousClock.now
+        let asked = ContinuousClock.now + .milliseconds(300)
+        #expect(try await Stage().run("sleep 30", isCancelled: { ContinuousClock.now > asked }).end == .cancelled)
+        #expect(ContinuousClock.now - start < .seconds(8))
+    }
+
+    @Test func `a program that writes without end is neither waited for nor lost`() async throws {
+        let stage = try Stage()
+        let outcome = try await stage.run("yes | head -c 20000000")
+        #expect(outcome.end == .exited(0))
+        #expect(stage.log.utf8.count == 20_000_000)
+        #expect(try await Stage().run("yes") { $0.limits.wallSeconds = 1 }.end == .timedOut)
+    }
+
+    @Test func `without a sandbox nothing runs, unless it is named`() async throws {
+        var policy = SandboxPolicy(bubblewrap: "/nonexistent/bwrap")
+        let error = await #expect(throws: SandboxError.self) { try await Stage(policy: policy).run("true") }
+        #expect(error?.code == .unavailable)
+        policy.allowsUnconfined = true
+        let stage = try Stage(policy: policy)
+        let input = try stage.put("precious", at: "object")
+        let mark = "3600.\(Int.random(in: 100_000...999_999))"
+        let outcome = try await stage.run("(setsid sleep \(mark) &); sleep \(mark) & cat in; echo x >> in; echo made > out; env | sort") {
+            $0.inputs = ["in": input]
+        }
+        #expect(outcome.end == .exited(0))
+        #expect(outcome.enforcement["sandbox"] == "none")
+        #expect(stage.log.hasPrefix("precious"))
+        #expect(try stage.output("out") == "made\n")
+        #expect(try String(contentsOfFile: input, encoding: .utf8) == "precious")
+        #expect(!stage.log.contains("LOGNAME"))
+        #expect(!Stage.isRunning(mark))
+    }
+
+    @Test(arguments: ["../x", "/etc/shadow", "a/../../b", "", "a//b", "./a"]) func `a path out of the work folder is refused`(_ path: String)
+        async throws
+    {
+        let stage = try Stage()
+        let input = try stage.put("x", at: "object")
+        let error = await #expect(throws: SandboxError.self) { try await stage.run("true") { $0.inputs = [path: input] } }
+        #expect(error?.code == .invalid)
+    }
+
+    @Test func `the whole machine cannot be shown, nor what the engine's folder lies in`() async throws {
+        for path in ["/", "relative", "/nonexistent"] {
+            let error = await #expect(throws: SandboxError.self) { try await Stage(policy: SandboxPolicy(readOnlyPaths: [path])).run("true") }
+            #expect(error?.code == .invalid)
+        }
+        let stage = try Stage(policy: SandboxPolicy(readOnlyPaths: [FileManager.default.temporaryDirectory.path]))
+        let error = await #expect(throws: SandboxError.self) { try await stage.run("true") }
+        #expect(error?.code == .invalid)
+    }
+
+    @Test func `what it left is compared with what it declared`() async throws {
+        let stage = try Stage()
+        let input = try stage.put("x", at: "object")
+        try await stage.run(
+            "mkdir -p out/deep extra/in; echo 1 > out/a; ln -s /etc/passwd out/link; mkfifo out/pipe; mkdir out/deep/folder; echo > out/stray; echo > extra/in/x"
+        ) { $0.inputs = ["data/in": input] }
+        let problems = WorkFolder(stage.work).problems(
+            outputs: ["out/a", "out/link", "out/pipe", "out/deep/folder", "out/missing"], inputs: ["data/in"])
+        #expect(
+            problems == [
+                "it left 'extra', which is not declared as an output", "its output 'out/deep/folder' is a folder; declare each file in it",
+                "its output 'out/link' is a symbolic link; an output must be a file", "its output 'out/pipe' is no regular file",
+                "it left 'out/stray', which is not declared as an output", "it ended well without making its output 'out/missing'",
+            ])
+    }
+
+    @Test func `a trial says what this machine can enforce`() async throws {
+        let folder = try TemporaryFolder()
+        let held = try await Sandbox(policy: .required).trial(scratch: folder.path + "/trial").get()
+        #expect(held["sandbox"] == "bubblewrap")
+        #expect(Set(held.keys) == ["sandbox", "user", "network", "systemCalls", "memory", "processes", "cpu", "files", "time"])
+    }
+}
