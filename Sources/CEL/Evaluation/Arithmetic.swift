@@ -34,11 +34,12 @@ enum Arithmetic {
         case (.duration(let a), .timestamp(let b)) where function == .add: return try shift(b, by: a.nanoseconds, 1)
         case (.timestamp(let a), .duration(let b)) where function == .subtract: return try shift(a, by: b.nanoseconds, -1)
         case (.duration(let a), .duration(let b)) where function == .add || function == .subtract:
-            return .duration(Span(nanoseconds: try integer(function, a.nanoseconds, b.nanoseconds)))
+            return try span(function == .add ? a.nanoseconds + b.nanoseconds : a.nanoseconds - b.nanoseconds)
         case (.timestamp(let a), .timestamp(let b)) where function == .subtract:
-            let nanoseconds = Int128(a.seconds - b.seconds) * 1_000_000_000 + Int128(a.nanoseconds - b.nanoseconds)
-            guard let exact = Int64(exactly: nanoseconds) else { throw CELEvaluationError(.overflow, "the duration is out of range") }
-            return .duration(Span(nanoseconds: exact))
+            let difference = Int128(a.seconds - b.seconds) * 1_000_000_000 + Int128(a.nanoseconds - b.nanoseconds)
+            // Go and C++ count the nanoseconds between two moments in 64 bits.
+            guard Int64(exactly: difference) != nil else { throw CELEvaluationError(.overflow, "the duration is out of range") }
+            return try span(difference)
         default: return nil
         }
     }
@@ -67,8 +68,13 @@ enum Arithmetic {
         }
     }
 
-    private static func shift(_ timestamp: Timestamp, by nanoseconds: Int64, _ sign: Int128) throws(CELEvaluationError) -> Value {
-        let total = Int128(timestamp.seconds) * 1_000_000_000 + Int128(timestamp.nanoseconds) + sign * Int128(nanoseconds)
+    private static func span(_ nanoseconds: Int128) throws(CELEvaluationError) -> Value {
+        guard let span = Span(nanoseconds: nanoseconds) else { throw CELEvaluationError(.overflow, "the duration is out of range") }
+        return .duration(span)
+    }
+
+    private static func shift(_ timestamp: Timestamp, by nanoseconds: Int128, _ sign: Int128) throws(CELEvaluationError) -> Value {
+        let total = Int128(timestamp.seconds) * 1_000_000_000 + Int128(timestamp.nanoseconds) + sign * nanoseconds
         var (seconds, rest) = total.quotientAndRemainder(dividingBy: 1_000_000_000)
         if rest < 0 {
             seconds -= 1

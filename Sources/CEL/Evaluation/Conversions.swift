@@ -16,9 +16,9 @@ enum Conversions {
         case (.int, .timestamp(let timestamp)): return .int(timestamp.seconds)
         case (.uint, .int(let number)): return .uint(try exact(UInt64(exactly: number)))
         case (.uint, .double(let number)):
-            guard number > -1, number < 0x1p64 else { throw range }
+            guard number >= 0, number < 0x1p64 else { throw range }
             return .uint(UInt64(number.rounded(.towardZero)))
-        case (.uint, .string(let text)): return .uint(try parsed(UInt64(text), text, "a uint"))
+        case (.uint, .string(let text)): return .uint(try parsed(text.hasPrefix("-") ? nil : UInt64(text), text, "a uint"))
         case (.double, .int(let number)): return .double(Double(number))
         case (.double, .uint(let number)): return .double(Double(number))
         case (.double, .string(let text)): return .double(try parsed(Double(text), text, "a double"))
@@ -63,9 +63,7 @@ enum Conversions {
         case .bool(let flag): return flag ? "true" : "false"
         case .int(let number): return String(number)
         case .uint(let number): return String(number)
-        case .double(let number):
-            let text = number.description
-            return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        case .double(let number): return Self.text(of: number)
         case .string(let text): return text
         case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
         case .timestamp(let timestamp): return TimeText.text(timestamp)
@@ -81,7 +79,35 @@ enum Conversions {
         }
     }
 
+    /// The shortest digits that give the number back, with an exponent below 1e-4 and from 1e6 on, as Go and C++ write it: `0.1`, `1e+06`.
+    private static func text(of number: Double) -> String {
+        let shortest = number.description
+        guard number.isFinite, number != 0 else { return shortest.hasSuffix(".0") ? String(shortest.dropLast(2)) : shortest }
+        let parts = shortest.split(separator: "e")
+        let mantissa = parts[0].drop { $0 == "-" }.split(separator: ".")
+        let fraction = mantissa.count > 1 && mantissa[1] != "0" ? mantissa[1] : ""
+        let written = mantissa[0] + fraction
+        let significant = written.drop { $0 == "0" }
+        // Of the first significant digit.
+        let exponent = (parts.count > 1 ? Int(parts[1]) ?? 0 : 0) + mantissa[0].count - 1 - (written.count - significant.count)
+        let digits = String(significant).trimmingZeros
+        let sign = number < 0 ? "-" : ""
+        if exponent < -4 || exponent >= 6 {
+            let size = String(exponent.magnitude)
+            let rest = digits.dropFirst()
+            return "\(sign)\(digits.prefix(1))\(rest.isEmpty ? "" : ".")\(rest)e\(exponent < 0 ? "-" : "+")\(size.count < 2 ? "0" : "")\(size)"
+        }
+        if exponent < 0 { return "\(sign)0.\(String(repeating: "0", count: -exponent - 1))\(digits)" }
+        let whole = exponent + 1
+        if digits.count <= whole { return sign + digits + String(repeating: "0", count: whole - digits.count) }
+        return "\(sign)\(digits.prefix(whole)).\(digits.dropFirst(whole))"
+    }
+
     static func quoted(_ value: Value) -> String { if case .string(let text) = value { "\"\(text)\"" } else { text(of: value) } }
+}
+
+extension String {
+    fileprivate var trimmingZeros: String { String(reversed().drop { $0 == "0" }.reversed()) }
 }
 
 extension Value: CustomStringConvertible {

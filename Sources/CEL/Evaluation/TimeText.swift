@@ -41,24 +41,21 @@ enum TimeText {
         let sign: Int128 = cursor.take("-") ? -1 : 1
         if sign > 0 { _ = cursor.take("+") }
         var total: Int128 = 0
-        if text.drop(while: { $0 == "-" || $0 == "+" }) == "0" { return Span(nanoseconds: 0) }
+        if text.drop(while: { $0 == "-" || $0 == "+" }) == "0" { return .zero }
         let units: [(String, Int128)] = [
             ("ns", 1), ("us", 1000), ("µs", 1000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
         ]
         var parts = 0
         while !cursor.isAtEnd {
-            guard let whole = cursor.number() else { return nil }
-            var billionths: Int64 = 0
-            if cursor.take(".") {
-                guard let fraction = cursor.fraction() else { return nil }
-                billionths = fraction
-            }
+            // As Go reads it: `5.s` and `.5s` too, but some digit there must be.
+            let whole = cursor.number()
+            let billionths = cursor.take(".") ? cursor.fraction() : nil
+            guard whole != nil || billionths != nil else { return nil }
             guard let unit = units.first(where: { cursor.take($0.0) }) else { return nil }
-            total += Int128(whole) * unit.1 + Int128(billionths) * unit.1 / 1_000_000_000
+            total += Int128(whole ?? 0) * unit.1 + Int128(billionths ?? 0) * unit.1 / 1_000_000_000
             parts += 1
         }
-        guard parts > 0, let nanoseconds = Int64(exactly: sign * total) else { return nil }
-        return Span(nanoseconds: nanoseconds)
+        return parts > 0 ? Span(nanoseconds: sign * total) : nil
     }
 
     static func text(_ duration: Span) -> String {

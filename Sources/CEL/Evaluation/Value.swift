@@ -72,13 +72,34 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public static func < (left: Timestamp, right: Timestamp) -> Bool { (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds) }
 }
 
-/// A stretch of time in nanoseconds.
+/// A stretch of time, of at most ten thousand years or so (the range of `google.protobuf.Duration`).
 public struct Span: Hashable, Comparable, Sendable {
-    public let nanoseconds: Int64
+    /// Whole seconds, towards zero.
+    public let seconds: Int64
+    /// The rest, of the same sign.
+    private let rest: Int32
 
-    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    static let secondsRange: ClosedRange<Int64> = -315_576_000_000...315_576_000_000
+    static let zero = Span(wholeSeconds: 0, rest: 0)
 
-    public static func < (left: Span, right: Span) -> Bool { left.nanoseconds < right.nanoseconds }
+    private init(wholeSeconds: Int64, rest: Int32) {
+        self.seconds = wholeSeconds
+        self.rest = rest
+    }
+
+    /// Nil out of range.
+    public init?(nanoseconds: Int128) {
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        let bound = Int128(Self.secondsRange.upperBound) * 1_000_000_000
+        guard nanoseconds.magnitude <= bound.magnitude else { return nil }
+        self.init(wholeSeconds: Int64(seconds), rest: Int32(rest))
+    }
+
+    public var nanoseconds: Int128 { Int128(seconds) * 1_000_000_000 + Int128(rest) }
+    /// The milliseconds behind the whole seconds.
+    var milliseconds: Int64 { Int64(rest / 1_000_000) }
+
+    public static func < (left: Span, right: Span) -> Bool { (left.seconds, left.rest) < (right.seconds, right.rest) }
 }
 
 extension Value {

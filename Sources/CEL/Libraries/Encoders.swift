@@ -11,8 +11,10 @@ extension CELLibrary {
         }
         library.function("base64.decode", [([.string], .bytes)]) { values throws(CELEvaluationError) in
             guard case .string(let text) = values[0] else { throw Functions.noOverload("base64.decode", values) }
-            let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-            guard let data = Data(base64Encoded: text + padding) else {
+            // Padding is whole or not there.
+            let isPadded = text.hasSuffix("=")
+            let padding = isPadded ? "" : String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+            guard !isPadded || text.utf8.count.isMultiple(of: 4), let data = Data(base64Encoded: text + padding) else {
                 throw CELEvaluationError(.invalidArgument, "'\(text)' is not base64")
             }
             return .bytes(Array(data))

@@ -90,14 +90,18 @@ enum Formatting {
         number.isNaN ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : nil
     }
 
-    /// C's printf rounds the exact binary value, to even on ties, in any locale that has a point; the point is set here.
-    private static func fixed(_ number: Double, _ digits: Int) -> String {
-        String(format: "%.\(digits)f", locale: Locale(identifier: "en_US_POSIX"), number)
-    }
+    private static func fixed(_ number: Double, _ digits: Int) -> String { printed("%.\(digits)f", number) }
+    private static func scientific(_ number: Double, _ digits: Int) -> String { printed("%.\(digits)e", number) }
 
-    private static func scientific(_ number: Double, _ digits: Int) -> String {
-        // Foundation writes the exponent's letter large.
-        String(format: "%.\(digits)e", locale: Locale(identifier: "en_US_POSIX"), number).lowercased()
+    /// By C's printf, which writes every digit of the exact binary value and rounds ties to even; Foundation's own writes seventeen and zeros.
+    /// The process never leaves the C locale, so that the point is a point.
+    private static func printed(_ format: String, _ number: Double) -> String {
+        // 309 digits before the point, 100 behind it, sign, point and the end.
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+            let count = unsafe withVaList([number]) { unsafe vsnprintf(buffer.baseAddress, buffer.count, format, $0) }
+            precondition(count > 0 && count < buffer.count)
+            return unsafe String(decoding: UnsafeRawBufferPointer(buffer).prefix(Int(count)), as: UTF8.self)
+        }
     }
 
     /// As `%s` has it: without quotes, keys of maps in order of their text.

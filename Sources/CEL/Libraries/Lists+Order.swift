@@ -57,7 +57,7 @@ extension CELLibrary {
                     return best
                 })
         }
-        let zeros: [(CELType, Value)] = [(.int, .int(0)), (.uint, .uint(0)), (.double, .double(0)), (.duration, .duration(Span(nanoseconds: 0)))]
+        let zeros: [(CELType, Value)] = [(.int, .int(0)), (.uint, .uint(0)), (.double, .double(0)), (.duration, .duration(.zero))]
         library.member(
             "sum", zeros.map { ([.list($0.0)], $0.0) }, note: "the elements added up from the first to the last; zero if there is none",
             estimate: inspection,
@@ -79,7 +79,7 @@ extension CELLibrary {
         case nil, .int: .int(0)
         case .uint: .uint(0)
         case .double: .double(0)
-        case .duration: .duration(Span(nanoseconds: 0))
+        case .duration: .duration(.zero)
         default: nil
         }
     }

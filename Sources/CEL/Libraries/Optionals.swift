@@ -59,7 +59,7 @@ extension CELLibrary {
         case .bytes(let bytes): bytes.isEmpty
         case .list(let list): list.isEmpty
         case .map(let map): map.count == 0
-        case .duration(let span): span.nanoseconds == 0
+        case .duration(let span): span == .zero
         case .timestamp(let time): time.seconds == 0 && time.nanoseconds == 0
         case .optional(let wrapped): wrapped == nil
         default: false

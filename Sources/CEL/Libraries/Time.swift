@@ -23,9 +23,8 @@ extension CELLibrary {
         for name in ["getHours", "getMinutes", "getSeconds", "getMilliseconds"] {
             library.member(name, [([.timestamp], .int), ([.timestamp, .string], .int), ([.duration], .int)]) { values throws(CELEvaluationError) in
                 guard case .duration(let span) = values[0] else { return .int(try part(name, of: values, takesNames)) }
-                let units: [String: Int64] = ["getHours": 3_600_000_000_000, "getMinutes": 60_000_000_000, "getSeconds": 1_000_000_000]
-                if let unit = units[name] { return .int(span.nanoseconds / unit) }
-                return .int(span.nanoseconds % 1_000_000_000 / 1_000_000)
+                let units: [String: Int64] = ["getHours": 3600, "getMinutes": 60, "getSeconds": 1]
+                return .int(units[name].map { span.seconds / $0 } ?? span.milliseconds)
             }
         }
         return library
@@ -33,7 +32,6 @@ extension CELLibrary {
 
     private static func part(_ name: String, of values: [Value], _ takesNames: Bool) throws(CELEvaluationError) -> Int64 {
         guard case .timestamp(let timestamp) = values[0] else { throw Functions.noOverload(name, values) }
-        if name == "getMilliseconds" { return Int64(timestamp.nanoseconds) / 1_000_000 }
         var seconds = timestamp.seconds
         if values.count == 2 {
             guard case .string(let zone) = values[1] else { throw Functions.noOverload(name, values) }
@@ -52,13 +50,15 @@ extension CELLibrary {
         case "getDayOfWeek": return (days + 4).modulo(7)
         case "getHours": return rest / 3600
         case "getMinutes": return rest % 3600 / 60
+        case "getMilliseconds": return Int64(timestamp.nanoseconds) / 1_000_000
         default: return rest % 60
         }
     }
 
     /// Seconds east of UTC: of `+11:00`, `02:00` or a name of the time zone database.
     private static func offset(of zone: String, at timestamp: Timestamp, _ takesNames: Bool) throws(CELEvaluationError) -> Int64 {
-        if zone == "UTC" || zone == "Z" { return 0 }
+        // Go and C++ read no name as UTC.
+        if zone == "UTC" || zone == "Z" || zone.isEmpty { return 0 }
         let digits = zone.hasPrefix("+") || zone.hasPrefix("-") ? zone.dropFirst() : zone[...]
         let parts = digits.split(separator: ":", omittingEmptySubsequences: false)
         if parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),

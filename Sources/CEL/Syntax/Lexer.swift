@@ -97,7 +97,7 @@ struct Lexer {
 
     private mutating func number() throws(SyntaxError) -> Token.Kind {
         let start = index
-        if peek() == "0", peek(1) == "x" || peek(1) == "X", Self.isHex(peek(2)) {
+        if peek() == "0", peek(1) == "x", Self.isHex(peek(2)) {
             index += 2
             while Self.isHex(peek()) { index += 1 }
             return unsignedSuffix(start)
@@ -134,9 +134,10 @@ struct Lexer {
         var isBytes = false
         var offset = 0
         while let scalar = peek(offset), offset < 2 {
+            // `br"…"`, but not `rb"…"`.
             if scalar == "r" || scalar == "R", !isRaw {
                 isRaw = true
-            } else if scalar == "b" || scalar == "B", !isBytes {
+            } else if scalar == "b" || scalar == "B", !isBytes, !isRaw {
                 isBytes = true
             } else {
                 break

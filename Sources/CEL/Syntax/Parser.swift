@@ -132,7 +132,7 @@ struct Parser {
     }
 
     private func integer(_ digits: String, _ range: Range<Int>) throws(SyntaxError) -> Int64 {
-        let value = digits.replacing("0x", with: "", maxReplacements: 1).replacing("0X", with: "", maxReplacements: 1)
+        let value = digits.replacing("0x", with: "", maxReplacements: 1)
         guard let number = value == digits ? Int64(digits) : Int64(value, radix: 16) else {
             throw SyntaxError("\(digits) does not fit into an int", at: range, hint: nil)
         }
@@ -145,7 +145,7 @@ struct Parser {
         switch token.kind {
         case .int(let digits): return node(.literal(.int(try integer(digits, token.range))), token.range)
         case .uint(let digits):
-            let isHex = digits.hasPrefix("0x") || digits.hasPrefix("0X")
+            let isHex = digits.hasPrefix("0x")
             guard let value = isHex ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits) else {
                 throw SyntaxError("\(digits)u does not fit into a uint", at: token.range, hint: nil)
             }
@@ -189,6 +189,7 @@ struct Parser {
 
     private mutating func arguments(until end: String) throws(SyntaxError) -> [Expr] {
         var arguments: [Expr] = []
+        if end == "]", isLoneComma(before: end) { position += 1 }
         while current.kind != .symbol(end) {
             // `[?x]`: the element is left out if x lacks.
             let mark = current.range.lowerBound
@@ -198,10 +199,17 @@ struct Parser {
             } else {
                 arguments.append(try expression())
             }
+            // Lists may end in a comma, calls may not.
             guard take(",") else { break }
+            if end == ")", current.kind == .symbol(end) { throw unexpected() }
         }
         try expect(end)
         return arguments
+    }
+
+    /// `[,]` and `{,}` are `[]` and `{}` to Go and C++.
+    private func isLoneComma(before end: String) -> Bool {
+        current.kind == .symbol(",") && tokens[position + 1].kind == .symbol(end)
     }
 
     private mutating func list(from start: Int) throws(SyntaxError) -> Expr {
@@ -211,6 +219,7 @@ struct Parser {
 
     private mutating func map(from start: Int) throws(SyntaxError) -> Expr {
         var entries: [(key: Expr, value: Expr)] = []
+        if isLoneComma(before: "}") { position += 1 }
         while current.kind != .symbol("}") {
             let mark = current.range.lowerBound
             let isOptional = take("?")
@@ -260,6 +269,8 @@ struct Parser {
 
     private mutating func fieldName() -> String? {
         switch current.kind {
+        // Words of the language itself are no names of fields; those reserved for hosts are.
+        case .identifier(let name) where ["in", "true", "false", "null"].contains(name): return nil
         case .identifier(let name), .quotedIdentifier(let name):
             position += 1
             return name

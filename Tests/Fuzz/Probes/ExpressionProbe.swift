@@ -4,7 +4,7 @@ import CEL
 public enum ExpressionProbe {
     private static let bindings: [String: Value] = [
         "b": .bool(true), "i": .int(-7), "u": .uint(9), "d": .double(.nan), "s": .string("straße A1"), "y": .bytes([0, 255, 65]),
-        "t": .timestamp(Timestamp(seconds: 1_700_000_000)!), "p": .duration(Span(nanoseconds: 5_400_000_000_000)),
+        "t": .timestamp(Timestamp(seconds: 1_700_000_000)!), "p": .duration(Span(nanoseconds: 5_400_000_000_000)!),
         "l": .list([.int(3), .int(1), .int(2)]), "m": .map(MapValue([("a", .double(0.5)), ("k", .double(.infinity))])), "n": .null,
         "o": .optional(nil), "any": .map(MapValue([("list", .list([.string("x"), .null, .list([])])), ("k", .int(.max))])),
     ]
