@@ -12,7 +12,9 @@ public struct ApprovedWaiver: Sendable {
         /// Whether it is the waiver's owner, by name or by key.
         public let isOwner: Bool
 
-        public init(name: String, isOwner: Bool = false) {
+        public init(name: String) { self.init(name: name, isOwner: false) }
+
+        public init(name: String, isOwner: Bool) {
             self.name = name
             self.isOwner = isOwner
         }
