@@ -92,6 +92,7 @@ let package = Package(
         // Floor 5
         library("Execution", ["Planning", "Storage", "Attestations", "Basics", logging]),
         library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
+        library("Inference", ["Models", "Explanations", "Metrics", "Frames", "Storage", "Basics"]),
         library("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
         library("Measuring", ["Reports", "Metrics", "Statistics", "Frames", "Basics"]),
 
@@ -148,6 +149,7 @@ let package = Package(
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
         tests("Execution", ["Planning", "Storage", "Basics"]),
         tests("Steps", ["Execution", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
+        tests("Inference", ["Models", "Training", "Metrics", "Frames", "Storage", "Basics"]),
         tests("Measuring", ["Reports", "Metrics", "Frames", "Basics"]),
         tests("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
         .target(

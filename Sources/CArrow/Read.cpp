@@ -1,4 +1,4 @@
-#include "Table.hpp"
+#include "Arrays.hpp"
 
 #include <arrow/api.h>
 #include <arrow/csv/api.h>
@@ -18,16 +18,6 @@
 using namespace carrow;
 
 namespace {
-
-void check(const arrow::Status &status) {
-    if (!status.ok()) throw Failure(CARROW_UNREADABLE, status.message());
-}
-
-template <typename Value>
-Value take(arrow::Result<Value> result) {
-    check(result.status());
-    return std::move(result).ValueUnsafe();
-}
 
 // Copies a primitive array; `convert` sees valid values only, so that a null's slot is always zero.
 template <typename ArrayType, typename Element, typename Convert>
@@ -173,6 +163,10 @@ void convert(const std::shared_ptr<arrow::Array> &array, carrow_column &column) 
     }
 }
 
+}  // namespace
+
+namespace carrow {
+
 // The positions of the wanted columns, or all of them, in a schema whose names must be unique.
 std::vector<int> positions(const arrow::Schema &schema, const char *names, size_t count) {
     std::set<std::string> seen;
@@ -192,6 +186,19 @@ std::vector<int> positions(const arrow::Schema &schema, const char *names, size_
     return found;
 }
 
+// Parquet counts the leaves of nested columns, so those are refused before their data is read.
+std::vector<int> leafColumns(parquet::arrow::FileReader &file, const arrow::Schema &schema, const std::vector<int> &wanted) {
+    std::vector<int> leaves;
+    for (int position : wanted) {
+        auto type = schema.field(position)->type();
+        if (type->num_fields() > 0) {
+            throw Failure(CARROW_UNSUPPORTED_TYPE, type->ToString() + " in column '" + schema.field(position)->name() + "'");
+        }
+        leaves.push_back(file.parquet_reader()->metadata()->schema()->ColumnIndex(schema.field(position)->name()));
+    }
+    return leaves;
+}
+
 // Each chunk may have a dictionary of its own: unify them, then join the chunks, column by column in the wanted order.
 std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table) {
     auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table));
@@ -209,6 +216,10 @@ std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table) {
     return result;
 }
 
+}  // namespace carrow
+
+namespace {
+
 std::shared_ptr<arrow::io::BufferReader> reader(const uint8_t *bytes, size_t count) {
     return std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(bytes, static_cast<int64_t>(count)));
 }
@@ -224,6 +235,10 @@ std::shared_ptr<arrow::csv::TableReader> csv(const uint8_t *bytes, size_t count,
         arrow::csv::TableReader::Make(arrow::io::IOContext(arrow::default_memory_pool()), reader(bytes, count), read, parse, options));
 }
 
+}  // namespace
+
+namespace carrow {
+
 // Dates are left to inference, which knows more of their spellings than one type does.
 std::shared_ptr<arrow::DataType> declared(uint8_t kind) {
     switch (kind) {
@@ -236,7 +251,7 @@ std::shared_ptr<arrow::DataType> declared(uint8_t kind) {
 }
 
 // Arrow's name of a type as a Dataset declares it.
-std::string declaredName(const std::string &type) {
+static std::string declaredName(const std::string &type) {
     if (type == "double") return "float";
     if (type == "int64") return "integer";
     if (type == "bool") return "boolean";
@@ -256,7 +271,15 @@ Failure named(const std::string &message, const arrow::Schema &schema) {
     return Failure(CARROW_BAD_FIELD, text + match.suffix().str());
 }
 
-}  // namespace
+arrow::csv::ConvertOptions csvOptions() {
+    auto options = arrow::csv::ConvertOptions::Defaults();
+    options.null_values = {"", "NA", "N/A", "NaN", "nan", "null", "NULL"};
+    options.strings_can_be_null = true;
+    options.quoted_strings_can_be_null = false;
+    return options;
+}
+
+}  // namespace carrow
 
 int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message) {
     return guarded(message, [&] {
@@ -265,14 +288,7 @@ int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, s
         std::shared_ptr<arrow::Schema> schema;
         check(file->GetSchema(&schema));
         auto wanted = positions(*schema, names, name_count);
-        std::vector<int> leaves;  // Parquet counts the leaves of nested columns, so those are refused before their data is read
-        for (int position : wanted) {
-            auto type = schema->field(position)->type();
-            if (type->num_fields() > 0) {
-                throw Failure(CARROW_UNSUPPORTED_TYPE, type->ToString() + " in column '" + schema->field(position)->name() + "'");
-            }
-            leaves.push_back(file->parquet_reader()->metadata()->schema()->ColumnIndex(schema->field(position)->name()));
-        }
+        auto leaves = leafColumns(*file, *schema, wanted);
         std::shared_ptr<arrow::Table> read = take(file->ReadTable(leaves));
         *table = plain(take(read->SelectColumns(positions(*read->schema(), names, name_count)))).release();
     });
@@ -300,10 +316,7 @@ int carrow_read_ipc(const uint8_t *bytes, size_t count, const char *names, size_
 int carrow_read_csv(
     const uint8_t *bytes, size_t count, const char *names, size_t name_count, const uint8_t *kinds, carrow_table **table, char **message) {
     return guarded(message, [&] {
-        auto options = arrow::csv::ConvertOptions::Defaults();
-        options.null_values = {"", "NA", "N/A", "NaN", "nan", "null", "NULL"};
-        options.strings_can_be_null = true;
-        options.quoted_strings_can_be_null = false;
+        auto options = csvOptions();
         auto inferring = options;
         const char *name = names;
         for (size_t index = 0; kinds && index < name_count; index++, name += std::strlen(name) + 1) {

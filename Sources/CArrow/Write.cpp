@@ -1,4 +1,4 @@
-#include "Table.hpp"
+#include "Arrays.hpp"
 
 #include <arrow/api.h>
 #include <arrow/io/memory.h>
@@ -10,10 +10,6 @@
 using namespace carrow;
 
 namespace {
-
-void check(const arrow::Status &status) {
-    if (!status.ok()) throw Failure(CARROW_UNREADABLE, status.message());
-}
 
 template <typename Builder, typename Element>
 std::shared_ptr<arrow::Array> build(Builder &&builder, const std::vector<Element> &values, const std::vector<uint8_t> &validity) {
@@ -34,7 +30,11 @@ std::shared_ptr<arrow::Array> category(const carrow_column &column) {
     return result.ValueUnsafe();
 }
 
-std::shared_ptr<arrow::Array> array(const carrow_column &column) {
+}  // namespace
+
+namespace carrow {
+
+std::shared_ptr<arrow::Array> arrowArray(const carrow_column &column) {
     switch (column.kind) {
     case CARROW_INTEGER: return build(arrow::Int64Builder(), column.integers, column.validity);
     case CARROW_DOUBLE: return build(arrow::DoubleBuilder(), column.doubles, column.validity);
@@ -46,6 +46,10 @@ std::shared_ptr<arrow::Array> array(const carrow_column &column) {
     default: return category(column);
     }
 }
+
+}  // namespace carrow
+
+namespace {
 
 std::shared_ptr<arrow::Array> text(const carrow_column &column) {
     arrow::StringBuilder builder;
@@ -72,7 +76,7 @@ int carrow_write_ipc(const carrow_table *table, uint8_t **bytes, size_t *count, 
         std::vector<std::shared_ptr<arrow::Field>> fields;
         std::vector<std::shared_ptr<arrow::Array>> arrays;
         for (const carrow_column &column : table->columns) {
-            arrays.push_back(column.kind == CARROW_CATEGORY ? text(column) : array(column));
+            arrays.push_back(column.kind == CARROW_CATEGORY ? text(column) : arrowArray(column));
             fields.push_back(arrow::field(column.name, arrays.back()->type()));
         }
         auto batch = arrow::RecordBatch::Make(arrow::schema(fields), table->rows, arrays);
@@ -93,7 +97,7 @@ int carrow_write_parquet(const carrow_table *table, uint8_t **bytes, size_t *cou
         std::vector<std::shared_ptr<arrow::Field>> fields;
         std::vector<std::shared_ptr<arrow::Array>> arrays;
         for (const carrow_column &column : table->columns) {
-            arrays.push_back(array(column));
+            arrays.push_back(arrowArray(column));
             fields.push_back(arrow::field(column.name, arrays.back()->type()));
         }
         auto whole = arrow::Table::Make(arrow::schema(fields), arrays, table->rows);

@@ -87,7 +87,7 @@ extension Frame {
 }
 
 extension Column.Kind {
-    fileprivate var code: UInt8 {
+    var code: UInt8 {
         switch self {
         case .integer: UInt8(CARROW_INTEGER.rawValue)
         case .double: UInt8(CARROW_DOUBLE.rawValue)
@@ -100,7 +100,7 @@ extension Column.Kind {
 
 extension FrameError {
     /// Takes over and frees `message`.
-    fileprivate init(status: Int32, message: UnsafeMutablePointer<CChar>?, operation: String) {
+    init(status: Int32, message: UnsafeMutablePointer<CChar>?, operation: String) {
         let text = unsafe message.map { unsafe String(cString: $0) } ?? "no reason was given"
         unsafe carrow_free(message)
         switch UInt32(bitPattern: status) {
@@ -113,17 +113,21 @@ extension FrameError {
         case CARROW_BAD_FIELD.rawValue:
             let parts = text.split(separator: "\n", maxSplits: 1).map { String($0) }
             self.init(.unreadable, operation: operation, column: parts.first, message: parts.last ?? text)
+        case CARROW_IO.rawValue:
+            let isFull = text.contains("No space left") || text.contains("quota exceeded") || text.contains("File too large")
+            self.init(isFull ? .noSpace : .inputOutput, operation: operation, message: text)
         default: self.init(.unreadable, operation: operation, message: text)
         }
     }
 }
 
 extension Column {
-    fileprivate init(table: OpaquePointer, index: Int) {
+    init(table: OpaquePointer, index: Int) {
         let rows = Int(unsafe carrow_table_rows(table))
         var length = 0
         let name = unsafe String(copying: carrow_column_name(table, index, &length), count: length)
-        let flags = unsafe copy(carrow_column_validity(table, index), rows, as: UInt8.self)
+        let hasMissing = unsafe carrow_column_has_missing(table, index) != 0
+        let flags = hasMissing ? unsafe copy(carrow_column_validity(table, index), rows, as: UInt8.self) : []
         let data = unsafe carrow_column_values(table, index)
         let values: Values
         switch UInt32(bitPattern: unsafe carrow_column_kind(table, index)) {
@@ -138,11 +142,11 @@ extension Column {
             }
             values = .category(codes: unsafe copy(data, rows, as: Int32.self), categories: categories)
         }
-        self.init(name, values, validity: flags.map { $0 != 0 })
+        self.init(name, values, validity: hasMissing ? flags.map { $0 != 0 } : nil)
     }
 
-    fileprivate func add(to table: OpaquePointer?) {
-        let flags = (0..<count).map { isMissing($0) ? UInt8(0) : 1 }
+    func add(to table: OpaquePointer?) {
+        let flags = validity.map { $0.map { $0 ? UInt8(1) : 0 } } ?? [UInt8](repeating: 1, count: count)
         switch values {
         case .integer(let all): unsafe carrow_table_add(table, name, Int32(CARROW_INTEGER.rawValue), all, flags)
         case .double(let all): unsafe carrow_table_add(table, name, Int32(CARROW_DOUBLE.rawValue), all, flags)
@@ -162,7 +166,7 @@ private func copy<Element>(_ data: UnsafeRawPointer?, _ count: Int, as type: Ele
 }
 
 extension String {
-    fileprivate init(copying text: UnsafePointer<CChar>?, count: Int) {
+    init(copying text: UnsafePointer<CChar>?, count: Int) {
         let bytes = unsafe UnsafeRawBufferPointer(start: text, count: count)
         self = unsafe String(decoding: bytes, as: UTF8.self)
     }

@@ -12,6 +12,10 @@ public struct FrameError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let wrongType = Code(rawValue: "wrongType")
         public static let wrongLength = Code(rawValue: "wrongLength")
         public static let empty = Code(rawValue: "empty")
+        /// The system could not read or write the file: another try may succeed.
+        public static let inputOutput = Code(rawValue: "inputOutput")
+        /// The disk is full, a quota is used up, or a file may not grow further.
+        public static let noSpace = Code(rawValue: "noSpace")
     }
 
     public let code: Code

@@ -25,7 +25,8 @@ enum carrow_status {
     CARROW_MISSING_COLUMN = 2,    // message: the column's name
     CARROW_DUPLICATE_COLUMN = 3,  // message: the column's name
     CARROW_UNSUPPORTED_TYPE = 4,  // message: "<type> in column '<name>'"
-    CARROW_BAD_FIELD = 5          // message: the column's name, a line break, and what is wrong in which row
+    CARROW_BAD_FIELD = 5,         // message: the column's name, a line break, and what is wrong in which row
+    CARROW_IO = 6                 // message: what the system says; the file, not what is in it, is at fault
 };
 
 typedef struct carrow_table carrow_table;
@@ -70,4 +71,7 @@ int carrow_write_ipc(const carrow_table *table, uint8_t **bytes, size_t *count, 
 #ifdef __cplusplus
 }
 #endif
+
+#include "CArrowStream.h"
+
 #endif

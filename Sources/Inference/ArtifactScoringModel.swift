@@ -1,0 +1,87 @@
+import Basics
+import Explanations
+import Frames
+import Models
+
+/// A model that Proviso trained.
+struct ArtifactScoringModel: ScoringModel {
+    let digest: Digest
+    let format = "proviso"
+    let inputs: [InputColumn]
+    let outputs = ["score"]
+    private let artifact: ModelArtifact
+    private let known: [String: Set<String>]
+
+    init(_ bytes: [UInt8]) throws(ModelError) {
+        artifact = try ModelArtifact(bytes: bytes)
+        digest = Digest.of(bytes)
+        inputs = artifact.schema.inputColumns
+        known = artifact.schema.knownCategories
+    }
+
+    func knownCategories(of column: String) -> Set<String>? { known[column] }
+
+    func worker() throws(ModelError) -> any ScoringWorker { try Worker(artifact) }
+
+    private final class Worker: ScoringWorker {
+        private let artifact: ModelArtifact
+        private let model: XGBoostModel
+        private var explainer: TreeSHAP?
+
+        init(_ artifact: ModelArtifact) throws(ModelError) {
+            self.artifact = artifact
+            model = try XGBoostModel.load(ubj: artifact.ubj)
+            let count = try model.featureCount()
+            guard count == artifact.schema.features.count else {
+                throw ModelError(
+                    .malformedArtifact, operation: "apply the model",
+                    message: "the model has \(count) features, its schema \(artifact.schema.features.count)")
+            }
+        }
+
+        func scores(_ frame: Frame) throws(ModelError) -> [Double] {
+            try model.predict(FeatureMatrix(frame, schema: artifact.schema), .value, threads: 1).map { Double($0) }
+        }
+
+        func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
+            do {
+                let explainer = try explainer ?? TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .pathDependent, players: Players(features: artifact.schema.names))
+                self.explainer = explainer
+                let shares = try explainer.explain(EncodedRows(frame, schema: artifact.schema))
+                return (0..<shares.rowCount).map { shares.strongest(row: $0, count: count, negative: negative) }
+            } catch let error as ModelError {
+                throw error
+            } catch {
+                throw ModelError(.unsupportedModel, operation: "give reasons", message: "\(error)")
+            }
+        }
+    }
+}
+
+extension Attributions {
+    /// The players that moved a row's first output most one way; equal ones in the order of the features.
+    fileprivate func strongest(row: Int, count: Int, negative: Bool) -> [String] {
+        let values = Array(self.row(row))
+        return values.indices.filter { negative ? values[$0] < 0 : values[$0] > 0 }
+            .sorted { (abs(values[$1]), $0) < (abs(values[$0]), $1) }
+            .prefix(count).map { players[$0] }
+    }
+}
+
+extension FeatureSchema {
+    var inputColumns: [InputColumn] {
+        features.map { feature in
+            switch feature.type {
+            case .number: InputColumn(name: feature.name, kind: .number)
+            case .boolean: InputColumn(name: feature.name, kind: .boolean)
+            case .category: InputColumn(name: feature.name, kind: .category)
+            }
+        }
+    }
+
+    var knownCategories: [String: Set<String>] {
+        var known: [String: Set<String>] = [:]
+        for feature in features { if case .category(let texts) = feature.type { known[feature.name] = Set(texts) } }
+        return known
+    }
+}

@@ -1,0 +1,38 @@
+import Basics
+import Frames
+import Models
+
+/// A model that another framework trained and exported.
+struct ONNXScoringModel: ScoringModel {
+    let digest: Digest
+    let format = "onnx"
+    let inputs: [InputColumn]
+    let outputs: [String]
+    private let predictor: ONNXPredictor
+
+    /// Throws what `ONNXPredictor` throws.
+    init(_ model: ONNXModel, digest: Digest, sample: Frame, options: ONNXOptions) throws(ModelError) {
+        predictor = try ONNXPredictor(model, frames: [sample], options: options)
+        self.digest = digest
+        inputs = predictor.schema.inputColumns
+        outputs = predictor.outputCount == 1 ? ["score"] : predictor.outputNames
+    }
+
+    /// An ONNX model is given the texts themselves, and does not say which it was trained on.
+    func knownCategories(of column: String) -> Set<String>? { nil }
+
+    // ONNX Runtime's sessions may be used by several threads; a call of one block works on one.
+    func worker() -> any ScoringWorker { Worker(predictor: predictor) }
+
+    private struct Worker: ScoringWorker {
+        let predictor: ONNXPredictor
+
+        func scores(_ frame: Frame) throws(ModelError) -> [Double] { try predictor.predict(frame) }
+
+        func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
+            throw ModelError(
+                .unsupportedModel, operation: "give reasons",
+                message: "the model is ONNX, whose predictions are not shared out exactly; reasons are given for Proviso's own tree models")
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Basics
+import Glibc
+import Metrics
+import Storage
+
+/// The folder that a job writes to: predictions, and below `_proviso` what was done, which readers of tables pass over.
+///
+/// A shard's predictions are written under another name, synced, renamed and only then receipted; the receipt counts only while the file has the
+/// bytes that it names. So a job that was killed anywhere goes on from its last whole shard.
+struct OutputFolder: Sendable {
+    let root: String
+    let files: any FileSystem
+
+    static let control = "_proviso"
+    static let manifestName = "manifest.json"
+
+    private var control: String { "\(root)/\(Self.control)" }
+    private var temporary: String { "\(control)/tmp" }
+    private func receiptPath(_ key: Digest) -> String { "\(control)/shards/\(key.hex).json" }
+    func path(of name: String) -> String { "\(root)/\(name)" }
+
+    func prepare() throws(InferenceError) {
+        do throws(FileSystemError) {
+            for folder in [temporary, "\(control)/shards"] { try files.makeFolder(folder) }
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    /// Keeps others out while it lives; the system lets go of it when the process ends, however it ends.
+    func lock() throws(InferenceError) -> FolderLock {
+        guard let lock = FolderLock(path: "\(control)/lock") else {
+            throw InferenceError(.busy, "another run writes to '\(root)'", hint: "wait for it, or name another folder")
+        }
+        return lock
+    }
+
+    func removeTemporaries() throws(InferenceError) {
+        do throws(FileSystemError) {
+            for name in try files.names(in: temporary) { try files.remove("\(temporary)/\(name)") }
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    func temporaryPath(_ key: Digest) -> String { "\(temporary)/\(key.hex).parquet" }
+
+    /// What was done of a shard before, if the predictions are still what the receipt says.
+    func receipt(_ key: Digest, name: String, reference: [ReferenceColumn]) throws(InferenceError) -> ShardReceipt? {
+        do throws(FileSystemError) {
+            guard try files.exists(receiptPath(key)), try files.exists(path(of: name)) else { return nil }
+            var bytes: [UInt8] = []
+            try files.read(receiptPath(key)) { (chunk) throws(FileSystemError) in bytes += chunk }
+            guard let json = try? JSONValue(parsing: bytes), let receipt = ShardReceipt(json: json, reference: reference), receipt.key == key,
+                receipt.name == name
+            else { return nil }
+            return try digest(of: path(of: name)) == receipt.output ? receipt : nil
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private func digest(of path: String) throws(FileSystemError) -> Digest {
+        var hasher = DigestHasher()
+        try files.read(path) { (chunk) throws(FileSystemError) in hasher.update(chunk) }
+        return hasher.finalize()
+    }
+
+    /// Makes a written file durable and gives it its name.
+    func publish(_ key: Digest, name: String) throws(InferenceError) -> Digest {
+        let from = temporaryPath(key)
+        do throws(FileSystemError) {
+            let digest = try digest(of: from)
+            try Self.sync(from)
+            let to = path(of: name)
+            let folder = to.lastIndex(of: "/").map { String(to[..<$0]) } ?? root
+            try files.makeFolder(folder)
+            try files.rename(from, to: to)
+            try files.syncFolder(folder)
+            return digest
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    func save(_ receipt: ShardReceipt) throws(InferenceError) {
+        try write(receipt.json.canonicalBytes, to: receiptPath(receipt.key), as: "receipt-\(receipt.key.hex)")
+    }
+
+    /// The job is done once this is there. Predictions of an earlier job that this one did not make are removed first: a reader must not find both.
+    func save(_ manifest: InferenceManifest, engine: JSONValue) throws(InferenceError) {
+        do throws(FileSystemError) {
+            let made = Set(manifest.shards.map(\.receipt.name))
+            for name in try earlierOutputs() where !made.contains(name) { try files.remove(path(of: name)) }
+        } catch {
+            throw Self.failure(error)
+        }
+        try write(engine.prettyBytes, to: "\(control)/environment.json", as: "environment")
+        try write(manifest.json.prettyBytes, to: "\(control)/\(Self.manifestName)", as: "manifest")
+    }
+
+    private func earlierOutputs() throws(FileSystemError) -> [String] {
+        let path = "\(control)/\(Self.manifestName)"
+        guard try files.exists(path) else { return [] }
+        var bytes: [UInt8] = []
+        try files.read(path) { (chunk) throws(FileSystemError) in bytes += chunk }
+        let shards = (try? JSONValue(parsing: bytes))?["shards"]?.arrayValue ?? []
+        return shards.compactMap { $0["output"]?.stringValue }.filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
+    }
+
+    /// Takes away an earlier job's word that the folder is whole.
+    func removeManifest() throws(InferenceError) {
+        do throws(FileSystemError) {
+            try files.remove("\(control)/\(Self.manifestName)")
+            try files.syncFolder(control)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    var hasManifest: Bool { (try? files.exists("\(control)/\(Self.manifestName)")) ?? false }
+
+    private func write(_ bytes: [UInt8], to path: String, as name: String) throws(InferenceError) {
+        let new = "\(temporary)/\(name)"
+        do throws(FileSystemError) {
+            try files.remove(new)
+            var rest: [UInt8]? = bytes
+            try files.createFile(new, mode: 0o644) { () throws(FileSystemError) in
+                defer { rest = nil }
+                return rest
+            }
+            try files.rename(new, to: path)
+            try files.syncFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? root)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private static func sync(_ path: String) throws(FileSystemError) {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileSystemError(number: errno, operation: "open", path: path) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw FileSystemError(number: errno, operation: "sync", path: path) }
+    }
+
+    static func failure(_ error: FileSystemError) -> InferenceError {
+        let isFull = error.number == ENOSPC || error.number == EDQUOT || error.number == EFBIG
+        return InferenceError(
+            isFull ? .noSpace : .inputOutput, error.description,
+            hint: isFull ? "free some space; completed shards are kept, and the next run goes on" : nil)
+    }
+}
+
+/// An advisory lock on a file.
+final class FolderLock {
+    private let descriptor: Int32
+
+    /// Nil if somebody else has it.
+    init?(path: String) {
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return nil }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            return nil
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,118 @@
+import Basics
+import Frames
+import Models
+
+/// The columns of the predictions.
+enum ScoredTable {
+    static let score = "score"
+    static let decision = "decision"
+    /// The digest of the model that decided.
+    static let model = "model"
+    static let reserved = [score, decision, model]
+
+    static func reason(_ number: Int) -> String { "reason_\(number)" }
+    static func shadow(_ name: String, _ column: String) -> String { "shadow.\(name).\(column)" }
+}
+
+/// Applies the models of a job to piece after piece, on one thread.
+struct PieceScorer {
+    private let models: ScoringModelSet
+    private let parameters: ScoringParameters
+    private let champion: any ScoringWorker
+    private let canary: (any ScoringWorker)?
+    private let challengers: [(name: String, outputs: [String], worker: any ScoringWorker)]
+
+    init(_ models: ScoringModelSet, _ parameters: ScoringParameters) throws(ModelError) {
+        self.models = models
+        self.parameters = parameters
+        champion = try models.champion.worker()
+        canary = try models.canary?.worker()
+        var workers: [(name: String, outputs: [String], worker: any ScoringWorker)] = []
+        for (name, model) in models.challengers { workers.append((name, model.outputs, try model.worker())) }
+        challengers = workers
+    }
+
+    /// The predictions of a piece; what came of it is added to `measures`.
+    func score(_ frame: Frame, _ measures: inout ShardMeasures) throws -> Frame {
+        var columns = try parameters.keep.map { try frame.column($0) }
+        let rows = frame.rowCount
+        let width = models.champion.outputs.count
+        var scores = try champion.scores(frame)
+        guard scores.count == rows * width else {
+            throw ModelError(.unsupportedOutput, operation: "apply the model", message: "it gave \(scores.count) scores for \(rows) rows × \(width)")
+        }
+        let own = scores
+        var taken: [Bool]?
+        if let canary, let rule = parameters.canary {
+            let chosen = Self.texts(try frame.column(rule.key)).map { $0.map { rule.takes($0) } ?? false }
+            let picked = chosen.indices.filter { chosen[$0] }
+            if !picked.isEmpty {
+                let others = try canary.scores(frame.selecting(rows: picked))
+                for (place, row) in picked.enumerated() { for output in 0..<width { scores[row * width + output] = others[place * width + output] } }
+            }
+            measures.canaryRows += picked.count
+            taken = chosen
+        }
+        if width == 1 {
+            columns.append(Column(ScoredTable.score, .double(scores)))
+        } else {
+            for (output, name) in models.champion.outputs.enumerated() {
+                columns.append(Column("\(ScoredTable.score).\(name)", .double((0..<rows).map { scores[$0 * width + output] })))
+            }
+        }
+        let decisions = parameters.threshold.map { threshold in scores.map { $0 >= threshold } }
+        if let decisions { columns.append(Column(ScoredTable.decision, .boolean(decisions))) }
+        if parameters.reasons > 0, let decisions { columns += try reasons(frame, decisions, taken) }
+        for challenger in challengers { columns += try shadow(challenger, frame, own, &measures) }
+        var digests = [models.champion.digest.description]
+        if let other = models.canary { digests.append(other.digest.description) }
+        columns.append(Column(ScoredTable.model, .category(codes: taken.map { $0.map { $0 ? 1 : 0 } } ?? Array(repeating: 0, count: rows), categories: digests)))
+        measures.add(scores: scores, decisions: decisions)
+        return try Frame(columns)
+    }
+
+    /// The strongest reasons of rows with a negative decision; the others have none.
+    private func reasons(_ frame: Frame, _ decisions: [Bool], _ taken: [Bool]?) throws -> [Column] {
+        var found = [[String]](repeating: [], count: frame.rowCount)
+        for (worker, isCanary) in [(champion, false)] + (canary.map { [($0, true)] } ?? []) {
+            let rows = decisions.indices.filter { !decisions[$0] && (taken?[$0] ?? false) == isCanary }
+            guard !rows.isEmpty else { continue }
+            for (row, names) in zip(rows, try worker.reasons(frame.selecting(rows: rows), count: parameters.reasons, negative: true)) { found[row] = names }
+        }
+        return (0..<parameters.reasons).map { number in
+            Column(ScoredTable.reason(number + 1), texts: found.map { $0.count > number ? $0[number] : nil })
+        }
+    }
+
+    private func shadow(
+        _ challenger: (name: String, outputs: [String], worker: any ScoringWorker), _ frame: Frame, _ champion: [Double], _ measures: inout ShardMeasures
+    ) throws -> [Column] {
+        let scores = try challenger.worker.scores(frame)
+        let width = challenger.outputs.count
+        guard width == 1 else {
+            return challenger.outputs.enumerated().map { output, name in
+                Column(ScoredTable.shadow(challenger.name, name), .double((0..<frame.rowCount).map { scores[$0 * width + output] }))
+            }
+        }
+        var columns = [Column(ScoredTable.shadow(challenger.name, ScoredTable.score), .double(scores))]
+        guard champion.count == scores.count else { return columns }
+        measures.compare(challenger.name, champion, scores, threshold: parameters.threshold)
+        if let threshold = parameters.threshold {
+            columns.append(Column(ScoredTable.shadow(challenger.name, ScoredTable.decision), .boolean(scores.map { $0 >= threshold })))
+        }
+        return columns
+    }
+
+    /// A key's cells as text; nil is missing.
+    static func texts(_ column: Column) -> [String?] {
+        (0..<column.count).map { row in
+            if column.isMissing(row) { return nil }
+            return switch column.values {
+            case .category(let codes, let names): names[Int(codes[row])]
+            case .integer(let all), .timestamp(let all): "\(all[row])"
+            case .double(let all): Int64(exactly: all[row]).map { "\($0)" } ?? "\(all[row])"
+            case .boolean(let all): "\(all[row])"
+            }
+        }
+    }
+}

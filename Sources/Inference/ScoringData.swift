@@ -1,0 +1,62 @@
+public import Basics
+public import Frames
+import Storage
+
+/// The data of a job, as they lie in a file or a folder.
+public enum ScoringData {
+    /// The shards of a table, in the order of their files. Every file is read once, for its digest.
+    ///
+    /// Throws `data` or `inputOutput` for what cannot be read.
+    public static func shards(at path: String, format: TableReader.Format? = nil, shardRows: Int, threads: Int = 1) throws(InferenceError) -> [Shard] {
+        let table: PartitionedTable
+        do throws(FrameError) { table = try PartitionedTable(at: path, format: format) } catch { throw InferenceError(error, shard: nil) }
+        let digests = concurrentBlocks(table.partitions.count, threads: threads) { index in
+            Result { () throws(InferenceError) in try digest(of: table.path(of: table.partitions[index])) }
+        }
+        var shards: [Shard] = []
+        for (partition, digest) in zip(table.partitions, digests) {
+            shards += try Shard.split(partition, path: table.path(of: partition), digest: try digest.get(), rows: shardRows)
+        }
+        return shards
+    }
+
+    public static func digest(of path: String) throws(InferenceError) -> Digest {
+        var hasher = DigestHasher()
+        do throws(FileSystemError) {
+            try LocalFileSystem().read(path) { (chunk) throws(FileSystemError) in hasher.update(chunk) }
+        } catch {
+            throw OutputFolder.failure(error)
+        }
+        return hasher.finalize()
+    }
+
+    /// Some rows of the first shard, without the columns of `excluded` and those of types that no model reads: what an ONNX model is tried with.
+    public static func sample(_ shards: [Shard], excluding excluded: [String]) throws(InferenceError) -> Frame {
+        guard let shard = shards.first else { throw InferenceError(.data, "there are no data to try the model with") }
+        do throws(FrameError) {
+            let isParquet = shard.partition.format == .parquet
+            let headers = isParquet ? try TableReader(parquet: shard.path).columns : try TableReader(csv: shard.path).columns
+            let names = headers.filter { $0.kind != nil && $0.kind != .timestamp && !excluded.contains($0.name) }.map(\.name)
+            let reader =
+                isParquet ? try TableReader(parquet: shard.path, columns: names, batchRows: 1024) : try TableReader(csv: shard.path, columns: names)
+            guard let piece = try reader.next() else {
+                throw FrameError(.empty, operation: "try the model", message: "the first shard has no rows")
+            }
+            var columns = piece.columns
+            for key in shard.partition.values.keys.sorted() where !excluded.contains(key) && piece[key] == nil {
+                let isNumber = shard.partition.values[key].flatMap { $0 }.flatMap { Double($0) } != nil
+                if let column = try shard.partition.column(key, as: isNumber ? .double : .category, rows: piece.rowCount) { columns.append(column) }
+            }
+            return try Frame(columns)
+        } catch {
+            throw InferenceError(error, shard: shard.partition.name)
+        }
+    }
+
+    /// How many workers fit into `memory` bytes: each has a piece of the table in several forms, and the models.
+    public static func workers(_ jobs: Int, memory: Int64?, models: ScoringModelSet, modelBytes: Int) -> Int {
+        guard let memory else { return max(1, jobs) }
+        let each = Int64(64 << 20) + Int64(65_536 * 64 * max(1, models.inputs.count)) + Int64(modelBytes) * 8
+        return max(1, min(jobs, Int(memory / each)))
+    }
+}

@@ -1,0 +1,75 @@
+public import Basics
+public import Frames
+public import Models
+
+/// A column that a model reads.
+public struct InputColumn: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable { case number, boolean, category }
+
+    public let name: String
+    public let kind: Kind
+
+    public init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+
+    /// What a CSV file's fields are read as.
+    var read: Column.Kind {
+        switch kind {
+        case .number: .double
+        case .boolean: .boolean
+        case .category: .category
+        }
+    }
+
+    func takes(_ kind: Column.Kind) -> Bool {
+        switch self.kind {
+        case .number: kind == .double || kind == .integer
+        case .boolean: kind == .boolean
+        case .category: kind == .category
+        }
+    }
+
+    public var json: JSONValue { ["name": .string(name), "kind": .string(kind.rawValue)] }
+}
+
+/// A model as batch inference applies it.
+public protocol ScoringModel: Sendable {
+    /// Of the model's bytes.
+    var digest: Digest { get }
+    /// `proviso` or `onnx`.
+    var format: String { get }
+    var inputs: [InputColumn] { get }
+    /// The names of its outputs; one for a score.
+    var outputs: [String] { get }
+    /// The categories that it knows of a column; nil for a column of something else, or of any texts.
+    func knownCategories(of column: String) -> Set<String>?
+    /// What applies it on one thread.
+    func worker() throws(ModelError) -> any ScoringWorker
+}
+
+/// Applies a model on one thread: not for use by two at once.
+public protocol ScoringWorker {
+    /// Rows × outputs of every row of `frame`, which has the model's inputs.
+    func scores(_ frame: Frame) throws(ModelError) -> [Double]
+    /// For each row the features that moved its first output most, and by how much on the model's raw scale, those of `sign` only.
+    ///
+    /// Throws `unsupportedModel` for a model whose predictions cannot be shared out exactly.
+    func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]]
+}
+
+/// Which ONNX columns go where, for a model file that does not say.
+public typealias ONNXOptions = ONNXPredictor.Options
+
+public enum ScoringModels {
+    /// Reads a model's bytes: Proviso's own artefact, or ONNX.
+    ///
+    /// - Parameter sample: rows of the data, which an ONNX model is tried with.
+    public static func load(_ bytes: [UInt8], onnx options: ONNXOptions = ONNXOptions(), sample: () throws -> Frame) throws -> any ScoringModel {
+        if bytes.starts(with: Array("proviso-model ".utf8)) { return try ArtifactScoringModel(bytes) }
+        let digest = Digest.of(bytes)
+        let model = try ONNXModel(bytes: bytes)
+        return try ONNXScoringModel(model, digest: digest, sample: sample(), options: options)
+    }
+}

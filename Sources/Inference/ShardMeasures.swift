@@ -1,0 +1,177 @@
+public import Basics
+import Frames
+public import Metrics
+
+/// What is measured of a shard while it is scored: counts and sums, which add up over shards in their order.
+public struct ShardMeasures: Hashable, Sendable {
+    /// Of a column that a model reads.
+    public struct Quality: Hashable, Sendable {
+        public internal(set) var missing = 0
+        /// Values that are categories the model does not know.
+        public internal(set) var unknown = 0
+    }
+
+    /// A challenger beside the champion.
+    public struct Comparison: Hashable, Sendable {
+        public internal(set) var rows = 0
+        /// Rows on which both decide alike.
+        public internal(set) var agreed = 0
+        /// Σ |challenger − champion|.
+        public internal(set) var difference = 0.0
+    }
+
+    public private(set) var rows = 0
+    public private(set) var positive = 0
+    public private(set) var scoreSum = 0.0
+    public internal(set) var canaryRows = 0
+    public private(set) var quality: [String: Quality] = [:]
+    public private(set) var drift: [String: DriftTally] = [:]
+    public private(set) var comparisons: [String: Comparison] = [:]
+
+    /// `reference`: what each column's values are compared with.
+    public init(reference: [ReferenceColumn] = []) {
+        for column in reference { drift[column.name] = DriftTally(column) }
+    }
+
+    mutating func add(_ frame: Frame, inputs: [InputColumn], known: (String) -> Set<String>?) throws {
+        rows += frame.rowCount
+        for input in inputs {
+            let column = try frame.column(input.name)
+            var found = quality[input.name] ?? Quality()
+            found.missing += column.missingCount
+            if let known = known(input.name), case .category(let codes, let names) = column.values {
+                let isKnown = names.map { known.contains($0) }
+                if isKnown.contains(false) { found.unknown += codes.indices.count { !column.isMissing($0) && !isKnown[Int(codes[$0])] } }
+            }
+            quality[input.name] = found
+            try drift[input.name]?.add(column)
+        }
+    }
+
+    mutating func add(scores: [Double], decisions: [Bool]?) {
+        scoreSum += scores.reduce(0, +)
+        positive += decisions?.count { $0 } ?? 0
+    }
+
+    mutating func compare(_ name: String, _ champion: [Double], _ challenger: [Double], threshold: Double?) {
+        var found = comparisons[name] ?? Comparison()
+        found.rows += champion.count
+        for (one, other) in zip(champion, challenger) {
+            found.difference += abs(one - other)
+            if let threshold, (one >= threshold) == (other >= threshold) { found.agreed += 1 }
+        }
+        comparisons[name] = found
+    }
+
+    /// Adds the shard that comes next.
+    public mutating func merge(_ other: ShardMeasures) {
+        rows += other.rows
+        positive += other.positive
+        scoreSum += other.scoreSum
+        canaryRows += other.canaryRows
+        for (name, part) in other.quality {
+            quality[name, default: Quality()].missing += part.missing
+            quality[name, default: Quality()].unknown += part.unknown
+        }
+        for (name, part) in other.drift { drift[name]?.merge(part) }
+        for (name, part) in other.comparisons {
+            var found = comparisons[name] ?? Comparison()
+            found.rows += part.rows
+            found.agreed += part.agreed
+            found.difference += part.difference
+            comparisons[name] = found
+        }
+    }
+
+    /// A limit that is passed.
+    public struct Breach: Hashable, Sendable, CustomStringConvertible {
+        public let column: String
+        public let measure: String
+        public let value: Double
+        public let limit: Double
+
+        public var description: String { "column '\(column)': \(measure) is \(Self.short(value)), the limit \(Self.short(limit))" }
+        private static func short(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+
+        public var json: JSONValue { ["column": .string(column), "measure": .string(measure), "value": .double(value), "limit": .double(limit)] }
+    }
+
+    /// The limits that are passed, column by column in the order of their bytes; none for fewer rows than they are for.
+    public func breaches(of limits: ScoringParameters.Limits) -> [Breach] {
+        guard rows >= limits.minimumRows, rows > 0 else { return [] }
+        var found: [Breach] = []
+        func check(_ column: String, _ measure: String, _ value: Double, _ limit: Double?) {
+            if let limit, value > limit { found.append(Breach(column: column, measure: measure, value: value, limit: limit)) }
+        }
+        for (name, part) in quality.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            check(name, "share of missing values", Double(part.missing) / Double(rows), limits.missing)
+            check(name, "share of unknown categories", Double(part.unknown) / Double(rows), limits.unknown)
+            if let tally = drift[name] { check(name, "population stability index", tally.drift.populationStabilityIndex, limits.drift) }
+        }
+        return found
+    }
+
+    /// For people and policies.
+    public var summary: JSONValue {
+        let columns = quality.map { name, part -> (String, JSONValue) in
+            var members: [String: JSONValue] = [
+                "missingShare": .double(rows == 0 ? 0 : Double(part.missing) / Double(rows)),
+                "unknownShare": .double(rows == 0 ? 0 : Double(part.unknown) / Double(rows)),
+            ]
+            if let moved = drift[name]?.drift {
+                members["populationStabilityIndex"] = .double(moved.populationStabilityIndex)
+                members["jensenShannonDistance"] = .double(moved.jensenShannonDistance)
+                members["hellingerDistance"] = .double(moved.hellingerDistance)
+                members["missingDifference"] = .double(moved.missingDifference)
+                members["newCategories"] = .array(moved.newCategories.map { .string($0) })
+            }
+            return (name, .object(members))
+        }
+        let challengers = comparisons.map { name, part -> (String, JSONValue) in
+            let rows = Double(max(1, part.rows))
+            return (name, ["agreement": .double(Double(part.agreed) / rows), "meanAbsoluteDifference": .double(part.difference / rows)])
+        }
+        return [
+            "rows": .int(Int64(rows)), "positive": .int(Int64(positive)), "canaryRows": .int(Int64(canaryRows)),
+            "meanScore": .double(rows == 0 ? 0 : scoreSum / Double(rows)),
+            "columns": .object(Dictionary(columns, uniquingKeysWith: { first, _ in first })),
+            "challengers": .object(Dictionary(challengers, uniquingKeysWith: { first, _ in first })),
+        ]
+    }
+
+    /// What `init(json:reference:)` reads.
+    public var json: JSONValue {
+        [
+            "rows": .int(Int64(rows)), "positive": .int(Int64(positive)), "scoreSum": .double(scoreSum), "canaryRows": .int(Int64(canaryRows)),
+            "quality": .object(quality.mapValues { [.int(Int64($0.missing)), .int(Int64($0.unknown))] }),
+            "drift": .object(drift.mapValues(\.json)),
+            "comparisons": .object(comparisons.mapValues { [.int(Int64($0.rows)), .int(Int64($0.agreed)), .double($0.difference)] }),
+        ]
+    }
+
+    /// Nil for what `json` did not write.
+    public init?(json: JSONValue, reference: [ReferenceColumn]) {
+        guard let rows = json["rows"]?.intValue, let positive = json["positive"]?.intValue, let sum = json["scoreSum"]?.doubleValue,
+            let canary = json["canaryRows"]?.intValue, let quality = json["quality"]?.objectValue, let drift = json["drift"]?.objectValue,
+            let comparisons = json["comparisons"]?.objectValue, Set(drift.keys) == Set(reference.map(\.name))
+        else { return nil }
+        self.rows = Int(rows)
+        self.positive = Int(positive)
+        scoreSum = sum
+        canaryRows = Int(canary)
+        for (name, value) in quality {
+            guard let pair = value.arrayValue?.compactMap(\.intValue), pair.count == 2 else { return nil }
+            self.quality[name] = Quality(missing: Int(pair[0]), unknown: Int(pair[1]))
+        }
+        for column in reference {
+            guard let tally = drift[column.name].flatMap({ DriftTally(json: $0, reference: column) }) else { return nil }
+            self.drift[column.name] = tally
+        }
+        for (name, value) in comparisons {
+            guard let parts = value.arrayValue, parts.count == 3, let rows = parts[0].intValue, let agreed = parts[1].intValue,
+                let difference = parts[2].doubleValue
+            else { return nil }
+            self.comparisons[name] = Comparison(rows: Int(rows), agreed: Int(agreed), difference: difference)
+        }
+    }
+}
