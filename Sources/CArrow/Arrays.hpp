@@ -13,7 +13,9 @@
 namespace carrow {
 
 inline void check(const arrow::Status &status, int code = CARROW_UNREADABLE) {
-    if (!status.ok()) throw Failure(code, status.message());
+    if (status.ok()) return;
+    // What the system answered stands apart from the message.
+    throw Failure(code, status.detail() ? status.message() + " " + status.detail()->ToString() : status.message());
 }
 
 template <typename Value>

@@ -81,6 +81,7 @@ int carrow_open_parquet(
         parquet::ReaderProperties properties(arrow::default_memory_pool());
         properties.enable_buffered_stream();
         properties.set_buffer_size(1 << 18);
+        properties.set_page_checksum_verification(true);
         parquet::ArrowReaderProperties arrowProperties(false);
         arrowProperties.set_batch_size(batch_rows);
         arrowProperties.set_pre_buffer(false);
@@ -176,6 +177,7 @@ int carrow_write_next(carrow_writer *writer, const carrow_table *table, char **m
             auto properties = parquet::WriterProperties::Builder()
                                   .compression(parquet::Compression::ZSTD)
                                   ->max_row_group_length(writer->groupRows)
+                                  ->enable_page_checksum()
                                   ->build();
             auto arrowProperties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
             writer->writer = take(

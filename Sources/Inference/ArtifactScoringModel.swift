@@ -45,7 +45,8 @@ struct ArtifactScoringModel: ScoringModel {
 
         func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
             do {
-                let explainer = try explainer ?? TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .pathDependent, players: Players(features: artifact.schema.names))
+                let explainer =
+                    try explainer ?? TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .pathDependent, players: Players(features: artifact.schema.names))
                 self.explainer = explainer
                 let shares = try explainer.explain(EncodedRows(frame, schema: artifact.schema))
                 return (0..<shares.rowCount).map { shares.strongest(row: $0, count: count, negative: negative) }

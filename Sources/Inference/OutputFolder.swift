@@ -5,8 +5,8 @@ import Storage
 
 /// The folder that a job writes to: predictions, and below `_proviso` what was done, which readers of tables pass over.
 ///
-/// A shard's predictions are written under another name, synced, renamed and only then receipted; the receipt counts only while the file has the
-/// bytes that it names. So a job that was killed anywhere goes on from its last whole shard.
+/// A shard's predictions are written under another name, synced, receipted and then renamed; the receipt counts only while the file has the bytes that
+/// it names. So a job that was killed anywhere goes on from its last whole shard, and no file with predictions is without a receipt.
 struct OutputFolder: Sendable {
     let root: String
     let files: any FileSystem
@@ -66,18 +66,24 @@ struct OutputFolder: Sendable {
         return hasher.finalize()
     }
 
-    /// Makes a written file durable and gives it its name.
-    func publish(_ key: Digest, name: String) throws(InferenceError) -> Digest {
-        let from = temporaryPath(key)
+    /// Makes a written file durable. Its digest is what the receipt names.
+    func seal(_ key: Digest) throws(InferenceError) -> Digest {
         do throws(FileSystemError) {
-            let digest = try digest(of: from)
-            try Self.sync(from)
+            try Self.sync(temporaryPath(key))
+            return try digest(of: temporaryPath(key))
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    /// Gives a receipted file its name.
+    func publish(_ key: Digest, name: String) throws(InferenceError) {
+        do throws(FileSystemError) {
             let to = path(of: name)
             let folder = to.lastIndex(of: "/").map { String(to[..<$0]) } ?? root
             try files.makeFolder(folder)
-            try files.rename(from, to: to)
+            try files.rename(temporaryPath(key), to: to)
             try files.syncFolder(folder)
-            return digest
         } catch {
             throw Self.failure(error)
         }
@@ -89,23 +95,29 @@ struct OutputFolder: Sendable {
 
     /// The job is done once this is there. Predictions of an earlier job that this one did not make are removed first: a reader must not find both.
     func save(_ manifest: InferenceManifest, engine: JSONValue) throws(InferenceError) {
-        do throws(FileSystemError) {
-            let made = Set(manifest.shards.map(\.receipt.name))
-            for name in try earlierOutputs() where !made.contains(name) { try files.remove(path(of: name)) }
-        } catch {
-            throw Self.failure(error)
-        }
+        try removeOthers(manifest)
         try write(engine.prettyBytes, to: "\(control)/environment.json", as: "environment")
         try write(manifest.json.prettyBytes, to: "\(control)/\(Self.manifestName)", as: "manifest")
     }
 
-    private func earlierOutputs() throws(FileSystemError) -> [String] {
-        let path = "\(control)/\(Self.manifestName)"
-        guard try files.exists(path) else { return [] }
-        var bytes: [UInt8] = []
-        try files.read(path) { (chunk) throws(FileSystemError) in bytes += chunk }
-        let shards = (try? JSONValue(parsing: bytes))?["shards"]?.arrayValue ?? []
-        return shards.compactMap { $0["output"]?.stringValue }.filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
+    /// Removes the predictions and receipts of jobs before this one.
+    private func removeOthers(_ manifest: InferenceManifest) throws(InferenceError) {
+        let keys = Set(manifest.shards.map { "\($0.receipt.key.hex).json" })
+        let made = Set(manifest.shards.map(\.receipt.name))
+        do throws(FileSystemError) {
+            for file in try files.names(in: "\(control)/shards") where !keys.contains(file) {
+                var bytes: [UInt8] = []
+                try files.read("\(control)/shards/\(file)") { (chunk) throws(FileSystemError) in bytes += chunk }
+                if let name = (try? JSONValue(parsing: bytes))?["name"]?.stringValue, !made.contains(name), !name.hasPrefix("/"),
+                    !name.split(separator: "/").contains("..")
+                {
+                    try files.remove(path(of: name))
+                }
+                try files.remove("\(control)/shards/\(file)")
+            }
+        } catch {
+            throw Self.failure(error)
+        }
     }
 
     /// Takes away an earlier job's word that the folder is whole.

@@ -66,7 +66,8 @@ struct PieceScorer {
         for challenger in challengers { columns += try shadow(challenger, frame, own, &measures) }
         var digests = [models.champion.digest.description]
         if let other = models.canary { digests.append(other.digest.description) }
-        columns.append(Column(ScoredTable.model, .category(codes: taken.map { $0.map { $0 ? 1 : 0 } } ?? Array(repeating: 0, count: rows), categories: digests)))
+        columns.append(
+            Column(ScoredTable.model, .category(codes: taken.map { $0.map { $0 ? 1 : 0 } } ?? Array(repeating: 0, count: rows), categories: digests)))
         measures.add(scores: scores, decisions: decisions)
         return try Frame(columns)
     }
@@ -77,7 +78,9 @@ struct PieceScorer {
         for (worker, isCanary) in [(champion, false)] + (canary.map { [($0, true)] } ?? []) {
             let rows = decisions.indices.filter { !decisions[$0] && (taken?[$0] ?? false) == isCanary }
             guard !rows.isEmpty else { continue }
-            for (row, names) in zip(rows, try worker.reasons(frame.selecting(rows: rows), count: parameters.reasons, negative: true)) { found[row] = names }
+            for (row, names) in zip(rows, try worker.reasons(frame.selecting(rows: rows), count: parameters.reasons, negative: true)) {
+                found[row] = names
+            }
         }
         return (0..<parameters.reasons).map { number in
             Column(ScoredTable.reason(number + 1), texts: found.map { $0.count > number ? $0[number] : nil })
@@ -85,7 +88,8 @@ struct PieceScorer {
     }
 
     private func shadow(
-        _ challenger: (name: String, outputs: [String], worker: any ScoringWorker), _ frame: Frame, _ champion: [Double], _ measures: inout ShardMeasures
+        _ challenger: (name: String, outputs: [String], worker: any ScoringWorker), _ frame: Frame, _ champion: [Double],
+        _ measures: inout ShardMeasures
     ) throws -> [Column] {
         let scores = try challenger.worker.scores(frame)
         let width = challenger.outputs.count

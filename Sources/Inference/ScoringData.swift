@@ -7,7 +7,8 @@ public enum ScoringData {
     /// The shards of a table, in the order of their files. Every file is read once, for its digest.
     ///
     /// Throws `data` or `inputOutput` for what cannot be read.
-    public static func shards(at path: String, format: TableReader.Format? = nil, shardRows: Int, threads: Int = 1) throws(InferenceError) -> [Shard] {
+    public static func shards(at path: String, format: TableReader.Format? = nil, shardRows: Int, threads: Int = 1) throws(InferenceError) -> [Shard]
+    {
         let table: PartitionedTable
         do throws(FrameError) { table = try PartitionedTable(at: path, format: format) } catch { throw InferenceError(error, shard: nil) }
         let digests = concurrentBlocks(table.partitions.count, threads: threads) { index in

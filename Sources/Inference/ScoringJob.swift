@@ -9,7 +9,7 @@ import Synchronization
 public struct ScoringJob: Sendable {
     /// The places at which a job may be killed without harm. Tests kill it at each.
     public enum Checkpoint: String, CaseIterable, Sendable {
-        case afterListing, afterWriting, afterPublishing, afterReceipt, beforeManifest, afterManifest
+        case afterListing, afterWriting, afterReceipt, afterPublishing, beforeManifest, afterManifest
     }
 
     public struct Progress: Sendable {
@@ -54,7 +54,9 @@ public struct ScoringJob: Sendable {
 
     /// Runs to the end, blocking the caller. `isCancelled` is asked between pieces. Limits that are passed by a shard stop what comes after it; the
     /// shards before it are finished, so that the outcome is the same for any number of workers.
-    public func run(isCancelled: @escaping @Sendable () -> Bool = { false }, progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws(InferenceError) -> Result {
+    public func run(isCancelled: @escaping @Sendable () -> Bool = { false }, progress: @escaping @Sendable (Progress) -> Void = { _ in })
+        throws(InferenceError) -> Result
+    {
         try models.check(parameters)
         guard Set(shards.map(\.name)).count == shards.count else { throw InferenceError(.parameters, "two shards have one name") }
         let folder = OutputFolder(root: output, files: files)
@@ -78,7 +80,8 @@ public struct ScoringJob: Sendable {
                         }
                         progress(
                             Progress(
-                                shard: shards[index].name, rows: rows, rowsDone: done, shardsDone: finished, shardCount: shards.count, rowsTotal: total))
+                                shard: shards[index].name, rows: rows, rowsDone: done, shardsDone: finished, shardCount: shards.count,
+                                rowsTotal: total))
                     }
                     let halts = parameters.halts && !receipt.receipt.measures.breaches(of: parameters.limits).isEmpty
                     state.withLock { $0.finish(index, receipt.receipt, reused: receipt.reused, halts: halts) }
@@ -117,11 +120,11 @@ public struct ScoringJob: Sendable {
             throw error
         }
         checkpoint(.afterWriting)
-        let output = try folder.publish(key, name: shard.name)
-        checkpoint(.afterPublishing)
-        let receipt = ShardReceipt(key: key, name: shard.name, output: output, measures: measures)
+        let receipt = ShardReceipt(key: key, name: shard.name, output: try folder.seal(key), measures: measures)
         try folder.save(receipt)
         checkpoint(.afterReceipt)
+        try folder.publish(key, name: shard.name)
+        checkpoint(.afterPublishing)
         return (receipt, false)
     }
 

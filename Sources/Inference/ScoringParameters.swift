@@ -112,7 +112,8 @@ public struct ScoringModelSet: Sendable {
     public var json: JSONValue {
         JSONValue.object([
             "champion": .string(champion.digest.description), "canary": canary.map { .string($0.digest.description) } ?? .null,
-            "challengers": .object(Dictionary(challengers.map { ($0.name, .string($0.model.digest.description)) }, uniquingKeysWith: { first, _ in first })),
+            "challengers": .object(
+                Dictionary(challengers.map { ($0.name, .string($0.model.digest.description)) }, uniquingKeysWith: { first, _ in first })),
             "inputs": .array(inputs.map(\.json)),
         ]).droppingNulls
     }

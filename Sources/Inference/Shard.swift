@@ -76,7 +76,8 @@ public struct Shard: Hashable, Sendable {
 extension InferenceError {
     init(_ error: FrameError, shard: String?) {
         switch error.code {
-        case .noSpace: self.init(.noSpace, shard: shard, error.description, hint: "free some space; completed shards are kept, and the next run goes on")
+        case .noSpace:
+            self.init(.noSpace, shard: shard, error.description, hint: "free some space; completed shards are kept, and the next run goes on")
         case .inputOutput: self.init(.inputOutput, shard: shard, error.description)
         case .missingColumn, .wrongType: self.init(.schema, shard: shard, error.description)
         default: self.init(.data, shard: shard, error.description)

@@ -86,7 +86,8 @@ import Testing
         let read = try Self.pieces(try TableReader(csv: folder.path + "/t.csv", blockBytes: 4096))
         #expect(read.count > 10)
         #expect(Self.joined(read) == Self.cells(whole))
-        let picked = try Self.pieces(try TableReader(csv: folder.path + "/t.csv", columns: ["w", "n"], kinds: [.category, .double], blockBytes: 4096))
+        let picked = try Self.pieces(
+            try TableReader(csv: folder.path + "/t.csv", columns: ["w", "n"], kinds: [.category, .double], blockBytes: 4096))
         #expect(Self.joined(picked)[0] == Self.cells(whole)[2])
         #expect(picked.allSatisfy { $0.columns[1].kind == .double })
         try Data(("n,x\n" + (0..<2000).map { "\($0),1" }.joined(separator: "\n") + "\n7,much\n").utf8)
@@ -113,7 +114,9 @@ import Testing
     @Test func `folders of partitions give their keys as columns`() throws {
         let folder = try TemporaryFolder()
         let table = try Self.sample(rows: 10, seed: 1).writeParquet()
-        for name in ["y=2013/m=2/a.parquet", "y=2013/m=10/a.parquet", "y=__HIVE_DEFAULT_PARTITION__/m=1/b%20c.parquet", "_SUCCESS", ".hidden/x.parquet"] {
+        for name in [
+            "y=2013/m=2/a.parquet", "y=2013/m=10/a.parquet", "y=__HIVE_DEFAULT_PARTITION__/m=1/b%20c.parquet", "_SUCCESS", ".hidden/x.parquet",
+        ] {
             let url = URL(fileURLWithPath: folder.path + "/data/" + name)
             try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(table).write(to: url)

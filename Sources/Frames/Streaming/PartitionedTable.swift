@@ -93,7 +93,8 @@ public struct PartitionedTable: Hashable, Sendable {
             if name.split(separator: "/").contains(where: { $0.hasPrefix(".") || $0.hasPrefix("_") && !$0.contains("=") }) { continue }
             guard let partition = Partition(name: name, format: format) else {
                 throw FrameError(
-                    .unreadable, operation: operation, message: "'\(root)/\(name)' is neither .parquet nor .csv; names that begin with '_' are passed over")
+                    .unreadable, operation: operation,
+                    message: "'\(root)/\(name)' is neither .parquet nor .csv; names that begin with '_' are passed over")
             }
             found.append(partition)
         }

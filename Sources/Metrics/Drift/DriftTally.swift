@@ -61,7 +61,8 @@ public struct DriftTally: Hashable, Sendable {
             }
         default:
             throw MetricsError(
-                .wrongType, message: "column '\(column.name)' holds \(column.kind.rawValue), and its reference \(names.isEmpty ? "numbers" : "categories")")
+                .wrongType,
+                message: "column '\(column.name)' holds \(column.kind.rawValue), and its reference \(names.isEmpty ? "numbers" : "categories")")
         }
     }
 
@@ -96,9 +97,12 @@ public struct DriftTally: Hashable, Sendable {
             case .categories(let known): names.map { Double(known[$0] ?? 0) } + [0]
             }
         let shares = Distances(old, counts.map { Double($0) })
-        let (now, then) = (rows == 0 ? 0 : Double(missing) / Double(rows), reference.rows == 0 ? 0 : Double(reference.missing) / Double(reference.rows))
+        let (now, then) = (
+            rows == 0 ? 0 : Double(missing) / Double(rows), reference.rows == 0 ? 0 : Double(reference.missing) / Double(reference.rows)
+        )
         return Drift(
-            populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon, hellingerDistance: shares.hellinger,
+            populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
+            hellingerDistance: shares.hellinger,
             missingDifference: now - then, newCategories: newNames.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     }
 

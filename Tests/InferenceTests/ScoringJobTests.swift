@@ -1,0 +1,138 @@
+import Basics
+import Foundation
+import Frames
+import Models
+import Storage
+import TestSupport
+import Testing
+
+@testable import Inference
+
+@Suite struct ScoringJobTests {
+    @Test func `predictions are the model's own, row by row, with what was kept and the digest of the model`() throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 3)
+        let result = try ScoringFixture.job(folder.path + "/data", folder.path + "/out").run()
+        #expect(result.manifest.outcome == .complete)
+        #expect(result.manifest.shards.map(\.shard.name) == ["day=0/part-0.parquet", "day=0/part-1.parquet", "day=1/part-2.parquet"])
+        let artifact = try ModelArtifact(bytes: try ScoringFixture.model())
+        let scored = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/out/day=1/part-2.parquet"))))
+        let table = try ScoringFixture.table(rows: 150, seed: 102, from: 300)
+        #expect(scored.columnNames == ["id", "day", "score", "decision", "model"])
+        #expect(try scored.column("score") == Column("score", .double(try artifact.predict(table))))
+        #expect(try scored.column("id") == table.column("id"))
+        #expect(try scored.column("day").values == .category(codes: Array(repeating: 0, count: 150), categories: ["1"]))
+        #expect(try scored.column("model").values == .category(codes: Array(repeating: 0, count: 150), categories: [artifact.digest.description]))
+    }
+
+    @Test func `one, two and four workers leave the same bytes, and so does a second run that does nothing`() throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 7)
+        var found: [[String: Digest]] = []
+        for jobs in [1, 2, 4] {
+            var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out\(jobs)")
+            job.parameters.reasons = 2
+            job.jobs = jobs
+            #expect(try job.run().reused == 0)
+            found.append(try ScoringFixture.files(folder.path + "/out\(jobs)"))
+            #expect(try job.run().reused == 7)
+            #expect(try ScoringFixture.files(folder.path + "/out\(jobs)") == found[0])
+        }
+        #expect(found[0] == found[1] && found[1] == found[2])
+    }
+
+    @Test(arguments: ScoringJob.Checkpoint.allCases) func `a job killed anywhere and run again leaves what an undisturbed one leaves`(
+        _ checkpoint: ScoringJob.Checkpoint
+    ) async throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 3)
+        _ = try ScoringFixture.job(folder.path + "/data", folder.path + "/undisturbed").run()
+        let (path, name) = (folder.path, checkpoint.rawValue)
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, name = name as String] in
+            var job = try ScoringFixture.job(path + "/data", path + "/out")
+            job.checkpoint = { reached in if reached.rawValue == name { kill(getpid(), SIGKILL) } }
+            _ = try job.run()
+        }
+        let again = try ScoringFixture.job(folder.path + "/data", folder.path + "/out").run()
+        #expect(again.manifest.outcome == .complete)
+        #expect(try ScoringFixture.files(folder.path + "/out") == ScoringFixture.files(folder.path + "/undisturbed"))
+    }
+
+    @Test func `a changed shard alone is scored again, and predictions of a file that is gone go too`() throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 4)
+        _ = try ScoringFixture.job(folder.path + "/data", folder.path + "/out").run()
+        try ScoringFixture.write(try ScoringFixture.table(rows: 80, seed: 7), folder.path + "/data/day=0/part-1.parquet")
+        try FileManager.default.removeItem(atPath: folder.path + "/data/day=1/part-3.parquet")
+        let again = try ScoringFixture.job(folder.path + "/data", folder.path + "/out").run()
+        #expect(again.reused == 2)
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/day=1/part-3.parquet"))
+        // A prediction file that was tampered with is made anew.
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path + "/out/day=0/part-0.parquet"))
+        let mended = try ScoringFixture.job(folder.path + "/data", folder.path + "/out").run()
+        #expect(mended.reused == 2 && mended.manifest == again.manifest)
+    }
+
+    @Test func `a big file is split at its row groups, and the parts are the whole`() throws {
+        let folder = try TemporaryFolder()
+        let table = try ScoringFixture.table(rows: 900, seed: 4)
+        let writer = try TableWriter(parquet: folder.path + "/big.parquet", groupRows: 100)
+        try writer.append(table)
+        try writer.close()
+        var job = try ScoringFixture.job(
+            folder.path + "/big.parquet", folder.path + "/out", ScoringFixture.parameters { $0.keep = ["id"] }, shardRows: 250)
+        job.jobs = 3
+        let result = try job.run()
+        #expect(result.manifest.shards.map(\.shard.rows) == [200, 200, 200, 200, 100])
+        var scores: [Double] = []
+        for entry in result.manifest.shards {
+            let part = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/out/\(entry.receipt.name)"))))
+            if case .double(let all) = try part.column("score").values { scores += all }
+        }
+        #expect(scores == (try ModelArtifact(bytes: try ScoringFixture.model()).predict(table)))
+    }
+
+    @Test func `a challenger is watched and decides nothing; the canary decides its share by key`() throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 2, rows: 400)
+        var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out")
+        let other = try ScoringFixture.load(try ScoringFixture.model(seed: 2))
+        job.models = ScoringModelSet(champion: job.models.champion, canary: other, challengers: [("next", other)])
+        job.parameters.canary = .init(key: "id", share: 0.25, salt: "s")
+        let result = try job.run()
+        let taken = result.manifest.measures.canaryRows
+        #expect(taken > 150 && taken < 250)
+        let scored = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/out/day=0/part-0.parquet"))))
+        guard case .category(let codes, let names) = try scored.column("model").values,
+            case .double(let shadow) = try scored.column("shadow.next.score").values,
+            case .double(let scores) = try scored.column("score").values
+        else { throw InferenceError(.data, "columns of other kinds") }
+        let champion = try ModelArtifact(bytes: try ScoringFixture.model()).predict(try ScoringFixture.table(rows: 400, seed: 100))
+        for row in codes.indices {
+            let isCanary = names[Int(codes[row])] == other.digest.description
+            #expect(isCanary == job.parameters.canary?.takes("\(row)"))
+            #expect(scores[row] == (isCanary ? shadow[row] : champion[row]))
+        }
+        #expect(result.manifest.measures.comparisons["next"]?.rows == 800)
+    }
+
+    @Test func `a limit that a shard passes stops the job at the same shard for any number of workers`() throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 8, rows: 300) { $0 == 3 || $0 == 6 ? 2 : 0 }
+        var manifests: [InferenceManifest] = []
+        for jobs in [1, 2, 4] {
+            var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out\(jobs)")
+            job.parameters.limits = .init(drift: 0.5, minimumRows: 100)
+            job.jobs = jobs
+            manifests.append(try job.run().manifest)
+        }
+        #expect(manifests[0].outcome == .halted && manifests[0].shards.count == 4)
+        #expect(manifests[0].findings.contains { $0.shard == "day=1/part-3.parquet" && $0.breach.column == "x" })
+        #expect(manifests[0] == manifests[1] && manifests[1] == manifests[2])
+        var warning = try ScoringFixture.job(folder.path + "/data", folder.path + "/warned")
+        warning.parameters.limits = .init(drift: 0.5, minimumRows: 100)
+        warning.parameters.halts = false
+        let warned = try warning.run().manifest
+        #expect(warned.outcome == .complete && warned.shards.count == 8 && warned.findings.contains { $0.shard == "day=3/part-6.parquet" })
+    }
+}
