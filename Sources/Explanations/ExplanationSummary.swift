@@ -56,29 +56,8 @@ public struct ExplanationSummary: Sendable {
     /// finds all alike.
     public func rankCorrelation(with other: ExplanationSummary) -> Double? {
         let names = importances.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        guard names.count > 1 else { return nil }
-        let (a, b) = (
-            Self.ranks(names.map { importances[$0]?.meanAbsolute ?? 0 }), Self.ranks(names.map { other.importances[$0]?.meanAbsolute ?? 0 })
-        )
-        let mean = Double(names.count + 1) / 2
-        let covariance = zip(a, b).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
-        let spread = { (ranks: [Double]) in ranks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } }
-        let product = spread(a) * spread(b)
-        return product > 0 ? covariance / product.squareRoot() : nil
-    }
-
-    /// From 1; equal values share the mean of their ranks.
-    private static func ranks(_ values: [Double]) -> [Double] {
-        let order = values.indices.sorted { values[$0] < values[$1] }
-        var ranks = [Double](repeating: 0, count: values.count)
-        var start = 0
-        while start < order.count {
-            var end = start
-            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-            for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
-            start = end
-        }
-        return ranks
+        return RankCorrelation.spearman(
+            names.map { importances[$0]?.meanAbsolute ?? 0 }, names.map { other.importances[$0]?.meanAbsolute ?? 0 })
     }
 }
 

@@ -42,14 +42,7 @@ struct MaskedModel: Sendable {
 
     /// Predictions for whole rows. Throws `prediction` if the model fails or says something that is no finite number.
     func predictions(_ rows: [Double], count: Int) throws(ExplanationError) -> [Double] {
-        let found: [Double]
-        do { found = try predictor.predict(rows, count: count) } catch { throw ExplanationError(error) }
-        guard found.count == count * outputCount else {
-            throw ExplanationError(
-                .prediction, message: "the model gave \(found.count) numbers for \(count) rows and \(outputCount) outputs")
-        }
-        guard let place = found.firstIndex(where: { !$0.isFinite }) else { return found }
-        throw ExplanationError(.prediction, message: "the model's prediction for a row is \(found[place]), which nothing adds up to")
+        try ModelCalls.predictions(predictor, rows, count: count)
     }
 
     /// The worth of each coalition of `active` players, coalitions × outputs. Players that are not active count as absent.
