@@ -103,7 +103,8 @@ let package = Package(
         library(
             "Reconciliation",
             [
-                "Steps", "Execution", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures", "Storage", "Git", "LocatedYAML",
+                "Steps", "Models", "Frames", "Execution", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures", "Storage",
+                "Git", "LocatedYAML",
                 "Basics", "Diagnostics", collections, subprocess, logging,
             ]),
 
@@ -111,7 +112,8 @@ let package = Package(
         .executableTarget(
             name: "proviso",
             dependencies: [
-                "Reconciliation", "Measuring", "Metrics", "Frames", "Reports", "Ledger", "Execution", "Planning", "Policies", "PolicyPacks", "Specs",
+                "Reconciliation", "Measuring", "Inference", "Models", "Metrics", "Frames", "Reports", "Ledger", "Execution", "Planning", "Policies",
+                "PolicyPacks", "Specs",
                 "Attestations", "Signatures",
                 "Storage", "Git",
                 "Basics", "Diagnostics", arguments, logging,

@@ -1,5 +1,7 @@
 #include "Table.hpp"
 
+#include <arrow/config.h>
+
 carrow_table *carrow_table_new(int64_t rows) {
     auto *table = new carrow_table();
     table->rows = rows;
@@ -7,6 +9,7 @@ carrow_table *carrow_table_new(int64_t rows) {
 }
 
 void carrow_table_free(carrow_table *table) { delete table; }
+const char *carrow_version(void) { return arrow::GetBuildInfo().version_string.c_str(); }
 void carrow_free(void *memory) { std::free(memory); }
 int64_t carrow_table_rows(const carrow_table *table) { return table->rows; }
 size_t carrow_table_columns(const carrow_table *table) { return table->columns.size(); }

@@ -53,6 +53,11 @@ struct LedgerState {
         self.init(reader: reader, recorded: RecordedState(steps: steps, latest: latest), entries: byDigest, lastInstant: lastInstant)
     }
 
+    /// What a decision of that number could know of it.
+    func before(_ sequence: Int64) -> LedgerState {
+        LedgerState(reader: reader, recorded: .nothing, entries: entries.filter { $0.value.record.sequence < sequence }, lastInstant: lastInstant)
+    }
+
     /// The evidence that a record was judged by.
     func evidence(of record: Record) throws -> JSONValue {
         var sections: [String: JSONValue] = [:]

@@ -23,10 +23,13 @@ struct Recording {
             payloadType: InTotoStatement.payloadType, payload: SLSAProvenance(draft: bare).statement.json.canonicalBytes, with: key
         ).json.canonicalBytes
         let lineage = OpenLineageEvent(draft: bare).json.canonicalBytes
+        let environment = EngineEnvironment.json.canonicalBytes
         let draft = RecordDraft(
             subject: bare.subject, source: source, instant: instant, engine: bare.engine, steps: bare.steps, evidence: bare.evidence,
-            artefacts: bare.artefacts, attachments: ["provenance": Digest.of(provenance), "lineage": Digest.of(lineage)], verdict: bare.verdict)
-        return PendingRecord(draft: draft, documents: subject.documents + [provenance, lineage])
+            artefacts: bare.artefacts,
+            attachments: ["provenance": Digest.of(provenance), "lineage": Digest.of(lineage), "environment": Digest.of(environment)],
+            verdict: bare.verdict)
+        return PendingRecord(draft: draft, documents: subject.documents + [provenance, lineage, environment])
     }
 
     /// An environment is recorded once something was live in it.

@@ -68,6 +68,9 @@ int carrow_write_parquet(const carrow_table *table, uint8_t **bytes, size_t *cou
 // One record batch as an uncompressed Arrow IPC stream; categories are plain texts. `bytes` is to be freed with carrow_free.
 int carrow_write_ipc(const carrow_table *table, uint8_t **bytes, size_t *count, char **message);
 
+// Arrow's version, such as `26.0.1`; lives for ever.
+const char *carrow_version(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,96 @@
+import Attestations
+import Basics
+import Execution
+import Foundation
+import Git
+import Ledger
+import OrderedCollections
+import Planning
+import Specs
+import Steps
+import Storage
+
+/// Runs the steps of a record again, each on the very bytes that the record says it read.
+struct StepReplay {
+    struct Outcome {
+        var comparisons: [Reproduction.Comparison] = []
+        var firstDivergence: String?
+        /// Digests of everything that was made again.
+        var made: Set<Digest> = []
+    }
+
+    let judged: Snapshot
+    let reader: LedgerReader
+    let shared: (any ContentStore)?
+    let own: any ContentStore
+    let threads: Int
+
+    /// In the recorded order, in which every step stands behind those it needs.
+    func run(_ steps: [RecordedStep], report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Outcome {
+        var outcome = Outcome()
+        let scheduler = Scheduler(runners: StandardSteps.all, store: own, results: NoStepResults(), threads: threads)
+        for recorded in steps {
+            let what = "step \(recorded.name)"
+            func diverged(_ comparison: Reproduction.Comparison) {
+                outcome.comparisons.append(comparison)
+                if outcome.firstDivergence == nil { outcome.firstDivergence = recorded.name }
+            }
+            guard let kind = StandardSteps.all.map(\.kind).first(where: { $0.description == recorded.implementation }) else {
+                diverged(
+                    .init(
+                        what, recorded: recorded.implementation, found: "unknown",
+                        note: "this engine has no '\(recorded.implementation)': reproduce it with the engine that the record names"))
+                continue
+            }
+            if let problem = try await provide(recorded, made: outcome.made) {
+                diverged(.init(what, recorded: recorded.key.short, found: "not run", note: problem))
+                continue
+            }
+            let step = Step(
+                name: recorded.name, kind: kind, parameters: recorded.parameters, inputs: recorded.inputs.mapValues { .artefact($0) },
+                outputs: recorded.outputs.keys.sorted())
+            let result = try await scheduler.run([step], known: [:], report: report)
+            if let failure = result.failures[step.key] {
+                diverged(.init(what, recorded: recorded.key.short, found: "failed", note: failure.message))
+                continue
+            }
+            let outputs = result.outputs[step.key] ?? [:]
+            outcome.made.formUnion(outputs.values)
+            for (name, digest) in recorded.outputs.sorted(by: { $0.key < $1.key }) {
+                let comparison = Reproduction.Comparison(
+                    "output \(name) of step \(recorded.name)", recorded: digest.description, found: outputs[name]?.description ?? "nothing")
+                if comparison.isSame { outcome.comparisons.append(comparison) } else { diverged(comparison) }
+            }
+        }
+        return outcome
+    }
+
+    /// Puts a step's inputs into the replay's own store. What an earlier step made again is there; other bytes come from the judged commit, the store or
+    /// the ledger. Says what is missing.
+    private func provide(_ step: RecordedStep, made: Set<Digest>) async throws -> String? {
+        for (name, digest) in step.inputs.sorted(by: { $0.key < $1.key }) where try !own.contains(digest) {
+            if try fromRepository(digest) { continue }
+            if let shared, try shared.contains(digest) {
+                _ = try own.put(try shared.read(digest))
+                continue
+            }
+            do {
+                _ = try own.put(try reader.document(digest))
+            } catch is LedgerError {
+                return "its input '\(name)' (\(digest.short)) was not made again, and is neither in the repository nor in the store"
+            }
+        }
+        return nil
+    }
+
+    /// A file of the judged commit with these bytes: a data set's first.
+    private func fromRepository(_ digest: Digest) throws -> Bool {
+        for dataset in judged.catalog.datasets.values where dataset.pinned == digest {
+            if let bytes = try judged.file(dataset.sourcePath), Digest.of(bytes) == digest {
+                _ = try own.put(bytes)
+                return true
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Attestations
+import Basics
+import Foundation
+import Reconciliation
+
+extension Audit {
+    struct Reproduce: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Work a recorded decision out again, and compare every digest.",
+            discussion: """
+                Runs the record's steps anew from the repository and the store alone, judges the evidence by the policies of the judged commit, and compares
+                steps, evidence, artefacts and verdict bit by bit. Where something differs it names the step that first did, and what both environments have
+                not in common. Exits with 1 if anything differs, with 2 for no such record, with 3 if the repository cannot be read.
+
+                Example: proviso audit reproduce 3f9c2a models.git --store /var/lib/proviso/store
+                """)
+
+        @Argument(help: "The beginning of the record's digest.") var record: String
+        @OptionGroup var location: AuditLocation
+        @Option(help: "A store with artefacts that the repository does not hold.") var store: String?
+        @Option(help: "The number of threads; no digest depends on it.") var threads = 2
+        @Option(help: "text or json.") var format = OutputFormat.text
+
+        func run() async throws {
+            let threads = try Inputs.threads(threads)
+            let progress = ProgressDisplay()
+            let report = try await explaining {
+                try await Reproduction(
+                    repositoryPath: location.repository, revision: location.branch, ledger: location.ledger, store: store, threads: threads
+                ).reproduce(record) { progress.show($0) }
+            }
+            progress.end()
+            StandardOutput.line(format == .json ? report.json.prettyText : Self.text(report))
+            if !report.isReproduced { try ProcessExit.blocked.end() }
+        }
+
+        private static func text(_ report: Reproduction.Report) -> String {
+            var lines = ["record \(report.record.short) of \(report.subject)"]
+            for comparison in report.comparisons {
+                if comparison.isSame {
+                    lines.append("✓ \(comparison.what)  \(short(comparison.recorded))")
+                } else {
+                    lines.append("✗ \(comparison.what): recorded \(short(comparison.recorded)), found \(short(comparison.found))")
+                    if let note = comparison.note { lines.append("    \(note)") }
+                }
+            }
+            if let first = report.firstDivergence { lines.append("The step that first diverged: \(first)") }
+            if report.isReproduced {
+                lines.append("Reproduced: \(report.comparisons.count) digests are the same")
+                return lines.joined(separator: "\n")
+            }
+            guard report.recordedEnvironment != nil else {
+                return (lines + ["The record does not say what it was worked out with"]).joined(separator: "\n")
+            }
+            let differences = report.environmentDifferences
+            lines.append(differences.isEmpty ? "Both environments are the same: \(environment(report.environment))" : "The environments differ:")
+            lines += differences.map { "    \($0)" }
+            return lines.joined(separator: "\n")
+        }
+
+        private static func environment(_ json: JSONValue) -> String {
+            let libraries = (json["libraries"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.stringValue ?? "")" }
+            return ([json["engine"]?.stringValue ?? ""] + libraries + [json["processor"]?.stringValue ?? ""]).joined(separator: ", ")
+        }
+
+        private static func short(_ text: String) -> String {
+            text.hasPrefix("sha256:") ? String(text.dropFirst(7).prefix(12)) : String(text.prefix(12))
+        }
+    }
+}

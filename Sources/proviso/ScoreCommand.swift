@@ -1,0 +1,154 @@
+import ArgumentParser
+import Basics
+import Dispatch
+import Foundation
+import Frames
+import Inference
+import Measuring
+import Metrics
+import Models
+import Reconciliation
+import Synchronization
+
+struct Score: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score", abstract: "Score a table in shards with any model. No repository is needed.",
+        discussion: """
+            The model is Proviso's own or ONNX; the data are a Parquet or CSV file, or a folder of them (folders key=value give columns). The output folder gets
+            a Parquet file for each shard and _proviso/manifest.json. A run that was stopped, killed or ran out of disk goes on where it was: a shard is scored
+            again only if its data, a model or a parameter changed. Exits with 1 if a limit was passed and the job halted.
+
+            Example: proviso score --model income.model --data applicants/ --output out --keep id --threshold 0.5 --reasons 4 --jobs 4
+            Example: proviso score --model churn.onnx --data june.csv --output out --columns input=age,balance,tenure
+            Example: proviso score --model new.model --data applicants/ --output out --reference january.json --maximum-drift 0.25
+            """)
+
+    @Option(help: "A model: Proviso's artefact, or ONNX.") var model: String
+    @Option(help: "A Parquet or CSV file, or a folder of them.") var data: String
+    @Option(help: "The folder for the predictions.") var output: String
+    @OptionGroup var scoring: ScoringOptions
+    @Option(help: "How many shards are scored at one time.") var jobs = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Memory to stay within, such as 2GB: fewer shards at one time where it is little.") var memory: String?
+    @Option(help: "text or json.") var format = OutputFormat.text
+
+    func validate() throws {
+        guard jobs > 0 else { throw ValidationError("--jobs must be at least 1.") }
+    }
+
+    func run() async throws {
+        let budget = try memory.map { text -> Int64 in
+            guard let bytes = ByteCount.parse(text) else {
+                throw CommandFailure(.invalidInput, "'\(text)' is not a number of bytes", hint: "write it as 512MB or 2GiB")
+            }
+            return bytes
+        }
+        let prepared = try await explainingScoring({ try self.prepare() })
+        var job = prepared.job
+        job.jobs = ScoringData.workers(jobs, memory: budget, models: job.models, modelBytes: prepared.modelBytes)
+        job.engine = EngineEnvironment.json
+        let stop = StopFlag()
+        let display = ScoringProgress(jobs: job.jobs)
+        let final = job
+        let signals = [SIGTERM, SIGINT].map { Interruption.source($0) { stop.set() } }
+        let result = try await explainingScoring({
+            try await withCheckedThrowingContinuation { continuation in
+                // Scoring blocks: it has threads of its own.
+                DispatchQueue.global().async {
+                    continuation.resume(with: Result { try final.run(isCancelled: { stop.isSet }) { display.show($0) } })
+                }
+            }
+        })
+        withExtendedLifetime(signals) {}
+        display.end(result)
+        StandardOutput.line(format == .json ? result.manifest.json.prettyText : Self.text(result, output))
+        if result.manifest.outcome == .halted { try ProcessExit.blocked.end() }
+    }
+
+    private struct Prepared {
+        let job: ScoringJob
+        let modelBytes: Int
+    }
+
+    private func prepare() throws -> Prepared {
+        let shards = try ScoringData.shards(at: data, format: try scoring.tableFormat, shardRows: scoring.shardRows, threads: jobs)
+        let parameters = try scoring.parameters()
+        let excluded = parameters.keep + (parameters.canary.map { [$0.key] } ?? [])
+        var bytes = 0
+        func load(_ path: String) throws -> any ScoringModel {
+            let read = try Self.bytes(of: path)
+            bytes += read.count
+            do throws(any Error) {
+                return try ScoringModels.load(read, onnx: try scoring.onnx()) { try ScoringData.sample(shards, excluding: excluded) }
+            } catch let error as ModelError {
+                throw CommandFailure(.invalidInput, "\(path): \(error)", hint: Self.hint(for: error))
+            }
+        }
+        let champion = try load(model)
+        let canary = try scoring.canaryModel.map { try load($0) }
+        let challengers = try scoring.challenger.map { text in
+            let (name, path) = try ScoringOptions.pair(text, "--challenger NAME=FILE")
+            return (name: name, model: try load(path))
+        }
+        let reference = try scoring.reference.map { path -> [ReferenceColumn] in
+            try DriftReference(json: try JSONValue(parsing: Array(try Inputs.text(of: path).utf8))).columns
+        }
+        return Prepared(
+            job: ScoringJob(
+                shards: shards, models: ScoringModelSet(champion: champion, canary: canary, challengers: challengers), parameters: parameters,
+                reference: reference ?? [], output: output), modelBytes: bytes)
+    }
+
+    static func bytes(of path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else { throw CommandFailure(.invalidInput, "cannot read the model \(path)") }
+        return Array(data)
+    }
+
+    private static func hint(for error: ModelError) -> String? {
+        switch error.code {
+        case .malformedArtifact: "a model is what proviso wrote (it begins with 'proviso-model'), or an .onnx file"
+        case .unsupportedModel, .missingFeature: "--columns INPUT=a,b,c says which columns an input of an ONNX model takes"
+        case .unsupportedOutput: "--output-name says which output of an ONNX model is the prediction"
+        default: nil
+        }
+    }
+
+    private static func text(_ result: ScoringJob.Result, _ output: String) -> String {
+        let manifest = result.manifest
+        var lines = manifest.findings.map { "✗ \($0.description)" }
+        let rows = manifest.measures.rows
+        let shards = manifest.shards.count
+        let reused = result.reused == 0 ? "" : ", \(result.reused) of them scored before"
+        lines.append("\(rows) rows in \(shards) shard\(shards == 1 ? "" : "s")\(reused): \(output)")
+        for (name, part) in manifest.measures.comparisons.sorted(by: { $0.key < $1.key }) where part.rows > 0 {
+            lines.append(
+                "challenger \(name): agrees on \(part.agreed) of \(part.rows) decisions, mean difference \(part.difference / Double(part.rows))")
+        }
+        if manifest.measures.canaryRows > 0 { lines.append("the canary decided \(manifest.measures.canaryRows) of \(rows)") }
+        lines.append(
+            manifest.outcome == .halted ? "halted: a limit was passed, and the predictions are not to be used" : "manifest \(manifest.digest)")
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// Set by a signal, looked at between two pieces.
+private final class StopFlag: Sendable {
+    private let flag = Mutex(false)
+    var isSet: Bool { flag.withLock { $0 } }
+    func set() { flag.withLock { $0 = true } }
+}
+
+/// As `explaining`, and what went wrong with the data.
+func explainingScoring<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+    try await explaining {
+        do {
+            return try await work()
+        } catch let error as InferenceError {
+            let environment: Set<InferenceError.Code> = [.noSpace, .inputOutput, .busy, .cancelled]
+            throw CommandFailure(environment.contains(error.code) ? .environmentFailed : .invalidInput, error.description, hint: error.hint)
+        } catch let error as MetricsError {
+            throw CommandFailure(.invalidInput, error.message)
+        } catch let error as JSONError {
+            throw CommandFailure(.invalidInput, "the reference: \(error)")
+        }
+    }
+}

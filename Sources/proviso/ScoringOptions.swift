@@ -1,0 +1,93 @@
+import ArgumentParser
+import Basics
+import Frames
+import Inference
+import Models
+
+/// What `score` asks of the models and the data.
+struct ScoringOptions: ParsableArguments {
+    @Option(help: "What the data files are, where their names do not say: parquet or csv.") var dataFormat: String?
+    @Option(help: "A column of the data that stands beside the scores; may be repeated.") var keep: [String] = []
+    @Option(help: "A score at or above it is a positive decision; none: there are scores only.") var threshold: Double?
+    @Option(help: "So many reasons for each negative decision.") var reasons = 0
+    @Option(help: "The most rows of a shard; Parquet files are split between row groups.") var shardRows = 1_000_000
+    @Option(help: "NAME=FILE of a model that scores in the shadow; may be repeated.") var challenger: [String] = []
+    @Option(help: "A model that decides a share of the rows.") var canaryModel: String?
+    @Option(help: "The column whose value decides which rows.") var canaryKey: String?
+    @Option(help: "The share.") var canaryShare = 0.05
+    @Option(help: "Another salt picks other rows.") var canarySalt = ""
+    @Option(help: "The summary of the training data that proviso measure drift --keep wrote.") var reference: String?
+    @Option(help: "The largest population stability index of a column.") var maximumDrift: Double?
+    @Option(help: "The largest share of missing values of a column.") var maximumMissing: Double?
+    @Option(help: "The largest share of categories of a column that the model does not know.") var maximumUnknown: Double?
+    @Option(help: "A shard of fewer rows is not judged by itself.") var minimumRows = 1000
+    @Flag(help: "Say that a limit was passed, and go on.") var warnOnly = false
+    @Option(help: "INPUT=a,b,c: the columns of an ONNX model's input; may be repeated.") var columns: [String] = []
+    @Option(help: "The output of an ONNX model that is the prediction.") var outputName: String?
+    @Option(help: "Which column of it, from 0.") var outputColumn: Int?
+
+    var tableFormat: TableReader.Format? {
+        get throws {
+            try dataFormat.map { text in
+                guard let format = TableReader.Format(rawValue: text) else {
+                    throw CommandFailure(.invalidInput, "--data-format is parquet or csv, not '\(text)'")
+                }
+                return format
+            }
+        }
+    }
+
+    func parameters() throws -> ScoringParameters {
+        guard shardRows > 0, reasons >= 0, minimumRows >= 0 else {
+            throw CommandFailure(.invalidInput, "--shard-rows must be at least 1, --reasons and --minimum-rows at least 0")
+        }
+        if (canaryModel == nil) != (canaryKey == nil) { throw CommandFailure(.invalidInput, "give --canary-model and --canary-key together") }
+        guard (0...1).contains(canaryShare) else { throw CommandFailure(.invalidInput, "--canary-share is from 0 to 1, not \(canaryShare)") }
+        if maximumDrift != nil, reference == nil {
+            throw CommandFailure(
+                .invalidInput, "--maximum-drift needs --reference",
+                hint: "proviso measure drift --reference training.parquet --keep training.json makes one")
+        }
+        var parameters = ScoringParameters()
+        parameters.threshold = threshold
+        parameters.keep = keep
+        parameters.reasons = reasons
+        parameters.canary = canaryKey.map { ScoringParameters.Canary(key: $0, share: canaryShare, salt: canarySalt) }
+        parameters.limits = .init(drift: maximumDrift, missing: maximumMissing, unknown: maximumUnknown, minimumRows: minimumRows)
+        parameters.halts = !warnOnly
+        return parameters
+    }
+
+    func onnx() throws -> ONNXOptions {
+        var options = ONNXOptions()
+        for text in columns {
+            let (input, names) = try Self.pair(text, "--columns INPUT=a,b,c")
+            options.columns[input] = names.split(separator: ",").map { String($0) }
+        }
+        options.output = outputName
+        options.outputColumn = outputColumn
+        return options
+    }
+
+    static func pair(_ text: String, _ form: String) throws -> (String, String) {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex, text.index(after: equals) != text.endIndex else {
+            throw CommandFailure(.invalidInput, "'\(text)' is not \(form)")
+        }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+}
+
+/// Sizes as people write them: `512MB`, `2GiB`, or bytes.
+enum ByteCount {
+    static func parse(_ text: String) -> Int64? {
+        let units: [(String, Int64)] = [
+            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("kB", 1_000), ("KB", 1_000), ("MB", 1_000_000),
+            ("GB", 1_000_000_000),
+            ("TB", 1_000_000_000_000), ("B", 1),
+        ]
+        let (digits, unit) = units.first { text.hasSuffix($0.0) }.map { (text.dropLast($0.0.count), $0.1) } ?? (text[...], 1)
+        guard let number = Int64(digits), number > 0 else { return nil }
+        let (bytes, overflows) = number.multipliedReportingOverflow(by: unit)
+        return overflows ? nil : bytes
+    }
+}

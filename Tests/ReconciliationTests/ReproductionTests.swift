@@ -1,0 +1,86 @@
+import Attestations
+import Basics
+import Foundation
+import Git
+import Signatures
+import Storage
+import TestSupport
+import TestWorld
+import Testing
+
+@testable import Reconciliation
+
+@Suite struct ReproductionTests {
+    private static func reproduce(_ world: World, _ record: Digest, store: String? = nil, threads: Int = 1) async throws -> Reproduction.Report {
+        try await Reproduction(repositoryPath: world.serverPath, revision: "main", ledger: nil, store: store, threads: threads).reproduce(record.hex)
+    }
+
+    @Test(arguments: [1, 2, 4]) func `a decision is reproduced from the repository alone, by any number of threads`(_ threads: Int) async throws {
+        let world = try World()
+        let record = try #require(try await world.reconcile().added.first)
+        let report = try await Self.reproduce(world, record, threads: threads)
+        #expect(report.comparisons.filter { !$0.isSame } == [])
+        #expect(report.isReproduced && report.firstDivergence == nil)
+        let names = report.comparisons.map(\.what)
+        for what in [
+            "spec models/m.yaml", "output model of step train", "output scores of step predict", "evidence performance", "artefact model", "verdict",
+        ] {
+            #expect(names.contains(what), "\(what)")
+        }
+        #expect(report.recordedEnvironment == EngineEnvironment.json && report.environmentDifferences.isEmpty)
+    }
+
+    @Test func `an older decision is reproduced after the branch has moved on, and an environment's too`() async throws {
+        let world = try World()
+        let first = try #require(try await world.reconcile().added.first)
+        let spec = try #require(World.files["models/m.yaml"]).replacing("rounds: 5", with: "rounds: 6")
+        try world.commit(["models/m.yaml": spec], by: World.alice)
+        let second = try #require(try await world.reconcile().added.first)
+        try world.commit(
+            [
+                "environments/production.yaml": World.head
+                    + "kind: Environment\nmetadata: {name: production}\nspec: {models: [{name: m, record: \"\(second)\"}]}\n"
+            ],
+            by: World.alice)
+        let environment = try #require(try await world.reconcile().added.last)
+        for record in [first, second, environment] { #expect(try await Self.reproduce(world, record).comparisons.filter { !$0.isSame } == []) }
+    }
+
+    @Test func `a record whose model is not what its steps make is found out, and the step is named`() async throws {
+        let world = try World()
+        let record = try #require(try await world.reconcile().added.first)
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let draft = try audit.record(record.hex).record.draft
+        let wrong = Digest.of("another model")
+        let steps = draft.steps.map { step in
+            RecordedStep(
+                name: step.name, key: step.key, implementation: step.implementation, parameters: step.parameters,
+                inputs: step.inputs.mapValues { $0 == draft.artefacts["model"] ? wrong : $0 },
+                outputs: step.outputs.mapValues { $0 == draft.artefacts["model"] ? wrong : $0 })
+        }
+        let snapshot = try Snapshot(world.server, tree: try world.server.commit(try world.main).tree)
+        let reader = try #require(
+            try LedgerState(world.server, tip: try world.ledgerTip, signers: snapshot).reader)
+        let scratch = FileStore(at: world.folder.path + "/replay")
+        let replay = StepReplay(judged: snapshot, reader: reader, shared: nil, own: scratch, threads: 1)
+        let outcome = try await replay.run(steps) { _ in }
+        #expect(outcome.firstDivergence == "train")
+        let model = try #require(outcome.comparisons.first { $0.what == "output model of step train" })
+        #expect(!model.isSame && model.recorded == wrong.description)
+        // What reads the forged model cannot even be run: nobody has it.
+        #expect(outcome.comparisons.contains { $0.what == "step predict" && $0.note?.contains("neither in the repository nor in the store") == true })
+        let unknown = RecordedStep(name: "x", key: wrong, implementation: "train/99", parameters: [:], inputs: [:], outputs: [:])
+        #expect(try await replay.run([unknown]) { _ in }.firstDivergence == "x")
+    }
+
+    @Test func `environments are compared part by part, and a record that is not there is said`() async throws {
+        let then: JSONValue = ["engine": "proviso 0.0.9", "libraries": ["arrow": "25.0.0"], "processor": "p", "architecture": "arm64"]
+        let here: JSONValue = [
+            "engine": "proviso 0.1.0", "libraries": ["arrow": "25.0.0", "xgboost": "3.4.1"], "processor": "p", "architecture": "arm64",
+        ]
+        #expect(EngineEnvironment.differences(then, here) == ["engine: proviso 0.0.9 then, proviso 0.1.0 here", "xgboost: nothing then, 3.4.1 here"])
+        let world = try World()
+        try await world.reconcile()
+        await #expect(throws: ReconciliationError.self) { try await Self.reproduce(world, Digest.of("nothing")) }
+    }
+}
