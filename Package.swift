@@ -145,7 +145,7 @@ let package = Package(
         tests("Metrics", ["Basics", "Frames", "Statistics"]),
         tests("Models", ["Basics", "Frames", "COnnxRuntime"]),
         tests("Training", ["Basics", "Frames", "Models", "Metrics"]),
-        tests("Explanations", ["Basics", "Frames", "Models"]),
+        tests("Explanations", ["Statistics", "Basics", "Frames", "Models"]),
         tests("Policies", ["Specs", "PolicyPacks", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),

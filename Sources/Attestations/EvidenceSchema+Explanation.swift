@@ -43,7 +43,58 @@ extension EvidenceSchema {
                                 "acrossRows", .number, "Between every other row and the rest.", undefinedWhen: "there is one feature or row"),
                             EvidenceField(
                                 "acrossBackgrounds", .number, "Between two backgrounds that share no row.", undefinedWhen: "there is one feature"),
-                        ])), "Whether other rows or another background would tell another story."),
+                            EvidenceField(
+                                "acrossModels", .number,
+                                "The least between the model and any of `models` others, each trained on training rows drawn with replacement.",
+                                undefinedWhen: "there is one feature, or `explanation.bootstrapModels` is 0"),
+                            EvidenceField("models", .integer, "Models that were trained for it: `explanation.bootstrapModels`."),
+                        ])), "Whether other rows, another background or another sample of training rows would tell another story."),
+            EvidenceField(
+                "faithfulness",
+                .object(
+                    EvidenceObject(
+                        "ExplanationFaithfulness",
+                        "Deletion and insertion (Petsiuk et al. 2018): features in the order of their values, largest first.",
+                        [
+                            EvidenceField("rows", .integer, "Rows that features were taken from and given to: `explanation.faithfulnessRows`."),
+                            EvidenceField("deletion", .list(.number), "The mean prediction, in log-odds, after 0, 1, … features were taken."),
+                            EvidenceField("insertion", .list(.number), "After 0, 1, … features were given."),
+                            EvidenceField("deletionArea", .number, "Under the curve over the share of features: small if faithful."),
+                            EvidenceField("insertionArea", .number, "Large if faithful."),
+                            EvidenceField("randomDeletionArea", .number, "The same for a random order."),
+                            EvidenceField("randomInsertionArea", .number, "The same for a random order."),
+                            EvidenceField(
+                                "gain", .number, "Insertion area minus deletion area, less that of a random order: 0 for an order that knows nothing."
+                            ),
+                        ])), "Whether the features named first are those that move the prediction.",
+                undefinedWhen: "`explanation.faithfulnessRows` is 0"),
+            EvidenceField(
+                "drift",
+                .object(
+                    EvidenceObject(
+                        "AttributionDrift", "Attributions of test rows beside those of as many training rows.",
+                        [
+                            EvidenceField("rankCorrelation", .number, "Spearman's, of importances.", undefinedWhen: "there is one feature"),
+                            EvidenceField(
+                                "ndcg", .number, "Of the training rows' importances in the order of the test rows'; 1: the same order.",
+                                undefinedWhen: "nothing contributes"),
+                            EvidenceField(
+                                "features",
+                                .map(
+                                    .object(
+                                        EvidenceObject(
+                                            "AttributionChange", "How a feature's attribution changed.",
+                                            [
+                                                EvidenceField("trainingShare", .number, "Of mean |φ| over training rows."),
+                                                EvidenceField("testShare", .number, "Over test rows."),
+                                                EvidenceField("difference", .number, "Mean φ of test rows minus that of training rows, in log-odds."),
+                                                EvidenceField(
+                                                    "lower", .number, "The lower end of its 95 % interval (Welch).", undefinedWhen: "it does not vary"
+                                                ),
+                                                EvidenceField("upper", .number, "Its upper end.", undefinedWhen: "it does not vary"),
+                                                EvidenceField("distance", .number, "Kolmogorov and Smirnov's, between the distributions of φ."),
+                                            ]))), "By feature."),
+                        ])), "Whether the model explains itself otherwise on test rows than on training rows."),
             EvidenceField(
                 "groups",
                 .map(

@@ -81,12 +81,19 @@ public enum ModelPlanner {
         }
         if sections.contains(.explanation) {
             let settings = spec["explanation"] ?? .null
+            var parameters: [String: JSONValue] = [
+                "table": table, "protected": columns.protected, "rows": settings["rows"] ?? .int(1000),
+                "background": settings["background"] ?? .int(100), "proxyThreshold": settings["proxyThreshold"] ?? .double(0.5),
+                "faithfulnessRows": settings["faithfulnessRows"] ?? .int(50),
+            ]
+            if let models = settings["bootstrapModels"]?.intValue, models > 0 {
+                parameters["bootstrapModels"] = .int(models)
+                // What others are trained with.
+                parameters["training"] = train.parameters
+            }
             let explain = Step(
-                name: "explain", kind: .explain,
-                parameters: [
-                    "table": table, "protected": columns.protected, "rows": settings["rows"] ?? .int(1000),
-                    "background": settings["background"] ?? .int(100), "proxyThreshold": settings["proxyThreshold"] ?? .double(0.5),
-                ], inputs: ["data": source, "model": train.output("model")], outputs: ["evidence"])
+                name: "explain", kind: .explain, parameters: .object(parameters), inputs: ["data": source, "model": train.output("model")],
+                outputs: ["evidence"])
             steps.append(explain)
             evidence[.explanation] = explain.output("evidence")
         }

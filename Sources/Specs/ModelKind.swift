@@ -59,6 +59,13 @@ extension Kinds {
                         SpecField(
                             "proxyThreshold", .number(0...1), "A feature with at least this Cramér's V with a protected attribute is its proxy.",
                             default: 0.5),
+                        SpecField(
+                            "faithfulnessRows", .integer(0...100_000), "At most so many of the explained rows show deletion and insertion curves.",
+                            default: 50),
+                        SpecField(
+                            "bootstrapModels", .integer(0...100),
+                            "So many models more are trained, on training rows drawn with replacement, to see whether they explain alike.", default: 0
+                        ),
                     ])), "How predictions are explained, if a policy asks.", guarded: true),
         ])
 }

@@ -37,8 +37,12 @@ public struct ExplainStep: StepRunner {
                 attributions.append(try explainer.explain(subject, threads: work.threads))
                 if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
             }
-            let evidence = try Self.evidence(attributions, frame.selecting(rows: explained), parameters, frame: frame, train: rows.train)
-            return ["evidence": try work.put(evidence.canonicalBytes)]
+            var evidence = try Self.evidence(attributions, frame.selecting(rows: explained), parameters, frame: frame, train: rows.train)
+            let governance = ExplainGovernance(
+                work: work, frame: frame, train: rows.train, ensemble: ensemble, schema: artifact.schema, players: players, subject: subject,
+                explained: frame.selecting(rows: explained), attributions: attributions[0], background: halves[0])
+            try governance.add(to: &evidence)
+            return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure
         } catch {
@@ -47,12 +51,12 @@ public struct ExplainStep: StepRunner {
     }
 
     /// At most so many of the rows, evenly over them.
-    private static func spread(_ rows: [Int], _ count: Int) -> [Int] {
+    static func spread(_ rows: [Int], _ count: Int) -> [Int] {
         rows.count <= count ? rows : (0..<count).map { rows[$0 * rows.count / count] }
     }
 
     private static func evidence(_ attributions: [Attributions], _ explained: Frame, _ parameters: JSONValue, frame: Frame, train: [Int]) throws
-        -> JSONValue
+        -> [String: JSONValue]
     {
         let values = attributions[0]
         let summary = ExplanationSummary(values)

@@ -40,7 +40,7 @@ public struct TrainStep: StepRunner {
         return ["model": model, "evidence": try work.put(evidence.canonicalBytes)]
     }
 
-    private static func settings(_ estimator: JSONValue) -> TrainingSettings {
+    static func settings(_ estimator: JSONValue) -> TrainingSettings {
         var settings = TrainingSettings()
         func number(_ key: String) -> Double? { estimator[key]?.doubleValue }
         if let value = estimator["rounds"]?.intValue { settings.rounds = Int(value) }

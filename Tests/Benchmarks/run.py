@@ -89,6 +89,36 @@ def measures(table, without_peers):
         table.add(job, who, [float(seconds)], ours.get(job))
 
 
+def explanations(table, folder, without_peers):
+    """SHAP and LIME of models trained on Adult: seconds within each process; errors against exact values where something is sampled."""
+    python = str(ROOT / ".venv/bench-explanations/bin/python")
+    script = str(pathlib.Path(__file__).parent / "explanations.py")
+    adult = ROOT / "repo-template/data/adult.parquet"
+    subprocess.run([python, script, "prepare", str(folder), str(adult), "10000"], check=True, capture_output=True)
+    names = {
+        "tree": "path-dependent TreeSHAP, 10k rows of Adult, 200 trees of depth 6", "interventional": "the same against 100 background rows",
+        "kernel": "KernelSHAP of an ONNX network, 20 rows, 100 background rows", "kernel-all": "the same by all coalitions",
+        "permutation": "the same by permutations", "lime": "LIME of a logistic model, 1,000 rows of 5,000 samples",
+        "rows": "interventional, rows", "background": "interventional, background rows", "depth": "interventional, depth",
+        "tree-depth": "path-dependent, depth",
+    }
+    ours = {}
+    for line in subprocess.run(
+        [str(ROOT / ".build/release/ExplanationBenchmark"), str(folder)], check=True, capture_output=True, text=True
+    ).stdout.splitlines():
+        job, seconds, error = line.split(" ")
+        name, _, detail = job.rpartition("-") if job.rsplit("-", 1)[-1].isdigit() else (job, "", "")
+        ours[job] = [float(seconds)]
+        table.add(f"{names[name]}{' ' + detail if detail else ''}", f"proviso, error {float(error):.1e}", ours[job])
+    if without_peers:
+        return
+    for line in subprocess.run([python, script, "measure", str(folder)], check=True, capture_output=True, text=True).stdout.splitlines():
+        job, seconds, error, who = line.split(" ", 3)
+        name = job.rpartition("-")[0] if job.rsplit("-", 1)[-1].isdigit() else job
+        # LIME is compared with five seeds' stability, which the peer does not work out.
+        table.add(names[name], who if error == "-" else f"{who}, error {float(error):.1e}", [float(seconds)], ours["lime-5" if job == "lime" else job])
+
+
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown CPU")
@@ -140,6 +170,9 @@ def main():
                 table.add(job, who, measure(command, max(2, runs // 2), where_run), mine)
         expressions(table, options.without_peers)
         measures(table, options.without_peers)
+        explained = folder / "explanations"
+        explained.mkdir()
+        explanations(table, explained, options.without_peers)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{where}\n\n{table.text()}")

@@ -66,7 +66,7 @@ import Testing
             settings.discretizer = try #require(LIMESettings.Discretizer(rawValue: test["discretizer"]?.stringValue ?? ""))
             settings.isAroundRow = test["isAroundRow"] == true
             settings.selection = .all
-            settings.samples = 4000
+            settings.samples = 1500
             settings.stabilitySeeds = 5
             let row = oracle.table.selecting(rows: [Int(try #require(test["row"]?.intValue))])
             let found = try Self.explainer(settings).explain(row)[0, 0]
@@ -77,8 +77,8 @@ import Testing
                 let peer = (test["deviation"].map(TreeOracle.flat) ?? [])[place] / 8.0.squareRoot()
                 scaled.append(abs(term.weight - mean[place]) / (term.standardDeviation * term.standardDeviation + peer * peer).squareRoot())
             }
-            #expect(abs(found.fidelity - mean[7]) < 0.04)
-            #expect(abs(found.intercept - mean[6]) < 0.04)
+            #expect(abs(found.fidelity - mean[7]) < 0.06)
+            #expect(abs(found.intercept - mean[6]) < 0.06)
         }
         #expect(Double(scaled.count { $0 < 2.8 }) / Double(scaled.count) > 0.9, "\(scaled)")
         #expect(scaled.allSatisfy { $0 < 12 }, "\(scaled.max() ?? 0)")
