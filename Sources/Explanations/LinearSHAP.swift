@@ -8,6 +8,7 @@ public struct LinearSHAP: Explainer {
     private let means: [Double]
     private let baseValues: [Double]
     private let background: Digest
+    private let schema: FeatureSchema
 
     /// Throws `background`, `features`, or `prediction` for a missing value.
     public init(_ model: LinearModel, background: EncodedRows, players: Players) throws(ExplanationError) {
@@ -17,12 +18,14 @@ public struct LinearSHAP: Explainer {
         self.model = model
         self.players = players
         self.background = background.digest
+        schema = background.schema
     }
 
     public func explain(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> Attributions {
         guard rows.width == model.featureCount else {
             throw ExplanationError(.rows, message: "the table has \(rows.width) features, the model \(model.featureCount)")
         }
+        try EncodedRows.agree(rows.schema, with: schema, called: "the background has")
         let predictions: [Double]
         do { predictions = try model.predict(rows.values, count: rows.rowCount) } catch { throw ExplanationError(error) }
         var values: [Double] = []

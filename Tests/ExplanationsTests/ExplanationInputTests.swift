@@ -59,6 +59,30 @@ private struct Misbehaving: Predictor {
         }
     }
 
+    @Test func `a table whose columns or categories are not the background's is an error for every method`() throws {
+        let other = EncodedRows(schema: FeatureSchema(["a", "z"].map { FeatureSchema.Feature(name: $0, type: .number) }), values: [1, 2])
+        let players = try Self.players()
+        let explainers: [any Explainer] = [
+            try LinearSHAP(Self.sum, background: Self.rows, players: players),
+            try CoalitionSHAP(Self.sum, background: Self.rows, players: players, method: .exact),
+        ]
+        for explainer in explainers {
+            #expect(throws: ExplanationError(.rows, message: "the table has feature 'z' where the background has 'b'")) {
+                try explainer.explain(other, threads: 1)
+            }
+        }
+        let lime = try LIMEExplainer(Self.sum, training: Self.rows, players: players)
+        #expect(throws: ExplanationError(.rows, message: "the table has feature 'z' where the training rows have 'b'")) { try lime.explain(other) }
+        let (test, background) = try #require(try TreeOracle().interventional.first)
+        let trees = try TreeSHAP(test.ensemble, .interventional(background: background), players: test.players)
+        var features = test.rows.schema.features
+        features[2] = FeatureSchema.Feature(name: features[2].name, type: .category(["x"]))
+        let error = #expect(throws: ExplanationError.self) {
+            try trees.explain(EncodedRows(schema: FeatureSchema(features), values: test.rows.values))
+        }
+        #expect(error?.message.contains("feature 'f2' of the table has other categories") == true)
+    }
+
     @Test func `settings that make no sense, and too many players for all coalitions, are errors`() throws {
         var settings = KernelSettings()
         settings.maximumCoalitions = 1

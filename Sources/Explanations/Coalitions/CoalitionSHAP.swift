@@ -51,6 +51,7 @@ public struct CoalitionSHAP: Explainer {
         guard rows.width == model.background.width else {
             throw ExplanationError(.rows, message: "the table has \(rows.width) features, the model \(model.background.width)")
         }
+        try rows.agree(with: model.background, called: "the background has")
         let predictions = try model.predictions(rows.values, count: rows.rowCount)
         let outputs = model.outputCount
         let results = concurrentBlocks(rows.rowCount, threads: threads) { index in

@@ -61,6 +61,7 @@ public struct LIMEExplainer: Sendable {
         guard rows.width == schema.features.count else {
             throw ExplanationError(.rows, message: "the table has \(rows.width) features, the model \(schema.features.count)")
         }
+        try EncodedRows.agree(rows.schema, with: schema, called: "the training rows have")
         let outputs = predictor.outputCount
         let own = try ModelCalls.predictions(predictor, rows.values, count: rows.rowCount, threads: threads)
         let results = concurrentBlocks(rows.rowCount, threads: threads) { row in

@@ -19,6 +19,8 @@ public struct TreeSHAP: Explainer {
     public let baseValues: [Double]
     let background: Digest?
     private let method: ExplanationMethod
+    /// The background's, if there is one.
+    private let schema: FeatureSchema?
 
     /// Throws `background` for an empty one or one with other features, `features` for other players, or `unsupportedModel` if a way to a leaf
     /// asks about more than 64 players.
@@ -36,6 +38,7 @@ public struct TreeSHAP: Explainer {
         switch perturbation {
         case .pathDependent:
             method = .tree
+            schema = nil
             background = nil
             trees = whole.map { path in ExplainedTree(path: path, games: path.leaves.map { .shares($0.shares) }) }
             var expected = ensemble.baseMargins
@@ -45,6 +48,7 @@ public struct TreeSHAP: Explainer {
             guard rows.rowCount > 0 else { throw ExplanationError(.background, message: "the background has no rows") }
             try Self.check(rows, ensemble, "the background", .background)
             method = .interventional
+            schema = rows.schema
             background = rows.digest
             let floats = rows.values.map { Float($0) }
             let count = rows.rowCount
@@ -66,6 +70,7 @@ public struct TreeSHAP: Explainer {
     /// Contributions of every player to every row's margin. Throws `rows` if they have other features than the model.
     public func explain(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> Attributions {
         try Self.check(rows, ensemble, "the table", .rows)
+        if let schema { try EncodedRows.agree(rows.schema, with: schema, called: "the background has") }
         let floats = rows.values.map { Float($0) }
         let width = players.count * ensemble.outputCount
         let values = accumulate(floats, count: rows.rowCount, width: width, threads: threads, .values)
