@@ -98,7 +98,8 @@ struct PipelineChecks {
     ) {
         let resource = instances.pipeline.resource
         guard let reference = instances.resolve(text) else {
-            guard reported.insert(path + [text]).inserted else { return }
+            // What a placeholder without a value would have stood for is not known.
+            guard !text.contains("${"), reported.insert(path + [text]).inserted else { return }
             let candidates = instances.candidates(for: text)
             let stage = text.split(separator: ".").first.map { String($0) } ?? text
             let isStage = instances.outputs[stage] != nil && text != stage

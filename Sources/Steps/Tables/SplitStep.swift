@@ -13,7 +13,7 @@ public struct SplitStep: StepRunner {
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let parameters = work.step.parameters
         let frame = try TableReading.read(work, "table", format: parameters["format"]?.stringValue)
-        let rows = try TableParameters(["split": parameters]).rows(of: frame)
+        let rows = try TableParameters(["table": ["split": parameters]]).rows(of: frame)
         return [
             "train": try TableReading.put(frame.selecting(rows: rows.train), work), "test": try TableReading.put(frame.selecting(rows: rows.test), work),
         ]
