@@ -144,7 +144,8 @@ struct Assessment {
                 // What failed for another step's sake is not said again; that step is among these.
                 if failure.code == .upstream {
                     if plan.steps.allSatisfy({ result.failures[$0.step.key]?.code ?? .upstream == .upstream }), findings.isEmpty {
-                        findings.append(Finding(kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' did not run: \(failure.message)"))
+                        findings.append(
+                            Finding(kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' did not run: \(failure.message)"))
                     }
                     continue
                 }

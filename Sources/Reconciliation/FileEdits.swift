@@ -16,7 +16,8 @@ public enum FileEdits {
     public static func pin(dataset name: String, in folder: String) throws -> (path: String, digest: Digest) {
         let path = try path(ofKind: "Dataset", name: name, in: folder)
         let file = try read(path, in: folder)
-        guard let located = YAMLDocument.parse(file).value, let source = (located.value(at: ["spec", "source", "path"]) ?? located.value(at: ["spec", "source", "dvc"]))?.text?.value
+        guard let located = YAMLDocument.parse(file).value,
+            let source = (located.value(at: ["spec", "source", "path"]) ?? located.value(at: ["spec", "source", "dvc"]))?.text?.value
         else {
             throw ReconciliationError(.invalidArgument, "\(path) names no file", hint: "proviso validate says what is wrong with it")
         }

@@ -60,7 +60,8 @@ struct LedgerState {
             byDigest[entry.digest] = entry
             lastInstant = entry.record.instant
         }
-        self.init(reader: reader, recorded: RecordedState(steps: steps, latest: latest, documents: documents), entries: byDigest, lastInstant: lastInstant)
+        self.init(
+            reader: reader, recorded: RecordedState(steps: steps, latest: latest, documents: documents), entries: byDigest, lastInstant: lastInstant)
     }
 
     /// What a decision of that number could know of it.

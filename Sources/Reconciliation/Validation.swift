@@ -1,7 +1,7 @@
+import Basics
 public import Diagnostics
 import Foundation
 public import Git
-import Basics
 import OrderedCollections
 import Planning
 import Policies

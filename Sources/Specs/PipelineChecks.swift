@@ -64,7 +64,9 @@ struct PipelineChecks {
                     stage.path + ["matrix", variable.name], hint: "list its values, as \(variable.name): [a, b]")
             }
             if stage.spec["matrix"] != nil, stage.matrix.isEmpty {
-                report(.invalidValue, "the matrix of the stage '\(stage.name)' has no variables", resource, stage.path + ["matrix"], hint: "leave it out")
+                report(
+                    .invalidValue, "the matrix of the stage '\(stage.name)' has no variables", resource, stage.path + ["matrix"], hint: "leave it out"
+                )
             }
             if stage.work == .run { checkProgram(stage, resource) }
             if stage.work == .split { checkSplit(stage, resource) }
@@ -114,7 +116,8 @@ struct PipelineChecks {
             if id == instance.id {
                 if reported.insert(path).inserted {
                     report(
-                        .referenceCycle, "the stage '\(instance.id)' reads what it makes itself", resource, path, hint: "name the stage whose output it needs")
+                        .referenceCycle, "the stage '\(instance.id)' reads what it makes itself", resource, path,
+                        hint: "name the stage whose output it needs")
                 }
                 return
             }
@@ -126,7 +129,8 @@ struct PipelineChecks {
             guard instance.stage.work != .run, reported.insert(path).inserted else { return }
             let ids = instances.matrices[stage] ?? []
             report(
-                .wrongType, "'\(text)' stands for all \(ids.count) instances of '\(stage)', and '\(instance.stage.work.rawValue)' reads one table", resource,
+                .wrongType, "'\(text)' stands for all \(ids.count) instances of '\(stage)', and '\(instance.stage.work.rawValue)' reads one table",
+                resource,
                 path, hint: "name an instance: \(ids.prefix(3).map { "\($0).\(name)" }.joined(separator: ", "))")
         }
     }
@@ -137,7 +141,8 @@ struct PipelineChecks {
         let isModel = source.stage.work == .train
         if wantsModel != isModel {
             return wantsModel
-                ? ("'\(source.id)' trains no model", "name a stage with 'train'") : ("'\(source.id)' makes a model, not a table", "name a stage that makes a table")
+                ? ("'\(source.id)' trains no model", "name a stage with 'train'")
+                : ("'\(source.id)' makes a model, not a table", "name a stage that makes a table")
         }
         if wantsModel || source.stage.makesTables { return nil }
         let path = source.body["outputs"]?[output]?.stringValue ?? output
@@ -168,10 +173,13 @@ struct PipelineChecks {
                 report(.missingField, "the input '\(name)' does not say what it is", resource, place, hint: "give it one of from, dataset, path, dvc")
             } else if sources.count > 1 {
                 report(
-                    .conflictingFields, "'\(sources[0])' and '\(sources[1])' exclude each other", resource, place + [sources[1]], hint: "keep one of them")
+                    .conflictingFields, "'\(sources[0])' and '\(sources[1])' exclude each other", resource, place + [sources[1]],
+                    hint: "keep one of them")
             }
             if input["dvc"] != nil, input["digest"] == nil {
-                report(.missingField, "the input '\(name)' pins no digest", resource, place + ["dvc"], hint: "MD5 is no proof of what bytes are: write digest: sha256:…")
+                report(
+                    .missingField, "the input '\(name)' pins no digest", resource, place + ["dvc"],
+                    hint: "MD5 is no proof of what bytes are: write digest: sha256:…")
             }
         }
         let outputs = stage.body["outputs"]?.objectValue ?? [:]
@@ -180,7 +188,8 @@ struct PipelineChecks {
             let text = value.stringValue ?? ""
             if name == "log" || !SpecStrings.isStageName(name) {
                 report(
-                    .invalidValue, name == "log" ? "'log' is what a program writes to its standard output and error" : "'\(name)' is not a name of an output",
+                    .invalidValue,
+                    name == "log" ? "'log' is what a program writes to its standard output and error" : "'\(name)' is not a name of an output",
                     resource, path + ["outputs", name], hint: "letters, digits, '-' and '_', and not 'log'")
             }
             if let other = paths.first(where: { $0.path == text || text.hasPrefix($0.path + "/") || $0.path.hasPrefix(text + "/") }) {
@@ -210,7 +219,8 @@ extension PipelineChecks {
         }
         guard case .pipeline(let name, let output) = dataset.source else { return }
         if output.isEmpty {
-            report(.missingField, "'source' lacks the field 'output'", resource, ["spec", "source", "pipeline"], hint: "name a stage of the pipeline")
+            report(
+                .missingField, "'source' lacks the field 'output'", resource, ["spec", "source", "pipeline"], hint: "name a stage of the pipeline")
         } else if let instances = graph.instances[name] {
             switch instances.resolve(output) {
             case .output: break
@@ -249,7 +259,8 @@ extension PipelineChecks {
             guard let column = dataset.columns.first(where: { $0.name == name }), !["timestamp", "integer"].contains(column.type) else { continue }
             report(
                 .wrongType, "'\(name)' is a \(column.type) column, and no time", resource, ["spec"] + path,
-                notes: [.init("declared here", at: dataset.resource.span(at: ["spec", "columns"]))], hint: "times are timestamps, or whole numbers of seconds")
+                notes: [.init("declared here", at: dataset.resource.span(at: ["spec", "columns"]))],
+                hint: "times are timestamps, or whole numbers of seconds")
         }
     }
 
@@ -260,7 +271,8 @@ extension PipelineChecks {
             report(
                 .conflictingFields, "a random split deals all rows anew when the data change, so that rows that were trained on would test the model",
                 model.resource, ["spec", "retrain", "on"],
-                notes: [.init("the split is here", at: dataset.resource.span(at: ["spec", "split"]))], hint: "split by a column, or train on every change of data")
+                notes: [.init("the split is here", at: dataset.resource.span(at: ["spec", "split"]))],
+                hint: "split by a column, or train on every change of data")
         }
     }
 
@@ -273,12 +285,14 @@ extension PipelineChecks {
 
     private mutating func checkCycles() {
         for cycle in graph.cycles() {
-            guard let first = cycle.first, let pipeline = catalog.pipelines[first.pipeline], let instance = graph.instances[first.pipeline]?.instances[first.instance]
+            guard let first = cycle.first, let pipeline = catalog.pipelines[first.pipeline],
+                let instance = graph.instances[first.pipeline]?.instances[first.instance]
             else { continue }
             let spansPipelines = Set(cycle.map(\.pipeline)).count > 1
             let names = (cycle + [first]).map { spansPipelines ? "\($0.pipeline)/\($0.instance)" : $0.instance }
             report(
-                .referenceCycle, "these stages wait for each other: \(names.joined(separator: " → "))", pipeline.resource, instance.stage.path + ["name"],
+                .referenceCycle, "these stages wait for each other: \(names.joined(separator: " → "))", pipeline.resource,
+                instance.stage.path + ["name"],
                 hint: "each stage may read only what stages before it make")
         }
     }

@@ -22,7 +22,9 @@ extension Kinds {
             "`data`: at once. `drift`: once a feature of the data has drifted from what was trained on. `age`: once what was trained is too old. A changed spec trains anew in any case.",
             required: true),
         SpecField("maximumAgeDays", .integer(1...3650), "For `age`: days since the training was recorded."),
-        SpecField("maximumDrift", .number(0...positive.upperBound), "For `drift`: the largest population stability index of a feature that is let be.", default: 0.25),
+        SpecField(
+            "maximumDrift", .number(0...positive.upperBound), "For `drift`: the largest population stability index of a feature that is let be.",
+            default: 0.25),
     ])
 
     private static func input(_ what: String) -> SpecField {
@@ -44,7 +46,9 @@ extension Kinds {
             .object(
                 SpecObject([
                     input("The table"),
-                    SpecField("where", .string(.expression), "True of a row that stays; columns are fields of `row`. A missing value is null.", required: true),
+                    SpecField(
+                        "where", .string(.expression), "True of a row that stays; columns are fields of `row`. A missing value is null.",
+                        required: true),
                 ])), "Keeps some rows. Makes `table`."),
         SpecField(
             "derive",
@@ -61,7 +65,8 @@ extension Kinds {
                                         "type", .string(.oneOf(["integer", "float", "boolean", "category", "timestamp"])), "What its values are.",
                                         required: true),
                                     SpecField(
-                                        "expression", .string(.expression), "The value; earlier columns of the list are fields of `row` too. Null is missing.",
+                                        "expression", .string(.expression),
+                                        "The value; earlier columns of the list are fields of `row` too. Null is missing.",
                                         required: true),
                                 ])), minimum: 1), "Columns that are worked out of others, one after another."),
                     SpecField("drop", .list(.string(.text), minimum: 1), "Columns that are left out afterwards."),
@@ -72,10 +77,15 @@ extension Kinds {
                 SpecObject([
                     SpecField("left", .string(.text), "A table; its rows keep their order.", required: true),
                     SpecField("right", .string(.text), "The other table.", required: true),
-                    SpecField("on", .list(.string(.text), minimum: 1), "Columns of both tables that must be equal. A missing value equals nothing.", required: true),
-                    SpecField("how", .string(.oneOf(["inner", "left"])), "Whether rows of the left table without a partner are left out, or stay.", default: "inner"),
                     SpecField(
-                        "expect", .string(.oneOf(["one", "many"])), "`one`: a row with several partners is an error. `many`: it is repeated.", default: "one"),
+                        "on", .list(.string(.text), minimum: 1), "Columns of both tables that must be equal. A missing value equals nothing.",
+                        required: true),
+                    SpecField(
+                        "how", .string(.oneOf(["inner", "left"])), "Whether rows of the left table without a partner are left out, or stay.",
+                        default: "inner"),
+                    SpecField(
+                        "expect", .string(.oneOf(["one", "many"])), "`one`: a row with several partners is an error. `many`: it is repeated.",
+                        default: "one"),
                     SpecField("suffix", .string(.text), "Behind names of the right table that the left one has too.", default: "_right"),
                 ])), "Rows of two tables side by side. Makes `table`."),
         SpecField(
@@ -90,7 +100,9 @@ extension Kinds {
                             .object(
                                 SpecObject([
                                     SpecField("view", .string(.reference("FeatureView")), "The features.", required: true),
-                                    SpecField("entities", .map(.string(.text)), "By entity of the view, the table's column, where its name differs.", default: [:]),
+                                    SpecField(
+                                        "entities", .map(.string(.text)), "By entity of the view, the table's column, where its name differs.",
+                                        default: [:]),
                                     SpecField("prefix", .string(.text), "Before the names of the features."),
                                 ])), minimum: 1), "What is looked up.", required: true),
                 ])), "Adds what was known at each row's time, and nothing later. Makes `table`."),
@@ -111,7 +123,8 @@ extension Kinds {
                     SpecField("model", .string(.reference("Model")), "The model, trained as its spec says.", required: true),
                     SpecField("input", .string(.text), "The table that takes the place of its data set's."),
                 ])), "Fits a model. Makes `model`."),
-        SpecField("evaluate", .object(SpecObject([trained])), "Measures a trained model on its test rows. Makes `scores`, `performance` and `calibration`."),
+        SpecField(
+            "evaluate", .object(SpecObject([trained])), "Measures a trained model on its test rows. Makes `scores`, `performance` and `calibration`."),
         SpecField("explain", .object(SpecObject([trained])), "Explains a trained model's test rows. Makes `explanation`."),
         SpecField(
             "score",
@@ -123,7 +136,8 @@ extension Kinds {
         SpecField("run", .object(program), "Runs a program in the sandbox. Makes its declared outputs, and `log`."),
         SpecField(
             "matrix", .map(.list(.scalar, minimum: 0)),
-            "The stage once for each combination of values, read as `${matrix.name}`; the instances are `stage@value-value`, in the order of the names."),
+            "The stage once for each combination of values, read as `${matrix.name}`; the instances are `stage@value-value`, in the order of the names."
+        ),
         SpecField("when", .string(.expression), "False: the stage, and what needs it, is left out. Sees `parameters` and `matrix`."),
         SpecField(
             "resources",
@@ -140,7 +154,8 @@ extension Kinds {
             .object(
                 SpecObject([
                     SpecField("attempts", .integer(1...100), "Attempts in all.", required: true),
-                    SpecField("backoff", .string(.duration), "The pause before the second attempt; twice as long before each further one.", default: "1s"),
+                    SpecField(
+                        "backoff", .string(.duration), "The pause before the second attempt; twice as long before each further one.", default: "1s"),
                     SpecField(
                         "on", .list(.string(.oneOf(["exitCode", "timeout", "workerLost"])), minimum: 1), "After what another attempt is made.",
                         default: ["exitCode", "timeout", "workerLost"]),

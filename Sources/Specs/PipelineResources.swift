@@ -85,7 +85,9 @@ public struct Pipeline: SpecResource {
 
         /// Matrix variables by name, in order.
         public var matrix: [(name: String, values: [JSONValue])] {
-            (spec["matrix"]?.objectValue ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value.arrayValue ?? []) }
+            (spec["matrix"]?.objectValue ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+                ($0.key, $0.value.arrayValue ?? [])
+            }
         }
 
         public var condition: String? { spec["when"]?.stringValue }

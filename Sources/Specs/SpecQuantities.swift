@@ -11,7 +11,9 @@ enum SpecQuantities {
                 digits.append(character)
                 continue
             }
-            guard let place = units[next...].firstIndex(where: { $0.0 == character }), let count = Int64(digits), count <= 1_000_000_000 else { return nil }
+            guard let place = units[next...].firstIndex(where: { $0.0 == character }), let count = Int64(digits), count <= 1_000_000_000 else {
+                return nil
+            }
             total += count * units[place].1
             (next, digits) = (place + 1, "")
         }

@@ -19,7 +19,8 @@ public struct DataDriftStep: StepRunner {
         do {
             let names = parameters.strings("features")
             report = try DriftReport(
-                reference: try names.map { ReferenceColumn(try before.column($0)) }, current: try after.selecting(columns: names), threads: work.threads)
+                reference: try names.map { ReferenceColumn(try before.column($0)) }, current: try after.selecting(columns: names),
+                threads: work.threads)
         } catch {
             throw StepFailure(.input, "\(error)")
         }

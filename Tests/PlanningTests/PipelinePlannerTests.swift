@@ -47,7 +47,8 @@ import Testing
             ("datasets/d.yaml", ModelPlannerTests.dataset), ("models/m.yaml", ModelPlannerTests.model), ("pipelines/p.yaml", pipeline),
             ("proviso.yaml", head + "kind: Repository\nmetadata: {name: r}\nspec: {}\n"),
         ]
-        return Catalog.load(files.map { SpecEntry(path: $0.0, bytes: Array($0.1.utf8)) } + others.map { SpecEntry(path: $0.0, bytes: Array($0.1.utf8)) })
+        return Catalog.load(
+            files.map { SpecEntry(path: $0.0, bytes: Array($0.1.utf8)) } + others.map { SpecEntry(path: $0.0, bytes: Array($0.1.utf8)) })
     }
 
     static let sources = PipelineSources(datasets: ["d": Digest.of("data")], files: ["scripts/each.sh": Digest.of("script")])
@@ -67,7 +68,8 @@ import Testing
         var steps: [Digest: RecordedState.Output] = [:]
         for planned in plan.steps {
             steps[planned.step.key] = .init(
-                outputs: Dictionary(planned.step.outputs.map { ($0, Digest.of("\(planned.step.key)\($0)")) }, uniquingKeysWith: { first, _ in first }),
+                outputs: Dictionary(
+                    planned.step.outputs.map { ($0, Digest.of("\(planned.step.key)\($0)")) }, uniquingKeysWith: { first, _ in first }),
                 record: record, instant: instant)
         }
         let recorded = plan.steps.map { planned in
@@ -81,7 +83,8 @@ import Testing
                 }, outputs: steps[planned.step.key]?.outputs ?? [:])
         }
         let draft = RecordDraft(
-            subject: plan.subject, source: RecordSource(commit: "", tree: "", path: plan.path, specDigest: plan.specDigest), instant: instant, engine: "",
+            subject: plan.subject, source: RecordSource(commit: "", tree: "", path: plan.path, specDigest: plan.specDigest), instant: instant,
+            engine: "",
             steps: recorded, evidence: [:], artefacts: [:], attachments: [:],
             verdict: Verdict(subject: plan.subject, outcome: .pass, rules: [], findings: [], nextBoundary: nil))
         return RecordedState(steps: steps, latest: [plan.subject: (record, Record(sequence: 1, previous: nil, draft: draft))])
@@ -168,7 +171,8 @@ import Testing
 
     @Test(arguments: [
         ("[age]\n    maximumAgeDays: 30", 29, nil as Double?, nil as String?), ("[age]\n    maximumAgeDays: 30", 30, nil, "older than 30 days"),
-        ("[drift]", 0, nil, nil), ("[drift]", 0, 0.1, nil), ("[drift]", 0, 0.3, "drift on 'x': 0.3 > 0.25"), ("[data, drift]", 0, nil, "data changed from"),
+        ("[drift]", 0, nil, nil), ("[drift]", 0, 0.1, nil), ("[drift]", 0, 0.3, "drift on 'x': 0.3 > 0.25"),
+        ("[data, drift]", 0, nil, "data changed from"),
     ])
     func `changed data train a model anew when its spec says so`(on: String, days: Int64, drift: Double?, reason: String?) throws {
         let column = "split: {column: g, train: a, test: b}"
@@ -176,7 +180,8 @@ import Testing
         let model = ModelPlannerTests.model.replacing("  decision:", with: "  retrain:\n    on: \(on)\n  decision:")
         func plan(_ data: String, _ state: RecordedState, _ instant: Instant) throws -> SubjectPlan {
             let files = [
-                ("datasets/d.yaml", dataset), ("models/m.yaml", model), ("proviso.yaml", Self.head + "kind: Repository\nmetadata: {name: r}\nspec: {}\n"),
+                ("datasets/d.yaml", dataset), ("models/m.yaml", model),
+                ("proviso.yaml", Self.head + "kind: Repository\nmetadata: {name: r}\nspec: {}\n"),
             ]
             let (catalog, diagnostics) = Catalog.load(files.map { SpecEntry(path: $0.0, bytes: Array($0.1.utf8)) })
             #expect(!diagnostics.hasErrors, "\(diagnostics.map(\.text))")
@@ -188,7 +193,8 @@ import Testing
         var state = Self.recorded(before)
         let later = Self.noon.adding(days: days)
         if let drift, let step = try plan("new", state, later).steps.first(where: { $0.step.kind == .dataDrift })?.step {
-            state = RecordedState(steps: state.steps, latest: state.latest, documents: [step.key: ["largest": ["column": "x", "value": .double(drift)]]])
+            state = RecordedState(
+                steps: state.steps, latest: state.latest, documents: [step.key: ["largest": ["column": "x", "value": .double(drift)]]])
         }
         let after = try plan("new", state, later)
         let train = try #require(after.steps.first { $0.step.name == "train" })

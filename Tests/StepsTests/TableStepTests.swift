@@ -17,7 +17,9 @@ import Testing
         store = FileStore(at: folder.path)
     }
 
-    func run(_ runner: any StepRunner, _ parameters: JSONValue, _ tables: [String: Frame], threads: Int = 1) async throws(StepFailure) -> [String: Frame] {
+    func run(_ runner: any StepRunner, _ parameters: JSONValue, _ tables: [String: Frame], threads: Int = 1) async throws(StepFailure) -> [String:
+        Frame]
+    {
         let step = Step(name: "s", kind: runner.kind, parameters: parameters, inputs: [:], outputs: [])
         do {
             let inputs = try tables.mapValues { try store.put(try $0.writeParquet()) }
@@ -66,7 +68,8 @@ import Testing
 
     @Test(arguments: [
         ("row.x < 1.0", "row 2 of 5", "'x' is missing there"), ("row.n / 0 == 1", "row 1 of 5", "divi"), ("row.gone > 1", "'gone'", "n, x, c"),
-        ("row.n", "row 1 of 5", "boolean is wanted"), ("row.c == 'z'", "no row is left", ""), ("row.n == null ? null : true", "row 3 of 5", "neither"),
+        ("row.n", "row 1 of 5", "boolean is wanted"), ("row.c == 'z'", "no row is left", ""),
+        ("row.n == null ? null : true", "row 3 of 5", "neither"),
     ])
     func `an expression that fails says on which row, and why`(text: String, first: String, second: String) async {
         let message = await message(FilterStep(), ["where": .string(text)], ["table": Self.table])
@@ -147,7 +150,9 @@ import Testing
 
     @Test func `a join keeps the left table's order, and says who has several partners`() async throws {
         let left = try Frame([Column("k", texts: ["b", "a", nil, "z", "a"]), Column("v", integers: [1, 2, 3, 4, 5])])
-        let right = try Frame([Column("k", texts: ["a", "b", nil, "c"]), Column("v", doubles: [0.1, 0.2, 0.3, 0.4]), Column("w", booleans: [true, false, true, nil])])
+        let right = try Frame([
+            Column("k", texts: ["a", "b", nil, "c"]), Column("v", doubles: [0.1, 0.2, 0.3, 0.4]), Column("w", booleans: [true, false, true, nil]),
+        ])
         let inner = try await run(JoinStep(), ["on": ["k"], "how": "inner", "suffix": "_r"], ["left": left, "right": right])
         let expected = try Frame([
             Column("k", texts: ["b", "a", "a"]), Column("v", integers: [1, 2, 5]), Column("v_r", doubles: [0.2, 0.1, 0.1]),
@@ -158,7 +163,9 @@ import Testing
         #expect(outer["table"]?["v_r"] == Column("v_r", doubles: [0.2, 0.1, nil, nil, 0.1]))
         #expect(outer["table"]?["w"] == Column("w", booleans: [false, true, nil, nil, true]))
         let twice = try Frame([Column("k", texts: ["a", "a"]), Column("w", integers: [1, 2])])
-        #expect(await message(JoinStep(), ["on": ["k"]], ["left": left, "right": twice]).contains("row 2 of the left table has 2 partners by k: rows 1 and 2"))
+        #expect(
+            await message(JoinStep(), ["on": ["k"]], ["left": left, "right": twice]).contains(
+                "row 2 of the left table has 2 partners by k: rows 1 and 2"))
         let many = try await run(JoinStep(), ["on": ["k"], "expect": "many"], ["left": left, "right": twice])
         #expect(many["table"]?["w"] == Column("w", integers: [1, 2, 1, 2]))
         let numbers = try Frame([Column("k", integers: [1]), Column("w", integers: [1])])
@@ -180,7 +187,8 @@ import Testing
         let (left, right) = (try table(60, "left"), try table(50, "right"))
         let made = try await run(JoinStep(), ["on": ["a", "b"], "expect": "many", "how": "left"], ["left": left, "right": right])
         func key(_ frame: Frame, _ row: Int) -> [Double]? {
-            guard let a = frame["a"], let b = frame["b"], !a.isMissing(row), case .integer(let integers) = a.values, case .double(let doubles) = b.values,
+            guard let a = frame["a"], let b = frame["b"], !a.isMissing(row), case .integer(let integers) = a.values,
+                case .double(let doubles) = b.values,
                 !doubles[row].isNaN
             else { return nil }
             return [Double(integers[row]), doubles[row]]

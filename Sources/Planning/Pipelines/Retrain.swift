@@ -48,7 +48,8 @@ struct Retrain {
         guard settings.triggers.contains(.drift) else {
             return Decision(training: old, note: note("\(kept): kept until it is \(settings.maximumAgeDays ?? 0) days old"))
         }
-        let measuring = Step(name: "\(step).drift", kind: .dataDrift, parameters: parameters, inputs: ["before": old, "after": data], outputs: ["evidence"])
+        let measuring = Step(
+            name: "\(step).drift", kind: .dataDrift, parameters: parameters, inputs: ["before": old, "after": data], outputs: ["evidence"])
         guard let measured = state.documents[measuring.key], let largest = measured["largest"]?["value"]?.doubleValue else {
             return Decision(training: old, drift: measuring, note: note("\(kept): how far is measured first"))
         }

@@ -46,7 +46,8 @@ public struct StageColumns {
         guard let instances = graph.instances[node.pipeline], let instance = instances.instances[node.instance] else { return }
         let stage = instance.stage
         let place = Place(
-            resource: instances.pipeline.resource, path: stage.path + [stage.work.rawValue], isFirst: seen.insert([node.pipeline, stage.name]).inserted)
+            resource: instances.pipeline.resource, path: stage.path + [stage.work.rawValue],
+            isFirst: seen.insert([node.pipeline, stage.name]).inserted)
         if stage.condition != nil {
             check("when", Place(resource: place.resource, path: stage.path, isFirst: place.isFirst), StageExpressions.condition, ["boolean"], nil)
         }
@@ -60,7 +61,8 @@ public struct StageColumns {
             let all = Self.columns(of: dataset)
             let wanted = instance.body["columns"]?.arrayValue?.compactMap(\.stringValue)
             for (index, name) in (wanted ?? []).enumerated() { need(name, all, place, ["columns", String(index)]) }
-            columns[node] = wanted.map { names in Columns(uniqueKeysWithValues: OrderedSet(names).compactMap { name in all[name].map { (name, $0) } }) } ?? all
+            columns[node] =
+                wanted.map { names in Columns(uniqueKeysWithValues: OrderedSet(names).compactMap { name in all[name].map { (name, $0) } }) } ?? all
         case .filter:
             let table = input("input")
             check("where", place, StageExpressions.row, ["boolean"], table)
@@ -91,7 +93,8 @@ public struct StageColumns {
 
     private static func columns(of dataset: Dataset) -> Columns {
         Columns(
-            dataset.columns.filter { $0.role != "ignored" }.map { ($0.name, $0.type == "string" ? "category" : $0.type) }, uniquingKeysWith: { first, _ in first })
+            dataset.columns.filter { $0.role != "ignored" }.map { ($0.name, $0.type == "string" ? "category" : $0.type) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     private mutating func need(_ name: String, _ table: Columns?, _ place: Place, _ path: [String]) {
@@ -126,7 +129,8 @@ public struct StageColumns {
             need(name, right, place, ["on", String(index)])
             if let one = left?[name], let other = right?[name], one != other {
                 report(
-                    .wrongType, "'\(name)' is a \(one) column in the left table, and a \(other) column in the right one", place, ["on", String(index)],
+                    .wrongType, "'\(name)' is a \(one) column in the left table, and a \(other) column in the right one", place,
+                    ["on", String(index)],
                     hint: "derive a column of the same type first")
             }
         }
@@ -135,7 +139,9 @@ public struct StageColumns {
         for (name, type) in right where !keys.contains(name) {
             let new = table[name] == nil ? name : name + suffix
             if table[new] != nil {
-                report(.conflictingFields, "both tables have '\(name)', and the left one has '\(new)' too", place, ["right"], hint: "choose another 'suffix'")
+                report(
+                    .conflictingFields, "both tables have '\(name)', and the left one has '\(new)' too", place, ["right"],
+                    hint: "choose another 'suffix'")
             }
             table[new] = type
         }
@@ -151,8 +157,12 @@ public struct StageColumns {
         }
         var table = table
         for (index, use) in (instance.body["views"]?.arrayValue ?? []).enumerated() {
-            guard let view = use["view"]?.stringValue.flatMap({ catalog.featureViews[$0] }), let dataset = catalog.datasets[view.datasetName] else { continue }
-            for entity in view.entities { need(use["entities"]?[entity]?.stringValue ?? entity, table, place, ["views", String(index), "entities", entity]) }
+            guard let view = use["view"]?.stringValue.flatMap({ catalog.featureViews[$0] }), let dataset = catalog.datasets[view.datasetName] else {
+                continue
+            }
+            for entity in view.entities {
+                need(use["entities"]?[entity]?.stringValue ?? entity, table, place, ["views", String(index), "entities", entity])
+            }
             let types = Self.columns(of: dataset)
             for feature in view.features {
                 let name = (use["prefix"]?.stringValue ?? "") + feature
@@ -188,7 +198,7 @@ public struct StageColumns {
                 diagnostics.append(
                     Diagnostic(
                         .celTypeMismatch, "the expression gives \(expression.resultType), and \(type) is wanted",
-                        at: text.span(ofCodePoints: expression.ast.range), hint: type == "float" ? "double(…) makes a float of a number" : nil))
+                        at: text.span(ofCodePoints: expression.ast.range), hint: "convert the value, or declare the type that it gives"))
             }
         }
     }

@@ -23,7 +23,9 @@ public enum StageExpressions {
             case .select(let operand, let field, _):
                 if case .identifier("row") = operand.kind { columns.append((field, node.range)) }
             case .call("_[_]", nil, let arguments):
-                guard arguments.count == 2, case .identifier("row") = arguments[0].kind, case .literal(.string(let name)) = arguments[1].kind else { return }
+                guard arguments.count == 2, case .identifier("row") = arguments[0].kind, case .literal(.string(let name)) = arguments[1].kind else {
+                    return
+                }
                 columns.append((name, arguments[1].range))
             default: break
             }

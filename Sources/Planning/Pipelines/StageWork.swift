@@ -46,7 +46,8 @@ struct StageWork {
         let stage = instance.stage
         var execution = StepExecution()
         execution.resources = StepResources(
-            cpus: stage.cpus.map { Int($0) } ?? 1, memoryBytes: stage.memoryBytes, processes: stage.processes.map { Int($0) }, fileBytes: stage.diskBytes)
+            cpus: stage.cpus.map { Int($0) } ?? 1, memoryBytes: stage.memoryBytes, processes: stage.processes.map { Int($0) },
+            fileBytes: stage.diskBytes)
         execution.timeoutSeconds = stage.timeoutSeconds
         if let retry = stage.retry {
             execution.retry = RetryPolicy(
@@ -146,7 +147,8 @@ extension StageWork {
     /// The stage that trains the model that this one trains or speaks of.
     private var trainer: StageInstance {
         if instance.stage.work == .train { return instance }
-        guard let text = body["model"]?.stringValue, case .output(let id, _)? = instances?.resolve(text), let trainer = instances?.instances[id] else {
+        guard let text = body["model"]?.stringValue, case .output(let id, _)? = instances?.resolve(text), let trainer = instances?.instances[id]
+        else {
             preconditionFailure("a planned stage's model is trained")
         }
         return trainer
@@ -164,7 +166,9 @@ extension StageWork {
             model: model, dataset: dataset, data: data, format: table == nil ? nil : format("input", of: trainer).stringValue,
             sections: [.model, .performance, .calibration, .explanation], state: state,
             retrain: pipeline.retrain.map {
-                Retrain($0, subject: SubjectName(kind: Pipeline.kind, name: pipeline.name), step: trainer.id, path: trainer.stage.path + ["name"], instant: instant)
+                Retrain(
+                    $0, subject: SubjectName(kind: Pipeline.kind, name: pipeline.name), step: trainer.id, path: trainer.stage.path + ["name"],
+                    instant: instant)
             })
     }
 
@@ -174,7 +178,8 @@ extension StageWork {
             switch instance.stage.work {
             case .train: [("model", plan.artefacts["model"])]
             case .explain: [("explanation", plan.evidence[.explanation])]
-            default: [("performance", plan.evidence[.performance]), ("scores", plan.artefacts["scores"]), ("calibration", plan.evidence[.calibration])]
+            default:
+                [("performance", plan.evidence[.performance]), ("scores", plan.artefacts["scores"]), ("calibration", plan.evidence[.calibration])]
             }
         var outputs: [String: StepInput] = [:]
         for (name, input) in wanted { outputs[name] = input }
@@ -185,7 +190,8 @@ extension StageWork {
         let own = all.filter { needed.contains($0.key) || $0.kind == .dataDrift && instance.stage.work == .train }
         let steps = own.map { step in
             Step(
-                name: step.name == instance.stage.work.rawValue ? instance.id : "\(instance.id).\(step.name)", kind: step.kind, parameters: step.parameters,
+                name: step.name == instance.stage.work.rawValue ? instance.id : "\(instance.id).\(step.name)", kind: step.kind,
+                parameters: step.parameters,
                 inputs: step.inputs, outputs: step.outputs, execution: execution)
         }
         return Planned(steps: steps, outputs: outputs, notes: instance.stage.work == .train ? plan.notes : [])

@@ -9,7 +9,8 @@ import Specs
 
 extension Assessment {
     /// A pipeline passes if every stage that should run did. What it made is recorded in either case.
-    func assessed(pipeline plan: SubjectPlan, _ steps: [RecordedStep], _ findings: [Finding], _ artefacts: [String: Digest]) throws -> AssessedSubject {
+    func assessed(pipeline plan: SubjectPlan, _ steps: [RecordedStep], _ findings: [Finding], _ artefacts: [String: Digest]) throws -> AssessedSubject
+    {
         let verdict = Verdict(
             subject: plan.subject, outcome: findings.map(\.outcome).reduce(.pass) { $0.combined(with: $1) }, rules: [], findings: findings,
             nextBoundary: plan.nextBoundary)

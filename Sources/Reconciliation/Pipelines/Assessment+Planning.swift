@@ -34,7 +34,8 @@ extension Assessment {
 
     private func unmade(_ model: Model, _ why: String) -> SubjectPlan {
         SubjectPlan(
-            subject: SubjectName(kind: Model.kind, name: model.name), path: model.path, specDigest: model.digest, steps: [], evidence: [:], artefacts: [:],
+            subject: SubjectName(kind: Model.kind, name: model.name), path: model.path, specDigest: model.digest, steps: [], evidence: [:],
+            artefacts: [:],
             notes: [StageNote(stage: "train", explanation: why, isProblem: true, path: ["spec", "dataset"])])
     }
 

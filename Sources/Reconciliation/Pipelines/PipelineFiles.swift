@@ -1,10 +1,10 @@
+import Attestations
 import Basics
 import Diagnostics
 import Git
 import OrderedCollections
 import Planning
 import Policies
-import Attestations
 import Specs
 
 /// The files of the repository that programs of pipelines read.
@@ -42,9 +42,11 @@ struct PipelineFiles {
             guard seen.insert("\(use.pipeline.name)/\(use.stage.name)/\(use.input)/\(use.path)").inserted else { return nil }
             guard let digest = try actual(use) else {
                 return use.isPointer
-                    ? Diagnostic(.dataPointer, "DVC's cache does not have what '\(use.path)' points to", at: use.span("dvc"), hint: "dvc pull \(use.path)")
+                    ? Diagnostic(
+                        .dataPointer, "DVC's cache does not have what '\(use.path)' points to", at: use.span("dvc"), hint: "dvc pull \(use.path)")
                     : Diagnostic(
-                        .dataMissing, "there is no file '\(use.path)' in the repository", at: use.span("path"), hint: "add and commit it, or mend the path")
+                        .dataMissing, "there is no file '\(use.path)' in the repository", at: use.span("path"),
+                        hint: "add and commit it, or mend the path")
             }
             guard let pinned = use.pinned, pinned != digest else { return nil }
             return Diagnostic(

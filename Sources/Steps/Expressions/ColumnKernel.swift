@@ -46,7 +46,9 @@ struct ColumnKernel {
             guard case .identifier("row") = operand.kind else { return nil }
             return columns[field].flatMap(vector)
         case .call("_[_]", nil, let arguments):
-            guard arguments.count == 2, case .identifier("row") = arguments[0].kind, case .literal(.string(let name)) = arguments[1].kind else { return nil }
+            guard arguments.count == 2, case .identifier("row") = arguments[0].kind, case .literal(.string(let name)) = arguments[1].kind else {
+                return nil
+            }
             return columns[name].flatMap(vector)
         case .call("double", nil, let arguments):
             guard arguments.count == 1, let operand = evaluate(arguments[0], columns, rows) else { return nil }
@@ -63,7 +65,9 @@ struct ColumnKernel {
             guard case .double(let values)? = evaluate(arguments[0], columns, rows) else { return nil }
             return .double(values.map { -$0 })
         case .call(let function, nil, let arguments):
-            guard arguments.count == 2, let left = evaluate(arguments[0], columns, rows), let right = evaluate(arguments[1], columns, rows) else { return nil }
+            guard arguments.count == 2, let left = evaluate(arguments[0], columns, rows), let right = evaluate(arguments[1], columns, rows) else {
+                return nil
+            }
             return combine(function, left, right, rows)
         default: return nil
         }

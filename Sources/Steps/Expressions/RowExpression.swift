@@ -41,7 +41,9 @@ struct RowExpression {
     /// Its values as a column of a type that a Dataset could declare. A whole number where a float is wanted becomes one; null is missing.
     func column(_ name: String, type: String, on frame: Frame, threads: Int) throws(StepFailure) -> Column {
         let used = try usedColumns(of: frame)
-        if let kernel = ColumnKernel(expression.ast, columns: used, rows: frame.rowCount), let column = kernel.column(name, type: type) { return column }
+        if let kernel = ColumnKernel(expression.ast, columns: used, rows: frame.rowCount), let column = kernel.column(name, type: type) {
+            return column
+        }
         if used.count == 1, case .category(let codes, let categories) = used[0].values, categories.count < frame.rowCount, categories.count > 0 {
             return try perCategory(name, type, used[0], codes, categories, frame)
         }
@@ -117,7 +119,8 @@ struct RowExpression {
         } catch {
             let missing = row.filter { if case .null = $0.1 { true } else { false } }.map { "'\($0.0)'" }
             guard !missing.isEmpty, error.code == .noSuchOverload else { return error.message }
-            return "\(error.message); \(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") missing there, which the expression can test with '== null'"
+            return
+                "\(error.message); \(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") missing there, which the expression can test with '== null'"
         }
     }
 

@@ -18,7 +18,8 @@ public struct PointInTimeStep: StepRunner {
         for (index, view) in views.enumerated() {
             if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
             work.progress(Double(index) / Double(views.count))
-            columns += try Self.features(view, of: table, at: time, from: try TableParameters(view).read(try work.read("view\(index)")), threads: work.threads)
+            columns += try Self.features(
+                view, of: table, at: time, from: try TableParameters(view).read(try work.read("view\(index)")), threads: work.threads)
         }
         return ["table": try TableReading.put(try TableReading.frame(columns), work)]
     }
@@ -43,14 +44,17 @@ public struct PointInTimeStep: StepRunner {
         let (events, eventsPerSecond) = try moments(event)
         let (knowns, knownPerSecond) = try moments(known)
         guard perSecond == eventsPerSecond, perSecond == knownPerSecond else {
-            throw StepFailure(.input, "'\(time.name)', '\(event.name)' and '\(known.name)' are not of one type, so that their times cannot be compared")
+            throw StepFailure(
+                .input, "'\(time.name)', '\(event.name)' and '\(known.name)' are not of one type, so that their times cannot be compared")
         }
         let rows = PointInTimeJoin.rows(
             entities: keys.left, times: times, history: .init(entities: keys.right, events: events, known: knowns),
             timeToLive: view["timeToLiveSeconds"]?.intValue.map { $0 * perSecond }, threads: threads)
         let prefix = view["prefix"]?.stringValue ?? ""
         var features: [Column] = []
-        for name in view.strings("features") { features.append(try TableReading.column(name, of: history, "view").gathering(rows, as: prefix + name)) }
+        for name in view.strings("features") {
+            features.append(try TableReading.column(name, of: history, "view").gathering(rows, as: prefix + name))
+        }
         return features
     }
 

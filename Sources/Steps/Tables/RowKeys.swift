@@ -72,7 +72,8 @@ struct RowKeys {
             for name in names + others where numbers[Array(name.utf8)] == nil { numbers[Array(name.utf8)] = Int64(numbers.count) }
             let (first, second) = (names.map { numbers[Array($0.utf8)] ?? 0 }, others.map { numbers[Array($0.utf8)] ?? 0 })
             return (
-                one.indices.map { left.isMissing($0) ? nil : first[Int(one[$0])] }, other.indices.map { right.isMissing($0) ? nil : second[Int(other[$0])] }
+                one.indices.map { left.isMissing($0) ? nil : first[Int(one[$0])] },
+                other.indices.map { right.isMissing($0) ? nil : second[Int(other[$0])] }
             )
         default:
             throw Mismatch(

@@ -15,7 +15,8 @@ public struct SplitStep: StepRunner {
         let frame = try TableReading.read(work, "table", format: parameters["format"]?.stringValue)
         let rows = try TableParameters(["table": ["split": parameters]]).rows(of: frame)
         return [
-            "train": try TableReading.put(frame.selecting(rows: rows.train), work), "test": try TableReading.put(frame.selecting(rows: rows.test), work),
+            "train": try TableReading.put(frame.selecting(rows: rows.train), work),
+            "test": try TableReading.put(frame.selecting(rows: rows.test), work),
         ]
     }
 }
