@@ -198,7 +198,8 @@ struct Assessment {
     }
 
     private func dataset(of plan: SubjectPlan) -> Dataset? {
-        merged.catalog.models[plan.subject.name].flatMap { merged.catalog.datasets[$0.datasetName] }
+        guard plan.subject.kind == Model.kind else { return nil }
+        return merged.catalog.models[plan.subject.name].flatMap { merged.catalog.datasets[$0.datasetName] }
     }
 
     /// Evidence lies in the store when it was just made, and in the ledger when it is older.
