@@ -1,4 +1,5 @@
 import Diagnostics
+import OrderedCollections
 import Specs
 import Testing
 
