@@ -97,6 +97,7 @@ let package = Package(
         library("Measuring", ["Reports", "Metrics", "Statistics", "Frames", "Basics"]),
 
         // Floor 6
+        library("Explaining", ["Sandbox", "Explanations", "Reports", "Models", "Statistics", "Frames", "Basics"]),
         library("Steps", ["Execution", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations", "Basics"]),
 
         // Floor 7
@@ -112,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "proviso",
             dependencies: [
-                "Reconciliation", "Measuring", "Inference", "Models", "Metrics", "Frames", "Reports", "Ledger", "Execution", "Planning", "Policies",
+                "Reconciliation", "Explaining", "Explanations", "Sandbox", "Measuring", "Inference", "Models", "Metrics", "Frames", "Reports",
+                "Ledger", "Execution", "Planning", "Policies",
                 "PolicyPacks", "Specs",
                 "Attestations", "Signatures",
                 "Storage", "Git",
@@ -152,6 +154,7 @@ let package = Package(
         tests("Execution", ["Planning", "Storage", "Basics"]),
         tests("Steps", ["Execution", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
         tests("Inference", ["Models", "Training", "Metrics", "Frames", "Storage", "Basics"]),
+        tests("Explaining", ["Sandbox", "Explanations", "Reports", "Models", "Frames", "Basics"]),
         tests("Measuring", ["Reports", "Metrics", "Frames", "Basics"]),
         tests("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
         .target(

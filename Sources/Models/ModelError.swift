@@ -13,6 +13,8 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let missingValue = Code(rawValue: "missingValue")
         public static let unsupportedModel = Code(rawValue: "unsupportedModel")
         public static let unsupportedOutput = Code(rawValue: "unsupportedOutput")
+        /// Foreign code is not run, since this machine has nothing to confine it.
+        public static let sandboxUnavailable = Code(rawValue: "sandboxUnavailable")
         public static let library = Code(rawValue: "library")
     }
 

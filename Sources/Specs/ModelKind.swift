@@ -68,5 +68,6 @@ extension Kinds {
                             "So many models more are trained, on training rows drawn with replacement, to see whether they explain alike.", default: 0
                         ),
                     ])), "How predictions are explained, if a policy asks.", guarded: true),
+            adverseReasons,
         ])
 }

@@ -45,6 +45,28 @@ public struct Chart: Hashable, Sendable {
         case whiskers([Whisker], overall: Double?)
         /// Bars side by side for each category, one colour for each name.
         case bars(categories: [String], series: [String], values: [[Double]])
+        /// One line of points for each name, spread where they are dense; shades run from 0 (low) to 1 (high).
+        case swarm([Swarm], shadeLabel: String?)
+        /// A bar for each figure, from zero, with its interval.
+        case rankedBars([Whisker])
+        case scatter([Point])
+        /// From a start to an end in named steps.
+        case waterfall(start: Double, steps: [Whisker], end: Double)
+    }
+
+    /// A named line of points.
+    public struct Swarm: Hashable, Sendable {
+        public let name: String
+        public let values: [Double]
+        /// One a value, 0 to 1; nil is grey. Empty: no shades.
+        public let shades: [Double?]
+
+        public init(_ name: String, _ values: [Double], shades: [Double?] = []) {
+            precondition(shades.isEmpty || shades.count == values.count)
+            self.name = name
+            self.values = values
+            self.shades = shades
+        }
     }
 
     public let title: String
@@ -70,6 +92,10 @@ public struct Chart: Hashable, Sendable {
         case .lines(let series, let diagonal): drawn(lines: series, diagonal)
         case .whiskers(let whiskers, let overall): drawn(whiskers: whiskers, overall)
         case .bars(let categories, let names, let values): drawn(bars: categories, names, values)
+        case .swarm(let swarms, let label): drawn(swarms: swarms, label)
+        case .rankedBars(let bars): drawn(ranked: bars)
+        case .scatter(let points): drawn(points: points)
+        case .waterfall(let start, let steps, let end): drawn(from: start, steps, to: end)
         }
     }
 
@@ -150,7 +176,7 @@ public struct Chart: Hashable, Sendable {
         return svg.rendered(title: title, description: "\(yLabel) by \(xLabel)")
     }
 
-    private func grid(_ svg: inout SVG, _ x: Axis, _ y: Axis) {
+    func grid(_ svg: inout SVG, _ x: Axis, _ y: Axis) {
         for tick in x.ticks {
             svg.line(x.position(tick), y.start, x.position(tick), y.end, color: "#ddd")
             svg.text(x.position(tick), y.start + 16, Axis.label(tick), .middle, size: 11)

@@ -48,8 +48,19 @@ struct SVG {
         parts.append("<polyline points=\"\(text)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\"/>")
     }
 
-    mutating func dot(_ x: Double, _ y: Double, color: String, radius: Double = 4) {
-        parts.append("<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" fill=\"\(color)\"/>")
+    mutating func dot(_ x: Double, _ y: Double, color: String, radius: Double = 4, opacity: Double = 1) {
+        let seen = opacity < 1 ? " fill-opacity=\"\(Self.number(opacity))\"" : ""
+        parts.append("<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" fill=\"\(color)\"\(seen)/>")
+    }
+
+    /// From blue (0) over grey to orange (1), told apart with every kind of colour vision; grey for nothing.
+    static func shade(_ value: Double?) -> String {
+        guard let value else { return "#999" }
+        let stops: [[Double]] = [[0, 114, 178], [200, 200, 200], [213, 94, 0]]
+        let place = min(max(value, 0), 1) * 2
+        let index = place < 1 ? 0 : 1
+        let mixed = zip(stops[index], stops[index + 1]).map { Int(($0 + ($1 - $0) * (place - Double(index))).rounded()) }
+        return "#" + mixed.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     mutating func bar(_ x: Double, _ y: Double, _ width: Double, _ height: Double, color: String) {

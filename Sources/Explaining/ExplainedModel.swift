@@ -1,0 +1,155 @@
+import Explanations
+import Frames
+import Models
+
+/// A model together with what it reads of a table.
+struct ExplainedModel {
+    let model: ModelFile
+    let schema: FeatureSchema
+    let outputNames: [String]
+    let predictor: any Predictor
+
+    init(
+        _ model: ModelFile, frames: [Frame], settings: ExplanationSettings, transport: (ScorerDescription) throws -> any ScorerTransport
+    ) throws {
+        self.model = model
+        switch model {
+        case .artifact(let artifact):
+            let ensemble = try TreeEnsemble(xgboost: artifact.ubj)
+            (schema, predictor, outputNames) = (artifact.schema, ensemble, Self.numbered(ensemble.outputCount))
+        case .trees(let ensemble):
+            schema = try Self.numeric(Self.names(of: ensemble, in: frames[0], given: settings.features), frames, what: "an XGBoost file")
+            (predictor, outputNames) = (ensemble, Self.numbered(ensemble.outputCount))
+        case .linear(let linear):
+            schema = try Self.numeric(linear.featureNames, frames, what: "a linear model")
+            (predictor, outputNames) = (linear, Self.numbered(linear.outputCount))
+        case .onnx(let onnx):
+            var options = settings.onnx
+            if let features = settings.features {
+                guard onnx.inputs.count == 1, let input = onnx.inputs.first else {
+                    throw ExplanationError(
+                        .features,
+                        message: "the model has the inputs \(onnx.inputs.map { "'\($0.name)'" }.joined(separator: ", ")): say for each that takes "
+                            + "several columns which, as INPUT=A,B,C")
+                }
+                options.columns[input.name] = features
+            }
+            let made = try ONNXPredictor(onnx, frames: frames, options: options)
+            (schema, predictor, outputNames) = (made.schema, made, made.outputNames)
+        case .scorer(let description):
+            schema = try FeatureSchema(of: frames, features: description.features)
+            predictor = ExternalScorer(description, schema: schema, transport: try transport(description))
+            outputNames = description.outputs
+        }
+    }
+
+    private static func numbered(_ count: Int) -> [String] { (0..<count).map { String($0) } }
+
+    private static func names(of ensemble: TreeEnsemble, in frame: Frame, given: [String]?) throws -> [String] {
+        if let given {
+            guard given.count == ensemble.featureCount else {
+                throw ExplanationError(
+                    .features, message: "the model has \(ensemble.featureCount) features, and \(given.count) columns are given for them")
+            }
+            return given
+        }
+        if !ensemble.featureNames.isEmpty { return ensemble.featureNames }
+        guard frame.columns.count == ensemble.featureCount else {
+            throw ExplanationError(
+                .features,
+                message: "the model's file does not name its \(ensemble.featureCount) features, and the table has \(frame.columns.count) columns: "
+                    + "say which columns, in order, with --columns")
+        }
+        return frame.columnNames
+    }
+
+    /// The file has no codes of categories, so that only numbers can be given.
+    private static func numeric(_ names: [String], _ frames: [Frame], what: String) throws -> FeatureSchema {
+        let schema = try FeatureSchema(of: frames, features: names)
+        for feature in schema.features {
+            if case .category = feature.type {
+                throw ExplanationError(
+                    .features,
+                    message:
+                        "column '\(feature.name)' has text, and \(what) does not say which number stands for which; encode it as the model was trained"
+                )
+            }
+        }
+        return schema
+    }
+
+    func engine(_ settings: ExplanationSettings, players: Players, reference: Frame) throws -> ExplanationEngine {
+        guard settings.method == .lime else {
+            return .shapley(try explainer(settings, players: players, background: { try EncodedRows(reference, schema: schema) }))
+        }
+        return .lime(
+            try LIMEExplainer(
+                predictor, training: EncodedRows(reference, schema: schema), labels: settings.label.map { try Self.labels(reference, $0) },
+                players: players, settings: settings.lime, scale: settings.scale ?? predictor.rawScale ?? .raw, seed: settings.seed,
+                threads: settings.threads))
+    }
+
+    /// Classes as whole numbers.
+    private static func labels(_ frame: Frame, _ name: String) throws -> [Int] {
+        let column = try frame.column(name)
+        guard column.missingCount == 0 else { throw ExplanationError(.features, message: "the label '\(name)' is missing in some rows") }
+        switch column.values {
+        case .boolean(let all): return all.map { $0 ? 1 : 0 }
+        case .integer(let all): return all.map { Int($0) }
+        case .category(let codes, _): return codes.map { Int($0) }
+        default: throw ExplanationError(.features, message: "the label '\(name)' has \(column.kind.rawValue), not classes")
+        }
+    }
+
+    private func explainer(
+        _ settings: ExplanationSettings, players: Players, background: () throws -> EncodedRows
+    ) throws -> any Explainer {
+        switch settings.method {
+        case .tree:
+            try checkScale(settings, is: nil)
+            return try TreeSHAP(try ensemble(for: .tree), .pathDependent, players: players, threads: settings.threads)
+        case .interventional:
+            try checkScale(settings, is: nil)
+            return try TreeSHAP(
+                try ensemble(for: .interventional), .interventional(background: background()), players: players, threads: settings.threads)
+        case .linear:
+            guard case .linear(let linear) = model else {
+                throw ExplanationError(.unsupportedModel, message: "'linear' is for linear models, and this one is of kind \(model.kind)")
+            }
+            try checkScale(settings, is: linear.rawScale)
+            return try LinearSHAP(linear, background: background(), players: players)
+        case .kernel, .permutation, .exact:
+            let method: CoalitionSHAP.Method =
+                switch settings.method {
+                case .exact: .exact
+                case .permutation: .permutation(pairs: settings.pairs)
+                default: .kernel(settings.kernel)
+                }
+            return try CoalitionSHAP(
+                predictor, background: background(), players: players, method: method, scale: settings.scale ?? predictor.rawScale ?? .raw,
+                seed: settings.seed)
+        case .lime: preconditionFailure("LIME has an explainer of another kind")
+        }
+    }
+
+    private func ensemble(for method: ExplanationMethod) throws -> TreeEnsemble {
+        guard let ensemble = predictor as? TreeEnsemble else {
+            throw ExplanationError(
+                .unsupportedModel,
+                message: "'\(method.rawValue)' is for XGBoost models, and this one is of kind \(model.kind); use kernel, permutation or exact")
+        }
+        return ensemble
+    }
+
+    /// Exact methods add up on the scale that the model adds on.
+    private func checkScale(_ settings: ExplanationSettings, is raw: OutputScale?) throws {
+        guard let wanted = settings.scale else { return }
+        guard wanted == .raw || wanted == predictor.rawScale else {
+            throw ExplanationError(
+                .invalidSetting,
+                message:
+                    "'\(settings.method.rawValue)' explains \(predictor.rawScale?.rawValue ?? "raw") output, not \(wanted.rawValue); use kernel, permutation or exact"
+            )
+        }
+    }
+}

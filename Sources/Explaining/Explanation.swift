@@ -1,0 +1,102 @@
+public import Basics
+public import Explanations
+public import Frames
+public import Models
+
+/// An explanation that is ready to run: model, rows and background, and the explainer made of them.
+public struct Explanation: Sendable {
+    public let settings: ExplanationSettings
+    public let model: ModelFile
+    /// The explained rows' places in the table, from 0.
+    public let places: [Int]
+    /// The explained rows, all columns.
+    public let frame: Frame
+    public let rows: EncodedRows
+    public let players: Players
+    public let outputNames: [String]
+    /// Of the model's file, the table's and the background's (nil for the table's own rows).
+    public let digests: (model: Digest, data: Digest, background: Digest?)
+    let explainer: ExplanationEngine
+
+    /// - Parameters:
+    ///   - bytes: the model's file.
+    ///   - background: a table of its own; nil takes rows of the explained one.
+    ///   - transport: carries rows to a scorer; called only if the model is one.
+    ///
+    /// Throws `ModelError`, `ExplanationError`, `FrameError`, or what `transport` throws.
+    public init(
+        model bytes: [UInt8], data: Frame, dataDigest: Digest, background: Frame?, backgroundDigest: Digest?, settings: ExplanationSettings,
+        transport: (ScorerDescription) throws -> any ScorerTransport
+    ) throws {
+        self.settings = settings
+        model = try ModelFile(bytes: bytes)
+        digests = (Digest.of(bytes), dataDigest, backgroundDigest)
+        places = Self.spread(data.rowCount, settings.rows ?? data.rowCount)
+        frame = places.count == data.rowCount ? data : data.selecting(rows: places)
+        let source = background ?? data
+        let reference = source.selecting(rows: Self.spread(source.rowCount, settings.backgroundRows))
+        let ready = try ExplainedModel(model, frames: background == nil ? [data] : [data, source], settings: settings, transport: transport)
+        rows = try EncodedRows(frame, schema: ready.schema)
+        players = try Players(features: ready.schema.names, groups: settings.groups)
+        outputNames = ready.outputNames
+        explainer = try ready.engine(settings, players: players, reference: reference)
+    }
+
+    /// At most `count` of the rows, evenly over them.
+    private static func spread(_ rows: Int, _ count: Int) -> [Int] {
+        rows <= count ? Array(0..<rows) : (0..<count).map { $0 * rows / count }
+    }
+
+    /// What the figures depend on; blocks that were kept under another key are of another explanation.
+    var key: Digest {
+        var encoder = CanonicalEncoder(domain: "proviso.explanation.v1")
+        encoder.append(digests.model)
+        encoder.append(digests.data)
+        encoder.append(digests.background ?? digests.data)
+        encoder.append(settings.json)
+        return encoder.digest
+    }
+
+    /// The blocks, in their order.
+    var blocks: [Range<Int>] {
+        stride(from: 0, to: rows.rowCount, by: settings.rowsOfBlock).map { $0..<min($0 + settings.rowsOfBlock, rows.rowCount) }
+    }
+
+    /// Explains all rows, block after block, as `explain` of all at once would.
+    ///
+    /// - Parameters:
+    ///   - folder: where blocks are kept and found again; nil keeps none.
+    ///   - progress: is told how many rows are done, and how many of them were found; stops the work by throwing.
+    ///
+    /// Throws `ExplanationError` whose message names the rows of the block that failed, `BlockFolderError`, or what `progress` throws.
+    public func run(keepingIn folder: BlockFolder? = nil, progress: (_ done: Int, _ found: Int) throws -> Void = { _, _ in }) throws -> ExplainedRows
+    {
+        try folder?.claim(key)
+        var parts: [ExplainedRows] = []
+        var found = 0
+        for (index, block) in blocks.enumerated() {
+            if let kept = try folder?.block(index) {
+                guard let part = BlockCoding.decode(kept, players: players.names, rowCount: block.count) else {
+                    throw BlockFolderError("block \(index + 1) in it is damaged", hint: "remove the folder, or give another")
+                }
+                found += block.count
+                parts.append(part)
+            } else {
+                let part: ExplainedRows
+                do {
+                    part = try explainer.explain(rows.selecting(rows: Array(block)), threads: settings.threads)
+                } catch {
+                    throw ExplanationError(
+                        error.code,
+                        message:
+                            "block \(index + 1) of \(blocks.count) (rows \(places[block.lowerBound] + 1) to \(places[block.upperBound - 1] + 1) of the table): \(error.message)"
+                    )
+                }
+                parts.append(part)
+                try folder?.keep(BlockCoding.encode(part), as: index)
+            }
+            try progress(block.upperBound, found)
+        }
+        return ExplainedRows(joining: parts)
+    }
+}

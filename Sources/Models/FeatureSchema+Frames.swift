@@ -1,0 +1,44 @@
+public import Frames
+
+extension FeatureSchema {
+    /// The schema of the named columns as they are in several tables: categories are those in use in any of them. A column without any value in a
+    /// table says nothing there; without any at all it is a number.
+    ///
+    /// Throws `missingFeature`, or `wrongType` for a timestamp or for a column that is one thing here and another there.
+    public init(of frames: [Frame], features names: [String]) throws(ModelError) {
+        var features: [Feature] = []
+        for name in names {
+            var found: FeatureType?
+            for frame in frames {
+                let column = try frame.feature(name)
+                if column.missingCount == column.count { continue }
+                guard let own = try FeatureSchema(of: frame, features: [name]).features.first?.type else { continue }
+                switch (found, own) {
+                case (nil, _): found = own
+                case (.category(let texts)?, .category(let more)):
+                    let all = Set((texts + more).map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+                    found = .category(all.map { String(decoding: $0, as: UTF8.self) })
+                case (let earlier?, _):
+                    guard earlier == own else {
+                        throw ModelError(
+                            .wrongType, operation: "read the features", feature: name,
+                            message: "column '\(name)' is \(earlier.word) in one table and \(own.word) in another")
+                    }
+                }
+            }
+            features.append(Feature(name: name, type: found ?? .number))
+        }
+        self.init(features)
+    }
+}
+
+extension FeatureSchema.FeatureType {
+    /// For messages.
+    var word: String {
+        switch self {
+        case .number: "a number"
+        case .boolean: "a truth value"
+        case .category: "text"
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Basics
+import Explaining
+import Explanations
+import Foundation
+import Frames
+import Models
+import Reports
+import Sandbox
+
+struct Explain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What contributed to a model's predictions: SHAP or LIME for any model and table. No repository is needed.",
+        discussion: """
+            The model is one that Proviso trained, an XGBoost file (UBJ or JSON), an ONNX file, or JSON: {"linear": …} or {"scorer": …}, a command that scores. Methods:
+              tree            XGBoost, exact, as the training rows were (no background)
+              interventional  XGBoost, exact, against a background
+              linear          linear models, exact
+              exact           any model, all coalitions of at most 12 features or groups
+              kernel          any model, sampled, with standard errors
+              permutation     any model, sampled in pairs of orders, with standard errors
+              lime            any model, a local surrogate
+            With --state, finished blocks are kept in a folder, and a run that was stopped or failed goes on where it was, to the same bytes.
+
+            Example: proviso explain --model model.ubj --data applicants.parquet --method interventional --format html --to report.html
+            Example: proviso explain --model net.onnx --columns age,income,debt --data a.parquet --method kernel --state work --format parquet --to shap.parquet
+            """)
+
+    @OptionGroup var inputs: ExplainInputs
+    @OptionGroup var sampling: ExplainSampling
+    @OptionGroup var reasoning: ExplainReasons
+    @Option(help: "A folder to keep finished blocks in, and to go on from.") var state: String?
+    @Option(help: "Rows of one block.") var blockRows: Int?
+    @Option(help: "How many threads work; the figures do not depend on it.") var threads = 2
+    @Option(help: "json, parquet, html, markdown or text.") var format = ExplainFormat.json
+    @Option(name: .customLong("to"), help: "A file to write to; - is standard output.") var target = "-"
+
+    func validate() throws {
+        if format == .parquet && target == "-" && isatty(STDOUT_FILENO) == 1 {
+            throw ValidationError("Parquet is not for a terminal: give --to FILE.")
+        }
+    }
+
+    func run() async throws {
+        let threads = try Inputs.threads(threads)
+        if let blockRows, blockRows < 1 { throw CommandFailure(.invalidInput, "--block-rows must be at least 1, not \(blockRows)") }
+        let stop = Interruption.Flag()
+        let sources = [SIGINT, SIGTERM].map { number in Interruption.source(number) { stop.set() } }
+        defer { for source in sources { source.cancel() } }
+        // A thread of its own: a scorer is waited for, which no thread of the cooperative pool may do.
+        let output = try await OwnThread.run { try work(threads: threads, stop: stop) }
+        if target == "-" {
+            try FileHandle.standardOutput.write(contentsOf: Data(output))
+        } else {
+            do { try Data(output).write(to: URL(fileURLWithPath: target), options: .atomic) } catch {
+                throw CommandFailure(.environmentFailed, "cannot write \(target)", hint: "name a file in a folder that exists and may be written")
+            }
+        }
+    }
+
+    private func work(threads: Int, stop: Interruption.Flag) throws -> [UInt8] {
+        do {
+            var settings = try sampling.settings(inputs)
+            settings.blockRows = blockRows
+            settings.threads = threads
+            let explanation = try inputs.explanation(settings, isCancelled: { stop.isSet })
+            let reasons = try reasoning.reasonCodes()
+            let progress = ExplainProgress(total: explanation.rows.rowCount)
+            defer { progress.end() }
+            let values = try explanation.run(keepingIn: state.map { BlockFolder($0) }) { done, found in
+                progress.show(done: done, found: found)
+                if stop.isSet, done < explanation.rows.rowCount { throw CancellationError() }
+            }
+            progress.end()
+            let document = try ExplanationDocument(explanation, values, reasonCodes: reasons)
+            return try format.bytes(of: document)
+        } catch let error as ModelError {
+            let isEnvironment = error.code == .sandboxUnavailable
+            throw CommandFailure(
+                isEnvironment ? .environmentFailed : .invalidInput, "\(inputs.model): \(error)",
+                hint: isEnvironment ? "install bubblewrap, or give --unconfined to run the scorer as it is" : nil)
+        } catch let error as ExplanationError {
+            let isKept = state != nil && error.code == .prediction
+            throw CommandFailure(
+                .invalidInput, "\(error)", hint: isKept ? "the blocks before it are kept: the next run with this --state goes on from there" : nil)
+        } catch let error as FrameError {
+            throw CommandFailure(.invalidInput, "\(inputs.data): \(error)")
+        } catch let error as BlockFolderError {
+            throw CommandFailure(error.isEnvironment ? .environmentFailed : .invalidInput, error.message, hint: error.hint)
+        } catch is CancellationError {
+            throw CommandFailure(
+                .environmentFailed, "stopped between two blocks",
+                hint: state == nil ? "with --state DIR, finished blocks are kept" : "the next run with this --state goes on from there")
+        }
+    }
+}
+
+enum ExplainFormat: String, ExpressibleByArgument, CaseIterable {
+    case json, parquet, html, markdown, text
+
+    func bytes(of document: ExplanationDocument) throws -> [UInt8] {
+        switch self {
+        case .json: document.json.prettyBytes
+        case .parquet: try document.table().writeParquet()
+        case .html: Array(document.document(pictures: true).rendered(.html).utf8)
+        case .markdown: Array(document.document(pictures: false).rendered(.markdown).utf8)
+        case .text: Array((document.document(pictures: false).rendered(.text) + "\n").utf8)
+        }
+    }
+}
+
+/// Work that blocks, off the cooperative pool.
+enum OwnThread {
+    static func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let thread = Thread { continuation.resume(with: Swift.Result { try work() }) }
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+}
