@@ -90,20 +90,24 @@ let package = Package(
         library("Planning", ["Specs", "Attestations", "Basics", "Diagnostics"]),
 
         // Floor 5
-        library("Execution", ["Planning", "Storage", "Attestations", "Basics", logging]),
+        library("Execution", ["Planning", "Storage", "Sandbox", "Attestations", "Basics", logging]),
         library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
         library("Inference", ["Models", "Explanations", "Metrics", "Frames", "Storage", "Basics"]),
         library("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
         library("Measuring", ["Reports", "Metrics", "Statistics", "Frames", "Basics"]),
 
         // Floor 6
-        library("Steps", ["Execution", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations", "Basics"]),
+        library(
+            "Steps",
+            [
+                "Execution", "Sandbox", "Storage", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations", "Basics",
+            ]),
 
         // Floor 7
         library(
             "Reconciliation",
             [
-                "Steps", "Models", "Frames", "Execution", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures", "Storage",
+                "Steps", "Models", "Frames", "Execution", "Sandbox", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures", "Storage",
                 "Git", "LocatedYAML",
                 "Basics", "Diagnostics", collections, subprocess, logging,
             ]),
@@ -112,7 +116,7 @@ let package = Package(
         .executableTarget(
             name: "proviso",
             dependencies: [
-                "Reconciliation", "Measuring", "Inference", "Models", "Metrics", "Frames", "Reports", "Ledger", "Execution", "Planning", "Policies",
+                "Reconciliation", "Measuring", "Inference", "Models", "Metrics", "Frames", "Reports", "Ledger", "Execution", "Sandbox", "Planning", "Policies",
                 "PolicyPacks", "Specs",
                 "Attestations", "Signatures",
                 "Storage", "Git",
@@ -128,6 +132,8 @@ let package = Package(
         .executableTarget(
             name: "MeasureBenchmark", dependencies: ["Metrics", "Frames", "Basics"], path: "Tests/Benchmarks/Measures",
             swiftSettings: strict, linkerSettings: runtimePaths),
+        .executableTarget(
+            name: "TestWorker", dependencies: ["Execution", "Planning", "Storage", "Sandbox", "Basics"], path: "Tests/TestWorker", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),
@@ -149,8 +155,8 @@ let package = Package(
         tests("Policies", ["Specs", "PolicyPacks", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
-        tests("Execution", ["Planning", "Storage", "Basics"]),
-        tests("Steps", ["Execution", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
+        tests("Execution", ["Planning", "Storage", "Sandbox", "Basics", "TestWorker"]),
+        tests("Steps", ["Execution", "Sandbox", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
         tests("Inference", ["Models", "Training", "Metrics", "Frames", "Storage", "Basics"]),
         tests("Measuring", ["Reports", "Metrics", "Frames", "Basics"]),
         tests("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),

@@ -36,6 +36,7 @@ struct Assessment {
     /// What `change` is in policies.
     let change: JSONValue?
     var checkpoints = Checkpoints.none
+    var execution = ExecutionSettings()
 
     var judge: Judge {
         Judge(
@@ -97,7 +98,7 @@ struct Assessment {
         try importData(for: steps)
         await checkpoints.reach(.afterImport)
         let known = ledger.recorded.steps.mapValues(\.outputs)
-        let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads)
+        let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads, settings: execution)
         let checkpoints = checkpoints
         let result = try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
         return try plan.subjects.map { try assessed($0, result) }

@@ -84,7 +84,7 @@ struct Observation {
                         .string($0.path)
                     }),
                 "base": .string(source.parents.first?.hex ?? ""), "head": .string(commit.hex),
-            ], checkpoints: options.checkpoints)
+            ], checkpoints: options.checkpoints, execution: options.executionSettings)
     }
 
     /// The reconciler's own copy, brought up to date.

@@ -24,6 +24,7 @@ public struct Reconciler {
         public var root: Set<String>
         public var branch = "main"
         public var threads = 2
+        public var operation = OperatorSettings()
         var checkpoints = Checkpoints.none
 
         public init(address: String, stateFolder: String, key: SigningKey, email: String, root: Set<String>) {
