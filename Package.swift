@@ -133,7 +133,8 @@ let package = Package(
             name: "MeasureBenchmark", dependencies: ["Metrics", "Frames", "Basics"], path: "Tests/Benchmarks/Measures",
             swiftSettings: strict, linkerSettings: runtimePaths),
         .executableTarget(
-            name: "TestWorker", dependencies: ["Execution", "Planning", "Storage", "Sandbox", "Basics"], path: "Tests/TestWorker", swiftSettings: strict),
+            name: "TestWorker", dependencies: ["Execution", "Planning", "Storage", "Sandbox", "Basics"], path: "Tests/TestWorker",
+            swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),

@@ -45,7 +45,6 @@ public struct WorkerProcess: Sendable {
             while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
             ended()
         }
-        thread.stackSize = 1 << 18
         thread.start()
     }
 

@@ -32,7 +32,8 @@ import Testing
     }
 
     func run(_ step: Step) async throws -> (outputs: [String: Digest], failure: StepFailure?) {
-        let result = try await Scheduler(runners: [CommandStep()], store: store, results: NoStepResults(), threads: 1).run([step], known: [:]) { _ in }
+        let result = try await Scheduler(runners: [CommandStep()], store: store, results: NoStepResults(), threads: 1).run([step], known: [:]) { _ in
+        }
         return (result.outputs[step.key] ?? [:], result.failures[step.key])
     }
 
