@@ -100,14 +100,16 @@ let package = Package(
         library(
             "Steps",
             [
-                "Execution", "Sandbox", "Storage", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations", "Basics",
+                "Execution", "Sandbox", "Storage", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations",
+                "Basics",
             ]),
 
         // Floor 7
         library(
             "Reconciliation",
             [
-                "Steps", "Models", "Frames", "Execution", "Sandbox", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures", "Storage",
+                "Steps", "Models", "Frames", "Execution", "Sandbox", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures",
+                "Storage",
                 "Git", "LocatedYAML",
                 "Basics", "Diagnostics", collections, subprocess, logging,
             ]),
@@ -116,7 +118,8 @@ let package = Package(
         .executableTarget(
             name: "proviso",
             dependencies: [
-                "Reconciliation", "Measuring", "Inference", "Models", "Metrics", "Frames", "Reports", "Ledger", "Execution", "Sandbox", "Planning", "Policies",
+                "Reconciliation", "Measuring", "Inference", "Models", "Metrics", "Frames", "Reports", "Ledger", "Execution", "Sandbox", "Planning",
+                "Policies",
                 "PolicyPacks", "Specs",
                 "Attestations", "Signatures",
                 "Storage", "Git",
