@@ -90,7 +90,7 @@ let package = Package(
         library("Planning", ["Specs", "CEL", "LocatedYAML", "Attestations", "Basics", "Diagnostics", collections]),
 
         // Floor 5
-        library("Execution", ["Planning", "Storage", "Attestations", "Basics", logging]),
+        library("Execution", ["Planning", "Storage", "Sandbox", "Attestations", "Basics", logging]),
         library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
         library("Inference", ["Models", "Explanations", "Metrics", "Frames", "Storage", "Basics"]),
         library("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
@@ -98,13 +98,19 @@ let package = Package(
 
         // Floor 6
         library("Explaining", ["Sandbox", "Explanations", "Reports", "Models", "Statistics", "Frames", "Basics"]),
-        library("Steps", ["Execution", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations", "Basics"]),
+        library(
+            "Steps",
+            [
+                "Execution", "Sandbox", "Storage", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations",
+                "Basics",
+            ]),
 
         // Floor 7
         library(
             "Reconciliation",
             [
-                "Steps", "Models", "Frames", "Execution", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures", "Storage",
+                "Steps", "Models", "Frames", "Execution", "Sandbox", "Ledger", "Policies", "CEL", "Planning", "Specs", "Attestations", "Signatures",
+                "Storage",
                 "Git", "LocatedYAML",
                 "Basics", "Diagnostics", collections, subprocess, logging,
             ]),
@@ -130,6 +136,9 @@ let package = Package(
         .executableTarget(
             name: "MeasureBenchmark", dependencies: ["Metrics", "Frames", "Basics"], path: "Tests/Benchmarks/Measures",
             swiftSettings: strict, linkerSettings: runtimePaths),
+        .executableTarget(
+            name: "TestWorker", dependencies: ["Execution", "Planning", "Storage", "Sandbox", "Basics"], path: "Tests/TestWorker",
+            swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),
@@ -151,8 +160,8 @@ let package = Package(
         tests("Policies", ["Specs", "PolicyPacks", "Attestations", "Signatures", "Basics", "Diagnostics", collections]),
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
-        tests("Execution", ["Planning", "Storage", "Basics"]),
-        tests("Steps", ["Execution", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
+        tests("Execution", ["Planning", "Storage", "Sandbox", "Basics", "TestWorker"]),
+        tests("Steps", ["Execution", "Sandbox", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
         tests("Inference", ["Models", "Training", "Metrics", "Frames", "Storage", "Basics"]),
         tests("Explaining", ["Sandbox", "Explanations", "Reports", "Models", "Frames", "Basics"]),
         tests("Measuring", ["Reports", "Metrics", "Frames", "Basics"]),

@@ -60,6 +60,16 @@ extension Digest: Codable {
     }
 }
 
+extension Digest {
+    /// HMAC-SHA-256 (RFC 2104): proves to whoever has the secret that somebody who has it made `bytes`.
+    public static func authenticating(_ bytes: [UInt8], secret: [UInt8]) -> Digest {
+        guard let digest = Digest(bytes: Array(HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: secret)))) else {
+            preconditionFailure("SHA-256 has 32 bytes")
+        }
+        return digest
+    }
+}
+
 /// SHA-256 over bytes that arrive in pieces.
 public struct DigestHasher {
     private var state = SHA256()

@@ -1,106 +1,171 @@
 public import Basics
 public import Planning
+internal import Sandbox
 public import Storage
 
-/// What the scheduler tells while it works.
-public enum ExecutionEvent: Sendable {
-    case started(Step, index: Int, count: Int)
-    case progressed(Step, fraction: Double)
-    case finished(Step, outputs: [String: Digest], reused: Bool)
-    case failed(Step, StepFailure)
-    /// Not tried, since a step that it needs failed.
-    case skipped(Step, because: Digest)
-}
-
-/// What came of a plan's steps. A step is in exactly one of the two.
-public struct ExecutionResult: Sendable {
-    public internal(set) var outputs: [Digest: [String: Digest]] = [:]
-    public internal(set) var failures: [Digest: StepFailure] = [:]
-
-    public init() {}
-}
-
-/// Runs steps in the order of a plan. A failed step stops what depends on it and lets the rest finish.
+/// Runs the steps of a plan, independent ones at the same time as far as the budget of cores and memory allows. A failed step stops what depends on
+/// it and lets the rest finish. What comes out does not depend on the budget.
 public struct Scheduler: Sendable {
-    let runners: [StepKind: any StepRunner]
     let store: any ContentStore
     let results: any StepResults
+    /// Cores in all.
     let threads: Int
+    let settings: ExecutionSettings
+    let executor: @Sendable (Step) -> any Executor
 
-    public init(runners: [any StepRunner], store: any ContentStore, results: any StepResults, threads: Int) {
-        self.runners = Dictionary(runners.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+    /// Programs of users go to worker processes if the settings name any; all else runs in this process.
+    public init(
+        runners: [any StepRunner], store: any ContentStore, results: any StepResults, threads: Int, settings: ExecutionSettings = ExecutionSettings()
+    ) {
+        let inner = InProcessExecutor(runners: runners, store: store)
+        let outer = settings.workers.map { LocalExecutor(root: $0.folder, command: $0.command, seals: $0.seals) }
+        self.init(store: store, results: results, threads: threads, settings: settings) { step in
+            if step.kind.name == StepKind.command.name, let outer { outer } else { inner }
+        }
+    }
+
+    public init(
+        store: any ContentStore, results: any StepResults, threads: Int, settings: ExecutionSettings = ExecutionSettings(),
+        executor: @escaping @Sendable (Step) -> any Executor
+    ) {
+        precondition(threads > 0)
         self.store = store
         self.results = results
         self.threads = threads
+        self.settings = settings
+        self.executor = executor
+    }
+
+    private enum Message: Sendable {
+        case ended(Int, Result<Made, StepFailure>)
+        case woke
+    }
+
+    struct Made: Sendable {
+        let outputs: [String: Digest]
+        let reused: Bool
+        let usage: StepUsage?
     }
 
     /// - Parameters:
     ///   - steps: in an order in which they can run.
     ///   - known: outputs that the ledger vouches for, by step key. A step among `steps` that has an entry must make these very bytes again.
     ///   - checkpoint: called after each step; tests crash there.
-    /// - Throws: `CancellationError` between two steps when the task is cancelled; what is done by then stays done.
+    /// - Throws: `CancellationError` when the task is cancelled, after what was running has been ended; what is done by then stays done.
     public func run(
         _ steps: [Step], known: [Digest: [String: Digest]], checkpoint: @Sendable () async -> Void = {},
         report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws(CancellationError) -> ExecutionResult {
         var result = ExecutionResult()
         result.outputs = known
-        for (index, step) in steps.enumerated() {
-            if Task.isCancelled { throw CancellationError() }
-            let needed = step.inputs.values.compactMap { if case .output(let key, _) = $0 { key } else { nil } }
-            if let failed = needed.sorted().first(where: { result.failures[$0] != nil }), let cause = result.failures[failed] {
-                result.failures[step.key] =
-                    cause.code == .upstream ? cause : StepFailure(.upstream, "a step that it needs failed: \(cause.message)")
-                report(.skipped(step, because: failed))
-                continue
-            }
-            report(.started(step, index: index, count: steps.count))
-            do throws(StepFailure) {
-                let (outputs, reused) = try await outputs(of: step, given: result.outputs, report: report)
-                if let recorded = known[step.key], recorded != outputs {
-                    throw StepFailure(
-                        .notReproducible, "step '\(step.name)' made other bytes than the ledger records for the same key \(step.key.short)")
+        var queue = StepQueue(steps, cores: threads, memoryBytes: settings.memoryBytes)
+        var isCancelled = false
+        await withTaskGroup(of: Message.self) { group in
+            while true {
+                while !isCancelled, !Task.isCancelled, let next = queue.next(now: settings.now()) {
+                    switch next {
+                    case .skip(let index, let failed):
+                        let cause = result.failures[failed] ?? StepFailure(.upstream, "a step that it needs failed")
+                        result.failures[steps[index].key] =
+                            cause.code == .upstream ? cause : StepFailure(.upstream, "a step that it needs failed: \(cause.message)")
+                        result.outputs[steps[index].key] = nil
+                        report(.skipped(steps[index], because: failed))
+                    case .wait(let index, let until): report(.waiting(steps[index], until: until))
+                    case .start(let index, let cores):
+                        let step = steps[index]
+                        report(.started(step, index: index, count: steps.count))
+                        let given = Self.inputs(of: step, given: result.outputs)
+                        group.addTask { .ended(index, await self.made(step, given, threads: cores, report: report)) }
+                    }
                 }
-                result.outputs[step.key] = outputs
-                report(.finished(step, outputs: outputs, reused: reused))
-            } catch {
-                if error.code == .cancelled { throw CancellationError() }
-                result.failures[step.key] = error
-                result.outputs[step.key] = nil
-                report(.failed(step, error))
+                if Task.isCancelled { isCancelled = true }
+                guard queue.runs || (queue.isWaiting && !isCancelled) else { break }
+                if let until = queue.wakes, !isCancelled {
+                    let seconds = until.secondsSinceEpoch - settings.now().secondsSinceEpoch
+                    // Looked at again at least every minute, since clocks are set and machines sleep.
+                    group.addTask {
+                        await settings.sleep(Double(min(60, max(0, seconds))))
+                        return .woke
+                    }
+                }
+                guard case .ended(let index, let outcome) = await group.next() else { continue }
+                let step = steps[index]
+                var failure: StepFailure?
+                switch outcome {
+                case .success(let made):
+                    if let recorded = known[step.key], recorded.essential(of: step.kind) != made.outputs.essential(of: step.kind) {
+                        failure = StepFailure(
+                            .notReproducible, "step '\(step.name)' made other bytes than the ledger records for the same key \(step.key.short)")
+                    } else {
+                        // What the ledger has of incidental outputs stands.
+                        result.outputs[step.key] = known[step.key].map { made.outputs.merging($0) { $1 } } ?? made.outputs
+                        result.usage[step.key] = made.usage
+                        if let usage = made.usage { report(.measured(step, usage)) }
+                        report(.finished(step, outputs: made.outputs, reused: made.reused))
+                    }
+                case .failure(let problem): failure = problem
+                }
+                queue.end(index, failed: failure != nil)
+                if let failure {
+                    if failure.code == .cancelled {
+                        isCancelled = true
+                        group.cancelAll()
+                        continue
+                    }
+                    result.failures[step.key] = failure
+                    result.outputs[step.key] = nil
+                    report(.failed(step, failure))
+                }
+                await checkpoint()
             }
-            await checkpoint()
+            group.cancelAll()
         }
+        if isCancelled { throw CancellationError() }
         return result
     }
 
-    private func outputs(
-        of step: Step, given: [Digest: [String: Digest]], report: @escaping @Sendable (ExecutionEvent) -> Void
-    ) async throws(StepFailure) -> (outputs: [String: Digest], reused: Bool) {
-        if let known = results.outputs(of: step.key), isComplete(known, for: step) { return (known, true) }
-        guard let runner = runners[step.kind] else {
-            throw StepFailure(.input, "this engine has no step of kind \(step.kind)")
-        }
+    private static func inputs(of step: Step, given: [Digest: [String: Digest]]) -> Result<[String: Digest], StepFailure> {
         var inputs: [String: Digest] = [:]
         for (name, input) in step.inputs {
             switch input {
             case .artefact(let digest): inputs[name] = digest
             case .output(let key, let output):
                 guard let digest = given[key]?[output] else {
-                    throw StepFailure(.input, "input '\(name)' of step '\(step.name)' was not made")
+                    return .failure(StepFailure(.input, "input '\(name)' of step '\(step.name)' was not made"))
                 }
                 inputs[name] = digest
             }
         }
-        let outputs = try await runner.run(
-            StepWork(step: step, inputs: inputs, store: store, threads: threads) { report(.progressed(step, fraction: $0)) })
-        precondition(Set(outputs.keys) == Set(step.outputs), "step \(step.name) made \(outputs.keys.sorted()), not \(step.outputs)")
-        do {
-            try results.save(outputs, of: step.key)
-        } catch {
-            throw StepFailure(.store, "cannot save the result of step '\(step.name)': \(error)")
+        return .success(inputs)
+    }
+
+    private func made(
+        _ step: Step, _ given: Result<[String: Digest], StepFailure>, threads: Int, report: @escaping @Sendable (ExecutionEvent) -> Void
+    ) async -> Result<Made, StepFailure> {
+        let executor = executor(step)
+        if let known = results.outputs(of: step.key), isComplete(known, for: step) {
+            // A run that was killed after it had saved the result.
+            if await !executor.attempts(of: step.key).isEmpty { await executor.forget(step.key) }
+            return .success(Made(outputs: known, reused: true, usage: results.usage(of: step.key)))
         }
-        return (outputs, false)
+        do throws(StepFailure) {
+            let (outputs, usage) = try await StepAttempts(
+                executor: executor, settings: settings, step: step, inputs: try given.get(), threads: threads, report: report
+            ).run()
+            guard isComplete(outputs, for: step) else {
+                throw StepFailure(.store, "step '\(step.name)' named outputs that are not in the store")
+            }
+            do {
+                try results.save(outputs, usage: usage, of: step.key)
+            } catch {
+                throw StepFailure(.store, "cannot save the result of step '\(step.name)': \(error)")
+            }
+            settings.reach(.afterSave)
+            await executor.forget(step.key)
+            return .success(Made(outputs: outputs, reused: false, usage: usage))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// A remembered result counts only while all of its bytes are still in the store.

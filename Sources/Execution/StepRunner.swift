@@ -1,5 +1,6 @@
 public import Basics
 public import Planning
+public import Sandbox
 public import Storage
 
 /// Does one kind of step. It reads its inputs from the store by digest and puts what it makes there; nothing else goes in or comes out.
@@ -21,13 +22,18 @@ public struct StepWork: Sendable {
     /// Told how far the step is, from 0 to 1.
     public let progress: @Sendable (Double) -> Void
 
+    /// What surrounds the attempt.
+    public let surroundings: StepSurroundings
+
     public init(
-        step: Step, inputs: [String: Digest], store: any ContentStore, threads: Int, progress: @escaping @Sendable (Double) -> Void
+        step: Step, inputs: [String: Digest], store: any ContentStore, threads: Int, surroundings: StepSurroundings = StepSurroundings(),
+        progress: @escaping @Sendable (Double) -> Void
     ) {
         self.step = step
         self.inputs = inputs
         self.store = store
         self.threads = threads
+        self.surroundings = surroundings
         self.progress = progress
     }
 
@@ -50,6 +56,20 @@ public struct StepWork: Sendable {
     }
 }
 
+/// Where and under whose rules one attempt runs.
+public struct StepSurroundings: Sendable {
+    /// A folder of the attempt's own, removed after it; nil: the step makes one if it needs one.
+    public var scratch: String?
+    public var sandbox = SandboxPolicy.required
+    public var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
+    /// Is handed what a program of the step writes, as it comes.
+    public var log: @Sendable ([UInt8]) -> Void = { _ in }
+    /// Told what a program of the step used, and what held it to its limits.
+    public var measured: @Sendable (ProcessUsage, _ enforcement: [String: String]) -> Void = { _, _ in }
+
+    public init() {}
+}
+
 /// Why a step gave nothing.
 public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What to do about it, as an open set.
@@ -67,14 +87,35 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let cancelled = Code(rawValue: "cancelled")
         /// The step made other bytes than the ledger says it makes.
         public static let notReproducible = Code(rawValue: "notReproducible")
+        /// A program ended with another code than 0, by a signal, or for wanting more than it may use.
+        public static let exitCode = Code(rawValue: "exitCode")
+        /// It outlived its time and was killed.
+        public static let timeout = Code(rawValue: "timeout")
+        /// Whoever ran the attempt is gone.
+        public static let workerLost = Code(rawValue: "workerLost")
+        /// This machine cannot run it as it must be run.
+        public static let environment = Code(rawValue: "environment")
+
+        /// What it is to a retry policy; nil if another try would come to the same.
+        var retryCause: RetryPolicy.Cause? {
+            switch self {
+            case .exitCode: .exitCode
+            case .timeout: .timeout
+            case .workerLost: .workerLost
+            default: nil
+            }
+        }
     }
 
     public let code: Code
     public let message: String
+    /// What the step's program wrote, in the store.
+    public let log: Digest?
 
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ message: String, log: Digest? = nil) {
         self.code = code
         self.message = message
+        self.log = log
     }
 
     public var description: String { message }

@@ -101,3 +101,13 @@ public struct CarbonWindow: Hashable, Sendable {
         self.series = series
     }
 }
+
+extension StepKind {
+    /// Outputs that tell how a run went, and may differ between two that made the same: nothing depends on their bytes.
+    public var incidentalOutputs: Set<String> { name == StepKind.command.name ? ["log"] : [] }
+}
+
+extension [String: Digest] {
+    /// The outputs that must be the same whenever the step runs.
+    public func essential(of kind: StepKind) -> [String: Digest] { filter { !kind.incidentalOutputs.contains($0.key) } }
+}

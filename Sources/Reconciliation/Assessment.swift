@@ -36,6 +36,7 @@ struct Assessment {
     /// What `change` is in policies.
     let change: JSONValue?
     var checkpoints = Checkpoints.none
+    var execution = ExecutionSettings()
     /// DVC's cache; nil if there is none.
     var dvcCache: String?
 
@@ -60,7 +61,7 @@ struct Assessment {
         return try ledger.evidence(of: entry.record)
     }
 
-    var scheduler: Scheduler { Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads) }
+    var scheduler: Scheduler { Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads, settings: execution) }
 
     /// Steps that must run: those that nothing vouches for, and those whose vouched output one of them needs and the store has lost.
     ///

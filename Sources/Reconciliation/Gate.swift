@@ -17,6 +17,7 @@ public struct Gate {
         /// Fingerprints of the root of trust, from outside the repository.
         public var root: Set<String> = []
         public var threads = 2
+        public var operation = OperatorSettings()
         /// The reconciler's store, to read what records vouch for. Never written.
         public var store: (any ContentStore)?
         /// Where the ledger is looked for, first match wins.
@@ -94,7 +95,8 @@ public struct Gate {
         ]
         let assessment = Assessment(
             base: baseSnapshot, merged: merged, ledger: ledger, store: OverlayStore(shared: options.store, own: FileStore(at: scratch.path)),
-            results: NoStepResults(), threads: options.threads, instant: instant, change: change, dvcCache: options.dvcCache)
+            results: NoStepResults(), threads: options.threads, instant: instant, change: change,
+            execution: options.operation.settings(workers: nil), dvcCache: options.dvcCache)
         let (settled, plan) = try await assessment.settled(reach.workList) { _ in }
         var verdicts = try await settled.assess(plan) { _ in }.map(\.verdict)
         findings += problems.map { Finding(dataProblem: $0) }

@@ -94,7 +94,7 @@ struct Observation {
                         .string($0.path)
                     }),
                 "base": .string(source.parents.first?.hex ?? ""), "head": .string(commit.hex),
-            ], checkpoints: options.checkpoints, dvcCache: options.dvcCache)
+            ], checkpoints: options.checkpoints, execution: options.executionSettings, dvcCache: options.dvcCache)
     }
 
     /// The reconciler's own copy, brought up to date.

@@ -14,6 +14,11 @@ struct OverlayStore: ContentStore {
         return try own.read(digest)
     }
 
+    func file(_ digest: Digest) throws(StoreError) -> String? {
+        if let shared, try !own.contains(digest) { return try shared.file(digest) }
+        return try own.file(digest)
+    }
+
     func contains(_ digest: Digest) throws(StoreError) -> Bool {
         if try own.contains(digest) { return true }
         guard let shared else { return false }

@@ -24,6 +24,7 @@ public struct Reconciler {
         public var root: Set<String>
         public var branch = "main"
         public var threads = 2
+        public var operation = OperatorSettings()
         /// DVC's cache, from which data that git does not hold are read.
         public var dvcCache: String?
         /// Store and step results that several reconcilers with one key share; nil: in `stateFolder`.

@@ -9,7 +9,10 @@ struct SignedResults: StepResults {
     let store: StepResultStore
     let key: SigningKey
 
-    func outputs(of key: Digest) -> [String: Digest]? {
+    func outputs(of key: Digest) -> [String: Digest]? { payload(of: key)?.outputs }
+    func usage(of key: Digest) -> StepUsage? { payload(of: key)?.usage }
+
+    private func payload(of key: Digest) -> (outputs: [String: Digest], usage: StepUsage?)? {
         do {
             guard let document = try store.document(for: key) else { return nil }
             let envelope = try DSSEEnvelope(json: document)
@@ -21,17 +24,19 @@ struct SignedResults: StepResults {
                 guard let digest = value.stringValue.flatMap(Digest.init(_:)) else { return nil }
                 outputs[name] = digest
             }
-            return outputs
+            return (outputs, StepUsage(json: payload["usage"]))
         } catch {
             // A result that cannot be read or does not verify is no result: the step runs again.
             return nil
         }
     }
 
-    func save(_ outputs: [String: Digest], of key: Digest) throws {
-        let payload: JSONValue = [
-            "key": .string(key.description), "outputs": .object(outputs.mapValues { .string($0.description) }),
-        ]
+    func save(_ outputs: [String: Digest], of key: Digest) throws { try save(outputs, usage: nil, of: key) }
+
+    func save(_ outputs: [String: Digest], usage: StepUsage?, of key: Digest) throws {
+        let payload = JSONValue.object([
+            "key": .string(key.description), "outputs": .object(outputs.mapValues { .string($0.description) }), "usage": usage?.json ?? .null,
+        ]).droppingNulls
         let envelope = DSSEEnvelope.sign(payloadType: Self.payloadType, payload: payload.canonicalBytes, with: self.key)
         try store.put(envelope.json, for: key)
     }

@@ -5,6 +5,6 @@ public enum StandardSteps {
     public static let all: [any StepRunner] =
         [
             ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), ExplainStep(), QualityStep(),
-            DriftStep(),
+            DriftStep(), CommandStep(),
         ] + tables
 }

@@ -8,10 +8,16 @@ public protocol ContentStore: Sendable {
     func put(file path: String) throws(StoreError) -> Digest
     /// The bytes, checked against the digest.
     func read(_ digest: Digest) throws(StoreError) -> [UInt8]
+    /// Where the bytes lie as a read-only file, checked against the digest; nil if this store keeps no files.
+    func file(_ digest: Digest) throws(StoreError) -> String?
     /// Whether something is stored under the digest; it is not read.
     func contains(_ digest: Digest) throws(StoreError) -> Bool
     /// Everything stored, sorted.
     func digests() throws(StoreError) -> [Digest]
     /// Forgets the bytes; no error if they are not there.
     func remove(_ digest: Digest) throws(StoreError)
+}
+
+extension ContentStore {
+    public func file(_ digest: Digest) throws(StoreError) -> String? { nil }
 }

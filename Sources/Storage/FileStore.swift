@@ -73,6 +73,11 @@ public struct FileStore: ContentStore {
         return bytes
     }
 
+    public func file(_ digest: Digest) throws(StoreError) -> String? {
+        try verify(digest)
+        return path(of: digest)
+    }
+
     /// Reads the bytes through without keeping them; throws unless they are what the digest says.
     public func verify(_ digest: Digest) throws(StoreError) {
         var hasher = DigestHasher()

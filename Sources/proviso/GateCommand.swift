@@ -23,13 +23,15 @@ struct Gate: AsyncParsableCommand {
     @Option(help: "The number of threads.") var threads = 2
     @Option(help: "text or json.") var format = OutputFormat.text
     @OptionGroup var root: RootOption
+    @OptionGroup var operation: OperationOptions
 
     func run() async throws {
         let report = try await explaining {
             let opened = try Repository.open(at: repository, objectWrites: .inMemory)
             var options = Reconciliation.Gate.Options()
             options.root = root.fingerprints
-            options.threads = try Inputs.threads(threads)
+            options.threads = try operation.cores(threads: try Inputs.threads(threads))
+            options.operation = try operation.operation()
             options.store = store.map { FileStore(at: $0) }
             return try await Reconciliation.Gate(repository: opened, options: options, clock: SystemClock())
                 .judge(base: try opened.resolve(base), head: try opened.resolve(head))

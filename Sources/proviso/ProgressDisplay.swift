@@ -23,6 +23,10 @@ final class ProgressDisplay: Sendable {
         case .progressed(let step, let fraction): if isTerminal { bar(step, fraction, "") }
         case .finished(let step, _, let reused):
             if isTerminal { bar(step, 1, reused ? "reused" : "") } else { log("step finished", step, ["reused": "\(reused)"]) }
+        case .waiting(let step, let until): log("step waits for cleaner electricity", step, ["until": "\(until)"])
+        case .retrying(let step, let failure, let attempt, let pause):
+            log("step is tried again", step, ["reason": "\(failure)", "attempt": "\(attempt)", "pause": "\(pause)"])
+        case .measured(let step, let usage): if !isTerminal { log("step measured", step, ["usage": "\(usage.json.canonicalText)"]) }
         case .failed(let step, let failure): log("step failed", step, ["reason": "\(failure)"])
         case .skipped(let step, let cause): log("step skipped", step, ["because": "\(cause.short)"])
         }

@@ -19,7 +19,7 @@ struct Proviso: AsyncParsableCommand {
             CommandGroup(name: "Score", subcommands: [Score.self]),
             CommandGroup(name: "Measure", subcommands: [Measure.self, Explain.self]),
             CommandGroup(name: "Audit", subcommands: [Audit.self]),
-            CommandGroup(name: "Set up", subcommands: [Dataset.self, Keys.self, Doctor.self, Reference.self]),
+            CommandGroup(name: "Set up", subcommands: [Dataset.self, Keys.self, Doctor.self, WorkerCommand.self, Reference.self]),
         ])
 
     static func main() async {

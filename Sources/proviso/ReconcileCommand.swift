@@ -16,6 +16,7 @@ struct ReconcilerOptions: ParsableArguments {
     @Option(help: "The branch that is reconciled.") var branch = "main"
     @Option(help: "The number of threads.") var threads = 2
     @OptionGroup var root: RootOption
+    @OptionGroup var operation: OperationOptions
 
     func options() throws -> Reconciler.Options {
         if !repository.contains(":") {
@@ -29,7 +30,8 @@ struct ReconcilerOptions: ParsableArguments {
             address: address, stateFolder: state ?? Self.defaultState(address), key: try Inputs.signingKey(key), email: email, root: root.fingerprints
         )
         options.branch = branch
-        options.threads = try Inputs.threads(threads)
+        options.threads = try operation.cores(threads: try Inputs.threads(threads))
+        options.operation = try operation.operation()
         return options
     }
 

@@ -1,0 +1,51 @@
+import Basics
+public import Execution
+import Foundation
+public import Sandbox
+import Signatures
+import Steps
+
+/// What whoever runs the engine decides about running steps, on the command line: never what a repository says.
+public struct OperatorSettings: Sendable {
+    /// Bytes that steps which run at the same time may claim together.
+    public var memoryBytes: Int64?
+    public var sandbox = SandboxPolicy.required
+    /// Starts a worker when a job file's path is put behind it; nil: users' programs are started from this process.
+    public var worker: [String]?
+    public var energy = EnergyModel()
+
+    public init() {}
+
+    /// - Parameter workers: nil: everything is run from this process, as in the gate, whose store is no folder.
+    func settings(workers: (folder: String, seals: LocalExecutor.Seals)?) -> ExecutionSettings {
+        var settings = ExecutionSettings()
+        settings.memoryBytes = memoryBytes
+        settings.sandbox = sandbox
+        settings.energy = energy
+        if let workers, let worker {
+            settings.workers = .init(
+                folder: workers.folder + "/attempts", command: worker, store: workers.folder + "/store", seals: workers.seals)
+        }
+        return settings
+    }
+}
+
+extension LocalExecutor.Seals {
+    /// The same ones for whoever has the same key, so that what workers finished after a crash of ours counts.
+    ///
+    /// An Ed25519 signature over the same bytes is always the same one (RFC 8032), and nobody sees this one.
+    static func of(_ key: SigningKey) -> LocalExecutor.Seals {
+        LocalExecutor.Seals { Digest.of(key.signature(for: Array("proviso attempt \($0)".utf8))).bytes }
+    }
+}
+
+extension Reconciler.Options {
+    var executionSettings: ExecutionSettings { operation.settings(workers: (stateFolder, .of(key))) }
+}
+
+/// What `proviso worker JOB` does.
+public enum WorkerRun {
+    public static func run(jobAt path: String, secret: [UInt8], isCancelled: @escaping @Sendable () -> Bool) async throws(Worker.Failure) {
+        try await Worker(runners: StandardSteps.all).run(jobAt: path, secret: secret, isCancelled: isCancelled)
+    }
+}

@@ -1,0 +1,140 @@
+public import Basics
+public import Execution
+import Foundation
+public import Planning
+import Sandbox
+import Storage
+import Synchronization
+
+/// Runs a program of the user's in the sandbox.
+///
+/// Parameters: `command` (the words), `environment` (name → text), `files` (input name → path in the work folder), `outputs` (output name →
+/// path), `network` (boolean) and `parameters`, which the program finds as canonical JSON at `$PROVISO_PARAMETERS`. What the program writes to
+/// standard output and error is its output `log`.
+public struct CommandStep: StepRunner {
+    public let kind = StepKind.command
+    /// Bytes of a log that are kept; the rest is counted.
+    static let longestLog = 16 << 20
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let scratch = work.surroundings.scratch ?? FileManager.default.temporaryDirectory.path + "/proviso-\(UUID().uuidString)"
+        defer { if work.surroundings.scratch == nil { WorkFolder(scratch).remove() } }
+        do {
+            try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        } catch {
+            throw StepFailure(.environment, "cannot make \(scratch): \(error)")
+        }
+        let paths = work.step.parameters["outputs"]?.objectValue?.compactMapValues(\.stringValue) ?? [:]
+        guard Set(paths.keys).union(["log"]) == Set(work.step.outputs), Set(paths.values).count == paths.count else {
+            throw StepFailure(.input, "each output of a command must have a path of its own")
+        }
+        let command = try command(work, scratch: scratch, outputs: paths)
+        let log = KeptLog(limit: Self.longestLog)
+        let outcome: SandboxOutcome
+        do throws(SandboxError) {
+            outcome = try await Sandbox(policy: work.surroundings.sandbox).run(
+                command, scratch: scratch, name: "\(work.step.key.hex.prefix(16))-\(UUID().uuidString.prefix(8).lowercased())",
+                isCancelled: work.surroundings.isCancelled
+            ) { bytes in
+                log.append(bytes)
+                work.surroundings.log(bytes)
+            }
+        } catch {
+            let hint = error.code == .unavailable ? "; install bubblewrap, or run foreign code unconfined with --without-sandbox" : ""
+            throw StepFailure(error.code == .invalid ? .input : .environment, "\(error)\(hint)")
+        }
+        work.surroundings.measured(outcome.usage, outcome.enforcement)
+        let kept = try work.put(log.bytes)
+        if let failure = failure(outcome, command, log: kept) { throw failure }
+        let folder = WorkFolder(command.workFolder)
+        let problems = folder.problems(outputs: Set(paths.values), inputs: Set(command.inputs.keys))
+        guard problems.isEmpty else { throw StepFailure(.exitCode, problems.joined(separator: "; "), log: kept) }
+        var outputs = ["log": kept]
+        for (name, path) in paths.sorted(by: { $0.key < $1.key }) {
+            folder.unlock(path)
+            do {
+                outputs[name] = try work.store.put(file: "\(command.workFolder)/\(path)")
+            } catch {
+                throw StepFailure(.store, "cannot store output '\(name)': \(error)", log: kept)
+            }
+        }
+        return outputs
+    }
+
+    private func command(_ work: StepWork, scratch: String, outputs: [String: String]) throws(StepFailure) -> SandboxedCommand {
+        let parameters = work.step.parameters
+        var command = SandboxedCommand(arguments: parameters.strings("command"), workFolder: scratch + "/work")
+        command.environment = parameters["environment"]?.objectValue?.compactMapValues(\.stringValue) ?? [:]
+        command.parameters = parameters["parameters"] ?? [:]
+        command.network = parameters["network"]?.boolValue ?? false
+        command.outputs = outputs.values.sorted()
+        for (name, path) in parameters["files"]?.objectValue?.compactMapValues(\.stringValue) ?? [:] {
+            guard let digest = work.inputs[name] else { throw StepFailure(.input, "there is no input '\(name)' to lie at '\(path)'") }
+            guard command.inputs[path] == nil, !outputs.values.contains(path) else {
+                throw StepFailure(.input, "two files of the step have the path '\(path)'")
+            }
+            do {
+                if let file = try work.store.file(digest) {
+                    command.inputs[path] = file
+                } else {
+                    let copy = "\(scratch)/input-\(digest.hex)"
+                    try Data(work.store.read(digest)).write(to: URL(fileURLWithPath: copy))
+                    command.inputs[path] = copy
+                }
+            } catch {
+                throw StepFailure(.store, "cannot read input '\(name)': \(error)")
+            }
+        }
+        let execution = work.step.execution
+        command.limits.cpus = execution.resources.cpus
+        command.limits.wallSeconds = execution.timeoutSeconds
+        if let bytes = execution.resources.memoryBytes { command.limits.memoryBytes = bytes }
+        if let count = execution.resources.processes { command.limits.processes = count }
+        if let bytes = execution.resources.fileBytes { command.limits.fileBytes = bytes }
+        return command
+    }
+
+    private func failure(_ outcome: SandboxOutcome, _ command: SandboxedCommand, log: Digest) -> StepFailure? {
+        let limits = command.limits
+        switch outcome.end {
+        case .exited(0): return nil
+        case .exited(let code):
+            let note = outcome.refusedProcesses ? "; it wanted more than \(limits.processes) processes" : ""
+            return StepFailure(.exitCode, "its program ended with code \(code)\(note)", log: log)
+        case .signalled(SIGXFSZ): return StepFailure(.exitCode, "it wanted a file of more than \(limits.fileBytes) bytes", log: log)
+        case .signalled(let signal): return StepFailure(.exitCode, "its program was ended by signal \(signal)", log: log)
+        case .timedOut: return StepFailure(.timeout, "it did not end within \(limits.wallSeconds ?? 0) seconds", log: log)
+        case .cancelled: return StepFailure(.cancelled, "stopped", log: log)
+        case .exceeded(.memory): return StepFailure(.exitCode, "it wanted more than \(limits.memoryBytes) bytes of memory", log: log)
+        case .exceeded(.files):
+            return StepFailure(
+                .exitCode, "its work folder took more than \(limits.fileBytes) bytes, \(limits.entries) entries or 64 folders in each other", log: log
+            )
+        }
+    }
+}
+
+/// The beginning of what a program writes.
+private final class KeptLog: Sendable {
+    private let state: Mutex<(bytes: [UInt8], left: Int)>
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+        state = Mutex(([], 0))
+    }
+
+    func append(_ bytes: [UInt8]) {
+        state.withLock { state in
+            let room = limit - state.bytes.count
+            state.bytes += bytes.prefix(room)
+            state.left += max(0, bytes.count - room)
+        }
+    }
+
+    var bytes: [UInt8] {
+        state.withLock { $0.left == 0 ? $0.bytes : $0.bytes + Array("\n[\($0.left) further bytes were not kept]\n".utf8) }
+    }
+}

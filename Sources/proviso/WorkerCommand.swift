@@ -1,0 +1,78 @@
+import ArgumentParser
+import Basics
+import Execution
+import Foundation
+import Reconciliation
+import Sandbox
+import Synchronization
+
+/// What an operator says about running steps.
+struct OperationOptions: ParsableArguments {
+    @Option(help: "Cores that steps may keep busy together. Default: --threads.") var jobs: Int?
+    @Option(help: "Memory that steps which run at the same time may claim together, such as 8Gi. Default: no budget.") var memory: String?
+    @Option(
+        name: .customLong("sandbox-path"), help: "A file or folder of this machine that every stage may read, such as /opt/venv; may be repeated.")
+    var sandboxPath: [String] = []
+    @Flag(name: .customLong("without-sandbox"), help: "Run users' programs unconfined. They can then do all that this user can.")
+    var withoutSandbox = false
+
+    func operation() throws -> OperatorSettings {
+        var operation = OperatorSettings()
+        operation.memoryBytes = try memory.map { text in
+            guard let bytes = Self.bytes(text) else {
+                throw CommandFailure(.invalidInput, "--memory must be a number of bytes, not '\(text)'", hint: "such as 8Gi, 512Mi or 1000000000")
+            }
+            return bytes
+        }
+        operation.sandbox = SandboxPolicy(allowsUnconfined: withoutSandbox, readOnlyPaths: sandboxPath)
+        if withoutSandbox { StandardError.write("proviso: users' programs run without a sandbox, as --without-sandbox says\n") }
+        if let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { operation.worker = [program, "worker"] }
+        return operation
+    }
+
+    func cores(threads: Int) throws -> Int {
+        guard let jobs else { return threads }
+        guard jobs > 0 else { throw CommandFailure(.invalidInput, "--jobs must be at least 1, not \(jobs)") }
+        return jobs
+    }
+
+    /// A whole number with one of Kubernetes' suffixes, or none.
+    static func bytes(_ text: String) -> Int64? {
+        let factors: [(String, Int64)] = [
+            ("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("Ti", 1 << 40), ("k", 1000), ("M", 1_000_000), ("G", 1_000_000_000),
+        ]
+        let (digits, factor) = factors.first { text.hasSuffix($0.0) }.map { (text.dropLast($0.0.count), $0.1) } ?? (text[...], 1)
+        guard let number = Int64(digits), number > 0 else { return nil }
+        let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
+        return overflow ? nil : bytes
+    }
+}
+
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Run one attempt at a step from its job file. Started by the scheduler, or by a cluster engine.",
+        discussion: """
+            The file must lie in its attempt's folder, …/STEP/NUMBER/job.json. The secret that seals the result, 32 bytes, is read from standard input.
+            Exits with 0 when a result is committed, whatever it is, or when another worker has the attempt.
+
+            Example: proviso worker /var/lib/proviso/attempts/4f0c…/1/job.json < secret
+            """)
+
+    @Argument(help: "The job file.") var job: String
+
+    func run() async throws {
+        let secret = Array(FileHandle.standardInput.readDataToEndOfFile())
+        guard secret.count == 32 else { throw CommandFailure(.invalidInput, "the secret on standard input has \(secret.count) bytes, not 32") }
+        let stopped = Mutex(false)
+        let signals = [SIGTERM, SIGINT].map { Interruption.source($0) { stopped.withLock { $0 = true } } }
+        do throws(Worker.Failure) {
+            try await WorkerRun.run(jobAt: job, secret: secret) { stopped.withLock { $0 } }
+        } catch {
+            switch error {
+            case .noJob: throw CommandFailure(.invalidInput, "\(error)")
+            case .environment: throw CommandFailure(.environmentFailed, "\(error)")
+            }
+        }
+        withExtendedLifetime(signals) {}
+    }
+}

@@ -1,0 +1,240 @@
+import Basics
+import Execution
+import Foundation
+import Planning
+import Sandbox
+import Storage
+import Synchronization
+import TestSupport
+import TestWorker
+import Testing
+
+/// An executor under test, with what its attempts read and write.
+struct ExecutorUnderTest: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// A second one made on the same folder knows what the first one did.
+    let survives: Bool
+    let make: @Sendable (_ folder: String) -> any Executor
+
+    var testDescription: String { name }
+
+    static let all: [ExecutorUnderTest] = [
+        ExecutorUnderTest(name: "in process", survives: false) { folder in
+            InProcessExecutor(runners: TestGraph.runners, store: FileStore(at: folder + "/store"))
+        },
+        ExecutorUnderTest(name: "worker processes", survives: true) { local($0) },
+        ExecutorUnderTest(name: "worker processes that deliver late and twice", survives: true) { UnsteadyExecutor(local($0), losing: []) },
+    ]
+
+    static func local(_ folder: String) -> LocalExecutor {
+        let settings = TestGraph.settings(folder: folder, worker: TestProgram.worker)
+        return LocalExecutor(
+            root: folder + "/attempts", command: settings.workers?.command ?? [], seals: .init { Digest.of("a test's secret \($0)").bytes })
+    }
+}
+
+enum TestProgram {
+    /// Beside the test bundle.
+    static let worker: String = {
+        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? bundle
+        for path in [bundle, program] {
+            let candidate = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("TestWorker").path
+            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+        }
+        return FileManager.default.currentDirectoryPath + "/.build/debug/TestWorker"
+    }()
+}
+
+/// What every executor must do.
+@Suite struct ExecutorConformance {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    func job(_ step: Step, _ number: Int = 1) -> Job {
+        Job(
+            attempt: AttemptID(step: step.key, number: number), step: step, inputs: [:], threads: 1, store: folder.path + "/store",
+            sandbox: .required)
+    }
+
+    /// Polls until it has ended or is lost; fails the test after ten seconds.
+    func end(_ executor: any Executor, _ attempt: AttemptID) async throws -> AttemptState {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            let state = try await executor.poll(attempt)
+            switch state {
+            case .ended, .lost: return state
+            default: await executor.change(of: attempt)
+            }
+        }
+        Issue.record("attempt \(attempt) did not end")
+        return .unknown
+    }
+
+    func outputs(_ state: AttemptState) -> [String: Digest]? {
+        if case .ended(let result) = state, case .outputs(let outputs) = result.value { outputs } else { nil }
+    }
+
+    func failure(_ state: AttemptState) -> StepFailure? {
+        if case .ended(let result) = state, case .failure(let failure) = result.value { failure } else { nil }
+    }
+
+    @Test(arguments: ExecutorUnderTest.all) func `an attempt ends with its outputs in the store, and stays ended`(_ tested: ExecutorUnderTest)
+        async throws
+    {
+        let executor = tested.make(folder.path)
+        let step = TestGraph.step("s")
+        let job = job(step)
+        #expect(try await executor.poll(job.attempt) == .unknown)
+        try await executor.submit(job)
+        let state = try await end(executor, job.attempt)
+        let made = try #require(outputs(state)?["out"])
+        #expect(String(decoding: try FileStore(at: folder.path + "/store").read(made), as: UTF8.self) == #"out\#n{"name":"s"}"#)
+        #expect(try await executor.poll(job.attempt) == state)
+        if case .ended(let result) = state { #expect(result.usage != nil) }
+        // Submitting it again starts nothing anew.
+        try await executor.submit(job)
+        #expect(try await executor.poll(job.attempt) == state)
+        #expect(await executor.attempts(of: step.key) == [job.attempt])
+    }
+
+    @Test(arguments: ExecutorUnderTest.all) func `a step's own failure is told from a lost worker`(_ tested: ExecutorUnderTest) async throws {
+        let executor = tested.make(folder.path)
+        let job = job(TestGraph.step("s", ["fail": "exitCode", "say": "last words"]))
+        try await executor.submit(job)
+        #expect(failure(try await end(executor, job.attempt)) == StepFailure(.exitCode, "asked to"))
+        #expect(String(decoding: await executor.log(of: job.attempt, from: 0), as: UTF8.self) == "last words")
+        #expect(String(decoding: await executor.log(of: job.attempt, from: 5), as: UTF8.self) == "words")
+        #expect(await executor.log(of: AttemptID(step: job.attempt.step, number: 9), from: 0) == [])
+    }
+
+    @Test(arguments: ExecutorUnderTest.all) func `it runs what it can and says what it cannot`(_ tested: ExecutorUnderTest) async throws {
+        let executor = tested.make(folder.path)
+        let job = job(Step(name: "s", kind: StepKind("unheard-of", version: 1), parameters: [:], inputs: [:], outputs: ["out"]))
+        try await executor.submit(job)
+        #expect(failure(try await end(executor, job.attempt))?.code == .input)
+    }
+
+    @Test(arguments: ExecutorUnderTest.all) func `a cancelled attempt ends soon`(_ tested: ExecutorUnderTest) async throws {
+        let executor = tested.make(folder.path)
+        let job = job(TestGraph.step("s", ["milliseconds": 60_000]))
+        try await executor.submit(job)
+        while case .queued = try await executor.poll(job.attempt) { await executor.change(of: job.attempt) }
+        let start = ContinuousClock.now
+        await executor.cancel(job.attempt)
+        let state = try await end(executor, job.attempt)
+        #expect(failure(state)?.code == .cancelled || state != .unknown)
+        #expect(outputs(state) == nil)
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test(arguments: ExecutorUnderTest.all) func `attempts at one step are apart, and forgotten together`(_ tested: ExecutorUnderTest) async throws {
+        let executor = tested.make(folder.path)
+        let step = TestGraph.step("s")
+        for number in [1, 2] { try await executor.submit(job(step, number)) }
+        for number in [1, 2] { _ = try await end(executor, AttemptID(step: step.key, number: number)) }
+        #expect(await executor.attempts(of: step.key).map(\.number) == [1, 2])
+        await executor.forget(step.key)
+        #expect(await executor.attempts(of: step.key) == [])
+        #expect(try await executor.poll(AttemptID(step: step.key, number: 1)) == .unknown)
+    }
+
+    @Test(arguments: ExecutorUnderTest.all.filter(\.survives)) func `another executor finds what one began`(_ tested: ExecutorUnderTest) async throws
+    {
+        let job = job(TestGraph.step("s", ["milliseconds": 300]))
+        try await tested.make(folder.path).submit(job)
+        let second = tested.make(folder.path)
+        #expect(await second.attempts(of: job.attempt.step) == [job.attempt])
+        // It may not have taken the attempt yet; who comes anew cannot tell that from a lost one, and asks again.
+        try await Task.sleep(for: .milliseconds(250))
+        #expect(outputs(try await end(second, job.attempt)) != nil)
+    }
+
+    @Test(arguments: Worker.Point.allCases) func `a worker killed anywhere is lost or has ended, never half`(_ point: Worker.Point) async throws {
+        let executor = LocalExecutor(
+            root: folder.path + "/attempts", command: ["/usr/bin/env", "PROVISO_TEST_CRASH=\(point.rawValue)", TestProgram.worker, "worker"],
+            seals: .init { Digest.of("\($0)").bytes })
+        let job = job(TestGraph.step("s"))
+        try await executor.submit(job)
+        let state = try await end(executor, job.attempt)
+        if point == .committed { #expect(outputs(state) != nil) } else { #expect(outputs(state) == nil && failure(state) == nil) }
+    }
+
+    @Test func `a result that no worker of ours sealed does not count`() async throws {
+        let job = job(TestGraph.step("s"))
+        let honest = ExecutorUnderTest.local(folder.path)
+        try await honest.submit(job)
+        _ = try await end(honest, job.attempt)
+        let path = "\(folder.path)/attempts/\(job.attempt)/ended/result.json"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let forged = text.replacingOccurrences(of: "\"out\":\"sha256:", with: "\"out\":\"sha256:00").replacingOccurrences(
+            of: "00", with: "00", options: [], range: nil)
+        try forged.write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(outputs(try await honest.poll(job.attempt)) == nil)
+        let stranger = LocalExecutor(root: folder.path + "/attempts", command: [], seals: .init { _ in [1, 2, 3] })
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(outputs(try await stranger.poll(job.attempt)) == nil)
+        #expect(outputs(try await honest.poll(job.attempt)) != nil)
+    }
+
+    @Test func `a job file is canonical and read back as what it was`() throws {
+        let step = TestGraph.step(
+            "s", after: [TestGraph.step("t")],
+            execution: StepExecution(resources: StepResources(cpus: 2, memoryBytes: 1 << 20, processes: 3, fileBytes: 4), timeoutSeconds: 5))
+        let job = Job(
+            attempt: AttemptID(step: step.key, number: 2), step: step, inputs: ["t": Digest.of("x")], threads: 2, store: "/s",
+            sandbox: SandboxPolicy(allowsUnconfined: true, readOnlyPaths: ["/opt/x"]))
+        let read = try #require(Job(json: try JSONValue(parsing: job.json.canonicalBytes)))
+        #expect(read.json.canonicalBytes == job.json.canonicalBytes)
+        #expect(read.step.execution == step.execution)
+        var members = job.json.objectValue ?? [:]
+        members["inputs"] = [:]
+        #expect(Job(json: .object(members)) == nil)
+        var other = job.json["step"]?.objectValue ?? [:]
+        other["parameters"] = ["name": "another"]
+        members = job.json.objectValue ?? [:]
+        members["step"] = .object(other)
+        #expect(Job(json: .object(members)) == nil)
+    }
+}
+
+/// Loses the workers of some attempts, starts attempts twice, and tells of ends late.
+final class UnsteadyExecutor: Executor {
+    let inner: LocalExecutor
+    /// Numbers of attempts that it says are lost while they go on.
+    let losing: Set<Int>
+    private let looks = Mutex<[AttemptID: Int]>([:])
+
+    init(_ inner: LocalExecutor, losing: Set<Int>) {
+        self.inner = inner
+        self.losing = losing
+    }
+
+    func submit(_ job: Job) async throws(ExecutorError) {
+        try await inner.submit(job)
+        // A second worker on the same attempt finds it taken, or ended.
+        try await inner.submit(job)
+    }
+
+    func poll(_ attempt: AttemptID) async throws(ExecutorError) -> AttemptState {
+        let state = try await inner.poll(attempt)
+        if state == .unknown { return state }
+        if losing.contains(attempt.number) { return .lost("the test loses it") }
+        let count = looks.withLock { looks in
+            looks[attempt, default: 0] += 1
+            return looks[attempt, default: 0]
+        }
+        if case .ended = state, count < 3 { return .running(fraction: 0.9) }
+        return state
+    }
+
+    /// A lost worker cannot be reached.
+    func cancel(_ attempt: AttemptID) async { if !losing.contains(attempt.number) { await inner.cancel(attempt) } }
+    func log(of attempt: AttemptID, from offset: Int) async -> [UInt8] { await inner.log(of: attempt, from: offset) }
+    func change(of attempt: AttemptID) async {
+        if looks.withLock({ $0[attempt] ?? 0 }) < 3 { try? await Task.sleep(for: .milliseconds(5)) } else { await inner.change(of: attempt) }
+    }
+    func attempts(of step: Digest) async -> [AttemptID] { await inner.attempts(of: step) }
+    func forget(_ step: Digest) async { await inner.forget(step) }
+}

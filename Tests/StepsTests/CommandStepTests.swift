@@ -1,0 +1,111 @@
+import Basics
+import Execution
+import Foundation
+import Planning
+import Sandbox
+import Steps
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct CommandStepTests {
+    let folder: TemporaryFolder
+    let store: FileStore
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = FileStore(at: folder.path + "/store")
+    }
+
+    func step(
+        _ script: String, data: String = "1,2\n", outputs: [String: String] = ["made": "out/made"], more: [String: JSONValue] = [:],
+        execution: StepExecution = StepExecution(timeoutSeconds: 20)
+    ) throws -> Step {
+        let parameters: [String: JSONValue] = [
+            "command": ["sh", "-c", .string(script)], "files": ["data": "data/in.csv"], "outputs": .object(outputs.mapValues { .string($0) }),
+            "parameters": ["rate": 0.5],
+        ]
+        return Step(
+            name: "stage", kind: .command, parameters: .object(parameters.merging(more) { $1 }),
+            inputs: ["data": .artefact(try store.put(Array(data.utf8)))], outputs: (outputs.keys + ["log"]).sorted(), execution: execution)
+    }
+
+    func run(_ step: Step) async throws -> (outputs: [String: Digest], failure: StepFailure?) {
+        let result = try await Scheduler(runners: [CommandStep()], store: store, results: NoStepResults(), threads: 1).run([step], known: [:]) { _ in
+        }
+        return (result.outputs[step.key] ?? [:], result.failures[step.key])
+    }
+
+    func text(_ digest: Digest?) throws -> String { String(decoding: try store.read(try #require(digest)), as: UTF8.self) }
+
+    @Test func `a program's files and words become outputs`() async throws {
+        let step = try step("echo working; cat data/in.csv $PROVISO_PARAMETERS > out/made")
+        let (outputs, failure) = try await run(step)
+        #expect(failure == nil)
+        #expect(try text(outputs["made"]) == "1,2\n{\"rate\":0.5}")
+        #expect(try text(outputs["log"]) == "working\n")
+        #expect(try await run(step).outputs == outputs)
+    }
+
+    @Test func `another log is no other result, another output is`() async throws {
+        let step = try step("date +%N; echo x > out/made")
+        let first = try await run(step).outputs
+        let scheduler = Scheduler(runners: [CommandStep()], store: store, results: NoStepResults(), threads: 1)
+        let again = try await scheduler.run([step], known: [step.key: first]) { _ in }
+        #expect(again.failures.isEmpty)
+        #expect(again.outputs[step.key] == first)
+        let loose = try self.step("date +%N > out/made")
+        let other = try await scheduler.run([loose], known: [loose.key: try await run(loose).outputs]) { _ in }
+        #expect(other.failures[loose.key]?.code == .notReproducible)
+    }
+
+    @Test(arguments: [
+        ("echo oops; exit 3", StepFailure.Code.exitCode, "its program ended with code 3"),
+        ("true", .exitCode, "it ended well without making its output 'out/made'"),
+        ("echo x > out/made; echo x > stray", .exitCode, "it left 'stray', which is not declared as an output"),
+        ("ln -s /etc/passwd out/made", .exitCode, "its output 'out/made' is a symbolic link; an output must be a file"),
+        ("ln -s ../data/in.csv out/made", .exitCode, "its output 'out/made' is a symbolic link; an output must be a file"),
+        ("kill -9 $$", .exitCode, "its program was ended by signal 9"),
+    ]) func `what a program does wrong is said, and its log kept`(_ script: String, _ code: StepFailure.Code, _ message: String) async throws {
+        let failure = try await run(try step(script)).failure
+        #expect(failure?.code == code)
+        #expect(failure?.message == message)
+        #expect(try text(failure?.log) == (script.hasPrefix("echo oops") ? "oops\n" : ""))
+    }
+
+    @Test func `limits are told apart from other ends`() async throws {
+        let late = try await run(try step("sleep 60", execution: StepExecution(timeoutSeconds: 1))).failure
+        #expect(late == StepFailure(.timeout, "it did not end within 1 seconds", log: Digest.of("")))
+        let large = StepExecution(resources: StepResources(fileBytes: 1 << 20), timeoutSeconds: 20)
+        let filling = try await run(try step("exec dd if=/dev/zero of=out/made bs=1M count=9 2>/dev/null", execution: large)).failure
+        #expect(filling?.code == .exitCode)
+        #expect(filling?.message.contains("1048576 bytes") == true)
+    }
+
+    @Test func `paths that leave the folder or meet are refused before anything runs`() async throws {
+        for path in ["../x", "/etc/passwd", "a/../../x"] {
+            #expect(try await run(try step("true", outputs: ["made": path])).failure?.code == .input)
+            #expect(try await run(try step("true", more: ["files": ["data": .string(path)]])).failure?.code == .input)
+        }
+        #expect(try await run(try step("true", outputs: ["made": "data/in.csv"])).failure?.code == .input)
+        #expect(try await run(try step("true", more: ["files": ["other": "x"]])).failure?.code == .input)
+        #expect(try await run(try step("true", more: ["command": []])).failure?.code == .input)
+    }
+
+    @Test func `no sandbox, no program, unless the operator named it`() async throws {
+        let step = try step("echo x > out/made")
+        func run(_ policy: SandboxPolicy) async throws -> ExecutionResult {
+            var settings = ExecutionSettings()
+            settings.sandbox = policy
+            return try await Scheduler(runners: [CommandStep()], store: store, results: NoStepResults(), threads: 1, settings: settings)
+                .run([step], known: [:]) { _ in }
+        }
+        let refused = try await run(SandboxPolicy(bubblewrap: "/nonexistent/bwrap")).failures[step.key]
+        #expect(refused?.code == .environment)
+        #expect(refused?.message.contains("--without-sandbox") == true)
+        let named = try await run(SandboxPolicy(allowsUnconfined: true, bubblewrap: "/nonexistent/bwrap"))
+        #expect(try text(named.outputs[step.key]?["made"]) == "x\n")
+        #expect(named.usage[step.key]?.enforcement["sandbox"] == "none")
+    }
+}
