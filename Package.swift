@@ -94,7 +94,7 @@ let package = Package(
         library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
         library("Inference", ["Models", "Explanations", "Metrics", "Frames", "Storage", "Basics"]),
         library("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
-        library("Measuring", ["Reports", "Metrics", "Statistics", "Frames", "Basics"]),
+        library("Measuring", ["Reports", "Training", "Metrics", "Statistics", "Frames", "Basics"]),
 
         // Floor 6
         library("Explaining", ["Sandbox", "Explanations", "Reports", "Models", "Statistics", "Frames", "Basics"]),

@@ -1,4 +1,11 @@
 extension EvidenceSchema {
+    static let independence = EvidenceObject(
+        "Independence", "Pearson's χ² of the table of groups, without a correction. Not of weighted rows, nor where a group has nothing to count.",
+        [
+            EvidenceField("statistic", .number, "χ² with the number of groups less 1 degrees of freedom."),
+            EvidenceField("pValue", .number, "Its p-value."),
+        ])
+
     static let dataQuality = EvidenceObject(
         "DataQualityEvidence", "What the data hold, and whether they are as expected.",
         [
@@ -49,6 +56,13 @@ extension EvidenceSchema {
         "DriftTest", "A test that two samples are of one distribution.",
         [EvidenceField("statistic", .number, "The test's statistic."), EvidenceField("pValue", .number, "Its p-value.")])
 
+    private static let driftInterval = EvidenceObject(
+        "DriftInterval", "Bounds of a distance.",
+        [
+            EvidenceField("lower", .number, "The lower end."), EvidenceField("upper", .number, "The upper end."),
+            EvidenceField("method", .string, "How they are made."),
+        ])
+
     static let drift = EvidenceObject(
         "DriftEvidence", "How far the test rows' columns lie from the training rows'.",
         [
@@ -76,6 +90,15 @@ extension EvidenceSchema {
                                     "normedWassersteinDistance", .number, "The same in standard deviations of the reference.",
                                     undefinedWhen: "it holds no numbers, or one only"),
                                 EvidenceField("cramerVonMises", .number, "T of two samples (Anderson 1962).", undefinedWhen: "it holds no numbers"),
+                                EvidenceField(
+                                    "cramerVonMisesPValue", .number, "Its p-value, by T's limiting distribution.",
+                                    undefinedWhen: "it holds no numbers"),
+                                EvidenceField("method", .string, "What the preset decided by."),
+                                EvidenceField("score", .number, "The figure that it decided by: a distance, or a p-value."),
+                                EvidenceField(
+                                    "intervals", .map(.object(driftInterval)),
+                                    "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance`."
+                                ),
                                 EvidenceField("newCategories", .list(.string), "Values that the reference has not."),
                                 EvidenceField("lostCategories", .list(.string), "Values that only the reference has."),
                                 EvidenceField("missingDifference", .number, "The share of missing values less that of the reference."),

@@ -2,7 +2,7 @@
 public enum EvidenceSchema {
     /// The sections of `evidence`, each filled by one kind of step.
     public enum Section: String, CaseIterable, Hashable, Sendable {
-        case data, model, performance, calibration, fairness, explanation, dataQuality, drift, documents
+        case data, model, performance, calibration, fairness, individualFairness, explanation, dataQuality, drift, documents
     }
 
     public static let root = EvidenceObject(
@@ -16,6 +16,8 @@ public enum EvidenceSchema {
             EvidenceField(
                 Section.fairness.rawValue, .map(.object(attributeFairness)),
                 "Group measures on the test split, keyed by protected attribute."),
+            EvidenceField(
+                Section.individualFairness.rawValue, .object(individualFairness), "How single test rows are treated, whatever their groups."),
             EvidenceField(Section.dataQuality.rawValue, .object(dataQuality), "What the data hold, and whether they are as expected."),
             EvidenceField(
                 Section.documents.rawValue,
@@ -88,6 +90,9 @@ public enum EvidenceSchema {
             EvidenceField(
                 "liftTopDecile", .object(estimate), "The positives' rate among the tenth with the highest scores, over their rate among all.",
                 undefinedWhen: "there is no positive row"),
+            EvidenceField(
+                "gainTopDecile", .object(estimate), "The share of the positives that are among the tenth with the highest scores.",
+                undefinedWhen: "there is no positive row"),
             EvidenceField("accuracy", .object(estimate), "(TP + TN) / n."),
             EvidenceField(
                 "balancedAccuracy", .object(estimate), "(recall + specificity) / 2.", undefinedWhen: "the test split has one class only"),
@@ -101,6 +106,11 @@ public enum EvidenceSchema {
             EvidenceField("precision", .object(estimate), "TP / (TP + FP).", undefinedWhen: "nothing is predicted positive"),
             EvidenceField("recall", .object(estimate), "TP / (TP + FN).", undefinedWhen: "there is no positive row"),
             EvidenceField("f1", .object(estimate), "2·TP / (2·TP + FP + FN).", undefinedWhen: "no row is positive or predicted positive"),
+            EvidenceField(
+                "fBeta", .object(estimate),
+                "(1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP): recall counts β times as much as precision (van Rijsbergen 1979).",
+                undefinedWhen: "no row is positive or predicted positive"),
+            EvidenceField("beta", .number, "β of `fBeta`: 2."),
         ])
 
     static let calibration = EvidenceObject(
@@ -213,6 +223,7 @@ public enum EvidenceSchema {
             EvidenceField(
                 "treatmentEquality", .map(.object(estimate)), "By group: false negatives over false positives (Berk et al. 2018).",
                 undefinedWhen: "there is no false positive"),
+            EvidenceField("independence", .map(.object(independence)), "By measure that is tested: whether all groups have one rate."),
             EvidenceField("smallGroups", .list(.string), "Groups of fewer rows than `evaluation.minimumGroupRows`: reported, and not compared."),
             EvidenceField("equalizedOdds", .object(equalizedOdds), "Equalized odds over this attribute's groups."),
         ])

@@ -18,10 +18,9 @@ public enum ComparisonDocument {
         var columns = table.columns
         columns.score = champion
         let live = try MeasuredTable(table.frame, columns).scoredRows()
-        let all = try table.groups()
-        guard all.count < 2 else { throw MetricsError(.invalidOption, message: "one column of groups can be compared at a time") }
         let comparison = try ModelComparison(
-            champion: live, challenger: try table.scoredRows(), groups: all.first, question: question, margin: margin, confidence: confidence,
+            champion: live, challenger: try table.scoredRows(), groups: try table.groups(), question: question, margin: margin,
+            confidence: confidence,
             minimumGroupRows: minimumGroupRows)
         let words =
             question == .notWorse

@@ -2,6 +2,8 @@ public import Basics
 public import Frames
 public import Metrics
 public import Reports
+import Statistics
+import Training
 
 /// A table beside a reference.
 public enum DriftDocument {
@@ -9,9 +11,11 @@ public enum DriftDocument {
     ///   - reference: a table, or what an earlier run kept of one.
     ///   - preset: `stability` or `evidently`.
     ///   - columns: only these; empty: all.
+    ///   - maximumShare: nil: none, and by the preset `evidently` anything under half, as Evidently has it.
+    ///   - classifying: the reference as a table, if a classifier shall tell the tables apart.
     /// - Returns: the document, and whether no more than `maximumShare` of the columns drifted.
     public static func make(
-        _ current: Frame, reference: DriftReference, preset: String, columns: [String], maximumShare: Double, threads: Int
+        _ current: Frame, reference: DriftReference, preset: String, columns: [String], maximumShare: Double?, classifying: Frame? = nil, threads: Int
     ) throws -> (document: Document, passes: Bool) {
         guard let preset = DriftReport.Preset(rawValue: preset) else {
             throw MetricsError(.invalidOption, message: "the preset is stability or evidently, not '\(preset)'")
@@ -19,31 +23,49 @@ public enum DriftDocument {
         let kept = reference.columns.filter { columns.isEmpty || columns.contains($0.name) }
         let wanted = columns.isEmpty ? current : try Frame(try columns.map { try current.column($0) })
         let report = try DriftReport(reference: kept, current: wanted, preset: preset, threads: threads)
-        let rows = report.columns.map { column in
-            [
-                column.name, column.isDrifted ? "DRIFTED" : "", Figures.text(column.populationStabilityIndex),
-                Figures.text(column.jensenShannonDistance),
-                column.normedWassersteinDistance.map { Figures.text($0) } ?? "",
-                (column.kolmogorovSmirnov ?? column.chiSquare).map { Figures.text($0.pValue) } ?? "", Figures.text(column.missingDifference),
-                (column.newCategories.prefix(3).map { "+\($0)" } + column.lostCategories.prefix(3).map { "-\($0)" }).joined(separator: " "),
+        let rows = report.columns.map { row($0) }
+        let passes = maximumShare.map { report.driftedShare <= $0 } ?? (preset == .evidently ? report.driftedShare < 0.5 : report.driftedShare == 0)
+        var json = report.json.objectValue ?? [:]
+        var classified: [Document.Block] = []
+        if let classifying {
+            let area = try DomainClassifier.area(reference: classifying, current: wanted, columns: report.columns.map(\.name), threads: threads)
+            json["domainClassifier"] = ["rocAUC": area.json]
+            classified = [
+                .paragraph("A classifier that was trained to tell the tables apart (0.5: it cannot):"),
+                .table(Figures.table([("domain classifier, ROC AUC", area)])),
             ]
         }
-        let passes = report.driftedShare <= maximumShare
         var blocks: [Document.Block] = [
             .paragraph(
                 "\(report.columns.count) columns compared by the preset \(preset.rawValue); \(report.columns.count { $0.isDrifted }) of them drifted."
             ),
             .table(
                 Document.Table(
-                    ["column", "", "PSI", "Jensen-Shannon", "Wasserstein / sd", "p (KS, χ²)", "missing", "categories"], rows)),
+                    [
+                        "column", "", "decided by", "score", "PSI", "95 % interval", "Jensen-Shannon", "Wasserstein / sd", "p (KS, χ²)", "missing",
+                        "categories",
+                    ], rows)),
         ]
+        blocks += classified
         for (names, what) in [(report.onlyInReference, "Gone"), (report.onlyInCurrent, "New")] where !names.isEmpty {
             blocks.append(.paragraph("\(what): \(names.joined(separator: ", "))."))
         }
         for column in report.columns.sorted(by: { $0.populationStabilityIndex > $1.populationStabilityIndex }).prefix(12) {
             if let old = kept.first(where: { $0.name == column.name }), let new = current[column.name] { blocks += chart(old, new) }
         }
-        return (Document("Drift", blocks, json: report.json), passes)
+        return (Document("Drift", blocks, json: .object(json)), passes)
+    }
+
+    private static func row(_ column: DriftReport.ColumnDrift) -> [String] {
+        let bounds = column.intervals["populationStabilityIndex"].map { "\(Figures.text($0.lower)) to \(Figures.text($0.upper))" }
+        let test = column.kolmogorovSmirnov ?? column.chiSquare
+        let categories = column.newCategories.prefix(3).map { "+\($0)" } + column.lostCategories.prefix(3).map { "-\($0)" }
+        return [
+            column.name, column.isDrifted ? "DRIFTED" : "", column.method, Figures.text(column.score),
+            Figures.text(column.populationStabilityIndex), bounds ?? "", Figures.text(column.jensenShannonDistance),
+            column.normedWassersteinDistance.map { Figures.text($0) } ?? "", test.map { Figures.text($0.pValue) } ?? "",
+            Figures.text(column.missingDifference), categories.joined(separator: " "),
+        ]
     }
 
     /// The reference's bins, or its most frequent categories, in both tables.
@@ -63,7 +85,8 @@ public enum DriftDocument {
 public struct DriftReference: Sendable {
     public let columns: [ReferenceColumn]
 
-    public init(_ frame: Frame) { columns = frame.columns.map { ReferenceColumn($0) } }
+    /// Every number is kept: distances are exact, whatever the rows. `json` thins columns of more than `ReferenceColumn.sketchSize`.
+    public init(_ frame: Frame) { columns = frame.columns.map { ReferenceColumn($0, keepsAll: true) } }
 
     /// What `json` wrote.
     public init(json: JSONValue) throws {

@@ -9,9 +9,15 @@ public struct MeasuredTable: Sendable {
         public var prediction: String?
         public var weight: String?
         public var groups: [String] = []
+        /// Of several classes, the columns of their scores, in the order given.
+        public var classScores: [(name: String, column: String)] = []
+        /// How many of the highest scores may hold the true class for the top-k accuracy.
+        public var topK = 2
         /// Which value of the label is positive; nil: true, 1, or the one of two that comes last.
         public var positive: String?
         public var threshold = 0.5
+        /// Of the F-measure: recall counts so many times as much as precision.
+        public var beta = 2.0
 
         public init(label: String) { self.label = label }
     }
@@ -40,6 +46,20 @@ public struct MeasuredTable: Sendable {
         }
         return try ScoredRows(scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold)
     }
+
+    /// By row, the scores of `classes`; nil where no columns are named.
+    func classScores(_ classes: [String]) throws -> [[Double]]? {
+        guard !columns.classScores.isEmpty else { return nil }
+        let named = Dictionary(columns.classScores.map { ($0.name, $0.column) }, uniquingKeysWith: { first, _ in first })
+        guard let missing = classes.first(where: { named[$0] == nil }) else {
+            let all = try classes.map { try numbers(of: try frame.column(named[$0] ?? "")) }
+            return (0..<frame.rowCount).map { row in all.map { $0[row] } }
+        }
+        throw MetricsError(.invalidOption, message: "class '\(missing)' has no column of scores: name it with --class-score '\(missing)=COLUMN'")
+    }
+
+    /// Which rows' labels are positive.
+    func labels() throws -> [Bool] { try truths(of: try frame.column(columns.label), positive: columns.positive).0 }
 
     public func weights() throws -> [Double]? { try columns.weight.map { try numbers(of: try frame.column($0)) } }
 

@@ -22,7 +22,7 @@ public enum PerformanceDocument {
 
     private static func binary(_ table: MeasuredTable, _ costs: (falsePositive: Double, falseNegative: Double)?) throws -> Document {
         let rows = try table.scoredRows()
-        let report = PerformanceReport(rows)
+        let report = PerformanceReport(rows, beta: table.columns.beta)
         var blocks: [Document.Block] = [
             .paragraph("\(report.rows) rows, \(report.positives) of them positive; a score of at least \(report.threshold) is a positive decision."),
             .table(Figures.table(report.figures)),
@@ -63,31 +63,47 @@ public enum PerformanceDocument {
                 Chart(
                     "Gain", x: "share of rows selected", y: "share of positives found", range: 0...1,
                     .lines([.init("gain", [.init(0, 0)] + points.map { .init($0.selectionRate, $0.truePositiveRate) })], diagonal: true))),
+            .chart(
+                Chart(
+                    "Lift", x: "share of rows selected", y: "times as many positives as chance",
+                    .lines([.init("lift", points.map { .init($0.selectionRate, $0.truePositiveRate / $0.selectionRate) })], diagonal: false))),
         ]
         return Document("Performance", blocks, json: .object(json))
     }
 
     private static func multiclass(_ table: MeasuredTable) throws -> Document {
-        guard let name = table.columns.prediction else {
-            throw MetricsError(.invalidOption, message: "several classes are measured by their predictions: name the column with --prediction")
+        let prediction = table.columns.prediction
+        guard prediction != nil || !table.columns.classScores.isEmpty else {
+            throw MetricsError(
+                .invalidOption,
+                message: "several classes are measured by their predictions, or by a column of scores for each: use --prediction or --class-score")
         }
         let (labels, labelNames) = try table.classes(of: try table.frame.column(table.columns.label))
-        let (predictions, predictionNames) = try table.classes(of: try table.frame.column(name))
-        let classes = Set(labelNames + predictionNames).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        func place(_ name: String) -> Int { classes.firstIndex(of: name) ?? 0 }
+        let (predictions, predictionNames) = try prediction.map { try table.classes(of: try table.frame.column($0)) } ?? ([], [])
+        let classes = Set(labelNames + predictionNames + table.columns.classScores.map(\.name)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        guard classes.count <= 1000 else { throw MetricsError(.tooManyGroups, message: "there are \(classes.count) classes, more than 1000") }
+        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
         let report = try MulticlassReport(
-            classes: classes, labels: labels.map { place(labelNames[$0]) }, predictions: predictions.map { place(predictionNames[$0]) },
-            weights: try table.weights())
+            classes: classes, labels: labels.map { places[labelNames[$0]] ?? 0 },
+            predictions: prediction == nil ? nil : predictions.map { places[predictionNames[$0]] ?? 0 }, scores: try table.classScores(classes),
+            weights: try table.weights(), k: table.columns.topK)
         var figures = [("accuracy", report.accuracy), ("cohenKappa", report.cohenKappa)]
         for average in MulticlassReport.Average.allCases {
             for (name, values) in [("precision", report.precision), ("recall", report.recall), ("f1", report.f1)] {
                 if let estimate = values[average] { figures.append(("\(name), \(average.rawValue)", estimate)) }
             }
         }
+        for (average, estimate) in report.rocAUC.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            figures.append(("ROC AUC, one against the rest, \(average.rawValue)", estimate))
+        }
+        if let topK = report.topK { figures.append(("true class among the \(table.columns.topK) highest", topK)) }
+        if let logLoss = report.logLoss { figures.append(("logLoss", logLoss)) }
         let confusion = Document.Table(
             ["true \\ predicted"] + classes, zip(classes, report.confusion).map { [$0] + $1.map { Chart.label($0) } })
         return Document(
-            "Performance", [.paragraph("\(labels.count) rows of \(classes.count) classes."), .table(Figures.table(figures)), .table(confusion)],
+            "Performance",
+            [.paragraph("\(labels.count) rows of \(classes.count) classes."), .table(Figures.table(figures))]
+                + (classes.count <= 50 ? [.table(confusion)] : []),
             json: report.json)
     }
 

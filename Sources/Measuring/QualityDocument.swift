@@ -1,10 +1,75 @@
+import Basics
 public import Frames
 import Metrics
 public import Reports
 
 /// What a table holds.
 public enum QualityDocument {
-    public static func make(_ frame: Frame, threads: Int) -> Document {
+    public struct Options: Sendable {
+        /// A column with what is true: how well each other column alone tells it.
+        public var label: String?
+        public var positive: String?
+        /// Protected columns: how much each other column tells of them.
+        public var protected: [String] = []
+        /// Another table, such as the training rows: how many rows are in both.
+        public var other: Frame?
+        public var threads = 2
+
+        public init() {}
+    }
+
+    public static func make(_ frame: Frame, _ options: Options) throws -> Document {
+        let profile = make(frame, threads: options.threads)
+        var (blocks, json) = (profile.blocks, ["profile": profile.json])
+        if let label = options.label {
+            var columns = MeasuredTable.Columns(label: label)
+            columns.positive = options.positive
+            let labels = try MeasuredTable(frame, columns).labels()
+            // One half of the rows tells the categories' rates, the other is measured on.
+            let (train, test) = ((0..<frame.rowCount).filter { $0 % 2 == 0 }, (0..<frame.rowCount).filter { $0 % 2 == 1 })
+            let areas = frame.columns.filter { $0.name != label }.compactMap { column in
+                Leakage.area(of: column, labels: labels, train: train, test: test).map { (column.name, $0) }
+            }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+            json["featureAUC"] = .object(Dictionary(areas.map { ($0.0, .double($0.1)) }, uniquingKeysWith: { first, _ in first }))
+            blocks += [
+                .heading("Leakage"), .paragraph("The area under each column's own ROC curve for '\(label)'. Near 1, it gives the label away."),
+                .table(Document.Table(["column", "ROC AUC alone"], areas.map { [$0.0, Figures.text($0.1)] })),
+            ]
+        }
+        if !options.protected.isEmpty {
+            let rows = try proxies(frame, options.protected)
+            json["proxies"] = .array(
+                rows.map { ["column": .string($0.column), "protected": .string($0.attribute), "cramersV": .double($0.strength)] })
+            blocks += [
+                .heading("Proxies"), .paragraph("How much a column tells of a protected one: Cramér's V, from 0 to 1."),
+                .table(Document.Table(["column", "protected", "Cramér's V"], rows.map { [$0.column, $0.attribute, Figures.text($0.strength)] })),
+            ]
+        }
+        if let other = options.other {
+            let shared = frame.columnNames.filter { other[$0] != nil }
+            guard !shared.isEmpty else { throw MetricsError(.empty, message: "the tables have no column in common") }
+            let count = try Leakage.duplicates(of: frame, in: other, columns: shared)
+            json["duplicates"] = ["rows": .int(Int64(count)), "columns": .array(shared.map { .string($0) })]
+            blocks += [
+                .heading("Duplicates"),
+                .paragraph("\(count) of \(frame.rowCount) rows equal a row of the other table in all \(shared.count) columns that both have."),
+            ]
+        }
+        return Document(profile.title, blocks, json: json.count == 1 ? profile.json : .object(json))
+    }
+
+    private static func proxies(_ frame: Frame, _ protected: [String]) throws -> [(column: String, attribute: String, strength: Double)] {
+        var rows: [(column: String, attribute: String, strength: Double)] = []
+        for attribute in protected {
+            let wanted = try frame.column(attribute)
+            for column in frame.columns where !protected.contains(column.name) {
+                if let strength = Association.cramersV(column, wanted) { rows.append((column.name, attribute, strength)) }
+            }
+        }
+        return rows.sorted { ($1.strength, $0.column, $0.attribute) < ($0.strength, $1.column, $1.attribute) }
+    }
+
+    static func make(_ frame: Frame, threads: Int) -> Document {
         let profile = TableProfile(frame, threads: threads)
         let rows = profile.columns.map { column in
             [

@@ -29,6 +29,14 @@ public struct Mass: Hashable, Sendable {
         return sum
     }
 
+    static func - (left: Mass, right: Mass) -> Mass {
+        var rest = left
+        rest.rows -= right.rows
+        rest.weight -= right.weight
+        rest.squares -= right.squares
+        return rest
+    }
+
     /// The number of unweighted rows that would tell as much (Kish 1965).
     var effectiveRows: Double { squares > 0 ? weight * weight / squares : 0 }
 
@@ -49,6 +57,7 @@ extension Proportion {
     /// A weighted share as one of effective rows.
     static func effective(_ part: Mass, of whole: Mass) -> Proportion {
         let trials = whole.effectiveRows
+        if part.weight == 0 || trials == 0 { return Proportion(0, of: max(1, trials)) }
         return Proportion(min(trials, part.weight / whole.weight * trials), of: trials)
     }
 }

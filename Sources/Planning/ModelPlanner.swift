@@ -56,7 +56,7 @@ public enum ModelPlanner {
             evidence[.data] = profile.output("evidence")
         }
         var artefacts = ["model": train.output("model")]
-        if !sections.isDisjoint(with: [.performance, .calibration, .fairness]) {
+        if !sections.isDisjoint(with: [.performance, .calibration, .fairness, .individualFairness]) {
             let predict = Step(
                 name: "predict", kind: .predict,
                 parameters: ["table": table, "label": columns.label, "groups": columns.protected],
@@ -76,6 +76,14 @@ public enum ModelPlanner {
                     name: "calibration", kind: .calibration, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
                 steps.append(calibration)
                 evidence[.calibration] = calibration.output("evidence")
+            }
+            if sections.contains(.individualFairness) {
+                let individual = Step(
+                    name: "individual-fairness", kind: .individualFairness,
+                    parameters: ["threshold": threshold, "table": table, "features": columns.features],
+                    inputs: ["scores": predict.output("scores"), "data": source], outputs: ["evidence"])
+                steps.append(individual)
+                evidence[.individualFairness] = individual.output("evidence")
             }
             if sections.contains(.fairness) {
                 var parameters: [String: JSONValue] = ["threshold": threshold, "attributes": columns.protected]

@@ -13,6 +13,17 @@ struct ExpectationCheck {
         var outcomes: [DataExpectation.Outcome] = []
         if let column = try spec["column"]?.stringValue.map({ try frame.column($0) }) {
             outcomes += try rules.map { try DataExpectation($0).check(column) }
+            if let other = spec["references"]?.stringValue {
+                outcomes.append(try DataExpectation(.references(try frame.column(other))).check(column))
+            }
+            if let text = spec["newest"]?.stringValue {
+                let environment = CELEnvironment(variables: ["text": .string], libraries: CELLibrary.reproducible)
+                let read = try Self.compiled("timestamp(text)", environment)
+                guard case .timestamp(let moment)? = try? read.evaluate(["text": .string(text)]) else {
+                    throw MetricsError(.invalidOption, message: "'\(text)' is no moment in RFC 3339, such as 2026-01-31T00:00:00Z")
+                }
+                outcomes.append(try DataExpectation(.newest(atLeast: moment.seconds * 1_000_000)).check(column))
+            }
             if let pattern = spec["pattern"]?.stringValue { outcomes.append(try matching(column, pattern)) }
         }
         let rows = Int64(frame.rowCount)
@@ -32,6 +43,7 @@ struct ExpectationCheck {
         let (minimum, maximum) = (spec["minimum"]?.doubleValue, spec["maximum"]?.doubleValue)
         if minimum != nil || maximum != nil { rules.append(.range(minimum: minimum, maximum: maximum)) }
         if let values = spec["values"]?.arrayValue?.compactMap(\.stringValue) { rules.append(.oneOf(values)) }
+        if let kind = spec["type"]?.stringValue.flatMap(Column.Kind.init) { rules.append(.kind(kind)) }
         if spec["unique"]?.boolValue == true { rules.append(.unique) }
         if spec["ascending"]?.boolValue == true { rules.append(.ascending) }
         return rules

@@ -4,7 +4,7 @@ public import Execution
 public enum StandardSteps {
     public static let all: [any StepRunner] =
         [
-            ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), ExplainStep(), QualityStep(),
-            DriftStep(), CommandStep(),
+            ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), IndividualFairnessStep(),
+            ExplainStep(), QualityStep(), DriftStep(), CommandStep(),
         ] + tables
 }

@@ -83,10 +83,12 @@ def measures(table, without_peers):
         table.add(job, "proviso (Metrics)", ours[job])
     if without_peers:
         return
-    peer = [str(ROOT / ".venv/bench/bin/python"), str(pathlib.Path(__file__).parent / "measures.py"), *arguments]
-    for line in subprocess.run(peer, check=True, capture_output=True, text=True).stdout.splitlines():
-        job, seconds, who = line.split(" ", 2)
-        table.add(job, who, [float(seconds)], ours.get(job))
+    here = pathlib.Path(__file__).parent
+    for peer in ([str(ROOT / ".venv/bench/bin/python"), str(here / "measures.py"), *arguments],
+                 [str(ROOT / ".venv/bench-evidently/bin/python"), str(here / "evidently_drift.py")]):
+        for line in subprocess.run(peer, check=True, capture_output=True, text=True).stdout.splitlines():
+            job, seconds, who = line.split(" ", 2)
+            table.add(job, who, [float(seconds)], ours.get(job))
 
 
 def explanations(table, folder, without_peers):
@@ -135,7 +137,13 @@ def main():
     parser.add_argument("--models", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--without-peers", action="store_true")
+    parser.add_argument("--measures", action="store_true", help="only the measures of tables")
     options = parser.parse_args()
+    if options.measures:
+        table = Table()
+        measures(table, options.without_peers)
+        print(f"{machine()}\n\n{table.text()}")
+        return
     proviso, count, runs = options.proviso, options.models, options.runs
     where = machine()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="proviso-bench-"))

@@ -48,7 +48,7 @@ import Testing
             ),
             ("fairness", try FairnessDocument.make(table(groups: ["g"]), FairnessDocument.Options())),
             ("calibration", try CalibrationDocument.make(table(groups: ["g"]), binning: "quantile", bins: 3)),
-            ("quality", QualityDocument.make(try frame(), threads: 2)),
+            ("quality", try QualityDocument.make(try frame(), QualityDocument.Options())),
             ("drift", try drift(try frame(), try Frame(try frame().columns.map { $0.selecting(rows: [0, 2, 4, 6, 4]) })).document),
             (
                 "comparison",

@@ -59,18 +59,24 @@ import Testing
         ("team: x", "team: y1", []),
         ("risk: high", "risk: low", []),
         ("description: another", "description: whatever", []),
-        ("threshold: 0.5", "threshold: 0.4", ["performance", "fairness"]),
-        ("rounds: 5", "rounds: 6", ["train", "predict", "calibration", "performance", "fairness", "explain"]),
-        ("seed: 1,", "seed: 2,", ["train", "predict", "calibration", "performance", "fairness", "explain"]),
+        ("threshold: 0.5", "threshold: 0.4", ["performance", "fairness", "individual-fairness"]),
+        ("rounds: 5", "rounds: 6", ["train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]),
+        ("seed: 1,", "seed: 2,", ["train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]),
         (
             "decision:", "features: {exclude: [z]}\n  decision:",
-            ["train", "predict", "calibration", "performance", "fairness", "explain", "quality", "drift"]
+            ["train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift"]
         ),
-        ("decision:", "evaluation: {protected: [z]}\n  decision:", ["predict", "calibration", "performance", "fairness", "explain"]),
-        ("seed: 5,", "seed: 6,", ["profile", "train", "predict", "calibration", "performance", "fairness", "explain", "quality", "drift"]),
+        (
+            "decision:", "evaluation: {protected: [z]}\n  decision:",
+            ["predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]
+        ),
+        (
+            "seed: 5,", "seed: 6,",
+            ["profile", "train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift"]
+        ),
         (
             "name: z, type: float", "name: z, type: integer",
-            ["profile", "train", "predict", "calibration", "performance", "fairness", "explain", "quality", "drift"]
+            ["profile", "train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift"]
         ),
     ]
 
@@ -80,7 +86,10 @@ import Testing
         let before = Self.keys(try Self.plan())
         try #require(Self.dataset.contains(old) || Self.model.contains(old))
         let after = Self.keys(try Self.plan(dataset: Self.dataset.replacing(old, with: new), model: Self.model.replacing(old, with: new)))
-        #expect(Set(before.keys) == ["profile", "train", "predict", "calibration", "performance", "fairness", "explain", "quality", "drift"])
+        #expect(
+            Set(before.keys) == [
+                "profile", "train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift",
+            ])
         #expect(Set(before.keys.filter { before[$0] != after[$0] }) == steps)
     }
 
@@ -133,7 +142,10 @@ import Testing
         #expect(reasons["train"] == "estimator.rounds: 5 → 6")
         #expect(reasons["predict"]?.contains("train") == true)
         #expect(reasons["profile"]?.hasPrefix("recorded in ") == true)
-        #expect(Plan(subjects: [changed]).stepsToRun.map(\.name) == ["train", "predict", "performance", "calibration", "fairness", "explain"])
+        #expect(
+            Plan(subjects: [changed]).stepsToRun.map(\.name) == [
+                "train", "predict", "performance", "calibration", "individual-fairness", "fairness", "explain",
+            ])
     }
 
     @Test func `a plan is the same value for the same specs, and steps that subjects share run once`() throws {

@@ -33,8 +33,8 @@ public struct CalibrationReport: Hashable, Sendable {
         let order = ScoreOrder(rows)
         let edges: [Double] =
             binning == .uniform ? (1..<count).map { Double($0) / Double(count) } : Self.quantiles(order, count)
-        var bins = [(rows: Int, weight: Double, positives: Double, scores: CompensatedSum)](
-            repeating: (0, 0, 0, CompensatedSum()), count: edges.count + 1)
+        var bins = [(rows: Int, weight: Double, positives: Double, scores: CompensatedSum, squares: Double)](
+            repeating: (0, 0, 0, CompensatedSum(), 0), count: edges.count + 1)
         for (side, isPositive) in [(order.negatives, false), (order.positives, true)] {
             var bin = 0
             for index in side.scores.indices {
@@ -42,6 +42,7 @@ public struct CalibrationReport: Hashable, Sendable {
                 let weight = side.weight(index)
                 bins[bin].rows += 1
                 bins[bin].weight += weight
+                bins[bin].squares += weight * weight
                 if isPositive { bins[bin].positives += weight }
                 bins[bin].scores.add(weight * side.scores[index])
             }
@@ -54,13 +55,25 @@ public struct CalibrationReport: Hashable, Sendable {
             Bin(
                 rows: bin.rows, predicted: bin.scores.value / bin.weight,
                 observed: rows.weights == nil
-                    ? .rate(Int(bin.positives), of: bin.rows, orUndefined: Reason.noRows) : .value(min(1, bin.positives / bin.weight), n: bin.rows))
+                    ? .rate(Int(bin.positives), of: bin.rows, orUndefined: Reason.noRows)
+                    : .value(
+                        min(1, bin.positives / bin.weight), n: bin.rows,
+                        interval: Proportion(
+                            min(1, bin.positives / bin.weight) * (bin.weight * bin.weight / bin.squares), of: bin.weight * bin.weight / bin.squares
+                        ).wilson()))
         }
         let gaps = filled.map { (gap: abs($0.positives - $0.scores.value) / $0.weight, weight: $0.weight) }
         var error = CompensatedSum()
         for gap in gaps { error.add(gap.gap * gap.weight) }
-        expectedError = .value(error.value / total, n: n)
-        maximumError = .value(gaps.map(\.gap).max() ?? 0, n: n)
+        let bounds = CalibrationBounds(
+            bins: filled.map { bin in
+                .init(
+                    share: bin.weight / total, rows: bin.weight * bin.weight / bin.squares, observed: min(1, bin.positives / bin.weight),
+                    predicted: bin.scores.value / bin.weight)
+            })
+        let (expected, maximum) = (error.value / total, gaps.map(\.gap).max() ?? 0)
+        expectedError = .value(expected, n: n, interval: bounds.expected(expected))
+        maximumError = .value(maximum, n: n, interval: bounds.largest(maximum))
         var statistic = 0.0
         for bin in filled {
             let mean = bin.scores.value / bin.weight

@@ -13,7 +13,7 @@ public struct ModelComparison: Hashable, Sendable {
 
     /// One figure compared.
     public struct Result: Hashable, Sendable {
-        /// `rocAUC` or `accuracy`; with `/group` behind it for one group.
+        /// `rocAUC`, `accuracy` or `f1`; with `/group` behind it for one group, `/attribute=group` where several attributes are compared.
         public let measure: String
         public let champion: Double
         public let challenger: Double
@@ -43,13 +43,16 @@ public struct ModelComparison: Hashable, Sendable {
     ///   - minimumGroupRows: groups of fewer rows are omitted.
     /// Throws `countsDiffer` if the rows are not the same, or `oneClass`.
     public init(
-        champion: ScoredRows, challenger: ScoredRows, groups: Groups? = nil, question: Question = .notWorse, margin: Double = 0.01,
+        champion: ScoredRows, challenger: ScoredRows, groups: [Groups] = [], question: Question = .notWorse, margin: Double = 0.01,
         confidence: Double = 0.95, minimumGroupRows: Int = 30
     ) throws(MetricsError) {
         guard champion.labels == challenger.labels else {
             throw MetricsError(.countsDiffer, message: "champion and challenger are compared on the same rows, whose labels differ here")
         }
-        guard groups.map({ $0.codes.count == champion.count }) ?? true else {
+        guard champion.weights == challenger.weights else {
+            throw MetricsError(.countsDiffer, message: "champion and challenger are compared on the same rows, whose weights differ here")
+        }
+        guard groups.allSatisfy({ $0.codes.count == champion.count }) else {
             throw MetricsError(.countsDiffer, message: "every row needs its group")
         }
         guard champion.labels.contains(true), champion.labels.contains(false) else {
@@ -59,26 +62,22 @@ public struct ModelComparison: Hashable, Sendable {
             throw MetricsError(.invalidOption, message: "a margin is not negative, a confidence between 0.5 and 1")
         }
         let test = PairedTest(question: question, margin: margin, confidence: confidence)
-        var tests = [
-            test.areas(champion, challenger, Array(0..<champion.count), "rocAUC"),
-            test.accuracies(champion, challenger, Array(0..<champion.count), "accuracy"),
-        ]
-        .compactMap { $0 }
+        var tests = test.all(champion, challenger, Array(0..<champion.count), "")
         var omitted: [String: String] = [:]
-        if let groups {
-            var members = [[Int]](repeating: [], count: groups.names.count)
-            for (row, code) in groups.codes.enumerated() { members[Int(code)].append(row) }
-            for (name, rows) in zip(groups.names, members) where !rows.isEmpty {
+        for each in groups {
+            var members = [[Int]](repeating: [], count: each.names.count)
+            for (row, code) in each.codes.enumerated() { members[Int(code)].append(row) }
+            for (group, rows) in zip(each.names, members) where !rows.isEmpty {
+                let name = groups.count > 1 ? "\(each.attribute)=\(group)" : group
                 guard rows.count >= minimumGroupRows else {
                     omitted[name] = "it has \(rows.count) rows, fewer than \(minimumGroupRows)"
                     continue
                 }
-                if let area = test.areas(champion, challenger, rows, "rocAUC/\(name)") {
-                    tests.append(area)
-                } else {
-                    omitted[name] = "its rows are of one class only: just accuracy is compared"
+                let found = test.all(champion, challenger, rows, "/\(name)")
+                if !found.contains(where: { $0.measure.hasPrefix("rocAUC") }) {
+                    omitted[name] = found.isEmpty ? "its rows weigh nothing" : "its rows are of one class only: the area is not compared"
                 }
-                if let accuracy = test.accuracies(champion, challenger, rows, "accuracy/\(name)") { tests.append(accuracy) }
+                tests += found
             }
         }
         self.question = question
@@ -108,73 +107,5 @@ public struct ModelComparison: Hashable, Sendable {
                     ]).droppingNulls
                 }),
         ]
-    }
-}
-
-/// One figure of two models on the same rows.
-private struct PairedTest {
-    let question: ModelComparison.Question
-    let margin: Double
-    let confidence: Double
-
-    struct Outcome {
-        let measure: String
-        let champion: Double
-        let challenger: Double
-        let difference: Estimate
-        let pValue: Double
-        let power: Double?
-        let method: String
-    }
-
-    /// Nil where the rows are of one class.
-    func areas(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ name: String) -> Outcome? {
-        let positives = rows.filter { champion.labels[$0] }
-        let negatives = rows.filter { !champion.labels[$0] }
-        guard !positives.isEmpty, !negatives.isEmpty else { return nil }
-        func area(_ model: ScoredRows) -> DeLong {
-            DeLong(positives: positives.map { model.scores[$0] }, negatives: negatives.map { model.scores[$0] })
-        }
-        let (old, new) = (area(champion), area(challenger))
-        let comparison = new.compared(to: old)
-        return outcome(name, old.area, new.area, comparison.difference, comparison.error, rows.count, "DeLong", exactWorse: nil)
-    }
-
-    /// McNemar's exact test of the rows that just one of them decides rightly.
-    func accuracies(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ name: String) -> Outcome? {
-        var (both, onlyOld, onlyNew) = (0, 0, 0)
-        for row in rows {
-            switch (champion.prediction(row) == champion.labels[row], challenger.prediction(row) == challenger.labels[row]) {
-            case (true, true): both += 1
-            case (true, false): onlyOld += 1
-            case (false, true): onlyNew += 1
-            case (false, false): break
-            }
-        }
-        let n = Double(rows.count)
-        let difference = Double(onlyNew - onlyOld) / n
-        let error = ((Double(onlyNew + onlyOld) / n - difference * difference) / n).squareRoot()
-        let discordant = onlyOld + onlyNew
-        // P(at most so many of the discordant rows are the challenger's) if both are alike.
-        let exact = discordant == 0 ? 1 : Binomial(trials: discordant, probability: 0.5).below(onlyNew)
-        return outcome(
-            name, Double(both + onlyOld) / n, Double(both + onlyNew) / n, difference, error, rows.count, "McNemar", exactWorse: exact)
-    }
-
-    private func outcome(
-        _ name: String, _ champion: Double, _ challenger: Double, _ difference: Double, _ error: Double, _ rows: Int, _ method: String,
-        exactWorse: Double?
-    ) -> Outcome {
-        let normal = Normal()
-        let half = normal.quantile(0.5 + confidence / 2) * error
-        let worse = exactWorse ?? (error > 0 ? normal.below(difference / error) : difference < 0 ? 0 : 1)
-        let inferior = error > 0 ? normal.above((difference + margin) / error) : difference + margin > 0 ? 0 : 1
-        let power = error > 0 ? normal.above(normal.quantile(confidence) - margin / error) : margin > 0 ? 1 : 0
-        return Outcome(
-            measure: name, champion: champion, challenger: challenger,
-            difference: .value(
-                difference, n: rows,
-                interval: Interval(max(-1, difference - half), min(1, difference + half), method: method, confidence: confidence)),
-            pValue: question == .notWorse ? worse : inferior, power: question == .nonInferior ? power : nil, method: method)
     }
 }

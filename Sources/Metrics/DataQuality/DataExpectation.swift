@@ -12,6 +12,12 @@ public struct DataExpectation: Hashable, Sendable {
         case unique
         /// No value less than the one before it, in the order of the rows.
         case ascending
+        /// The column is of this kind.
+        case kind(Column.Kind)
+        /// Some moment is this late or later, in microseconds since 1970: the data are fresh.
+        case newest(atLeast: Int64)
+        /// Every value is one of another column's (of this table or another), by its text.
+        case references(Column)
     }
 
     /// What was found.
@@ -59,6 +65,18 @@ public struct DataExpectation: Hashable, Sendable {
             let groups = try Groups(column)
             let known = groups.names.map { allowed.contains($0) || $0 == Groups.missing }
             violations = groups.codes.indices.filter { !known[Int(groups.codes[$0])] }
+        case .kind(let kind):
+            return Outcome(holds: column.kind == kind, violations: column.kind == kind ? 0 : column.count, firstRow: column.kind == kind ? nil : 1)
+        case .newest(let moment):
+            guard case .timestamp(let all) = column.values else {
+                throw MetricsError(.wrongType, message: "'\(column.name)' is a \(column.kind.rawValue) column, not moments")
+            }
+            let holds = all.indices.contains { !column.isMissing($0) && all[$0] >= moment }
+            return Outcome(holds: holds, violations: holds ? 0 : 1, firstRow: nil)
+        case .references(let other):
+            let known = Set(other.texts.compactMap { $0.map { Array($0.utf8) } })
+            let texts = column.texts
+            violations = texts.indices.filter { row in texts[row].map { !known.contains(Array($0.utf8)) } ?? false }
         case .unique:
             let keys = try Self.keys(column)
             var seen: Set<UInt64> = []
@@ -88,5 +106,20 @@ public struct DataExpectation: Hashable, Sendable {
         case .boolean(let all): all.map { $0 ? 1 : 0 }
         case .category(let codes, _): codes.map { UInt64($0) }
         }
+    }
+}
+
+extension Column {
+    /// Every cell as text, nil where it is missing; numbers of either kind that are equal have equal texts.
+    var texts: [String?] {
+        func text(_ row: Int) -> String {
+            switch values {
+            case .integer(let all), .timestamp(let all): String(all[row])
+            case .double(let all): Int64(exactly: all[row]).map { String($0) } ?? String(all[row])
+            case .boolean(let all): String(all[row])
+            case .category(let codes, let categories): categories[Int(codes[row])]
+            }
+        }
+        return (0..<count).map { isMissing($0) ? nil : text($0) }
     }
 }

@@ -12,6 +12,17 @@ public enum Leakage {
         return test.count { known.contains(key($0)) }
     }
 
+    /// Rows that some row of another table equals in all of some columns, by their texts.
+    public static func duplicates(of frame: Frame, in other: Frame, columns: [String]) throws(FrameError) -> Int {
+        func keys(_ frame: Frame) throws(FrameError) -> [[String?]] {
+            var texts: [[String?]] = []
+            for name in columns { texts.append(try frame.column(name).texts) }
+            return (0..<frame.rowCount).map { row in texts.map { $0[row] } }
+        }
+        let known = Set(try keys(other))
+        return try keys(frame).count { known.contains($0) }
+    }
+
     /// How well a column alone tells the label: the area under its ROC curve, in whichever direction is better; missing values below all others. Categories by the label's rate
     /// of `train` rows, measured on `test` rows. Nil where the rows are of one class.
     public static func area(of column: Column, labels: [Bool], train: [Int], test: [Int]) -> Double? {

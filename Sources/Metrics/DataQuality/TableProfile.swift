@@ -47,7 +47,7 @@ public struct TableProfile: Hashable, Sendable {
         case .boolean: distinct = column.presentCategories.count
         case .integer(let all), .timestamp(let all):
             let present = column.validity == nil ? all : all.indices.filter { !column.isMissing($0) }.map { all[$0] }
-            distinct = Set(present).count
+            distinct = Self.distinct(present)
             numbers = Self.numbers(present.map { Double($0) })
             if case .integer = column.values {
                 let cards = present.count { $0 >= 1_000_000_000_000 && PersonalData.kind(of: String($0)) == .paymentCard }
@@ -56,11 +56,36 @@ public struct TableProfile: Hashable, Sendable {
         case .double:
             let present = column.presentNumbers ?? []
             missing = column.count - present.count
-            distinct = Set(present).count
+            distinct = Self.distinct(present)
             numbers = Self.numbers(present)
         }
         return ColumnProfile(
             name: column.name, kind: column.kind, rows: column.count, missing: missing, distinct: distinct, numbers: numbers, personalData: personal)
+    }
+
+    /// Whole numbers are mostly close together: a mark for each number between the ends. Otherwise in order.
+    private static func distinct(_ values: [Int64]) -> Int {
+        guard let first = values.first else { return 0 }
+        var (low, high) = (first, first)
+        for value in values { (low, high) = (min(low, value), max(high, value)) }
+        let (width, overflows) = high.subtractingReportingOverflow(low)
+        guard !overflows, width < 8 * values.count + 1024 else {
+            var keys = values.map { UInt64(bitPattern: $0) }
+            RadixSort.sort(&keys)
+            return 1 + zip(keys, keys.dropFirst()).count { $0 != $1 }
+        }
+        var seen = [Bool](repeating: false, count: Int(width) + 1)
+        for value in values { seen[Int(value - low)] = true }
+        return seen.count { $0 }
+    }
+
+    /// 0 and −0 are one number.
+    private static func distinct(_ values: [Double]) -> Int {
+        guard !values.isEmpty else { return 0 }
+        let sorted = RadixSort.sorted(values)
+        var count = 1
+        for index in 1..<sorted.count where sorted[index] != sorted[index - 1] { count += 1 }
+        return count
     }
 
     private static func numbers(_ values: [Double]) -> Numbers? {

@@ -1,7 +1,6 @@
 public import Basics
 public import Frames
-internal import Glibc
-import Statistics
+public import Statistics
 
 /// How far the columns of a table have moved from a reference.
 public struct DriftReport: Hashable, Sendable {
@@ -9,8 +8,8 @@ public struct DriftReport: Hashable, Sendable {
     public enum Preset: String, Hashable, Sendable, CaseIterable {
         /// Population stability index of 0.25 or more; by effect size, whatever the number of rows.
         case stability
-        /// As Evidently (0.4 to 0.7) chooses: up to 1,000 reference rows Kolmogorov–Smirnov or χ² at p < 0.05, else Wasserstein's distance in reference standard deviations
-        /// or Jensen–Shannon's of 0.1 or more.
+        /// As Evidently's `DataDriftPreset` (0.4 to 0.7) chooses. Up to 1,000 reference values: Kolmogorov–Smirnov for numbers, χ² of the reference's shares for categories (a z test for two),
+        /// at p < 0.05. More: Wasserstein's distance in reference standard deviations, Jensen–Shannon's (to base e) for categories, of 0.1 or more. Numbers of at most five values are categories.
         case evidently
     }
 
@@ -29,6 +28,7 @@ public struct DriftReport: Hashable, Sendable {
         public let normedWassersteinDistance: Double?
         /// For numbers: Cramér–von Mises' T (Anderson 1962).
         public let cramerVonMises: Double?
+        public let cramerVonMisesPValue: Double?
         /// For categories: χ² of both tables.
         public let chiSquare: TestValues?
         public let newCategories: [String]
@@ -36,6 +36,11 @@ public struct DriftReport: Hashable, Sendable {
         /// The share of missing values now, less that of the reference.
         public let missingDifference: Double
         public let isDrifted: Bool
+        /// What the preset decided by, and the figure: a distance, or a p-value.
+        public let method: String
+        public let score: Double
+        /// 95 % bounds, by the figures' names.
+        public let intervals: [String: Interval]
     }
 
     public struct TestValues: Hashable, Sendable {
@@ -82,58 +87,72 @@ public struct DriftReport: Hashable, Sendable {
     }
 
     private static func drift(_ reference: ReferenceColumn, _ column: Column, _ preset: Preset) -> ColumnDrift {
-        let missing = Double(column.missingCount) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
+        let numbers = column.finiteNumbers
+        let gone = numbers.map { column.count - $0.count } ?? column.missingCount
+        let missing = Double(gone) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
         switch reference.content {
         case .numbers(let edges, let counts, let sketch, let deviation):
-            let sorted = RadixSort.sorted(column.presentNumbers ?? [])
-            let shares = Distances(counts.map { Double($0) }, Histogram.counts(sorted, edges: edges).map { Double($0) })
+            let sorted = RadixSort.sorted(numbers ?? [])
+            let (old, new) = (counts.map { Double($0) }, Histogram.counts(sorted, edges: edges).map { Double($0) })
+            let shares = Distances(old, new)
             let both = !sketch.isEmpty && !sorted.isEmpty
             let order = both ? OrderDistances(sketch, sorted) : nil
             let referenceRows = reference.rows - reference.missing
             let test = order.map { Self.kolmogorov($0.kolmogorovSmirnov, referenceRows, sorted.count) }
+            var intervals = Self.intervals(old, new, shares)
+            if let order {
+                intervals["kolmogorovSmirnov"] = DriftBounds.kolmogorov(order.kolmogorovSmirnov, referenceRows, sorted.count)
+                intervals["wassersteinDistance"] = order.wassersteinBounds(rows: referenceRows)
+            }
             let normed = order.flatMap { deviation > 0 ? $0.wasserstein / deviation : nil }
-            let drifted =
+            let verdict: PresetVerdict =
                 switch preset {
-                case .stability: shares.populationStabilityIndex >= 0.25
-                case .evidently: reference.rows <= 1000 ? (test?.pValue ?? 1) < 0.05 : (normed ?? ((order?.wasserstein ?? 0) > 0 ? 1 : 0)) >= 0.1
+                case .stability: .stability(shares.populationStabilityIndex)
+                case .evidently: .evidently(reference, sorted, order, test, deviation)
                 }
+            let cramer = order.map { SampleTests.cramerVonMises($0.cramerVonMises, referenceRows, sorted.count) }
             return ColumnDrift(
                 name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
                 hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: order?.wasserstein,
-                normedWassersteinDistance: normed, cramerVonMises: order?.cramerVonMises, chiSquare: nil, newCategories: [], lostCategories: [],
-                missingDifference: missing, isDrifted: drifted || both != (!sketch.isEmpty || !sorted.isEmpty))
+                normedWassersteinDistance: normed, cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: cramer, chiSquare: nil,
+                newCategories: [], lostCategories: [], missingDifference: missing,
+                isDrifted: verdict.isDrifted || both != (!sketch.isEmpty || !sorted.isEmpty), method: verdict.method, score: verdict.score,
+                intervals: intervals)
         case .categories(let counts):
             let now = column.presentCategories
             let names = Set(counts.keys).union(now.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             let (old, new) = (names.map { Double(counts[$0] ?? 0) }, names.map { Double(now[$0] ?? 0) })
             let shares = Distances(old, new)
             let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
-            let drifted =
+            let verdict: PresetVerdict =
                 switch preset {
-                case .stability: shares.populationStabilityIndex >= 0.25
-                case .evidently: reference.rows <= 1000 ? (test?.pValue ?? 1) < 0.05 : shares.jensenShannon >= 0.1
+                case .stability: .stability(shares.populationStabilityIndex)
+                case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: reference.rows - reference.missing)
                 }
             return ColumnDrift(
                 name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
                 hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
-                cramerVonMises: nil, chiSquare: test, newCategories: names.filter { counts[$0] == nil },
-                lostCategories: names.filter { now[$0] == nil },
-                missingDifference: missing, isDrifted: drifted)
+                cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: names.filter { counts[$0] == nil },
+                lostCategories: names.filter { now[$0] == nil }, missingDifference: missing,
+                isDrifted: verdict.isDrifted || (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0), method: verdict.method, score: verdict.score,
+                intervals: Self.intervals(old, new, shares))
         }
     }
 
-    /// Kolmogorov's limiting distribution, 2 Σ (−1)ᵏ⁻¹ exp(−2k²λ²) with λ = D·√(nm/(n + m)).
+    private static func intervals(_ old: [Double], _ new: [Double], _ shares: Distances) -> [String: Interval] {
+        guard let bounds = DriftBounds(old, new, shares) else { return [:] }
+        return [
+            "populationStabilityIndex": bounds.populationStabilityIndex, "jensenShannonDistance": bounds.jensenShannon,
+            "hellingerDistance": bounds.hellinger,
+        ]
+    }
+
+    /// Exact of at most a million pairs of values, else by Kolmogorov's distribution.
     private static func kolmogorov(_ statistic: Double, _ first: Int, _ second: Int) -> TestValues {
-        let lambda = statistic * (Double(first) * Double(second) / Double(first + second)).squareRoot()
-        guard lambda > 0.2 else { return TestValues(statistic: statistic, pValue: 1) }
-        var (sum, sign) = (0.0, 1.0)
-        for k in 1...100 {
-            let term = exp(-2 * Double(k * k) * lambda * lambda)
-            sum += sign * term
-            sign = -sign
-            if term < 1e-18 { break }
-        }
-        return TestValues(statistic: statistic, pValue: min(1, max(0, 2 * sum)))
+        TestValues(
+            statistic: statistic,
+            pValue: first * second <= 1_000_000
+                ? SampleTests.kolmogorovExact(statistic, first, second) : SampleTests.kolmogorov(statistic, first, second))
     }
 
     /// In the form of the evidence schema's `DriftEvidence`.
@@ -151,6 +170,10 @@ public struct DriftReport: Hashable, Sendable {
                     "wassersteinDistance": column.wassersteinDistance.map { .double($0) } ?? .null,
                     "normedWassersteinDistance": column.normedWassersteinDistance.map { .double($0) } ?? .null,
                     "cramerVonMises": column.cramerVonMises.map { .double($0) } ?? .null,
+                    "cramerVonMisesPValue": column.cramerVonMisesPValue.map { .double($0) } ?? .null, "method": .string(column.method),
+                    "score": .double(column.score),
+                    "intervals": .object(
+                        column.intervals.mapValues { ["lower": .double($0.lower), "upper": .double($0.upper), "method": .string($0.method)] }),
                     "newCategories": .array(column.newCategories.map { .string($0) }),
                     "lostCategories": .array(column.lostCategories.map { .string($0) }), "missingDifference": .double(column.missingDifference),
                     "drifted": .bool(column.isDrifted),

@@ -15,29 +15,49 @@ public struct ReferenceColumn: Hashable, Sendable {
     public let rows: Int
     public let missing: Int
     public let content: Content
+    /// Of numbers with at most five values: each and how often it is there. Evidently takes such a column for categories.
+    public let fewValues: [Double: Int]?
 
     public static let bins = 10
     /// Values up to so many are kept whole, which makes distances exact.
     public static let sketchSize = 100_000
 
-    public init(_ column: Column) {
+    /// - Parameter keepsAll: every number is kept, so that distances are exact whatever the rows; `json` thins them.
+    public init(_ column: Column, keepsAll: Bool = false) {
         name = column.name
         rows = column.count
-        missing = column.missingCount
-        if let numbers = column.presentNumbers {
+        if let numbers = column.finiteNumbers {
             let sorted = RadixSort.sorted(numbers)
+            missing = column.count - sorted.count
+            fewValues = Self.fewValues(sorted)
             let edges = Self.edges(sorted)
-            let sketch =
-                sorted.count <= Self.sketchSize
-                ? sorted : (0..<Self.sketchSize).map { sorted[$0 * (sorted.count - 1) / (Self.sketchSize - 1)] }
+            let sketch = keepsAll ? sorted : Self.thinned(sorted)
             content = .numbers(
                 edges: edges, counts: Histogram.counts(sorted, edges: edges), sketch: sketch, deviation: Self.deviation(sorted))
         } else {
+            missing = column.missingCount
+            fewValues = nil
             content = .categories(column.presentCategories)
         }
     }
 
-    init(name: String, rows: Int, missing: Int, content: Content) {
+    /// Order statistics at even ranks, ends included.
+    private static func thinned(_ sorted: [Double]) -> [Double] {
+        sorted.count <= sketchSize ? sorted : (0..<sketchSize).map { sorted[$0 * (sorted.count - 1) / (sketchSize - 1)] }
+    }
+
+    /// Of ascending numbers; nil for more than five.
+    static func fewValues(_ sorted: [Double]) -> [Double: Int]? {
+        var found: [Double: Int] = [:]
+        for value in sorted {
+            found[value, default: 0] += 1
+            if found.count > 5 { return nil }
+        }
+        return found
+    }
+
+    init(name: String, rows: Int, missing: Int, content: Content, fewValues: [Double: Int]? = nil) {
+        self.fewValues = fewValues
         self.name = name
         self.rows = rows
         self.missing = missing
@@ -68,7 +88,10 @@ public struct ReferenceColumn: Hashable, Sendable {
         case .numbers(let edges, let counts, let sketch, let deviation):
             members["edges"] = .array(edges.map { .double($0) })
             members["counts"] = .array(counts.map { .int(Int64($0)) })
-            members["sketch"] = .array(sketch.map { .double($0) })
+            members["sketch"] = .array(Self.thinned(sketch).map { .double($0) })
+            if let fewValues {
+                members["values"] = .array(fewValues.sorted { $0.key < $1.key }.map { .array([.double($0.key), .int(Int64($0.value))]) })
+            }
             members["deviation"] = .double(deviation)
         case .categories(let counts): members["categories"] = .object(counts.mapValues { .int(Int64($0)) })
         }
@@ -84,7 +107,13 @@ public struct ReferenceColumn: Hashable, Sendable {
         {
             self.init(
                 name: name, rows: Int(rows), missing: Int(missing),
-                content: .numbers(edges: edges, counts: counts.map { Int($0) }, sketch: sketch, deviation: deviation))
+                content: .numbers(edges: edges, counts: counts.map { Int($0) }, sketch: sketch, deviation: deviation),
+                fewValues: json["values"]?.arrayValue.map { pairs in
+                    Dictionary(
+                        pairs.compactMap { pair in
+                            pair.arrayValue?.first?.doubleValue.flatMap { value in pair.arrayValue?.last?.intValue.map { (value, Int($0)) } }
+                        }, uniquingKeysWith: { first, _ in first })
+                })
         } else if let categories = json["categories"]?.objectValue {
             self.init(
                 name: name, rows: Int(rows), missing: Int(missing), content: .categories(categories.compactMapValues { $0.intValue.map { Int($0) } }))
@@ -127,6 +156,13 @@ extension Column {
         }
     }
 
+    /// The same without what is infinite, which has no distance from anything and counts as missing too.
+    var finiteNumbers: [Double]? {
+        guard case .double(let all) = values else { return presentNumbers }
+        guard validity != nil || !all.allSatisfy(\.isFinite) else { return all }
+        return all.indices.filter { !isMissing($0) && all[$0].isFinite }.map { all[$0] }
+    }
+
     /// How often each value is there.
     var presentCategories: [String: Int] {
         switch values {
@@ -154,7 +190,7 @@ extension ReferenceColumn {
         case .numbers(let edges, let counts, _, _):
             func text(_ edge: Double) -> String { edge == edge.rounded() && abs(edge) < 1e6 ? String(Int(edge)) : String(Float(edge)) }
             let names = edges.isEmpty ? ["all"] : ["<\(text(edges[0]))"] + edges.map { "\(text($0))…" }
-            return (names, shares(counts), shares(Histogram.counts(RadixSort.sorted(column.presentNumbers ?? []), edges: edges)))
+            return (names, shares(counts), shares(Histogram.counts(RadixSort.sorted(column.finiteNumbers ?? []), edges: edges)))
         case .categories(let counts):
             let now = column.presentCategories
             let names = Set(counts.keys).union(now.keys)

@@ -1,5 +1,5 @@
 public import Basics
-import Statistics
+public import Statistics
 
 /// Group measures for one protected attribute, or for several that are crossed.
 public struct AttributeFairness: Hashable, Sendable {
@@ -15,6 +15,8 @@ public struct AttributeFairness: Hashable, Sendable {
     public let treatmentEquality: [String: Estimate]
     /// Groups of too few rows to be compared.
     public let smallGroups: [String]
+    /// By measure that is tested: that all groups have one rate (Pearson's χ² of the table of groups). Not of weighted rows, nor where a group has no row that counts.
+    public let independence: [String: TestResult]
 
     /// The measures whose tests are corrected together.
     static let tested = ["selectionRate", "truePositiveRate", "falsePositiveRate", "positivePredictiveValue"]
@@ -72,21 +74,54 @@ public struct AttributeFairness: Hashable, Sendable {
                 return (
                     groups.names[index],
                     counts.falsePositives.weight > 0
-                        ? .value(counts.falseNegatives.weight / counts.falsePositives.weight, n: n) : .undefined("there is no false positive", n: n)
+                        ? .value(
+                            counts.falseNegatives.weight / counts.falsePositives.weight, n: n,
+                            interval: Self.odds(counts.falseNegatives, of: counts.falseNegatives + counts.falsePositives))
+                        : .undefined("there is no false positive", n: n)
                 )
             })
         self.measures = measures
+        let tables: [(String, (ConfusionCounts) -> GroupedMeasure.Parts)] = [
+            ("selectionRate", { ($0.predictedPositives, $0.all) }), ("truePositiveRate", { ($0.truePositives, $0.positives) }),
+            ("falsePositiveRate", { ($0.falsePositives, $0.negatives) }), ("positivePredictiveValue", { ($0.truePositives, $0.predictedPositives) }),
+        ]
+        let used = present.filter { compared.contains(groups.names[$0]) }
+        independence =
+            all.all.isUnweighted
+            ? Dictionary(
+                uniqueKeysWithValues: tables.compactMap { name, parts in
+                    let table = used.map { index -> [Double] in
+                        let (part, whole) = parts(tally.counts[index])
+                        return [part.weight, whole.weight - part.weight]
+                    }
+                    return CountTests.chiSquare(table).map { (name, $0.result) }
+                }) : [:]
+    }
+
+    /// Of part ÷ (whole − part): the odds of Wilson's bounds of the share. Nil where nothing bounds them above.
+    private static func odds(_ part: Mass, of whole: Mass) -> Interval? {
+        let bounds = Proportion.effective(part, of: whole).wilson()
+        guard bounds.upper < 1 else { return nil }
+        return Interval(bounds.lower / (1 - bounds.lower), bounds.upper / (1 - bounds.upper), method: "Wilson of FN/(FN+FP)", confidence: 0.95)
     }
 
     /// The expected calibration error over bins of one width.
     private static func calibrationError(_ bins: [CalibrationBin]) -> Estimate {
         let (rows, weight) = bins.reduce((0, 0.0)) { ($0.0 + $1.rows, $0.1 + $1.weight) }
         guard weight > 0 else { return .undefined(Reason.noRows, n: rows) }
-        return .value(bins.reduce(0) { $0 + abs($1.positives - $1.scores) } / weight, n: rows)
+        let value = bins.reduce(0) { $0 + abs($1.positives - $1.scores) } / weight
+        let bounds = CalibrationBounds(
+            bins: bins.filter { $0.weight > 0 }.map {
+                .init(
+                    share: $0.weight / weight, rows: $0.effectiveRows, observed: min(1, $0.positives / $0.weight), predicted: $0.scores / $0.weight)
+            })
+        return .value(value, n: rows, interval: bounds.expected(value))
     }
 
+    /// Bounds combine those of the four rates.
     private static func averageOdds(_ group: String, _ reference: String, _ odds: [GroupedMeasure]) -> Estimate {
         var (sum, n) = (0.0, 0)
+        var parts: [Combination.Part] = []
         for measure in odds {
             guard let own = measure.groups[group], let base = measure.groups[reference] else { continue }
             n += own.n + base.n
@@ -94,8 +129,12 @@ public struct AttributeFairness: Hashable, Sendable {
                 return .undefined(own.undefined ?? base.undefined ?? "a rate is undefined", n: n)
             }
             sum += value - other
+            for (rate, coefficient) in [(own, 0.5), (base, -0.5)] {
+                guard let value = rate.value, let interval = rate.interval else { continue }
+                parts.append(.init(coefficient, value, lower: interval.lower, upper: interval.upper))
+            }
         }
-        return .value(sum / 2, n: n)
+        return .value(sum / 2, n: n, interval: parts.count == 4 ? Combination.sum(parts, method: "Wilson combined") : nil)
     }
 
     private static func combine(
@@ -120,6 +159,7 @@ public struct AttributeFairness: Hashable, Sendable {
         members["equalizedOdds"] = ["difference": equalizedOddsDifference.json, "ratio": equalizedOddsRatio.json]
         members["averageOdds"] = .object(averageOdds.mapValues(\.json))
         members["treatmentEquality"] = .object(treatmentEquality.mapValues(\.json))
+        members["independence"] = .object(independence.mapValues { ["statistic": .double($0.statistic), "pValue": .double($0.pValue)] })
         members["smallGroups"] = .array(smallGroups.map { .string($0) })
         return .object(members)
     }

@@ -1,5 +1,4 @@
 public import Basics
-internal import Glibc
 
 /// Group measures for protected attributes: the evidence schema's `fairness`.
 public struct FairnessReport: Hashable, Sendable {
@@ -70,29 +69,4 @@ public struct FairnessReport: Hashable, Sendable {
 
     /// In the form of the evidence schema's `fairness`.
     public var json: JSONValue { .object(attributes.mapValues(\.json)) }
-}
-
-/// Inequality of what single rows get, whatever their groups: benefits b = prediction − label + 1 (Speicher et al. 2018, as AIF360 has them).
-public struct IndividualFairness: Hashable, Sendable {
-    /// mean(b/μ · ln(b/μ)).
-    public let theilIndex: Estimate
-    /// (mean((b/μ)²) − 1) / 2.
-    public let generalizedEntropy: Estimate
-
-    public init(_ counts: ConfusionCounts) {
-        // A false positive has a benefit of 2, what is right 1, a false negative none.
-        let (two, one) = (counts.falsePositives.weight, counts.right.weight)
-        let total = counts.all.weight
-        let mean = (2 * two + one) / total
-        guard mean > 0 else {
-            theilIndex = .undefined("nobody has a benefit", n: counts.all.rows)
-            generalizedEntropy = theilIndex
-            return
-        }
-        let (high, low) = (2 / mean, 1 / mean)
-        theilIndex = .value(max(0, (two * high * log(high) + one * low * log(low)) / total), n: counts.all.rows)
-        generalizedEntropy = .value(((two * high * high + one * low * low) / total - 1) / 2, n: counts.all.rows)
-    }
-
-    public var json: JSONValue { ["theilIndex": theilIndex.json, "generalizedEntropy": generalizedEntropy.json] }
 }

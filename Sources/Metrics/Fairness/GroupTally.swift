@@ -67,12 +67,17 @@ struct CalibrationBin: Hashable, Sendable {
     /// In units of 2⁻⁵⁶: exact, and the same for any order.
     private var fixedScores: UInt128 = 0
     private var weightedScores = 0.0
+    private var squares = 0.0
+
+    /// How many unweighted rows would tell as much (Kish 1965).
+    var effectiveRows: Double { squares > 0 ? weight * weight / squares : 0 }
 
     var scores: Double { weightedScores + Double(fixedScores) * 0x1p-56 }
 
     mutating func add(_ score: Double, _ label: Bool) {
         rows += 1
         weight += 1
+        squares += 1
         if label { positives += 1 }
         fixedScores += UInt128(UInt64(score * 0x1p56))
     }
@@ -80,6 +85,7 @@ struct CalibrationBin: Hashable, Sendable {
     mutating func add(_ score: Double, _ label: Bool, _ share: Double) {
         rows += 1
         weight += share
+        squares += share * share
         if label { positives += share }
         weightedScores += share * score
     }
@@ -88,6 +94,7 @@ struct CalibrationBin: Hashable, Sendable {
         left.rows += right.rows
         left.weight += right.weight
         left.positives += right.positives
+        left.squares += right.squares
         left.fixedScores += right.fixedScores
         left.weightedScores += right.weightedScores
     }

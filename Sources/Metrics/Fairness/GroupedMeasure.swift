@@ -51,7 +51,8 @@ public struct GroupedMeasure: Hashable, Sendable {
         let shares = used.filter { $0.parts.whole.weight > 0 }.map { Proportion.effective($0.parts.part, of: $0.parts.whole) }
         self.init(
             estimates, overall: .share(overall.part, of: overall.whole, orUndefined: reason), compared: compared, reference: reference,
-            difference: { SimultaneousBounds.difference(shares) }, ratio: { SimultaneousBounds.ratio(shares) })
+            difference: { SimultaneousBounds.difference(shares) }, ratio: { SimultaneousBounds.ratio(shares) },
+            toOverall: OverallBounds(used.map(\.parts), overall: overall))
         guard let reference = self.reference, let base = used.first(where: { $0.name == reference })?.parts, base.whole.weight > 0 else { return }
         for (name, own) in used where name != reference && own.whole.weight > 0 {
             let pair = ProportionPair(.effective(own.part, of: own.whole), .effective(base.part, of: base.whole))
@@ -67,7 +68,8 @@ public struct GroupedMeasure: Hashable, Sendable {
     /// Of figures that are no shares, such as calibration errors.
     init(
         _ groups: [(name: String, estimate: Estimate)], overall: Estimate, compared: Set<String>, reference wanted: String?,
-        difference differenceBounds: () -> Interval? = { nil }, ratio ratioBounds: () -> Interval? = { nil }
+        difference differenceBounds: () -> Interval? = { nil }, ratio ratioBounds: () -> Interval? = { nil },
+        toOverall: OverallBounds? = nil
     ) {
         self.groups = Dictionary(uniqueKeysWithValues: groups.map { ($0.name, $0.estimate) })
         self.overall = overall
@@ -89,15 +91,17 @@ public struct GroupedMeasure: Hashable, Sendable {
             (overallDifference, overallRatio) = (.undefined(reason, n: n), .undefined(reason, n: n))
             return
         }
-        difference = .value(largest - smallest, n: n, interval: differenceBounds())
-        ratio = largest > 0 ? .value(smallest / largest, n: n, interval: ratioBounds()) : .undefined("every group's rate is zero", n: n)
+        let figures = SimultaneousFigures(used.map(\.estimate))
+        difference = .value(largest - smallest, n: n, interval: differenceBounds() ?? figures.difference)
+        ratio =
+            largest > 0 ? .value(smallest / largest, n: n, interval: ratioBounds() ?? figures.ratio) : .undefined("every group's rate is zero", n: n)
         guard let whole = overall.value else {
             (overallDifference, overallRatio) = (.undefined(overall.undefined ?? "", n: n), .undefined(overall.undefined ?? "", n: n))
             return
         }
-        overallDifference = .value(rates.map { abs($0 - whole) }.max() ?? 0, n: n)
+        overallDifference = .value(rates.map { abs($0 - whole) }.max() ?? 0, n: n, interval: toOverall?.difference)
         let ratios = rates.map { min($0, whole) / max($0, whole) }
-        overallRatio = whole > 0 ? .value(ratios.min() ?? 1, n: n) : .undefined("the overall rate is zero", n: n)
+        overallRatio = whole > 0 ? .value(ratios.min() ?? 1, n: n, interval: toOverall?.ratio) : .undefined("the overall rate is zero", n: n)
     }
 
     private static func significance(_ first: Parts, _ second: Parts) -> Significance? {

@@ -20,12 +20,16 @@ public struct PerformanceReport: Hashable, Sendable {
     /// max |TPR − FPR| over all thresholds.
     public let kolmogorovSmirnov: Estimate
     public let liftTopDecile: Estimate
+    public let gainTopDecile: Estimate
     public let accuracy: Estimate
     public let precision: Estimate
     public let recall: Estimate
     public let specificity: Estimate
     /// 2·TP / (2·TP + FP + FN). Its `n` is TP + FP + FN.
     public let f1: Estimate
+    /// (1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP): recall counts β times as much as precision.
+    public let fBeta: Estimate
+    public let beta: Double
     /// (recall + specificity) / 2.
     public let balancedAccuracy: Estimate
     /// Matthews 1975; φ of the table.
@@ -33,8 +37,10 @@ public struct PerformanceReport: Hashable, Sendable {
     /// Cohen 1960.
     public let cohenKappa: Estimate
 
-    /// - Parameter seed: of the bootstrap that bounds figures of the table.
-    public init(_ rows: ScoredRows, seed: UInt64 = 0) {
+    /// - Parameters:
+    ///   - beta: of `fBeta`; above zero.
+    ///   - seed: of the bootstrap that bounds figures of the table.
+    public init(_ rows: ScoredRows, beta: Double = 2, seed: UInt64 = 0) {
         let counts = ConfusionCounts(rows)
         let ranks = RankMeasures(ScoreOrder(rows))
         self.rows = rows.count
@@ -46,12 +52,15 @@ public struct PerformanceReport: Hashable, Sendable {
         brierScore = ranks.brierScore
         kolmogorovSmirnov = ranks.kolmogorovSmirnov
         liftTopDecile = ranks.liftTopDecile
+        gainTopDecile = ranks.gainTopDecile
         accuracy = .share(counts.right, of: counts.all, orUndefined: Reason.noRows)
         precision = .share(counts.truePositives, of: counts.predictedPositives, orUndefined: Reason.noPredictedPositives)
         recall = .share(counts.truePositives, of: counts.positives, orUndefined: Reason.noPositives)
         specificity = .share(counts.trueNegatives, of: counts.negatives, orUndefined: Reason.noNegatives)
-        let table = TableMeasures(counts, seed: seed)
+        let table = TableMeasures(counts, beta: beta, seed: seed)
         f1 = table.f1
+        fBeta = table.fBeta
+        self.beta = beta
         balancedAccuracy = table.balancedAccuracy
         matthewsCorrelation = table.matthewsCorrelation
         cohenKappa = table.cohenKappa
@@ -63,6 +72,7 @@ public struct PerformanceReport: Hashable, Sendable {
         members["rows"] = .int(Int64(rows))
         members["positives"] = .int(Int64(positives))
         members["threshold"] = .double(threshold)
+        members["beta"] = .double(beta)
         return .object(members)
     }
 
@@ -70,8 +80,10 @@ public struct PerformanceReport: Hashable, Sendable {
     public var figures: [(name: String, estimate: Estimate)] {
         [
             ("rocAUC", rocAUC), ("prAUC", prAUC), ("logLoss", logLoss), ("brierScore", brierScore), ("kolmogorovSmirnov", kolmogorovSmirnov),
-            ("liftTopDecile", liftTopDecile), ("accuracy", accuracy), ("balancedAccuracy", balancedAccuracy), ("precision", precision),
-            ("recall", recall), ("specificity", specificity), ("f1", f1), ("matthewsCorrelation", matthewsCorrelation), ("cohenKappa", cohenKappa),
+            ("liftTopDecile", liftTopDecile), ("gainTopDecile", gainTopDecile), ("accuracy", accuracy), ("balancedAccuracy", balancedAccuracy),
+            ("precision", precision),
+            ("recall", recall), ("specificity", specificity), ("f1", f1), ("fBeta", fBeta), ("matthewsCorrelation", matthewsCorrelation),
+            ("cohenKappa", cohenKappa),
         ]
     }
 }

@@ -10,6 +10,8 @@ struct RankMeasures {
     let brierScore: Estimate
     /// The positives' rate among the tenth of the rows with the highest scores, over their rate among all.
     let liftTopDecile: Estimate
+    /// The share of the positives that are among the tenth of the rows with the highest scores.
+    let gainTopDecile: Estimate
 
     init(_ order: ScoreOrder) {
         let rows = order.positives.count + order.negatives.count
@@ -27,10 +29,10 @@ struct RankMeasures {
             (rocAUC, prAUC, kolmogorovSmirnov) = (
                 .undefined(Reason.noPositives, n: rows), .undefined(Reason.noPositives, n: rows), .undefined(Reason.noPositives, n: rows)
             )
-            liftTopDecile = .undefined(Reason.noPositives, n: rows)
+            (liftTopDecile, gainTopDecile) = (.undefined(Reason.noPositives, n: rows), .undefined(Reason.noPositives, n: rows))
             return
         }
-        liftTopDecile = Self.lift(order, share: 0.1, rows: rows)
+        (liftTopDecile, gainTopDecile) = Self.top(order, share: 0.1, rows: rows)
         guard negative > 0 else {
             (rocAUC, kolmogorovSmirnov) = (.undefined(Reason.noNegatives, n: rows), .undefined(Reason.noNegatives, n: rows))
             prAUC = .value(1, n: rows)
@@ -39,21 +41,26 @@ struct RankMeasures {
         rocAUC = Self.rocAUC(order, rows)
         var (truePositives, falsePositives) = (0.0, 0.0)
         var precision = CompensatedSum()
-        var distance = 0.0
+        var distance = (value: 0.0, positives: 0.0, negatives: 0.0)
         order.descend { _, p, n in
             truePositives += p
             falsePositives += n
             if p > 0 { precision.add(p / positive * (truePositives / (truePositives + falsePositives))) }
-            distance = max(distance, abs(truePositives / positive - falsePositives / negative))
+            let here = abs(truePositives / positive - falsePositives / negative)
+            if here > distance.value { distance = (here, truePositives / positive, falsePositives / negative) }
         }
-        kolmogorovSmirnov = .value(distance, n: rows)
+        let (effectivePositives, effectiveNegatives) = (order.positives.effectiveRows, order.negatives.effectiveRows)
+        kolmogorovSmirnov = .value(
+            min(1, distance.value), n: rows,
+            interval: Self.bounds(ofLargest: distance, effectivePositives, effectiveNegatives))
         let average = min(1, precision.value)
         // Boyd, Eng and Page 2013: on the logit scale, with the positives as the sample.
-        let isInside = average > 0 && average < 1 && order.positives.weights == nil
-        let error = 1 / (positive * average * (1 - average)).squareRoot()
+        let error = 1 / (effectivePositives * average * (1 - average)).squareRoot()
         prAUC = .value(
             average, n: rows,
-            interval: isInside ? Interval.logit(average, logitError: error, method: "logit", confidence: 0.95) : nil)
+            interval: average < 1
+                ? Interval.logit(average, logitError: error, method: "logit", confidence: 0.95)
+                : Proportion(effectivePositives, of: effectivePositives).wilson())
     }
 
     /// Twice the Mann–Whitney U: a positive above a negative counts 2, a tie 1. In whole numbers where no row has a weight. DeLong's bounds.
@@ -65,7 +72,13 @@ struct RankMeasures {
                 below -= n
                 wins.add(p * (below + n / 2))
             }
-            return .value(min(1, max(0, wins.value / (positives.total * negatives.total))), n: rows)
+            let area = min(1, max(0, wins.value / (positives.total * negatives.total)))
+            let labels = (0..<(positives.count + negatives.count)).map { $0 < positives.count }
+            let weights = (positives.weights ?? []) + (negatives.weights ?? [])
+            let error = AreaInfluence(scores: positives.scores + negatives.scores, labels: labels, weights: weights)?.error ?? 0
+            return .value(
+                area, n: rows,
+                interval: .area(area, error: error, positives: positives.effectiveRows, negatives: negatives.effectiveRows))
         }
         var wins = 0
         var positiveSquares = CompensatedSum()
@@ -88,12 +101,12 @@ struct RankMeasures {
         func spread(_ squares: Double, _ count: Int) -> Double? {
             count > 1 ? max(0, squares - Double(count) * area * area) / Double(count - 1) / Double(count) : nil
         }
-        guard let first = spread(positiveSquares.value, positives.count), let second = spread(negativeSquares.value, negatives.count),
-            area > 0, area < 1, first + second > 0
-        else { return .value(area, n: rows) }
+        let error = spread(positiveSquares.value, positives.count).flatMap { first in
+            spread(negativeSquares.value, negatives.count).map { (first + $0).squareRoot() }
+        }
         return .value(
             area, n: rows,
-            interval: Interval.logit(area, error: (first + second).squareRoot(), method: "DeLong", confidence: 0.95))
+            interval: error.flatMap { .area(area, error: $0, positives: Double(positives.count), negatives: Double(negatives.count)) })
     }
 
     /// The mean of a term over all rows, with bounds by the normal distribution of a mean.
@@ -122,17 +135,63 @@ struct RankMeasures {
 
     static func logarithm(_ x: Double) -> Double { log(x) }
 
-    /// Rows of one score are taken as far as the share reaches, each as much a positive as the others of its score.
-    private static func lift(_ order: ScoreOrder, share: Double, rows: Int) -> Estimate {
-        let total = order.positives.total + order.negatives.total
+    /// Of the largest distance of two distribution functions. The largest of the truth lies at one threshold, whatever the sample, so that the upper bound is a single pair's; the lower must
+    /// hold at all thresholds at once: Kolmogorov's band in place of the normal's, as wide as the point allows.
+    private static func bounds(
+        ofLargest distance: (value: Double, positives: Double, negatives: Double), _ positives: Double, _ negatives: Double
+    ) -> Interval {
+        let (high, low) = (max(distance.positives, distance.negatives), min(distance.positives, distance.negatives))
+        let counts = distance.positives >= distance.negatives ? (positives, negatives) : (negatives, positives)
+        let pair = ProportionPair(
+            Proportion(min(counts.0, high * counts.0), of: counts.0), Proportion(min(counts.1, low * counts.1), of: counts.1))
+        // P(Kolmogorov's one-sided band fails) is exp(−2c²): c of 0.025, in standard deviations of a share of one half.
+        let joint = 2 * (log(1 / 0.025) / 2).squareRoot()
+        return Interval(
+            max(0, pair.newcombe(criticalValue: joint).lower), pair.newcombe(criticalValue: criticalValue(0.95)).upper,
+            method: "simultaneous Newcombe", confidence: 0.95)
+    }
+
+    /// Lift and gain. Rows of one score are taken as far as the share reaches, each as much a positive as the others of its score.
+    ///
+    /// Bounds by the normal distribution on the logit scale of the gain. Which rows are taken is estimated too: what the gain owes to that is the rate of positives at the cut,
+    /// taken from the rows around it.
+    private static func top(_ order: ScoreOrder, share: Double, rows: Int) -> (lift: Estimate, gain: Estimate) {
+        let (positives, negatives) = (order.positives, order.negatives)
+        let total = positives.total + negatives.total
         var left = share * total
         var found = 0.0
+        var (seen, near, nearPositives) = (0.0, 0.0, 0.0)
         order.descend { _, p, n in
+            let before = seen
+            seen += p + n
+            let inside = min(seen, 1.5 * share * total) - max(before, 0.5 * share * total)
+            if inside > 0 { (near, nearPositives) = (near + inside, nearPositives + p * inside / (p + n)) }
             guard left > 0 else { return }
             let taken = min(left, p + n)
             found += p * taken / (p + n)
             left -= taken
         }
-        return .value(found / (share * total) / (order.positives.total / total), n: rows)
+        let gain = min(1, found / positives.total)
+        let base = positives.total / total
+        let lift = found / (share * total) / base
+        // With one row of either class more: few rows lie around a cut.
+        let atCut = (nearPositives + 1) / (near + 2)
+        var squares = 0.0
+        for (isPositive, isTaken, weight) in [
+            (1.0, 1.0, found), (1, 0, positives.total - found), (0, 1, share * total - found), (0, 0, (1 - share) * total - positives.total + found),
+        ] {
+            let influence = isPositive * (isTaken - gain) - atCut * (isTaken - share)
+            squares += max(0, weight) / total * influence * influence
+        }
+        let effective = order.effectiveRows
+        let error = (squares / effective).squareRoot() / base
+        let bounds =
+            gain > 0 && gain < 1 && error > 0
+            ? Interval.logit(gain, error: error, method: "logit", confidence: 0.95)
+            : Proportion(gain * positives.effectiveRows, of: positives.effectiveRows).wilson()
+        return (
+            .value(lift, n: rows, interval: Interval(bounds.lower / share, bounds.upper / share, method: bounds.method, confidence: 0.95)),
+            .value(gain, n: rows, interval: bounds)
+        )
     }
 }

@@ -8,10 +8,22 @@ struct ScoreOrder: Sendable {
         var count: Int { scores.count }
         func weight(_ index: Int) -> Double { weights?[index] ?? 1 }
         var total: Double { weights?.reduce(0, +) ?? Double(scores.count) }
+        /// How many unweighted rows would tell as much (Kish 1965).
+        var effectiveRows: Double {
+            guard let weights else { return Double(scores.count) }
+            let squares = weights.reduce(0) { $0 + $1 * $1 }
+            return squares > 0 ? total * total / squares : 0
+        }
     }
 
     let positives: Side
     let negatives: Side
+
+    /// Of both sides together.
+    var effectiveRows: Double {
+        guard let first = positives.weights, let second = negatives.weights else { return Double(positives.count + negatives.count) }
+        return Side(scores: [], weights: first + second).effectiveRows
+    }
 
     init(_ rows: ScoredRows) {
         positives = Self.side(rows, true)

@@ -1,27 +1,46 @@
 import Statistics
 
-/// Figures of the two-by-two table that are no rates. Bounds come from tables drawn anew, which is the bootstrap of the rows.
+/// Figures of the two-by-two table that are no rates.
 struct TableMeasures {
     let f1: Estimate
+    let fBeta: Estimate
     let balancedAccuracy: Estimate
     let matthewsCorrelation: Estimate
     let cohenKappa: Estimate
 
-    init(_ counts: ConfusionCounts, seed: UInt64) {
+    /// - Parameter seed: of the bootstrap that bounds what has no bounds of its own.
+    init(_ counts: ConfusionCounts, beta: Double, seed: UInt64) {
         let cells = [counts.truePositives, counts.falsePositives, counts.trueNegatives, counts.falseNegatives]
         let table = Table(cells.map(\.weight))
-        let isUnweighted = cells.allSatisfy(\.isUnweighted)
-        func estimate(_ n: Int, _ reason: String, _ figure: @escaping (Table) -> Double?) -> Estimate {
+        let bootstrap = CellBootstrap(cells.map(\.weight), effectiveRows: counts.all.effectiveRows, seed: seed)
+        func estimate(_ n: Int, _ reason: String, _ figure: (Table) -> Double?) -> Estimate {
             guard let value = figure(table) else { return .undefined(reason, n: n) }
-            let interval =
-                isUnweighted
-                ? Bootstrap.percentile(counts: cells.map(\.rows), replicates: 1000, seed: seed) { figure(Table($0.map { Double($0) })) } : nil
-            return .value(value, n: n, interval: interval)
+            return .value(value, n: n, interval: bootstrap.interval { figure(Table($0)) })
         }
-        let union = (counts.predictedPositives + counts.falseNegatives).rows
-        f1 = estimate(union, "no row is positive or predicted positive") { $0.fScore(beta: 1) }
-        balancedAccuracy = estimate(
-            counts.all.rows, counts.positives.weight == 0 ? Reason.noPositives : Reason.noNegatives, \.balancedAccuracy)
+        let union = counts.predictedPositives + counts.falseNegatives
+        let reason = "no row is positive or predicted positive"
+        if let value = table.fScore(beta: 1) {
+            // F₁ = 2s/(1 + s) of the share s = TP/(TP + FP + FN), whose bounds are Wilson's.
+            let bounds = Proportion.effective(counts.truePositives, of: union).wilson()
+            f1 = .value(
+                value, n: union.rows,
+                interval: Interval(
+                    2 * bounds.lower / (1 + bounds.lower), 2 * bounds.upper / (1 + bounds.upper), method: "Wilson of TP/(TP+FP+FN)", confidence: 0.95)
+            )
+        } else {
+            f1 = .undefined(reason, n: union.rows)
+        }
+        fBeta = beta == 1 ? f1 : estimate(union.rows, reason) { $0.fScore(beta: beta) }
+        if let value = table.balancedAccuracy {
+            let halves = [(counts.truePositives, counts.positives), (counts.trueNegatives, counts.negatives)].map { part, whole in
+                let share = Proportion.effective(part, of: whole)
+                let bounds = share.wilson()
+                return Combination.Part(0.5, share.value, lower: bounds.lower, upper: bounds.upper)
+            }
+            balancedAccuracy = .value(value, n: counts.all.rows, interval: Combination.sum(halves, method: "Wilson combined"))
+        } else {
+            balancedAccuracy = .undefined(counts.positives.weight == 0 ? Reason.noPositives : Reason.noNegatives, n: counts.all.rows)
+        }
         matthewsCorrelation = estimate(counts.all.rows, "labels or predictions are all of one class", \.matthewsCorrelation)
         cohenKappa = estimate(counts.all.rows, "labels and predictions are all of one class", \.cohenKappa)
     }

@@ -61,25 +61,35 @@ public struct MulticlassReport: Hashable, Sendable {
         let hits = classes.indices.reduce(0) { $0 + confusion[$1][$1] }
         let trues = confusion.map { $0.reduce(0, +) }
         let found = classes.indices.map { column in confusion.reduce(0) { $0 + $1[column] } }
-        accuracy =
-            weights == nil ? .rate(Int(hits), of: n, orUndefined: Reason.noRows) : .value(hits / total, n: n)
-        func averages(_ figure: (Int) -> Double?, micro: Double) -> [Average: Estimate] {
+        let squares = weights?.reduce(0) { $0 + $1 * $1 } ?? total
+        let effective = total * total / squares
+        let microBounds = Proportion(min(effective, hits / total * effective), of: effective).wilson()
+        let micro = Estimate.value(hits / total, n: n, interval: microBounds)
+        accuracy = weights == nil ? .rate(Int(hits), of: n, orUndefined: Reason.noRows) : micro
+        let bootstrap = CellBootstrap(confusion.flatMap { $0 }, effectiveRows: effective, replicates: 500, seed: 0)
+        typealias Figure = MulticlassFigure
+        func averages(_ kind: Figure.Kind, _ figure: (Int) -> Double?) -> [Average: Estimate] {
             let present = classes.indices.filter { trues[$0] > 0 || found[$0] > 0 }
             let values = present.map { (figure($0), trues[$0]) }
             let missing = zip(present, values).first { $1.0 == nil }.map { classes[$0.0] }
-            func combined(_ weight: (Double) -> Double) -> Estimate {
+            func combined(_ average: Average, _ weight: (Double) -> Double) -> Estimate {
                 if let missing { return .undefined("class '\(missing)' has none", n: n) }
                 let whole = values.reduce(0) { $0 + weight($1.1) }
-                return .value(values.reduce(0) { $0 + ($1.0 ?? 0) * weight($1.1) } / whole, n: n)
+                let interval = bootstrap.interval { Figure(kind, average).value($0, classes: classes.count) }
+                return .value(values.reduce(0) { $0 + ($1.0 ?? 0) * weight($1.1) } / whole, n: n, interval: interval)
             }
-            return [.macro: combined { _ in 1 }, .weighted: combined { $0 }, .micro: .value(micro, n: n)]
+            return [.macro: combined(.macro) { _ in 1 }, .weighted: combined(.weighted) { $0 }, .micro: micro]
         }
-        precision = averages({ found[$0] > 0 ? confusion[$0][$0] / found[$0] : nil }, micro: hits / total)
-        recall = averages({ trues[$0] > 0 ? confusion[$0][$0] / trues[$0] : nil }, micro: hits / total)
-        f1 = averages({ 2 * confusion[$0][$0] / (trues[$0] + found[$0]) }, micro: hits / total)
+        precision = averages(.precision) { found[$0] > 0 ? confusion[$0][$0] / found[$0] : nil }
+        recall = averages(.recall) { trues[$0] > 0 ? confusion[$0][$0] / trues[$0] : nil }
+        f1 = averages(.f1) { 2 * confusion[$0][$0] / (trues[$0] + found[$0]) }
         let chance = classes.indices.reduce(0) { $0 + trues[$1] * found[$1] } / (total * total)
         cohenKappa =
-            chance < 1 ? .value((hits / total - chance) / (1 - chance), n: n) : .undefined("labels and predictions are all of one class", n: n)
+            chance < 1
+            ? .value(
+                (hits / total - chance) / (1 - chance), n: n,
+                interval: bootstrap.interval { Figure(.cohenKappa, .macro).value($0, classes: classes.count) })
+            : .undefined("labels and predictions are all of one class", n: n)
         guard let scores else {
             (rocAUC, topK, logLoss) = ([:], nil, nil)
             return
@@ -90,31 +100,51 @@ public struct MulticlassReport: Hashable, Sendable {
     private static func ofScores(
         _ classes: [String], _ labels: [Int], _ scores: [[Double]], _ weights: [Double]?, _ k: Int
     ) throws(MetricsError) -> ([Average: Estimate], Estimate?, Estimate?) {
-        var (areas, shares): ([Double], [Double]) = ([], [])
+        var (areas, shares): ([AreaInfluence], [Double]) = ([], [])
         for index in classes.indices {
-            let rows = try ScoredRows(scores: scores.map { $0[index] }, labels: labels.map { $0 == index }, weights: weights, threshold: 0.5)
-            guard let area = RankMeasures(ScoreOrder(rows)).rocAUC.value else { continue }
+            guard let area = AreaInfluence(scores: scores.map { $0[index] }, labels: labels.map { $0 == index }, weights: weights) else { continue }
             areas.append(area)
             shares.append(labels.indices.reduce(0) { $0 + (labels[$1] == index ? weights?[$1] ?? 1 : 0) })
         }
         let n = labels.count
-        let isWhole = areas.count == classes.count
         let reason = "some class has all rows or none"
-        var (inside, loss, total) = (Mass(), CompensatedSum(), Mass())
+        func mean(_ weights: [Double]) -> Estimate {
+            guard areas.count == classes.count else { return .undefined(reason, n: n) }
+            let whole = weights.reduce(0, +)
+            let value = zip(areas, weights).reduce(0) { $0 + $1.0.area * $1.1 } / whole
+            // A row is in every class's area: what it adds to all of them together.
+            var squares = 0.0
+            for row in labels.indices {
+                let influence = zip(areas, weights).reduce(0) { $0 + $1.0.influence[row] * $1.1 } / whole
+                squares += influence * influence
+            }
+            return .value(
+                value, n: n,
+                interval: .area(value, error: squares.squareRoot(), positives: shares.min() ?? 1, negatives: shares.min() ?? 1))
+        }
+        var (inside, loss, lossSquares, total) = (Mass(), CompensatedSum(), CompensatedSum(), Mass())
         for row in labels.indices {
             let weight = weights?[row] ?? 1
             let own = scores[row][labels[row]]
             let before = scores[row].indices.count { scores[row][$0] > own || (scores[row][$0] == own && $0 < labels[row]) }
             if before < k { inside.add(weight) }
             total.add(weight)
-            loss.add(-weight * RankMeasures.logarithm(min(max(own, 0x1p-52), 1 - 0x1p-52)))
+            let term = -RankMeasures.logarithm(min(max(own, 0x1p-52), 1 - 0x1p-52))
+            loss.add(weight * term)
+            lossSquares.add(weight * term * term)
         }
         return (
-            [
-                .macro: isWhole ? .value(areas.reduce(0, +) / Double(areas.count), n: n) : .undefined(reason, n: n),
-                .weighted: isWhole ? .value(zip(areas, shares).reduce(0) { $0 + $1.0 * $1.1 } / shares.reduce(0, +), n: n) : .undefined(reason, n: n),
-            ], .share(inside, of: total, orUndefined: Reason.noRows), .value(loss.value / total.weight, n: n)
+            [.macro: mean(areas.map { _ in 1 }), .weighted: mean(shares)], .share(inside, of: total, orUndefined: Reason.noRows),
+            Self.mean(loss.value, lossSquares.value, total, n)
         )
+    }
+
+    /// A mean of rows' terms, with bounds by the normal distribution.
+    private static func mean(_ sum: Double, _ squares: Double, _ total: Mass, _ n: Int) -> Estimate {
+        let mean = sum / total.weight
+        guard total.effectiveRows > 1 else { return .value(mean, n: n) }
+        let half = criticalValue(0.95) * (max(0, squares / total.weight - mean * mean) / (total.effectiveRows - 1)).squareRoot()
+        return .value(mean, n: n, interval: Interval(max(0, mean - half), mean + half, method: "normal", confidence: 0.95))
     }
 
     public var json: JSONValue {

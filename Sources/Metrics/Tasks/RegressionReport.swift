@@ -51,6 +51,17 @@ public struct RegressionReport: Hashable, Sendable {
         }
         let average = mean { truth, _ in truth }.value
         let spread = mean { truth, _ in (truth - average) * (truth - average) }.value
+        // What each row adds to the deviation of 1 − MSE/variance; the figure has the bounds of its mean, moved to itself.
+        let influence = mean { truth, prediction in
+            guard spread > 0 else { return 0 }
+            let centered = (truth - average) * (truth - average) - spread
+            return (squared.value / spread * centered - ((truth - prediction) * (truth - prediction) - squared.value)) / spread
+        }
+        let determination = influence.interval.flatMap { bounds -> Interval? in
+            guard spread > 0 else { return nil }
+            let (own, half) = (1 - squared.value / spread, (bounds.upper - bounds.lower) / 2)
+            return Interval(own - half, min(1, own + half), method: "delta", confidence: 0.95)
+        }
         let isPositive = predictions.allSatisfy { $0 > 0 }
         let needed = "some prediction is not above zero"
         figures = [
@@ -60,7 +71,11 @@ public struct RegressionReport: Hashable, Sendable {
                 "meanAbsolutePercentageError",
                 truth.contains(0) ? .undefined("some true number is zero", n: n) : plain { abs(($0 - $1) / $0) }
             ),
-            ("r2", spread > 0 ? .value(1 - squared.value / spread, n: n) : .undefined("all true numbers are the same", n: n)),
+            (
+                "r2",
+                spread > 0
+                    ? .value(1 - squared.value / spread, n: n, interval: determination) : .undefined("all true numbers are the same", n: n)
+            ),
             ("quantileLoss", plain { $0 >= $1 ? quantile * ($0 - $1) : (1 - quantile) * ($1 - $0) }),
             (
                 "poissonDeviance",

@@ -100,7 +100,9 @@ public struct Chart: Hashable, Sendable {
     }
 
     private func drawn(lines series: [Series], _ diagonal: Bool) -> String {
-        var svg = SVG(width: 480, height: 360)
+        // Where curves seldom are: under the diagonal; without one below the axis, two names a line.
+        let isBelow = series.count > 1 && !diagonal
+        var svg = SVG(width: 480, height: isBelow ? 352 + Double((series.count + 1) / 2) * 18 : 360)
         let all = series.flatMap(\.points)
         let x = Axis(range?.lowerBound ?? all.map(\.x).min() ?? 0, range?.upperBound ?? all.map(\.x).max() ?? 1, from: 60, to: 460)
         let y = Axis(range?.lowerBound ?? all.map(\.y).min() ?? 0, range?.upperBound ?? all.map(\.y).max() ?? 1, from: 300, to: 40)
@@ -112,10 +114,10 @@ public struct Chart: Hashable, Sendable {
             svg.path(points, color: color)
             if each.isDotted { for point in points { svg.dot(point.x, point.y, color: color, radius: 3) } }
             guard series.count > 1 else { continue }
-            // Where curves seldom are.
-            let top = (diagonal ? 290 - Double(series.count) * 16 : 52) + Double(index) * 16
-            svg.line(330, top - 4, 350, top - 4, color: color, width: 3)
-            svg.text(355, top, each.name, size: 11)
+            let left = isBelow ? 70 + Double(index % 2) * 200 : 330
+            let top = isBelow ? 360 + Double(index / 2) * 18 : 290 - Double(series.count - index) * 16
+            svg.line(left, top - 4, left + 20, top - 4, color: color, width: 3)
+            svg.text(left + 25, top, each.name, size: 11)
         }
         return svg.rendered(title: title, description: "\(yLabel) against \(xLabel)")
     }

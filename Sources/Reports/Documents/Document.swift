@@ -32,6 +32,16 @@ public struct Document: Hashable, Sendable {
     }
 }
 
+extension Document {
+    /// One document of several: the only one as it is; of more the blocks one after another under headings, and the data by key.
+    public static func joined(_ documents: [(key: String, document: Document)]) -> Document {
+        guard documents.count != 1, let first = documents.first else { return documents.first?.document ?? Document("", [], json: .object([:])) }
+        return Document(
+            first.document.title, documents.flatMap { [.heading($0.document.title)] + $0.document.blocks },
+            json: .object(Dictionary(documents.map { ($0.key, $0.document.json) }, uniquingKeysWith: { first, _ in first })))
+    }
+}
+
 public enum DocumentFormat: String, Hashable, Sendable, CaseIterable {
     case text, json, markdown, html
 }

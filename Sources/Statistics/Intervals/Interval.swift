@@ -31,7 +31,7 @@ public struct Interval: Hashable, Sendable {
 }
 
 /// The standard normal quantile for two-sided bounds: 1.96 for 0.95.
-func criticalValue(_ confidence: Double) -> Double {
+package func criticalValue(_ confidence: Double) -> Double {
     precondition(confidence > 0 && confidence < 1)
     return Normal().quantile(0.5 + confidence / 2)
 }

@@ -20,7 +20,7 @@ public struct Proportion: Hashable, Sendable {
         return Interval(lower, upper, method: "Wilson", confidence: confidence)
     }
 
-    func wilson(criticalValue z: Double) -> (lower: Double, upper: Double) {
+    package func wilson(criticalValue z: Double) -> (lower: Double, upper: Double) {
         let square = z * z
         let center = (successes + square / 2) / (trials + square)
         let half = z / (trials + square) * (successes * (trials - successes) / trials + square / 4).squareRoot()
@@ -53,7 +53,7 @@ public struct ProportionPair: Hashable, Sendable {
         return Interval(lower, upper, method: "Newcombe", confidence: confidence)
     }
 
-    func newcombe(criticalValue z: Double) -> (lower: Double, upper: Double) {
+    package func newcombe(criticalValue z: Double) -> (lower: Double, upper: Double) {
         let (p, q) = (first.value, second.value)
         let (a, b) = (first.wilson(criticalValue: z), second.wilson(criticalValue: z))
         let difference = p - q
@@ -70,7 +70,7 @@ public struct ProportionPair: Hashable, Sendable {
     }
 
     /// The same, with half a success and half a trial more on both sides where one of them is none (Walter 1975).
-    func ratio(criticalValue z: Double) -> (lower: Double, upper: Double) {
+    package func ratio(criticalValue z: Double) -> (lower: Double, upper: Double) {
         if first.successes > 0, second.successes > 0 { return logRatio(first, second, z) }
         func corrected(_ share: Proportion) -> Proportion { Proportion(share.successes + 0.5, of: share.trials + 0.5) }
         return logRatio(corrected(first), corrected(second), z)

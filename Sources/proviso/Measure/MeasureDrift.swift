@@ -1,73 +1,135 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Frames
 import Measuring
 import Reports
 
 extension Measure {
     struct Drift: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "How far a table's columns have moved from a reference.",
+            abstract: "How far a table's columns have moved from a reference; whether a model's decisions stay as good over time.",
             discussion: """
                 The reference is a table, or the summary that --keep wrote of one: a monitor never reads the reference again. Fails (1) if more than
-                --maximum-share of the columns drifted: by the preset stability at a population stability index of 0.25, by the preset evidently as Evidently chooses.
+                --maximum-share of the columns drifted. The preset stability calls a population stability index of 0.25 drift, and allows no column; evidently
+                decides by column and rows as Evidently's DataDriftPreset does, and fails from half of the columns on.
+
+                With --label and --score (or --prediction) the rows are taken in the order of the file: rolling performance, and changes found by ADWIN, DDM and
+                Page-Hinkley. Fails (1) if accuracy falls by more than --maximum-accuracy-loss.
 
                 Example: proviso measure drift --reference january.parquet --data june.parquet --format html > drift.html
                 Example: proviso measure drift --reference january.parquet --keep january.json
                 Example: proviso measure drift --reference january.json --data june.parquet --preset evidently
+                Example: proviso measure drift --data scored.parquet --label paid --score score --window 1000
                 """)
 
         @Option(help: "A Parquet or CSV file; none: only --keep.") var data: String?
-        @Option(help: "A Parquet or CSV file, or a summary in JSON.") var reference: String
+        @Option(help: "A Parquet or CSV file, or a summary in JSON.") var reference: String?
         @Option(help: "A file to keep the reference's summary in.") var keep: String?
         @Option(help: "Only this column; may be repeated.") var column: [String] = []
         @Option(help: "stability or evidently.") var preset = "stability"
-        @Option(help: "The share of columns that may drift.") var maximumShare = 0.0
+        @Option(help: "The share of columns that may drift. Default: none; with the preset evidently anything under half.") var maximumShare: Double?
+        @Flag(help: "Also train a classifier to tell the tables apart; needs the reference as a table.") var classifier = false
+        @Option(help: "The column with what is true: rows in the order of time.") var label: String?
+        @Option(help: "The column with probabilities of the positive class.") var score: String?
+        @Option(help: "The column with decided classes.") var prediction: String?
+        @Option(help: "The column with the rows' weights.") var weight: String?
+        @Option(help: "The label's positive value.") var positive: String?
+        @Option(help: "A score at or above it is a positive decision.") var threshold = 0.5
+        @Option(help: "Rows of a window of rolling performance.") var window = 1000
+        @Option(help: "How far accuracy may fall from the first window to the worst.") var maximumAccuracyLoss: Double?
         @Option(help: "How many threads work.") var threads = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func validate() throws {
-            guard data != nil || keep != nil else { throw ValidationError("Give --data, or --keep.") }
+            guard reference != nil || label != nil else { throw ValidationError("Give --reference, or --label for drift over time.") }
+            guard data != nil || (keep != nil && reference != nil) else { throw ValidationError("Give --data, or --reference with --keep.") }
+            guard label == nil || score != nil || prediction != nil else { throw ValidationError("Give --score or --prediction with --label.") }
+            guard (0...1).contains(maximumShare ?? 0), (0...1).contains(maximumAccuracyLoss ?? 0) else {
+                throw ValidationError("--maximum-share and --maximum-accuracy-loss are between 0 and 1.")
+            }
         }
 
         func run() async throws {
             let threads = try Inputs.threads(threads)
-            let kept = try await TableFile.measuring(reference) { () -> DriftReference in
-                guard reference.hasSuffix(".json") else {
-                    return DriftReference(try TableFile.read(reference, columns: column.isEmpty ? nil : column))
+            var documents: [(key: String, document: Document)] = []
+            var passes = true
+            if let reference {
+                let (kept, table) = try await read(reference)
+                if let keep { try await explaining { try Data(kept.json.canonicalBytes).write(to: URL(fileURLWithPath: keep), options: .atomic) } }
+                guard let data else { return }
+                let compared = try await TableFile.measuring(data) {
+                    let current = try TableFile.read(data, columns: column.isEmpty ? nil : column)
+                    return try DriftDocument.make(
+                        current, reference: kept, preset: preset, columns: column, maximumShare: maximumShare, classifying: classifier ? table : nil,
+                        threads: threads)
+                }
+                documents.append(("columns", compared.document))
+                passes = compared.passes
+            }
+            if let label, let data {
+                let (document, change) = try await TableFile.measuring(data) {
+                    try ConceptDriftDocument.make(try scored(data, label), window: window)
+                }
+                documents.append(("overTime", document))
+                if let maximumAccuracyLoss, -change > maximumAccuracyLoss { passes = false }
+            }
+            StandardOutput.line(Document.joined(documents).rendered(format))
+            if !passes { try ProcessExit.blocked.end() }
+        }
+
+        private func read(_ path: String) async throws -> (DriftReference, Frame?) {
+            try await TableFile.measuring(path) {
+                guard path.hasSuffix(".json") else {
+                    let table = try TableFile.read(path, columns: column.isEmpty ? nil : column)
+                    return (DriftReference(table), table)
+                }
+                guard !classifier else {
+                    throw CommandFailure(.invalidInput, "\(path): --classifier needs the reference as a table, not its summary")
                 }
                 do {
-                    return try DriftReference(json: try JSONValue(parsing: Array(try Inputs.text(of: reference).utf8)))
+                    return (try DriftReference(json: try JSONValue(parsing: Array(try Inputs.text(of: path).utf8))), nil)
                 } catch let error as JSONError {
-                    throw CommandFailure(.invalidInput, "\(reference): \(error)")
+                    throw CommandFailure(.invalidInput, "\(path): \(error)")
                 }
             }
-            if let keep { try await explaining { try Data(kept.json.canonicalBytes).write(to: URL(fileURLWithPath: keep), options: .atomic) } }
-            guard let data else { return }
-            let (document, passes) = try await TableFile.measuring(data) {
-                try DriftDocument.make(
-                    try TableFile.read(data, columns: column.isEmpty ? nil : column), reference: kept, preset: preset, columns: column,
-                    maximumShare: maximumShare, threads: threads)
-            }
-            StandardOutput.line(document.rendered(format))
-            if !passes { try ProcessExit.blocked.end() }
+        }
+
+        private func scored(_ data: String, _ label: String) throws -> MeasuredTable {
+            var columns = MeasuredTable.Columns(label: label)
+            (columns.score, columns.prediction, columns.weight, columns.positive, columns.threshold) = (
+                score, prediction, weight, positive, threshold
+            )
+            var seen: Set<String> = []
+            let named = [label, score, prediction, weight].compactMap { $0 }.filter { seen.insert($0).inserted }
+            return MeasuredTable(try TableFile.read(data, columns: named), columns)
         }
     }
 
     struct Quality: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What a table holds: missing values, ranges, what looks like personal data.",
-            discussion: "Example: proviso measure quality --data flights.parquet --format markdown")
+            abstract: "What a table holds: missing values, ranges, what looks like personal data; leakage and proxies.",
+            discussion: """
+                Example: proviso measure quality --data flights.parquet --format markdown
+                Example: proviso measure quality --data test.parquet --reference train.parquet --label income --protected sex
+                """)
 
         @Option(help: "A Parquet or CSV file.") var data: String
+        @Option(help: "Another table, such as the training rows: rows that are in both are counted.") var reference: String?
+        @Option(help: "The column with what is true: how well each other column alone tells it.") var label: String?
+        @Option(help: "The label's positive value.") var positive: String?
+        @Option(help: "A protected column: how much others tell of it; may be repeated.") var protected: [String] = []
         @Option(help: "Only this column; may be repeated.") var column: [String] = []
         @Option(help: "How many threads work.") var threads = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func run() async throws {
             let threads = try Inputs.threads(threads)
-            let document = try await TableFile.measuring(data) {
-                QualityDocument.make(try TableFile.read(data, columns: column.isEmpty ? nil : column), threads: threads)
+            var options = QualityDocument.Options()
+            (options.label, options.positive, options.protected, options.threads) = (label, positive, protected, threads)
+            if let reference { options.other = try await TableFile.measuring(reference) { try TableFile.read(reference) } }
+            let document = try await TableFile.measuring(data) { [options] in
+                try QualityDocument.make(try TableFile.read(data, columns: column.isEmpty ? nil : column), options)
             }
             StandardOutput.line(document.rendered(format))
         }

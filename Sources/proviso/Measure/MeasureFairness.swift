@@ -62,7 +62,7 @@ extension Measure {
 
         @OptionGroup var options: TableOptions
         @Option(help: "The column with the champion's probabilities; --score has the challenger's.") var champion: String
-        @Option(help: "A column whose groups are compared too.") var group: String?
+        @Option(help: "A column whose groups are compared too; may be repeated.") var group: [String] = []
         @Option(help: "notWorse or nonInferior.") var question = "notWorse"
         @Option(help: "How much worse is no matter.") var margin = 0.01
         @Option(help: "How sure the answer is.") var confidence = 0.95
@@ -72,7 +72,7 @@ extension Measure {
         func run() async throws {
             let (document, passes) = try await TableFile.measuring(options.data) {
                 try ComparisonDocument.make(
-                    try options.table(groups: group.map { [$0] } ?? [], more: [champion]), champion: champion, question: question, margin: margin,
+                    try options.table(groups: group, more: [champion]), champion: champion, question: question, margin: margin,
                     confidence: confidence, minimumGroupRows: minimumGroupRows)
             }
             StandardOutput.line(document.rendered(format))

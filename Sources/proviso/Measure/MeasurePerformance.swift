@@ -8,6 +8,7 @@ extension Measure {
             abstract: "How good scores, classes or numbers are.",
             discussion: """
                 Example: proviso measure performance --data scores.parquet --label income --score score
+                Example: proviso measure performance --task multiclass --data irises.csv --label species --class-score setosa=p1 --class-score virginica=p2
                 Example: proviso measure performance --task regression --data houses.csv --label price --prediction estimate
                 """)
 
@@ -16,17 +17,27 @@ extension Measure {
         @Option(help: "What a false positive costs; with --false-negative-cost the cheapest threshold is found.") var falsePositiveCost: Double?
         @Option(help: "What a false negative costs.") var falseNegativeCost: Double?
         @Option(help: "The quantile of the quantile loss.") var quantile = 0.5
+        @Option(help: "Of the F-measure: recall counts so many times as much as precision.") var beta = 2.0
+        @Option(help: "Of several classes, the column of one's scores, such as setosa=p1; repeated for each class.") var classScore: [String] = []
+        @Option(help: "How many of the highest scores may hold the true class.") var topK = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func validate() throws {
             guard (falsePositiveCost == nil) == (falseNegativeCost == nil) else { throw ValidationError("Give both costs or none.") }
+            guard beta > 0, beta < 1e6, topK >= 1 else { throw ValidationError("--beta is above zero, --top-k at least 1.") }
             guard (falsePositiveCost ?? 0) >= 0, (falseNegativeCost ?? 0) >= 0 else { throw ValidationError("A cost is not negative.") }
         }
 
         func run() async throws {
             let document = try await TableFile.measuring(options.data) {
                 let costs = falsePositiveCost.flatMap { first in falseNegativeCost.map { (falsePositive: first, falseNegative: $0) } }
-                return try PerformanceDocument.make(try options.table(groups: []), task: task, costs: costs, quantile: quantile)
+                let classes = try classScore.map { try ColumnPair($0, option: "--class-score") }
+                let plain = try options.table(groups: [], more: classes.map(\.second))
+                var columns = plain.columns
+                columns.classScores = classes.map { ($0.first, $0.second) }
+                (columns.beta, columns.topK) = (beta, topK)
+                let table = MeasuredTable(plain.frame, columns)
+                return try PerformanceDocument.make(table, task: task, costs: costs, quantile: quantile)
             }
             StandardOutput.line(document.rendered(format))
         }
@@ -49,6 +60,18 @@ extension Measure {
             }
             StandardOutput.line(document.rendered(format))
         }
+    }
+}
+
+/// `NAME=VALUE` of an option.
+struct ColumnPair {
+    let first: String
+    let second: String
+
+    init(_ text: String, option: String) throws {
+        guard let equals = text.firstIndex(of: "=") else { throw CommandFailure(.invalidInput, "\(option) \(text): the form is NAME=COLUMN") }
+        first = String(text[..<equals])
+        second = String(text[text.index(after: equals)...])
     }
 }
 

@@ -6,7 +6,6 @@ import pathlib
 import numpy
 import scipy
 from scipy.spatial.distance import jensenshannon
-from scipy.special import kolmogorov
 from scipy.stats import chi2_contingency, cramervonmises_2samp, ks_2samp, wasserstein_distance
 
 here = pathlib.Path(__file__).parent
@@ -28,14 +27,15 @@ def numbers(name, a, b):
         if value > ordered[0] and (not edges or value != edges[-1]):
             edges.append(value)
     cells = [numpy.bincount(numpy.searchsorted(edges, x, side="right"), minlength=len(edges) + 1) for x in (a, b)]
-    d = ks_2samp(a, b).statistic
+    test = ks_2samp(a, b, method="exact")
     return {
         "name": name, "reference": a.tolist(), "current": b.tolist(), "populationStabilityIndex": psi(*cells),
         "jensenShannonDistance": float(jensenshannon(*cells, base=2)),
         "hellingerDistance": float(numpy.sqrt(1 - numpy.sqrt(cells[0] / len(a) * cells[1] / len(b)).sum())),
-        "kolmogorovSmirnov": {"statistic": float(d), "pValue": float(kolmogorov(d * numpy.sqrt(len(a) * len(b) / (len(a) + len(b)))))},
+        "kolmogorovSmirnov": {"statistic": float(test.statistic), "pValue": float(test.pvalue)},
         "wassersteinDistance": float(wasserstein_distance(a, b)), "normedWassersteinDistance": float(wasserstein_distance(a, b) / a.std()),
         "cramerVonMises": float(cramervonmises_2samp(a, b).statistic),
+        "cramerVonMisesPValue": float(cramervonmises_2samp(a, b, method="asymptotic").pvalue),
     }
 
 

@@ -1,0 +1,123 @@
+import Statistics
+
+/// Figures of two models on the same rows, each with a test of their difference.
+struct PairedTest {
+    let question: ModelComparison.Question
+    let margin: Double
+    let confidence: Double
+
+    struct Outcome {
+        let measure: String
+        let champion: Double
+        let challenger: Double
+        let difference: Estimate
+        let pValue: Double
+        let power: Double?
+        let method: String
+    }
+
+    /// What can be compared on some rows; `suffix` stands behind the figures' names.
+    func all(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ suffix: String) -> [Outcome] {
+        let cells = PairedCells(champion, challenger, rows)
+        guard cells.total > 0 else { return [] }
+        return [areas(champion, challenger, rows, "rocAUC\(suffix)"), accuracies(cells, "accuracy\(suffix)"), f1(cells, "f1\(suffix)")].compactMap {
+            $0
+        }
+    }
+
+    /// DeLong's test, of rows with weights too. Nil where the rows are of one class.
+    private func areas(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ name: String) -> Outcome? {
+        let labels = rows.map { champion.labels[$0] }
+        let weights = champion.weights.map { all in rows.map { all[$0] } }
+        func area(_ model: ScoredRows) -> AreaInfluence? { AreaInfluence(scores: rows.map { model.scores[$0] }, labels: labels, weights: weights) }
+        guard let old = area(champion), let new = area(challenger) else { return nil }
+        let variance = zip(new.influence, old.influence).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        return outcome(name, old.area, new.area, new.area - old.area, variance.squareRoot(), rows.count, "DeLong")
+    }
+
+    /// McNemar's exact test of the rows that just one of them decides rightly; of rows with weights, the normal test of the mean difference.
+    private func accuracies(_ cells: PairedCells, _ name: String) -> Outcome {
+        let difference = (cells.onlyNew - cells.onlyOld) / cells.total
+        let error = (max(0, (cells.onlyNew + cells.onlyOld) / cells.total - difference * difference) / cells.effectiveRows).squareRoot()
+        var exact: Double?
+        if cells.isUnweighted {
+            let discordant = Int(cells.onlyOld + cells.onlyNew)
+            // P(at most so many of the discordant rows are the challenger's) if both are alike.
+            exact = discordant == 0 ? 1 : Binomial(trials: discordant, probability: 0.5).below(Int(cells.onlyNew))
+        }
+        return outcome(
+            name, (cells.both + cells.onlyOld) / cells.total, (cells.both + cells.onlyNew) / cells.total, difference, error, cells.rows,
+            exact == nil ? "paired normal" : "McNemar", exactWorse: exact)
+    }
+
+    /// The paired bootstrap: label and both decisions of a row stay together. Nil where one of them has no F₁.
+    private func f1(_ cells: PairedCells, _ name: String) -> Outcome? {
+        guard let old = PairedCells.f1(cells.masses, champion: true), let new = PairedCells.f1(cells.masses, champion: false) else { return nil }
+        func change(_ masses: [Double]) -> Double? {
+            PairedCells.f1(masses, champion: false).flatMap { new in PairedCells.f1(masses, champion: true).map { new - $0 } }
+        }
+        let bootstrap = CellBootstrap(cells.masses, effectiveRows: cells.effectiveRows, replicates: 500, seed: 0)
+        let drawn = bootstrap.values(change)
+        guard drawn.count > 1 else { return nil }
+        let mean = drawn.reduce(0, +) / Double(drawn.count)
+        let squares: Double = drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        let error = (squares / Double(drawn.count - 1)).squareRoot()
+        // With the sample itself counted, as permutation tests do: never zero. Equal decisions differ in no replicate.
+        func share(_ isAgainst: (Double) -> Bool) -> Double { Double(drawn.count(where: isAgainst) + 1) / Double(drawn.count + 1) }
+        let inferior = error > 0 ? share { $0 <= -margin } : new - old + margin > 0 ? 0 : 1
+        return outcome(
+            name, old, new, new - old, error, cells.rows, "paired bootstrap", exactWorse: share { $0 >= 0 }, exactInferior: inferior,
+            interval: bootstrap.interval(confidence: confidence, change))
+    }
+
+    private func outcome(
+        _ name: String, _ champion: Double, _ challenger: Double, _ difference: Double, _ error: Double, _ rows: Int, _ method: String,
+        exactWorse: Double? = nil, exactInferior: Double? = nil, interval: Interval? = nil
+    ) -> Outcome {
+        let normal = Normal()
+        let half = normal.quantile(0.5 + confidence / 2) * error
+        let worse = exactWorse ?? (error > 0 ? normal.below(difference / error) : difference < 0 ? 0 : 1)
+        let inferior = exactInferior ?? (error > 0 ? normal.above((difference + margin) / error) : difference + margin > 0 ? 0 : 1)
+        let power = error > 0 ? normal.above(normal.quantile(confidence) - margin / error) : margin > 0 ? 1 : 0
+        return Outcome(
+            measure: name, champion: champion, challenger: challenger,
+            difference: .value(
+                difference, n: rows,
+                interval: interval ?? Interval(max(-1, difference - half), min(1, difference + half), method: method, confidence: confidence)),
+            pValue: question == .notWorse ? worse : inferior, power: question == .nonInferior ? power : nil, method: method)
+    }
+}
+
+/// How label and both decisions of rows meet: eight cells, the label's bit first, then the champion's and the challenger's decision.
+struct PairedCells {
+    private(set) var masses = [Double](repeating: 0, count: 8)
+    private(set) var rows = 0
+    private var squares = 0.0
+    let isUnweighted: Bool
+
+    init(_ champion: ScoredRows, _ challenger: ScoredRows, _ chosen: [Int]) {
+        isUnweighted = champion.weights == nil
+        for row in chosen {
+            let weight = champion.weights?[row] ?? 1
+            masses[(champion.labels[row] ? 4 : 0) + (champion.prediction(row) ? 2 : 0) + (challenger.prediction(row) ? 1 : 0)] += weight
+            squares += weight * weight
+            rows += 1
+        }
+    }
+
+    var total: Double { masses.reduce(0, +) }
+    var effectiveRows: Double { squares > 0 ? total * total / squares : 0 }
+    var both: Double { masses[0] + masses[7] }
+    /// Right by the champion only, by the challenger only.
+    var onlyOld: Double { masses[1] + masses[6] }
+    var onlyNew: Double { masses[2] + masses[5] }
+
+    static func f1(_ masses: [Double], champion: Bool) -> Double? {
+        let bit = champion ? 2 : 1
+        let hits = (4..<8).reduce(0) { $0 + ($1 & bit != 0 ? masses[$1] : 0) }
+        let misses = (4..<8).reduce(0) { $0 + ($1 & bit == 0 ? masses[$1] : 0) }
+        let alarms = (0..<4).reduce(0) { $0 + ($1 & bit != 0 ? masses[$1] : 0) }
+        let whole = 2 * hits + misses + alarms
+        return whole > 0 ? 2 * hits / whole : nil
+    }
+}

@@ -1,0 +1,58 @@
+internal import Glibc
+import Statistics
+
+/// 95 % bounds of distances between two tables of counts: normal with the delta method's error, and at the lower end less what chance alone makes of two equal distributions.
+struct DriftBounds {
+    let populationStabilityIndex: Interval
+    let jensenShannon: Interval
+    let hellinger: Interval
+
+    /// Nil where a table is empty or there is one cell only.
+    init?(_ reference: [Double], _ current: [Double], _ distances: Distances) {
+        let (n, m) = (reference.reduce(0, +), current.reduce(0, +))
+        let cells = zip(reference, current).count { $0 + $1 > 0 }
+        guard n > 0, m > 0, cells > 1 else { return nil }
+        let shares = zip(reference, current).map { ($0 / n, $1 / m) }
+        func error(_ slope: (Double, Double) -> (Double, Double)) -> Double {
+            var (first, second) = ((mean: 0.0, square: 0.0), (mean: 0.0, square: 0.0))
+            for (p, q) in shares {
+                let (a, b) = slope(p, q)
+                if p > 0 { first = (first.mean + p * a, first.square + p * a * a) }
+                if q > 0 { second = (second.mean + q * b, second.square + q * b * b) }
+            }
+            return (max(0, first.square - first.mean * first.mean) / n + max(0, second.square - second.mean * second.mean) / m).squareRoot()
+        }
+        func bounds(_ value: Double, _ error: Double, _ noise: Double, _ scale: (Double) -> Double = { $0 }, most: Double = .infinity) -> Interval {
+            let half = criticalValue(0.95) * error
+            // Near zero the error is of second order: noise stands in for it above.
+            return Interval(
+                scale(max(0, value - noise - half)), min(most, scale(value + max(half, value > 2 * noise ? 0 : noise))), method: "delta, less noise",
+                confidence: 0.95)
+        }
+        let noise = Double(cells - 1) * (1 / n + 1 / m)
+        let floor = 1e-4
+        populationStabilityIndex = bounds(
+            distances.populationStabilityIndex,
+            error { p, q in
+                let (old, new) = (max(p, floor), max(q, floor))
+                return (p > floor ? -Glibc.log(new / old) - (new - old) / old : 0, q > floor ? Glibc.log(new / old) + (new - old) / new : 0)
+            }, noise)
+        let divergence = distances.jensenShannon * distances.jensenShannon
+        jensenShannon = bounds(
+            divergence,
+            error { p, q in
+                let middle = (p + q) / 2
+                return (p > 0 ? log2(p / middle) / 2 : 0, q > 0 ? log2(q / middle) / 2 : 0)
+            }, noise / (8 * Glibc.log(2)), { $0.squareRoot() }, most: 1)
+        let square = distances.hellinger * distances.hellinger
+        hellinger = bounds(
+            square, error { p, q in (p > 0 ? -(q / p).squareRoot() / 2 : 0, q > 0 ? -(p / q).squareRoot() / 2 : 0) }, noise / 8,
+            { $0.squareRoot() }, most: 1)
+    }
+
+    /// Of the largest distance of distribution functions: Kolmogorov's band on either side.
+    static func kolmogorov(_ statistic: Double, _ first: Int, _ second: Int) -> Interval {
+        let half = (Glibc.log(2 / 0.05) / 2 * (1 / Double(first) + 1 / Double(second))).squareRoot()
+        return Interval(max(0, statistic - half), min(1, statistic + half), method: "Kolmogorov's band", confidence: 0.95)
+    }
+}

@@ -1,0 +1,52 @@
+internal import Glibc
+import Statistics
+
+/// What a preset says of a column: by which figure, and whether that is drift.
+struct PresetVerdict {
+    let method: String
+    let score: Double
+    let isDrifted: Bool
+
+    static func stability(_ index: Double) -> PresetVerdict {
+        PresetVerdict(method: "population stability index", score: index, isDrifted: index >= 0.25)
+    }
+
+    /// Of numbers, as Evidently chooses.
+    static func evidently(
+        _ reference: ReferenceColumn, _ sorted: [Double], _ order: OrderDistances?, _ test: DriftReport.TestValues?, _ deviation: Double
+    ) -> PresetVerdict {
+        let rows = reference.rows - reference.missing
+        if let old = reference.fewValues, let new = ReferenceColumn.fewValues(sorted), Set(old.keys).union(new.keys).count <= 5 {
+            let values = Set(old.keys).union(new.keys).sorted()
+            let (before, now) = (values.map { Double(old[$0] ?? 0) }, values.map { Double(new[$0] ?? 0) })
+            return evidentlyCategories(before, now, Distances(before, now).jensenShannon, rows: rows)
+        }
+        if rows <= 1000 {
+            let p = test?.pValue ?? 1
+            return PresetVerdict(method: "Kolmogorov-Smirnov p-value", score: p, isDrifted: p <= 0.05)
+        }
+        let distance = (order?.wasserstein ?? 0) / max(deviation, 0.001)
+        return PresetVerdict(method: "Wasserstein distance, normed", score: distance, isDrifted: distance >= 0.1)
+    }
+
+    /// Of categories in the order of their names.
+    static func evidentlyCategories(_ old: [Double], _ new: [Double], _ jensenShannon: Double, rows: Int) -> PresetVerdict {
+        guard rows <= 1000 else {
+            let distance = jensenShannon * log(2.0).squareRoot()
+            return PresetVerdict(method: "Jensen-Shannon distance, base e", score: distance, isDrifted: distance >= 0.1)
+        }
+        let (before, now) = (old.reduce(0, +), new.reduce(0, +))
+        guard before > 0, now > 0, old.count > 1 else { return PresetVerdict(method: "one category", score: 1, isDrifted: false) }
+        if old.count == 2 {
+            let p =
+                CountTests.twoProportionZ(Proportion(old[1], of: before), Proportion(new[1], of: now))?.pValue ?? 1
+            return PresetVerdict(method: "z test p-value", score: p, isDrifted: p < 0.05)
+        }
+        var statistic = 0.0
+        for (expected, found) in zip(old.map { $0 * now / before }, new) {
+            if expected > 0 { statistic += (found - expected) * (found - expected) / expected } else if found > 0 { statistic = .infinity }
+        }
+        let p = statistic.isFinite ? ChiSquare(degrees: Double(old.count - 1)).above(statistic) : 0
+        return PresetVerdict(method: "chi-square p-value", score: p, isDrifted: p < 0.05)
+    }
+}

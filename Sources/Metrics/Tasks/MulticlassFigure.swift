@@ -1,0 +1,43 @@
+/// A figure of a confusion matrix that is given row by row, as its bootstrap draws it. Classes that a draw lost are left out of means.
+struct MulticlassFigure {
+    enum Kind { case precision, recall, f1, cohenKappa }
+
+    let kind: Kind
+    let average: MulticlassReport.Average
+
+    init(_ kind: Kind, _ average: MulticlassReport.Average) {
+        self.kind = kind
+        self.average = average
+    }
+
+    func value(_ cells: [Double], classes: Int) -> Double? {
+        var (trues, found) = ([Double](repeating: 0, count: classes), [Double](repeating: 0, count: classes))
+        for truth in 0..<classes {
+            for prediction in 0..<classes {
+                trues[truth] += cells[truth * classes + prediction]
+                found[prediction] += cells[truth * classes + prediction]
+            }
+        }
+        let total = trues.reduce(0, +)
+        if kind == .cohenKappa {
+            let hits = (0..<classes).reduce(0) { $0 + cells[$1 * classes + $1] } / total
+            let chance = zip(trues, found).reduce(0) { $0 + $1.0 * $1.1 } / (total * total)
+            return chance < 1 ? (hits - chance) / (1 - chance) : nil
+        }
+        var (sum, whole) = (0.0, 0.0)
+        for index in 0..<classes {
+            let hit = cells[index * classes + index]
+            let denominator =
+                switch kind {
+                case .precision: found[index]
+                case .recall: trues[index]
+                case .f1, .cohenKappa: (trues[index] + found[index]) / 2
+                }
+            guard denominator > 0 else { continue }
+            let weight = average == .weighted ? trues[index] : 1
+            sum += hit / denominator * weight
+            whole += weight
+        }
+        return whole > 0 ? sum / whole : nil
+    }
+}

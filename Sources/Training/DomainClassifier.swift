@@ -1,0 +1,72 @@
+public import Frames
+public import Metrics
+import Models
+
+/// Can a classifier tell the rows of one table from those of another? An area under its ROC curve near one half says that it cannot, whatever no column shows by itself (Lopez-Paz and Oquab 2017).
+public enum DomainClassifier {
+    /// The area with DeLong's bounds: two halves of the rows, each scored by small boosted trees that were trained on the other. Bounds take the trained trees as given.
+    ///
+    /// - Parameters:
+    ///   - columns: those that are read; both tables have them.
+    ///   - limit: at most so many rows of each table are used, evenly over them.
+    /// Throws `FrameError`, `TrainingError` for a column that cannot be learned from.
+    public static func area(reference: Frame, current: Frame, columns: [String], limit: Int = 20_000, threads: Int = 1) throws -> Estimate {
+        let old = spread(reference.rowCount, limit)
+        let new = spread(current.rowCount, limit)
+        guard old.count >= 20, new.count >= 20 else { return .undefined("a table has fewer than 20 rows", n: old.count + new.count) }
+        var joined: [Column] = []
+        for name in columns {
+            joined.append(try reference.column(name).selecting(rows: old).joined(with: try current.column(name).selecting(rows: new)))
+        }
+        let label = Self.freeName(columns)
+        let isNew = Column(label, booleans: Array(repeating: false, count: old.count) + Array(repeating: true, count: new.count))
+        let frame = try Frame(joined + [isNew])
+        var settings = TrainingSettings()
+        settings.rounds = 40
+        settings.maxDepth = 4
+        settings.learningRate = 0.2
+        settings.seed = 0
+        var scores = [Double](repeating: 0, count: frame.rowCount)
+        for half in 0..<2 {
+            let train = (0..<frame.rowCount).filter { $0 % 2 != half }
+            let test = (0..<frame.rowCount).filter { $0 % 2 == half }
+            let model = try BinaryClassificationTrainer.train(
+                frame: frame.selecting(rows: train), features: columns, label: BinaryLabel(column: label), settings: settings, threads: threads)
+            for (row, score) in zip(test, try model.predict(frame.selecting(rows: test), threads: threads)) { scores[row] = score }
+        }
+        let rows = try ScoredRows(scores: scores, labels: (0..<frame.rowCount).map { $0 >= old.count }, threshold: 0.5)
+        return PerformanceReport(rows).rocAUC
+    }
+
+    private static func spread(_ rows: Int, _ limit: Int) -> [Int] { rows <= limit ? Array(0..<rows) : (0..<limit).map { $0 * rows / limit } }
+
+    private static func freeName(_ columns: [String]) -> String {
+        var name = "domain"
+        while columns.contains(name) { name += "_" }
+        return name
+    }
+}
+
+extension Column {
+    /// This column's rows, then the other's. Columns of unlike kinds are joined as numbers, or as what there is where one of them is all missing.
+    fileprivate func joined(with other: Column) -> Column {
+        let validity = (validity ?? Array(repeating: true, count: count)) + (other.validity ?? Array(repeating: true, count: other.count))
+        switch (values, other.values) {
+        case (.category(let first, let names), .category(let second, let others)):
+            let shift = Int32(names.count)
+            return Column(name, .category(codes: first + second.map { $0 + shift }, categories: names + others), validity: validity)
+        case (.boolean(let first), .boolean(let second)): return Column(name, .boolean(first + second), validity: validity)
+        default: return Column(name, .double(plainNumbers + other.plainNumbers), validity: validity)
+        }
+    }
+
+    /// What is not finite is missing to trees.
+    private var plainNumbers: [Double] {
+        switch values {
+        case .double(let all): all.map { $0.isFinite ? $0 : .nan }
+        case .integer(let all), .timestamp(let all): all.map { Double($0) }
+        case .boolean(let all): all.map { $0 ? 1 : 0 }
+        case .category(let codes, _): codes.map { _ in .nan }
+        }
+    }
+}
