@@ -118,7 +118,6 @@ public struct Sandbox: Sendable {
                 throw SandboxError(.environment, "cannot copy an input to '\(path)': \(error)")
             }
         }
-        cprocess_become_subreaper()
         var environment = SandboxedCommand.cleanEnvironment
         environment["PROVISO_PARAMETERS"] = scratch + "/parameters.json"
         environment.merge(command.environment) { $1 }

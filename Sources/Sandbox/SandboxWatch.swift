@@ -127,23 +127,22 @@ struct SandboxWatch {
         _ = Glibc.kill(process, SIGKILL)
     }
 
-    /// Processes that left the program's group and whose parents ended have become children of ours. They are told from other children by the
-    /// mark in their environment; where there is a control group, that has found them already.
+    /// Processes that left the program's group and whose parents ended are told from others by the mark in their environment; where there is a
+    /// control group, that has found them already. They are not ours to wait for: were this process to adopt them, whoever waits for any child of it
+    /// would meet their remains first.
     private func killOrphans() {
-        let mark = "\(Sandbox.mark)=\(folder.path)"
+        let mark = Substring("\(Sandbox.mark)=\(folder.path)")
         for _ in 0..<100 {
             var found = false
-            for task in SystemFiles.names(in: "/proc/self/task") {
-                for word in (SystemFiles.text("/proc/self/task/\(task)/children") ?? "").split(separator: " ") {
-                    guard let child = pid_t(word), SystemFiles.text("/proc/\(word)/environ")?.split(separator: "\0").contains(Substring(mark)) == true
-                    else { continue }
-                    found = true
-                    _ = Glibc.kill(child, SIGKILL)
-                    var status: Int32 = 0
-                    _ = unsafe waitpid(child, &status, 0)
-                }
+            for word in SystemFiles.names(in: "/proc") {
+                guard let process = pid_t(word), process != getpid(),
+                    SystemFiles.text("/proc/\(word)/environ")?.split(separator: "\0").contains(mark) == true
+                else { continue }
+                found = true
+                _ = Glibc.kill(process, SIGKILL)
             }
             if !found { return }
+            usleep(1000)
         }
     }
 

@@ -224,11 +224,15 @@ import Testing
                 unsafe ort_release_session(session)
             }
             for _ in 0..<50 { round() }
-            let before = try ONNXTableTests.residentKilobytes()
-            for _ in 0..<300 { round() }
-            let grown = try ONNXTableTests.residentKilobytes() - before
+            // What is lost grows each time; an allocator that takes a new arena does so once.
+            var grown: [Int] = []
+            for _ in 0..<3 {
+                let before = try ONNXTableTests.residentKilobytes()
+                for _ in 0..<300 { round() }
+                grown.append(try ONNXTableTests.residentKilobytes() - before)
+            }
             // 15,000 of the smallest of these are a megabyte and more.
-            #expect(grown < 600, "grew by \(grown) KB")
+            #expect(grown.contains { $0 < 600 }, "grew by \(grown) KB")
             unsafe ort_release_environment(environment)
         }
     }

@@ -42,9 +42,6 @@ int cprocess_pipe(int ends[2]);
 // RLIMIT_NPROC, whose number depends on the processor.
 int cprocess_limit_of_processes(void);
 
-// Makes orphaned descendants children of this process, so that they can be found and ended.
-int cprocess_become_subreaper(void);
-
 // Writes a seccomp program for bubblewrap that refuses, with EPERM, what a stage has no use for and what kernels were attacked through: new
 // namespaces, mounts, keys, tracing, modules, BPF, io_uring, typing into the terminal. The count of bytes written, or 0 if they do not fit or the
 // processor is not known.
