@@ -84,7 +84,8 @@ public struct Reconciler {
     public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) {
         let observed = try await observe()
         guard let assessment = observed.assessment else { return (Plan(subjects: []), observed.diagnostics) }
-        return (try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData), observed.diagnostics)
+        let models = try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData)
+        return (Plan(subjects: models.subjects + assessment.plan(try assessment.inferences())), observed.diagnostics)
     }
 
     private func attempt(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
@@ -94,9 +95,11 @@ public struct Reconciler {
                 commit: observed.commit.hex, plan: Plan(subjects: []), verdicts: [], added: [], ledgerTip: observed.ledgerTip?.hex,
                 diagnostics: observed.diagnostics, notices: [])
         }
-        let plan = try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData)
+        let models = try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData)
+        let inferences = try assessment.inferences()
+        let plan = Plan(subjects: models.subjects + assessment.plan(inferences))
         await checkpoints.reach(.afterPlanning)
-        let subjects = try await assessment.assess(plan, report: report)
+        let subjects = try await assessment.assess(plan, inferences: inferences, report: report)
         await checkpoints.reach(.afterJudging)
         let recording = Recording(observed: observed, instant: assessment.instant)
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }
