@@ -108,14 +108,20 @@ extension Assessment {
             return
         }
         let entries = try merged.repository.treeEntries(of: tree, under: path).filter(\.mode.isFile)
-        guard !entries.isEmpty else { return problem("there is no file or folder '\(path)' in the repository", place, "add and commit it, or mend the path") }
+        guard !entries.isEmpty else {
+            return problem("there is no file or folder '\(path)' in the repository", place, "add and commit it, or mend the path")
+        }
         let prefix = path.hasSuffix("/") ? path : path + "/"
         let names = entries.map { $0.path.hasPrefix(prefix) ? String($0.path.dropFirst(prefix.count)) : $0.path }
         do throws(FrameError) {
             let partitions = try PartitionedTable.partitions(names, root: path)
             for partition in partitions {
                 guard let index = names.firstIndex(of: partition.name) else { continue }
-                do { found.files.append(InferenceFile(name: partition.name, path: prefix + partition.name, digest: Digest.of(try merged.repository.blob(entries[index].id)))) } catch {
+                do {
+                    found.files.append(
+                        InferenceFile(
+                            name: partition.name, path: prefix + partition.name, digest: Digest.of(try merged.repository.blob(entries[index].id))))
+                } catch {
                     problem("'\(prefix)\(partition.name)' cannot be read", place, nil)
                 }
             }

@@ -84,7 +84,8 @@ struct BatchInferenceChecks {
             let data = inference.spec["data"]
             if (data?["path"] == nil) == (data?["dataset"] == nil) {
                 report(
-                    data?["path"] == nil ? .missingField : .conflictingFields, "the data are one of 'path' and 'dataset'", inference, ["spec", "data"],
+                    data?["path"] == nil ? .missingField : .conflictingFields, "the data are one of 'path' and 'dataset'", inference,
+                    ["spec", "data"],
                     hint: "name a file or folder of the repository, or a data set")
             }
             if inference.spec["limits"]?["drift"] != nil, inference.referenceName == nil {
@@ -93,7 +94,9 @@ struct BatchInferenceChecks {
                     hint: "name the data set whose training rows the data are compared with")
             }
             if inference.spec["reasons"]?.intValue ?? 0 > 0, inference.spec["decision"] == nil {
-                report(.missingField, "'reasons' are of decisions, and there is no 'decision'", inference, ["spec", "reasons"], hint: "add decision: {threshold: 0.5}")
+                report(
+                    .missingField, "'reasons' are of decisions, and there is no 'decision'", inference, ["spec", "reasons"],
+                    hint: "add decision: {threshold: 0.5}")
             }
         }
     }

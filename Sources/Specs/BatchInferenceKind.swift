@@ -10,20 +10,24 @@ extension Kinds {
                 "data",
                 .object(
                     SpecObject([
-                        SpecField("path", .string(.path), "A Parquet or CSV file of the repository, or a folder of them; folders `key=value` give columns."),
+                        SpecField(
+                            "path", .string(.path), "A Parquet or CSV file of the repository, or a folder of them; folders `key=value` give columns."),
                         SpecField("dataset", .string(.reference("Dataset")), "Instead: every row of a data set."),
                     ])), "What is scored: one of `path` and `dataset`.", required: true),
             SpecField("keep", .list(.string(.text), minimum: 1), "Columns of the data that stand beside the predictions."),
             SpecField(
-                "decision", .object(SpecObject([SpecField("threshold", .number(0...1), "A score at or above it is a positive decision.", required: true)])),
+                "decision",
+                .object(SpecObject([SpecField("threshold", .number(0...1), "A score at or above it is a positive decision.", required: true)])),
                 "How a score becomes a decision. Default: there are scores only.", guarded: true),
             SpecField(
-                "reasons", .integer(0...20), "So many of the features that most lowered the score, for each negative decision; for Proviso's own models.",
+                "reasons", .integer(0...20),
+                "So many of the features that most lowered the score, for each negative decision; for Proviso's own models.",
                 default: 0),
             SpecField(
                 "challengers",
                 .list(
-                    .object(SpecObject([SpecField("name", .string(.name), "Unique in the list; in the columns' names.", required: true)] + servedModel)),
+                    .object(
+                        SpecObject([SpecField("name", .string(.name), "Unique in the list; in the columns' names.", required: true)] + servedModel)),
                     minimum: 1), "Models that score every row in the shadow."),
             SpecField(
                 "canary",
@@ -38,7 +42,8 @@ extension Kinds {
                 "limits",
                 .object(
                     SpecObject([
-                        SpecField("drift", .number(0...positive.upperBound), "The largest population stability index of a column that the model reads."),
+                        SpecField(
+                            "drift", .number(0...positive.upperBound), "The largest population stability index of a column that the model reads."),
                         SpecField("missing", .number(0...1), "The largest share of missing values of such a column."),
                         SpecField("unknown", .number(0...1), "The largest share of its values that are categories which the model does not know."),
                         SpecField("minimumRows", .integer(0...1_000_000_000), "A shard of fewer rows is not judged by itself.", default: 1000),

@@ -3,12 +3,14 @@ import Basics
 import Foundation
 import Frames
 import Git
-@testable import Reconciliation
+import Planning
 import Signatures
 import Storage
 import TestSupport
 import TestWorld
 import Testing
+
+@testable import Reconciliation
 
 @Suite struct BatchInferenceTests {
     private static func rows(_ count: Int, seed: UInt64, shift: Double = 0) -> String {

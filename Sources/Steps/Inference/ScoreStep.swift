@@ -41,7 +41,8 @@ public struct ScoreStep: StepRunner {
         let parameters = work.step.parameters
         let name = parameters["file"]?.stringValue ?? ""
         guard let data = work.inputs["data"],
-            let partition = PartitionedTable.Partition(name: name, format: parameters["format"]?.stringValue.flatMap { TableReader.Format(rawValue: $0) })
+            let partition = PartitionedTable.Partition(
+                name: name, format: parameters["format"]?.stringValue.flatMap { TableReader.Format(rawValue: $0) })
         else { throw StepFailure(.input, "'\(name)' is neither Parquet nor CSV") }
         let shard = Shard(partition: partition, path: try Self.file(data, work, scratch), digest: data)
         let scoring = ScoringParameters(json: parameters["scoring"] ?? .null)
