@@ -4,7 +4,7 @@ public import Specs
 
 extension StepKind {
     /// Scores one part of a table, and measures it on the way.
-    public static let score = StepKind("score", version: 1)
+    public static let scoreShard = StepKind("scoreShard", version: 1)
     /// Judges what was measured of all parts, and lists them.
     public static let monitor = StepKind("monitor", version: 1)
     /// What drift is measured against: counts of the training rows' columns.
@@ -50,7 +50,7 @@ public enum InferencePlanner {
         for (index, file) in files.enumerated() {
             let number = String(repeating: "0", count: max(0, 6 - "\(index)".count)) + "\(index)"
             let step = Step(
-                name: "score-\(number)", kind: .score,
+                name: "score-\(number)", kind: .scoreShard,
                 parameters: JSONValue.object([
                     "file": .string(file.name), "format": format.map { .string($0) } ?? .null, "scoring": inference.scoringParameters,
                     "onnx": inference.onnx,
@@ -65,7 +65,8 @@ public enum InferencePlanner {
             name: "monitor", kind: .monitor, parameters: ["files": .array(listed), "scoring": inference.scoringParameters], inputs: inputs,
             outputs: ["manifest"])
         steps.append(monitor)
-        let planned = steps.map { PlannedStep(step: $0, reason: StepReason.explain($0, subject: subject, siblings: steps, state: state)) }
+        let before = PreviousSteps(subject, steps, state)
+        let planned = steps.map { PlannedStep(step: $0, reason: before.reason(of: $0)) }
         return SubjectPlan(
             subject: subject, path: inference.path, specDigest: inference.digest, steps: planned, evidence: [:],
             artefacts: ["manifest": monitor.output("manifest")])

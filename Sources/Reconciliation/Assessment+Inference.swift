@@ -69,10 +69,10 @@ extension Assessment {
         }
         try data(of: inference, into: &found, problem)
         if let name = inference.referenceName, let dataset = merged.catalog.datasets[name] {
-            if let pinned = dataset.pinned, try DataFiles(merged).problem(with: dataset) == nil {
+            if let pinned = dataset.pinned, try DataFiles(merged, dvcCache: dvcCache).problem(with: dataset) == nil {
                 found.reference = (dataset, pinned)
             } else {
-                problem("the data of '\(name)' are not those that it pins", ["spec", "reference"], nil)
+                unusable(dataset, ["spec", "reference"], problem)
             }
         }
         found.problems = problems
@@ -93,12 +93,13 @@ extension Assessment {
 
     private func data(of inference: BatchInference, into found: inout ResolvedInference, _ problem: (String, [String], String?) -> Void) throws {
         if let name = inference.datasetName, let dataset = merged.catalog.datasets[name] {
-            guard let pinned = dataset.pinned, try DataFiles(merged).problem(with: dataset) == nil else {
-                return problem("the data of '\(name)' are not those that it pins", ["spec", "data", "dataset"], nil)
+            guard let pinned = dataset.pinned, try DataFiles(merged, dvcCache: dvcCache).problem(with: dataset) == nil else {
+                return unusable(dataset, ["spec", "data", "dataset"], problem)
             }
             found.format = dataset.format
-            let file = dataset.sourcePath.split(separator: "/").last.map { String($0) } ?? dataset.sourcePath
-            found.files = [InferenceFile(name: file, path: dataset.sourcePath, digest: pinned)]
+            let path = dataset.sourcePath ?? name
+            let file = path.split(separator: "/").last.map { String($0) } ?? path
+            found.files = [InferenceFile(name: file.hasSuffix(".dvc") ? String(file.dropLast(4)) : file, path: path, digest: pinned)]
             return
         }
         guard let path = inference.dataPath, let tree = merged.tree else { return }
@@ -130,7 +131,17 @@ extension Assessment {
         }
     }
 
-    /// Puts data and models that some step reads into the store.
+    private func unusable(_ dataset: Dataset, _ path: [String], _ problem: (String, [String], String?) -> Void) {
+        if case .pipeline(let name, _) = dataset.source {
+            problem(
+                "the pipeline '\(name)' makes the data of '\(dataset.name)', and a batch inference reads pinned data only", path,
+                "commit the pipeline's output as a file, and name that")
+        } else {
+            problem("the data of '\(dataset.name)' are not those that it pins", path, nil)
+        }
+    }
+
+    /// Puts files and models that some step reads into the store. Data sets' bytes lie there by then.
     func importData(_ inferences: [ResolvedInference], for steps: [Step]) throws {
         var wanted: Set<Digest> = []
         for step in steps { for case .artefact(let digest) in step.inputs.values { wanted.insert(digest) } }
@@ -138,7 +149,7 @@ extension Assessment {
             for (path, digest) in each.files.map({ ($0.path, $0.digest) }) + each.modelFiles.map({ ($0.path, $0.digest) }) {
                 guard wanted.remove(digest) != nil else { continue }
                 if try store.contains(digest) { continue }
-                guard let bytes = try merged.file(path) else { continue }
+                guard let bytes = try merged.file(path), Digest.of(bytes) == digest else { continue }
                 _ = try store.put(bytes)
             }
         }
@@ -175,4 +186,8 @@ extension Assessment {
                 subject: plan.subject, outcome: findings.map(\.outcome).reduce(.pass) { $0.combined(with: $1) }, rules: [], findings: findings,
                 nextBoundary: nil))
     }
+}
+
+extension Plan {
+    func with(_ more: [SubjectPlan]) -> Plan { Plan(subjects: subjects + more, support: support) }
 }

@@ -15,7 +15,7 @@ public struct MonitorStep: StepRunner {
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         do {
             let scoring = ScoringParameters(json: work.step.parameters["scoring"] ?? .null)
-            let columns = try ScoreStep.reference(work)
+            let columns = try ScoreShardStep.reference(work)
             var total: ShardMeasures?
             var shards: [JSONValue] = []
             var findings: [JSONValue] = []

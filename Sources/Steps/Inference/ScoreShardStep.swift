@@ -14,8 +14,8 @@ extension StepFailure.Code {
 }
 
 /// Scores one file. Memory depends on its columns and the models, not on its rows.
-public struct ScoreStep: StepRunner {
-    public let kind = StepKind.score
+public struct ScoreShardStep: StepRunner {
+    public let kind = StepKind.scoreShard
 
     public init() {}
 
