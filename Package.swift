@@ -101,8 +101,8 @@ let package = Package(
         library(
             "Steps",
             [
-                "Execution", "Sandbox", "Storage", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations",
-                "Basics",
+                "Inference", "Execution", "Sandbox", "Storage", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training",
+                "Explanations", "Basics",
             ]),
 
         // Floor 7

@@ -5,6 +5,6 @@ public enum StandardSteps {
     public static let all: [any StepRunner] =
         [
             ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), IndividualFairnessStep(),
-            ExplainStep(), QualityStep(), DriftStep(), CommandStep(),
+            ExplainStep(), QualityStep(), DriftStep(), CommandStep(), ScoreShardStep(), MonitorStep(), ReferenceStep(),
         ] + tables
 }
