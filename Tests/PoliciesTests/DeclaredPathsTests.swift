@@ -28,7 +28,10 @@ import Testing
     @Test(
         arguments: [
             ("performance.f1", "performance", nil), ("evidense.data", "evidense", "did you mean 'evidence'?"),
-            ("evidence.perf", "perf", "there are: data, model, performance, calibration, fairness, individualFairness, dataQuality, documents, drift, explanation"),
+            (
+                "evidence.perf", "perf",
+                "there are: data, model, performance, calibration, fairness, individualFairness, dataQuality, documents, drift, explanation"
+            ),
             ("evidence.performance.rocAuc", "rocAuc", "did you mean 'rocAUC'?"), ("evidence.data.rows.value", "value", nil),
             ("evidence.fairness.sex", "sex", nil), ("evidence.fairness['sex'].f1", "f1", nil), ("evidence.fairness['sex", "fairness['sex", nil),
             ("evidence.", "", nil), ("evidence.performance['f1']", "'f1'", nil),
