@@ -26,13 +26,6 @@ public struct FeatureMatrix: Sendable {
         self.values = values
     }
 
-    /// No rows.
-    init(schema: FeatureSchema) {
-        self.schema = schema
-        rowCount = 0
-        values = []
-    }
-
     /// The same rows for XGBoost. Throws `infiniteValue` as above.
     public init(_ rows: EncodedRows) throws(ModelError) {
         schema = rows.schema

@@ -3,6 +3,7 @@ internal import CXGBoost
 /// Owns a DMatrix.
 @safe struct XGBoostMatrix: ~Copyable {
     let handle: DMatrixHandle?
+    private let isThere: Bool
 
     /// XGBoost copies the values: nothing of `matrix` or `labels` is kept.
     static func make(_ matrix: FeatureMatrix, labels: [Float]? = nil, weights: [Float]? = nil, threads: Int) throws(ModelError) -> XGBoostMatrix {
@@ -31,6 +32,7 @@ internal import CXGBoost
             }
         }
         unsafe self.handle = handle
+        isThere = true
     }
 
     private func setNumbers(_ field: String, _ numbers: [Float], rowCount: Int) throws(ModelError) {
@@ -42,7 +44,15 @@ internal import CXGBoost
         }
     }
 
-    deinit { unsafe _ = XGDMatrixFree(handle) }
+    /// No matrix at all.
+    static var none: XGBoostMatrix { XGBoostMatrix() }
+
+    private init() {
+        unsafe handle = nil
+        isThere = false
+    }
+
+    deinit { if isThere { unsafe _ = XGDMatrixFree(handle) } }
 
     private func setFeatureInfo(_ field: String, _ texts: [String]) throws(ModelError) {
         // One buffer of zero-terminated texts, and pointers into it.

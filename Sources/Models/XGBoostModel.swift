@@ -39,7 +39,8 @@ public struct TrainingMatrix: Sendable {
         precondition(rounds > 0 && threads > 0)
         let data = try XGBoostMatrix.make(matrix.features, labels: matrix.labels, weights: matrix.weights, threads: threads)
         // XGBoost keeps the margins of rows that it knows from the start, so that a round costs one round.
-        let watched = try XGBoostMatrix.make(watching ?? FeatureMatrix(schema: matrix.features.schema), threads: threads)
+        let watched: XGBoostMatrix
+        if let watching { watched = try XGBoostMatrix.make(watching, threads: threads) } else { watched = XGBoostMatrix.none }
         let model = try unsafe XGBoostModel(matrices: watching == nil ? [data.handle] : [data.handle, watched.handle])
         for (name, value) in parameters + [("nthread", String(threads))] { try model.set(name, value) }
         for round in 0..<rounds {

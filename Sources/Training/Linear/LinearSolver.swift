@@ -47,8 +47,11 @@ struct LinearSolver {
                 }
                 length /= 2
             }
-            // Rounding hides what is left to gain.
-            if !isAccepted { return model(-promised < 1e-12 * max(1, abs(before)) ? zip(parameters, step).map(+) : parameters) }
+            if !isAccepted {
+                // Rounding hides what is left to gain, or the step leads nowhere.
+                guard -promised < 1e-12 * max(1, abs(before)) else { break }
+                return model(zip(parameters, step).map(+))
+            }
         }
         throw TrainingError(
             .notConverged,
