@@ -40,26 +40,9 @@ public struct TrainStep: StepRunner {
         return ["model": model, "evidence": try work.put(evidence.canonicalBytes)]
     }
 
-<<<<<<< HEAD
-    static func settings(_ estimator: JSONValue) -> TrainingSettings {
-        var settings = TrainingSettings()
-        func number(_ key: String) -> Double? { estimator[key]?.doubleValue }
-        if let value = estimator["rounds"]?.intValue { settings.rounds = Int(value) }
-        if let value = estimator["maxDepth"]?.intValue { settings.maxDepth = Int(value) }
-        if let value = estimator["seed"]?.intValue { settings.seed = Int(value) }
-        if let value = number("learningRate") { settings.learningRate = value }
-        if let value = number("minChildWeight") { settings.minChildWeight = value }
-        if let value = number("subsample") { settings.subsample = value }
-        if let value = number("columnSample") { settings.columnSample = value }
-        if let value = number("lambda") { settings.lambda = value }
-        if let value = number("alpha") { settings.alpha = value }
-        if let value = number("gamma") { settings.gamma = value }
-        return settings
-=======
     /// A class that only test rows have could never be predicted: said before an hour's training, not after.
     private static func checkClasses(_ plan: TrainingPlan, _ frame: Frame, _ rows: Split.Rows) throws {
         let known = try plan.targets(frame.selecting(rows: rows.train)).classes
         _ = try plan.targets(frame.selecting(rows: rows.test), classes: known, isTraining: false)
->>>>>>> 622f286 (Training plans: tasks, weights, early stopping, constraints; generalised linear models; preprocessing kept in the artefact)
     }
 }

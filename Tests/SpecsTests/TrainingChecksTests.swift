@@ -30,7 +30,10 @@ import Testing
     }
 
     @Test func `a step may take what a step before it made`() throws {
-        let steps = "preprocessing: [{type: impute, columns: [age], indicator: true}, {type: oneHot, columns: [workclass]}, {type: scale, columns: [age, \"age:missing\"]}]"
+        let steps = """
+            preprocessing: [{type: impute, columns: [age], indicator: true}, {type: oneHot, columns: [workclass]}, \
+            {type: scale, columns: [age, "age:missing"]}]
+            """
         #expect(try found("task: binaryClassification", steps).isEmpty)
     }
 }
