@@ -33,14 +33,19 @@ public struct TrainingMatrix: Sendable {
     /// Trains at most `rounds` rounds. `parameters` are XGBoost's own, in this order. `afterRound` gets the rounds done and the predictions of
     /// `watching`, rows (× classes), and ends the training with `false` or by throwing.
     public static func train(
-        _ matrix: TrainingMatrix, watching: FeatureMatrix? = nil, parameters: [(name: String, value: String)], rounds: Int, threads: Int,
+        _ matrix: TrainingMatrix, watching: TrainingMatrix? = nil, parameters: [(name: String, value: String)], rounds: Int, threads: Int,
         afterRound: (Int, [Float]) throws -> Bool
     ) throws -> XGBoostModel {
         precondition(rounds > 0 && threads > 0)
         let data = try XGBoostMatrix.make(matrix.features, labels: matrix.labels, weights: matrix.weights, threads: threads)
         // XGBoost keeps the margins of rows that it knows from the start, so that a round costs one round.
         let watched: XGBoostMatrix
-        if let watching { watched = try XGBoostMatrix.make(watching, threads: threads) } else { watched = XGBoostMatrix.none }
+        if let watching {
+            // It learns nothing from these labels, but counts a model's outputs by them.
+            watched = try XGBoostMatrix.make(watching.features, labels: watching.labels, threads: threads)
+        } else {
+            watched = XGBoostMatrix.none
+        }
         let model = try unsafe XGBoostModel(matrices: watching == nil ? [data.handle] : [data.handle, watched.handle])
         for (name, value) in parameters + [("nthread", String(threads))] { try model.set(name, value) }
         for round in 0..<rounds {

@@ -60,8 +60,18 @@ struct LinearSolver {
         )
     }
 
-    private func model(_ parameters: [Double]) -> GeneralizedLinearModel {
+    private func model(_ found: [Double]) -> GeneralizedLinearModel {
         let order = problem.order
+        var parameters = found
+        if problem.link == .softmax {
+            // All outputs may move together without a change to any probability. What no penalty holds is given a mean of 0 over the outputs, the one
+            // solution of least norm; of the coefficients an L2 penalty has done that already.
+            for place in 0..<order where place == order - 1 || settings.penalty == 0 {
+                let places = (0..<problem.outputs).map { $0 * order + place }
+                let mean = places.reduce(0) { $0 + parameters[$1] } / Double(problem.outputs)
+                for own in places { parameters[own] -= mean }
+            }
+        }
         return GeneralizedLinearModel(
             link: problem.link, intercepts: (0..<problem.outputs).map { parameters[$0 * order + order - 1] },
             coefficients: (0..<problem.outputs).flatMap { parameters[($0 * order)..<($0 * order + order - 1)] })

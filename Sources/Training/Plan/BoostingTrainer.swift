@@ -35,7 +35,7 @@ struct BoostingTrainer {
         let own = weights.map { all in judging.map { all[$0] } }
         var best = (round: 0, loss: Double.infinity)
         let model = try XGBoostModel.train(
-            part(fitting), watching: FeatureMatrix(rows.selecting(rows: judging)), parameters: parameters, rounds: settings.rounds, threads: threads
+            part(fitting), watching: part(judging), parameters: parameters, rounds: settings.rounds, threads: threads
         ) { round, predictions in
             try progress(round)
             let loss = loss(predictions, truth, own)
