@@ -10,21 +10,45 @@ public enum ModelPlanner {
     public static func plan(
         model: Model, dataset: Dataset, data: Digest, sections: Set<EvidenceSchema.Section>, state: RecordedState
     ) -> SubjectPlan {
+        plan(model: model, dataset: dataset, data: .artefact(data), sections: sections, state: state)
+    }
+
+    /// - Parameter instant: when it is decided, for models that say when they train anew.
+    public static func plan(
+        model: Model, dataset: Dataset, data: StepInput, sections: Set<EvidenceSchema.Section>, state: RecordedState, instant: Instant
+    ) -> SubjectPlan {
+        let retrain = model.retrain.map {
+            Retrain($0, subject: SubjectName(kind: Model.kind, name: model.name), step: "train", path: ["spec", "retrain"], instant: instant)
+        }
+        return plan(model: model, dataset: dataset, data: data, sections: sections, state: state, retrain: retrain)
+    }
+
+    /// - Parameters:
+    ///   - source: the data as they are now.
+    ///   - format: how they are read, if not as the data set says.
+    static func plan(
+        model: Model, dataset: Dataset, data source: StepInput, format: String? = nil, sections: Set<EvidenceSchema.Section>, state: RecordedState,
+        retrain: Retrain? = nil
+    ) -> SubjectPlan {
         let subject = SubjectName(kind: "Model", name: model.metadata.name)
         let spec = model.json["spec"] ?? .null
         let dataSpec = dataset.json["spec"] ?? .null
         let columns = Columns(dataset: dataSpec, model: spec)
-        let source: StepInput = .artefact(data)
-        let table = table(of: dataset)
+        let table = table(of: dataset, format: format)
 
-        let train = Step(
-            name: "train", kind: .train,
-            parameters: JSONValue.object([
-                "table": table, "task": .string(model.task), "label": columns.label, "features": columns.features, "estimator": model.estimator,
-                "weights": columns.weights, "quantile": spec["quantile"] ?? .null, "classWeights": spec["classWeights"] ?? .null,
-                "preprocessing": spec["preprocessing"] ?? .null,
-            ]).droppingNulls, inputs: ["data": source], outputs: ["evidence", "model"])
-        var steps = [train]
+        func training(on data: StepInput) -> Step {
+            Step(
+                name: "train", kind: .train,
+                parameters: JSONValue.object([
+                    "table": table, "task": .string(model.task), "label": columns.label, "features": columns.features, "estimator": model.estimator,
+                    "weights": columns.weights, "quantile": spec["quantile"] ?? .null, "classWeights": spec["classWeights"] ?? .null,
+                    "preprocessing": spec["preprocessing"] ?? .null,
+                ]).droppingNulls, inputs: ["data": data], outputs: ["evidence", "model"])
+        }
+        let decision = retrain?.decide(
+            data: source, drift: ["table": table, "features": columns.features], state: state, training: training)
+        let train = training(on: decision?.training ?? source)
+        var steps = (decision?.drift.map { [$0] } ?? []) + [train]
         var evidence: [EvidenceSchema.Section: StepInput] = [:]
         if sections.contains(.model) { evidence[.model] = train.output("evidence") }
         if sections.contains(.data) {
@@ -112,11 +136,14 @@ public enum ModelPlanner {
             steps.append(explain)
             evidence[.explanation] = explain.output("evidence")
         }
-        let planned = steps.map {
-            PlannedStep(step: $0, reason: StepReason.explain($0, subject: subject, siblings: steps, state: state))
+        let before = PreviousSteps(subject, steps, state)
+        let planned = steps.map { step in
+            let cause = step.key == train.key && state.steps[step.key] == nil ? decision?.cause : nil
+            return PlannedStep(step: step, reason: cause ?? before.reason(of: step))
         }
         return SubjectPlan(
-            subject: subject, path: model.path, specDigest: model.digest, steps: planned, evidence: evidence, artefacts: artefacts)
+            subject: subject, path: model.path, specDigest: model.digest, steps: planned, evidence: evidence, artefacts: artefacts,
+            notes: decision?.note.map { [$0] } ?? [])
     }
 }
 
@@ -131,12 +158,14 @@ extension ModelPlanner {
     }
 
     /// How a data set's bytes are read, as a parameter of steps. Only what decides the bytes is in it: a changed description repeats nothing.
-    public static func table(of dataset: Dataset) -> JSONValue {
+    ///
+    /// - Parameter format: in the place of the data set's own.
+    public static func table(of dataset: Dataset, format: String? = nil) -> JSONValue {
         let spec = dataset.json["spec"] ?? .null
         let columns = (spec["columns"]?.arrayValue ?? []).map { column in
             JSONValue.object((column.objectValue ?? [:]).filter { ["name", "type", "role", "positive"].contains($0.key) })
         }
-        return ["format": .string(dataset.format), "columns": .array(columns), "split": spec["split"] ?? .null]
+        return ["format": .string(format ?? dataset.format), "columns": .array(columns), "split": spec["split"] ?? .null]
     }
 }
 
