@@ -5,6 +5,6 @@ public enum StandardSteps {
     public static let all: [any StepRunner] =
         [
             ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), MulticlassStep(), RegressionStep(), CalibrationStep(), FairnessStep(),
-            ExplainStep(), QualityStep(), DriftStep(),
+            ExplainStep(), QualityStep(), DriftStep(), ScoreShardStep(), MonitorStep(), ReferenceStep(),
         ] + tables
 }
