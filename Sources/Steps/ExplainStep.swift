@@ -24,22 +24,21 @@ public struct ExplainStep: StepRunner {
         let explained = Self.spread(rows.test, limit)
         do {
             let artifact = try ModelArtifact(bytes: try work.read("model"))
-            let ensemble = try TreeEnsemble(xgboost: artifact.ubj)
-            let players = try Players(features: artifact.schema.names)
-            let subject = try EncodedRows(frame.selecting(rows: explained), schema: artifact.schema)
+            let players = try Self.players(artifact)
+            let subject = try artifact.features(of: frame.selecting(rows: explained))
             // Two backgrounds that share no row: how much the answer depends on which is chosen is part of it.
             let background = Self.spread(rows.train, 2 * size)
             let halves = [0, 1].map { half in background.indices.filter { $0 % 2 == half }.map { background[$0] } }
             var attributions: [Attributions] = []
             for half in halves {
-                let encoded = try EncodedRows(frame.selecting(rows: half), schema: artifact.schema)
-                let explainer = try TreeSHAP(ensemble, .interventional(background: encoded), players: players, threads: work.threads)
+                let encoded = try artifact.features(of: frame.selecting(rows: half))
+                let explainer = try Self.explainer(artifact, encoded, players, threads: work.threads)
                 attributions.append(try explainer.explain(subject, threads: work.threads))
                 if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
             }
             var evidence = try Self.evidence(attributions, frame.selecting(rows: explained), parameters, frame: frame, train: rows.train)
             let governance = ExplainGovernance(
-                work: work, frame: frame, train: rows.train, ensemble: ensemble, schema: artifact.schema, players: players, subject: subject,
+                work: work, frame: frame, train: rows.train, artifact: artifact, players: players, subject: subject,
                 explained: frame.selecting(rows: explained), attributions: attributions[0], background: halves[0])
             try governance.add(to: &evidence)
             return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
@@ -48,6 +47,28 @@ public struct ExplainStep: StepRunner {
         } catch {
             throw StepFailure(.input, "\(error)")
         }
+    }
+
+    /// What preprocessing made of a column is explained as that column.
+    static func players(_ artifact: ModelArtifact) throws -> Players {
+        try Players(features: artifact.header.features.names, groups: artifact.header.groups)
+    }
+
+    static func explainer(_ artifact: ModelArtifact, _ background: EncodedRows, _ players: Players, threads: Int) throws -> any Explainer {
+        if artifact.header.format == .xgboost {
+            return try TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .interventional(background: background), players: players, threads: threads)
+        }
+        return try LinearSHAP(linear(artifact), background: background, players: players)
+    }
+
+    /// The model of its own features, whose predictions are margins.
+    static func margins(_ artifact: ModelArtifact) throws -> any Predictor {
+        artifact.header.format == .xgboost ? try TreeEnsemble(xgboost: artifact.ubj) : try linear(artifact)
+    }
+
+    private static func linear(_ artifact: ModelArtifact) throws -> LinearModel {
+        guard artifact.header.format == .linear else { throw StepFailure(.input, "an ONNX model is not explained by this step") }
+        return try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header).linearModel(features: artifact.header.features.names)
     }
 
     /// At most so many of the rows, evenly over them.

@@ -15,8 +15,14 @@ public struct ScoreStep: StepRunner {
         let frame = try TableReading.read(work, "table", format: parameters["format"]?.stringValue)
         let bytes = try work.read("model")
         let scores: [Double]
-        do throws(ModelError) {
-            scores = try ModelArtifact(bytes: bytes).predict(frame, threads: work.threads)
+        do {
+            let artifact = try ModelArtifact(bytes: bytes)
+            guard artifact.header.outputCount == 1 else {
+                throw StepFailure(.input, "the model has \(artifact.header.outputCount) classes; a stage 'score' gives one number a row")
+            }
+            scores = try artifact.predict(frame, threads: work.threads)
+        } catch let failure as StepFailure {
+            throw failure
         } catch {
             throw StepFailure(.input, "\(error)")
         }

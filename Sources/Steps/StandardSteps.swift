@@ -4,7 +4,7 @@ public import Execution
 public enum StandardSteps {
     public static let all: [any StepRunner] =
         [
-            ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), IndividualFairnessStep(),
-            ExplainStep(), QualityStep(), DriftStep(), CommandStep(), ScoreShardStep(), MonitorStep(), ReferenceStep(),
+            ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), MulticlassStep(), RegressionStep(), CalibrationStep(), FairnessStep(),
+            IndividualFairnessStep(), ExplainStep(), QualityStep(), DriftStep(), CommandStep(), ScoreShardStep(), MonitorStep(), ReferenceStep(),
         ] + tables
 }

@@ -77,7 +77,9 @@ import Testing
             let error = await #expect(throws: SandboxError.self) { try await Stage(policy: SandboxPolicy(readOnlyPaths: [path])).run("true") }
             #expect(error?.code == .invalid)
         }
-        let stage = try Stage(policy: SandboxPolicy(readOnlyPaths: [FileManager.default.temporaryDirectory.path]))
+        // Stages lie beside each other.
+        let above = URL(fileURLWithPath: try Stage().work).deletingLastPathComponent().deletingLastPathComponent().path
+        let stage = try Stage(policy: SandboxPolicy(readOnlyPaths: [above]))
         let error = await #expect(throws: SandboxError.self) { try await stage.run("true") }
         #expect(error?.code == .invalid)
     }

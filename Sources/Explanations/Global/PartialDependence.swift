@@ -94,7 +94,7 @@ public struct PartialDependence: Sendable, Hashable {
         switch type {
         case .category(let texts): return texts.indices.contains(Int(value)) ? texts[Int(value)] : "\(value)"
         case .boolean: return value != 0 ? "true" : "false"
-        case .number: return Int(exactly: value).map { "\($0)" } ?? "\(value)"
+        case .number, .timestamp: return Int(exactly: value).map { "\($0)" } ?? "\(value)"
         }
     }
 }

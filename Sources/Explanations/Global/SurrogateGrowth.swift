@@ -106,7 +106,7 @@ struct SurrogateGrowth {
         let names = cut.codes.map { code -> String in
             switch described.type {
             case .category(let texts): texts.indices.contains(code) ? texts[code] : "\(code)"
-            case .boolean, .number: code == 0 ? "false" : "true"
+            case .boolean, .number, .timestamp: code == 0 ? "false" : "true"
             }
         }
         return "\(name) in {\(names.joined(separator: ", "))}\(missing)"

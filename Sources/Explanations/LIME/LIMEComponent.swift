@@ -148,7 +148,7 @@ struct LIMEComponent: Sendable {
             switch feature.type {
             case .category(let texts): return "\(feature.name) = \(texts.indices.contains(Int(value)) ? texts[Int(value)] : Self.text(value))"
             case .boolean: return "\(feature.name) = \(value != 0)"
-            case .number:
+            case .number, .timestamp:
                 guard let cuts else { return members.count == 1 ? feature.name : "\(feature.name) = \(Self.text(value))" }
                 let place = Int(Self.code(value, cuts))
                 if cuts.isEmpty { return feature.name }
