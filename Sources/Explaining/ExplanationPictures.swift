@@ -148,7 +148,7 @@ struct ExplanationPictures {
         let value = rows.values[row * rows.width + feature]
         if value.isNaN { return "\(name) missing" }
         switch rows.schema.features[feature].type {
-        case .number: return "\(name) = \(Chart.label(value))"
+        case .number, .timestamp: return "\(name) = \(Chart.label(value))"
         case .boolean: return "\(name) = \(value != 0)"
         case .category(let texts): return "\(name) = \(texts[Int(value)])"
         }

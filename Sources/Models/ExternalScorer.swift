@@ -149,6 +149,9 @@ extension FeatureSchema {
             case .number: return Column(feature.name, doubles: numbers.map { $0.isNaN ? nil : $0 })
             case .boolean: return Column(feature.name, booleans: numbers.map { $0.isNaN ? nil : $0 != 0 })
             case .category(let texts): return Column(feature.name, texts: numbers.map { $0.isNaN ? nil : texts[Int($0)] })
+            case .timestamp:
+                return Column(
+                    feature.name, .timestamp(numbers.map { $0.isNaN ? 0 : Int64($0) }), validity: numbers.map { !$0.isNaN })
             }
         }
     }

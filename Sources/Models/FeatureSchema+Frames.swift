@@ -39,6 +39,7 @@ extension FeatureSchema.FeatureType {
         case .number: "a number"
         case .boolean: "a truth value"
         case .category: "text"
+        case .timestamp: "a timestamp"
         }
     }
 }
