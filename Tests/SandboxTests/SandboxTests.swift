@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `the whole machine cannot be shown, nor what the engine's folder lies in`() async throws {
-        for path in ["/", "relative", "/nonexistent"] {
+        for path in ["/", "relative", "/no-such-folder-of-\(UUID().uuidString)"] {
             let error = await #expect(throws: SandboxError.self) { try await Stage(policy: SandboxPolicy(readOnlyPaths: [path])).run("true") }
             #expect(error?.code == .invalid)
         }
