@@ -84,7 +84,7 @@ let package = Package(
         library("Models", ["Basics", "Frames", "CXGBoost", "COnnxRuntime"]),
 
         // Floor 4
-        library("Training", ["Basics", "Frames", "Models", "Metrics"]),
+        library("Training", ["Basics", "Frames", "Statistics", "Models", "Metrics"]),
         library("Explanations", ["Basics", "Models", "Statistics"]),
         library("Policies", ["Specs", "CEL", "LocatedYAML", "Attestations", "Signatures", "Basics", "Diagnostics"]),
         library("Planning", ["Specs", "Attestations", "Basics", "Diagnostics"]),

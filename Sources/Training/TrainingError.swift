@@ -16,6 +16,10 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
         public static let infiniteValue = Code(rawValue: "infiniteValue")
         public static let emptySplit = Code(rawValue: "emptySplit")
         public static let invalidSetting = Code(rawValue: "invalidSetting")
+        /// Rows cannot be divided into the folds that are asked for.
+        public static let folds = Code(rawValue: "folds")
+        /// No candidate meets the declared constraints.
+        public static let infeasible = Code(rawValue: "infeasible")
         public static let library = Code(rawValue: "library")
     }
 
