@@ -32,6 +32,8 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case misplacedResource = "E0210"
     case conflictingFields = "E0211"
     case missingRepositorySpec = "E0212"
+    case impossibleSearch = "E0220"
+    case groupThresholdsForbidden = "W0221"
 
     // CEL
     case celSyntax = "E0301"

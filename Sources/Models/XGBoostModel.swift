@@ -7,11 +7,11 @@ internal import CXGBoost
     /// Trains `rounds` trees. `parameters` are XGBoost's own, in this order; `progress` is called after each round with the rounds done and
     /// stops the training by throwing.
     public static func train<Failure: Error>(
-        _ matrix: FeatureMatrix, labels: [Bool], parameters: [(name: String, value: String)], rounds: Int, threads: Int,
+        _ matrix: FeatureMatrix, labels: [Bool], weights: [Double]? = nil, parameters: [(name: String, value: String)], rounds: Int, threads: Int,
         progress: (Int) throws(Failure) -> Void
     ) throws -> XGBoostModel {
         precondition(rounds > 0 && threads > 0)
-        let data = try XGBoostMatrix.make(matrix, labels: labels.map { $0 ? 1 : 0 }, threads: threads)
+        let data = try XGBoostMatrix.make(matrix, labels: labels.map { $0 ? 1 : 0 }, weights: weights?.map { Float($0) }, threads: threads)
         let model = try unsafe XGBoostModel(matrix: data.handle)
         for (name, value) in parameters + [("nthread", String(threads))] { try model.set(name, value) }
         for round in 0..<rounds {

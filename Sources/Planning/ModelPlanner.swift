@@ -17,13 +17,14 @@ public enum ModelPlanner {
         let source: StepInput = .artefact(data)
         let table = table(of: dataset)
 
-        let train = Step(
-            name: "train", kind: .train,
+        let training = TrainingPlan(
+            spec, data: source,
             parameters: [
                 "table": table, "task": spec["task"] ?? .null, "label": columns.label, "features": columns.features,
                 "estimator": spec["estimator"] ?? .null,
-            ], inputs: ["data": source], outputs: ["evidence", "model"])
-        var steps = [train]
+            ])
+        let train = training.train
+        var steps = training.steps
         var evidence: [EvidenceSchema.Section: StepInput] = [:]
         if sections.contains(.model) { evidence[.model] = train.output("evidence") }
         if sections.contains(.data) {
@@ -32,18 +33,30 @@ public enum ModelPlanner {
             evidence[.data] = profile.output("evidence")
         }
         var artefacts = ["model": train.output("model")]
-        if !sections.isDisjoint(with: [.performance, .calibration, .fairness]) {
+        if let search = training.search.last { evidence[.search] = search.output("evidence") }
+        if let decide = training.decide {
+            artefacts["decision"] = decide.output("decision")
+            evidence[.validation] = decide.output("evidence")
+        }
+        let decision = training.decide.map { ["decision": $0.output("decision")] } ?? [:]
+        if !sections.isDisjoint(with: [.performance, .calibration, .fairness]) || training.isMitigated {
             let predict = Step(
                 name: "predict", kind: .predict,
                 parameters: ["table": table, "label": columns.label, "groups": columns.protected],
-                inputs: ["data": source, "model": train.output("model")], outputs: ["scores"])
+                inputs: ["data": source, "model": train.output("model")].merging(decision) { $1 }, outputs: ["scores"])
             steps.append(predict)
+            if training.isMitigated {
+                let added = training.tradeoff(
+                    predict, label: columns.label, protected: columns.protected, table: table, decision: decision)
+                steps += added.filter { step in !steps.contains { $0.key == step.key } }
+                evidence[.tradeoff] = added[added.count - 1].output("evidence")
+            }
             artefacts["scores"] = predict.output("scores")
             let threshold = spec["decision"]?["threshold"] ?? .double(0.5)
             if sections.contains(.performance) {
                 let performance = Step(
                     name: "performance", kind: .performance, parameters: ["threshold": threshold],
-                    inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                    inputs: ["scores": predict.output("scores")].merging(decision) { $1 }, outputs: ["evidence"])
                 steps.append(performance)
                 evidence[.performance] = performance.output("evidence")
             }
@@ -58,7 +71,7 @@ public enum ModelPlanner {
                 for name in ["intersections", "bins", "references", "minimumGroupRows"] { parameters[name] = spec["evaluation"]?[name] }
                 let fairness = Step(
                     name: "fairness", kind: .fairness, parameters: .object(parameters),
-                    inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                    inputs: ["scores": predict.output("scores")].merging(decision) { $1 }, outputs: ["evidence"])
                 steps.append(fairness)
                 evidence[.fairness] = fairness.output("evidence")
             }

@@ -112,6 +112,7 @@ struct CatalogChecks {
                     hint: "keep one of them"))
         }
         checkEvaluation(model, in: dataset)
+        diagnostics += TrainingChecks(model, in: dataset).diagnostics
         for (list, word) in [("features", "include"), ("features", "exclude"), ("evaluation", "protected")] {
             let path = ["spec", list, word]
             for (index, name) in (model.spec[list]?[word]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {

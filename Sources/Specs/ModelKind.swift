@@ -19,10 +19,7 @@ extension Kinds {
             SpecField("estimator", .object(estimator), "The learner and its parameters.", required: true),
             SpecField(
                 "decision",
-                .object(
-                    SpecObject([
-                        SpecField("threshold", .number(0...1), "A score at or above it is a positive decision.", default: 0.5, guarded: true)
-                    ])), "How a score becomes a decision.", default: ["threshold": 0.5]),
+                .object(decision), "How a score becomes a decision.", default: ["threshold": 0.5]),
             SpecField(
                 "evaluation",
                 .object(
@@ -67,5 +64,5 @@ extension Kinds {
                             "So many models more are trained, on training rows drawn with replacement, to see whether they explain alike.", default: 0
                         ),
                     ])), "How predictions are explained, if a policy asks.", guarded: true),
-        ])
+        ] + training)
 }

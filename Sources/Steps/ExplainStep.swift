@@ -23,7 +23,10 @@ public struct ExplainStep: StepRunner {
         let size = Int(parameters["background"]?.intValue ?? 100)
         let explained = Self.spread(rows.test, limit)
         do {
-            let artifact = try ModelArtifact(bytes: try work.read("model"))
+            guard let artifact = try TrainedModel(bytes: try work.read("model")).single else {
+                throw StepFailure(
+                    .input, "the model draws from several models or repairs its features first, and exact SHAP values are of single trees' sums only")
+            }
             let ensemble = try TreeEnsemble(xgboost: artifact.ubj)
             let players = try Players(features: artifact.schema.names)
             let subject = try EncodedRows(frame.selecting(rows: explained), schema: artifact.schema)

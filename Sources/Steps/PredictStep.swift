@@ -18,12 +18,19 @@ public struct PredictStep: StepRunner {
         let rows = try table.rows(of: whole).test
         let frame = whole.selecting(rows: rows)
         do {
-            let artifact = try ModelArtifact(bytes: try work.read("model"))
+            let artifact = try TrainedModel(bytes: try work.read("model"))
+            let rule = try ScoreTable.rule(work)
             let labels = try table.label(parameters["label"]?.stringValue ?? "").resolve(frame, requiringTwoClasses: false)
+            let raw = try artifact.scores(frame, threads: work.threads)
+            let scores = rule?.chances(raw) ?? raw
             var columns = [
                 Column(ScoreTable.row, integers: rows.map { Int64($0) }), Column(ScoreTable.label, booleans: labels),
-                Column(ScoreTable.score, doubles: try artifact.predict(frame, threads: work.threads)),
+                Column(ScoreTable.score, doubles: scores),
             ]
+            if let rule, rule.groupThresholds != nil {
+                columns.append(
+                    Column(ScoreTable.decision, booleans: try rule.decisions(scores, frame: frame, keyed: artifact.schema.names)))
+            }
             for name in parameters.strings("groups") { columns.append(try frame.column(name).renamed(ScoreTable.group(name))) }
             return ["scores": try work.put(try Frame(columns).writeParquet())]
         } catch let failure as StepFailure {

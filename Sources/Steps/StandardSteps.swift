@@ -4,5 +4,6 @@ public import Execution
 public enum StandardSteps {
     public static let all: [any StepRunner] = [
         ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), ExplainStep(), QualityStep(), DriftStep(),
+        SearchStep(), DecideStep(), TradeoffStep(),
     ]
 }

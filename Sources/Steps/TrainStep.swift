@@ -16,25 +16,18 @@ public struct TrainStep: StepRunner {
         let table = TableParameters(parameters)
         let frame = try table.read(try work.read("data"))
         let rows = try table.rows(of: frame)
-        let settings = Self.settings(parameters["estimator"] ?? .null)
-        let label = table.label(parameters["label"]?.stringValue ?? "")
-        let artifact: ModelArtifact
-        do {
-            artifact = try BinaryClassificationTrainer.train(
-                frame: frame.selecting(rows: rows.train), features: parameters.strings("features"), label: label, settings: settings,
-                threads: work.threads
-            ) { done in
+        let fitting = try FitParameters(parameters, table, chosen: try SearchResult.parameters(work))
+        let rounds = Double(fitting.settings.rounds)
+        let artifact = try asInput {
+            try fitting.fit(threads: work.threads).fit(frame.selecting(rows: rows.train)) { done in
                 if Task.isCancelled { throw CancellationError() }
-                work.progress(Double(done) / Double(settings.rounds))
-            }
-        } catch is CancellationError {
-            throw StepFailure(.cancelled, "stopped")
-        } catch {
-            throw StepFailure(.input, "\(error)")
+                work.progress(Double(done) / rounds)
+            }.model
         }
-        let model = try work.put(artifact.bytes)
+        let bytes = artifact.bytes
+        let model = try work.put(bytes)
         let evidence: JSONValue = [
-            "digest": .string(model.description), "bytes": .int(Int64(artifact.bytes.count)),
+            "digest": .string(model.description), "bytes": .int(Int64(bytes.count)),
             "features": .array(artifact.schema.names.map { .string($0) }),
         ]
         return ["model": model, "evidence": try work.put(evidence.canonicalBytes)]

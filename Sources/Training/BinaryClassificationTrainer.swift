@@ -9,7 +9,8 @@ public enum BinaryClassificationTrainer {
     /// `progress` gets the rounds done after each round; what it throws stops the training and is passed on. Everything else thrown is a
     /// `TrainingError`.
     public static func train(
-        frame: Frame, features: [String], label: BinaryLabel, settings: TrainingSettings = TrainingSettings(), threads: Int = 1,
+        frame: Frame, features: [String], label: BinaryLabel, weights: [Double]? = nil, settings: TrainingSettings = TrainingSettings(),
+        threads: Int = 1,
         progress: (Int) throws -> Void = { _ in }
     ) throws -> ModelArtifact {
         precondition(threads > 0)
@@ -19,7 +20,7 @@ public enum BinaryClassificationTrainer {
         do {
             let schema = try FeatureSchema(of: frame, features: features)
             let model = try XGBoostModel.train(
-                FeatureMatrix(frame, schema: schema), labels: labels, parameters: settings.parameters, rounds: settings.rounds,
+                FeatureMatrix(frame, schema: schema), labels: labels, weights: weights, parameters: settings.parameters, rounds: settings.rounds,
                 threads: threads, progress: progress)
             return ModelArtifact(schema: schema, label: label.column, ubj: try model.ubj())
         } catch let error as ModelError {

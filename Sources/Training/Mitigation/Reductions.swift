@@ -91,8 +91,8 @@ public enum Reductions {
         var game = try Game(ParityMoments(constraint, labels: labels, groups: groups), bound: 1, fit: fit)
         let cells = game.moments.cellCount
         let perEvent = cells / constraint.eventCount
-        // The last group of each event follows from the others.
-        let free = (0..<cells).filter { $0 % perEvent != perEvent - 1 }
+        // The first group of each event follows from the others.
+        let free = (0..<cells).filter { $0 % perEvent != 0 }
         var found: [(multipliers: [Double], error: Double, violation: Double)] = []
         var classifiers: [Classifier] = []
         for point in lattice(free.count, size: size) {

@@ -23,7 +23,8 @@ extension Reductions {
             if let empty = (0..<moments.cellCount).first(where: moments.isEmpty) {
                 let event = moments.constraint.kind == .equalizedOdds ? (empty / moments.groupCount == 1 ? " positive" : " negative") : ""
                 throw TrainingError(
-                    .classes, message: "group \(empty % moments.groupCount) has no\(event) rows to compare its rate by (\(moments.constraint.kind.rawValue))")
+                    .classes,
+                    message: "group \(empty % moments.groupCount) has no\(event) rows to compare its rate by (\(moments.constraint.kind.rawValue))")
             }
         }
 

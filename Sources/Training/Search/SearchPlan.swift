@@ -117,7 +117,9 @@ public struct SearchPlan: Hashable, Sendable {
     public var runCount: Int { batches.reduce(0) { $0 + $1.count } }
 
     /// The trials of batch `index`, given the finished trials of all batches before it, in their order.
+    /// None for a batch beyond the last.
     public func proposals(batch index: Int, after history: [Trial]) -> [Proposal] {
+        guard batches.indices.contains(index) else { return [] }
         let start = batches[..<index].reduce(0) { $0 + $1.count }
         precondition(history.count >= start, "a batch follows the batches before it")
         let known = Array(history[..<start])

@@ -105,4 +105,3 @@ public enum ParetoOrder {
         return front.sorted { (distance[$1] ?? 0, $0) < (distance[$0] ?? 0, $1) }
     }
 }
-
