@@ -128,6 +128,9 @@ let package = Package(
         .executableTarget(
             name: "MeasureBenchmark", dependencies: ["Metrics", "Frames", "Basics"], path: "Tests/Benchmarks/Measures",
             swiftSettings: strict, linkerSettings: runtimePaths),
+        .executableTarget(
+            name: "SearchBenchmark", dependencies: ["Training", "Frames", "Basics"], path: "Tests/Benchmarks/Search",
+            swiftSettings: strict, linkerSettings: runtimePaths),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),

@@ -1,6 +1,7 @@
 public import Attestations
 public import Basics
 import Git
+import OrderedCollections
 import Specs
 
 extension LedgerAudit {
