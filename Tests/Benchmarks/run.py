@@ -117,6 +117,7 @@ def explanations(table, folder, without_peers):
         name = job.rpartition("-")[0] if job.rsplit("-", 1)[-1].isdigit() else job
         # LIME is compared with five seeds' stability, which the peer does not work out.
         table.add(names[name], who if error == "-" else f"{who}, error {float(error):.1e}", [float(seconds)], ours["lime-5" if job == "lime" else job])
+
 def search(table, without_peers):
     """Search and mitigation, timed within each process: seconds a trial of the sampler with the mean best value of twenty seeds, seconds of a whole reduction."""
     arguments = [str(ROOT / "repo-template/data/adult.parquet")]

@@ -44,7 +44,10 @@ let spaces: [(String, [String: SearchDimension], (Point) -> Double)] = [
             "kind": .choice(["a", "b", "c"]),
         ], mixed
     ),
-    ("logarithmic", ["rate": .real(low: 0.0001, high: 1, isLogarithmic: true), "penalty": .real(low: 0.001, high: 1000, isLogarithmic: true)], logarithmic),
+    (
+        "logarithmic", ["rate": .real(low: 0.0001, high: 1, isLogarithmic: true), "penalty": .real(low: 0.001, high: 1000, isLogarithmic: true)],
+        logarithmic
+    ),
 ]
 for (name, dimensions, function) in spaces {
     var sum = 0.0
