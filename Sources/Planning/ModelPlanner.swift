@@ -17,7 +17,7 @@ public enum ModelPlanner {
         let source: StepInput = .artefact(data)
         let table = table(of: dataset)
 
-        let training = TrainingPlan(
+        let training = TrainingSteps(
             spec, data: source,
             parameters: [
                 "table": table, "task": spec["task"] ?? .null, "label": columns.label, "features": columns.features,

@@ -184,39 +184,39 @@ import Training
         #expect(abs(weights.reduce(0, +) - Double(weights.count)) < 1e-6)
     }
 
-    @Test(arguments: 0..<2)
-    func `the disparate-impact remover closes the gap between groups' means in step with its level, no worse than aif360's`(_ index: Int) throws {
-        let expected = try #require(Self.values["removers"]?.arrayValue?[index])
-        let level = try #require(expected["level"]?.doubleValue)
-        let rows = try Rows()
-        let sex = try #require(rows.groups["sex"])
-        func numbers(_ name: String) throws -> [Double] {
-            guard case .integer(let all) = try rows.frame.column(name).values else { return [] }
-            return all.map { Double($0) }
-        }
-        let features = ["hours": try numbers("hours_per_week"), "age": try numbers("age")]
-        let remover = try DisparateImpactRemover(
-            level: level, attribute: "sex", names: sex.names, groups: sex.codes.map { Int($0) }, features: features)
-        for (name, values) in features {
-            var means: [Double] = []
-            for group in 0..<2 {
-                let own = values.indices.filter { Int(sex.codes[$0]) == group }
-                let repaired = own.map { remover.repaired(values[$0], feature: name, group: sex.names[group]) }
-                means.append(repaired.reduce(0, +) / Double(repaired.count))
-                // The order within a group stays.
-                let order = own.sorted { (values[$0], $0) < (values[$1], $1) }
-                let moved = order.map { remover.repaired(values[$0], feature: name, group: sex.names[group]) }
-                #expect(zip(moved, moved.dropFirst()).allSatisfy { $0 <= $1 + 1e-9 })
-            }
-            func peer(_ when: String, _ group: String) throws -> Double { try #require(expected[when]?[name]?[group]?.doubleValue) }
-            let before = abs(try peer("before", "Female") - peer("before", "Male"))
-            let after = abs(try peer("means", "Female") - peer("means", "Male"))
-            // aif360 repairs by buckets, and of two groups moves one only; at full level it leaves a gap where we leave next to none.
-            let own = abs(means[0] - means[1])
-            #expect(abs(own - (1 - level) * before) < 0.25 * before, "\(name) \(means) \(before)")
-            if level == 1 { #expect(own <= after, "\(name) \(own) \(after)") }
+    @Test func `the disparate-impact remover gives aif360's values where all values differ`() throws {
+        let expected = try #require(Self.values["removerDistinct"])
+        func numbers(_ name: String) -> [Double] { (expected[name]?.arrayValue ?? []).compactMap(\.doubleValue) }
+        let (values, repaired) = (numbers("values"), numbers("repaired"))
+        let (names, groups) = (["a", "b", "c"], numbers("groups").map { Int($0) })
+        try #require(values.count == 180 && repaired.count == 180 && groups.count == 180)
+        let remover = try DisparateImpactRemover(level: 1, attribute: "group", names: names, groups: groups, features: ["x": values])
+        // A half moves half the way; aif360 moves by half the values between, which is not compared.
+        let half = try DisparateImpactRemover(level: 0.5, attribute: "group", names: names, groups: groups, features: ["x": values])
+        for row in values.indices {
+            let group = names[groups[row]]
+            #expect(abs(remover.repaired(values[row], feature: "x", group: group) - repaired[row]) < 1e-9, "row \(row)")
+            #expect(abs(half.repaired(values[row], feature: "x", group: group) - (values[row] + repaired[row]) / 2) < 1e-9, "row \(row)")
         }
         #expect(DisparateImpactRemover(json: try JSONValue(parsing: remover.json.canonicalBytes)) == remover)
+    }
+
+    @Test(arguments: ["hours_per_week", "age"])
+    func `the disparate-impact remover moves equal values by their middle rank`(_ name: String) throws {
+        let expected = try #require(Self.values["removerTies"]?[name])
+        func numbers(_ group: String, _ which: String) -> [Double] { (expected[group]?[which]?.arrayValue ?? []).compactMap(\.doubleValue) }
+        let (women, men) = (numbers("Female", "values"), numbers("Male", "values"))
+        try #require(women.count == 300 && men.count == 250)
+        let remover = try DisparateImpactRemover(
+            level: 1, attribute: "sex", names: ["Female", "Male"],
+            groups: [Int](repeating: 0, count: women.count) + [Int](repeating: 1, count: men.count), features: [name: women + men])
+        for (group, values) in [("Female", women), ("Male", men)] {
+            let moved = values.map { remover.repaired($0, feature: name, group: group) }
+            for (own, peer) in zip(moved, numbers(group, "repaired")) { #expect(abs(own - peer) < 1e-9, "\(group)") }
+            // The order within a group stays.
+            let ordered = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }.map { moved[$0] }
+            #expect(zip(ordered, ordered.dropFirst()).allSatisfy { $0 <= $1 + 1e-9 })
+        }
     }
 
     @Test func `rows that no mitigation can work with are refused`() {

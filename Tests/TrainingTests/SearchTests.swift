@@ -67,17 +67,16 @@ import Training
         }
     }
 
-    @Test func `TPE finds better places than chance does`() throws {
-        var sums = (tpe: 0.0, random: 0.0)
-        for seed in 0..<10 {
+    /// A sign test: if TPE were no better than chance, it would win 15 of 20 in 2 % of such tests.
+    @Test func `TPE finds a better place than chance does, most of the time, on this bowl`() throws {
+        let wins = try (100..<120).count { seed in
             func best(_ sampler: SearchPlan.Sampler) throws -> Double {
-                let plan = try SearchPlan(space: Self.space, sampler: sampler, trials: 60, seed: UInt64(seed))
+                let plan = try SearchPlan(space: Self.space, sampler: sampler, trials: 40, seed: UInt64(seed))
                 return Self.run(plan).compactMap { $0.losses?[0] }.min() ?? 1
             }
-            sums.tpe += try best(.tpe)
-            sums.random += try best(.random)
+            return try best(.tpe) < best(.random)
         }
-        #expect(sums.tpe < sums.random, "\(sums)")
+        #expect(wins >= 15, "\(wins)")
     }
 
     @Test func `halving keeps the best third of each rung, and Hyperband hedges its start`() throws {

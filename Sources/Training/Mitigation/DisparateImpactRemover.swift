@@ -3,6 +3,10 @@ internal import Statistics
 
 /// Moves each group's values of a feature towards the distribution that all groups have in the median (Feldman et al. 2015, section 5): the order of values
 /// within a group stays, what the feature tells of the group goes.
+///
+/// Equal values have the middle of their ranks, so they stay equal: groups with many equal values do not come out wholly alike. aif360's remover takes the
+/// quantiles of each group's distinct values instead, however many rows have them, and the lower of two medians; a part of a repair it counts in values,
+/// not in distance. Where all values differ and groups are of one odd number and size, the whole repair is the same.
 public struct DisparateImpactRemover: Hashable, Sendable {
     /// From 0, nothing is moved, to 1.
     public let level: Double

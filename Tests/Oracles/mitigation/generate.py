@@ -11,6 +11,7 @@ import warnings
 import fairlearn
 import numpy
 import pandas
+import scipy.stats
 import sklearn
 from aif360.algorithms.preprocessing import DisparateImpactRemover, Reweighing
 from aif360.datasets import BinaryLabelDataset
@@ -126,19 +127,32 @@ def reweighing():
     return found
 
 
-def remover(level):
-    table = pandas.DataFrame({"sex": (sex == "Male").astype(float), "hours": train["hours_per_week"].astype(float), "age": train["age"].astype(float),
-                              "income": label.astype(float)})
-    dataset = BinaryLabelDataset(df=table, label_names=["income"], protected_attribute_names=["sex"])
-    changed = DisparateImpactRemover(repair_level=level, sensitive_attribute="sex").fit_transform(dataset)
-    frame = changed.convert_to_dataframe()[0]
-    return {
-        "level": level,
-        "means": {name: {group: float(frame[name][frame["sex"] == value].mean()) for group, value in (("Female", 0.0), ("Male", 1.0))}
-                  for name in ("hours", "age")},
-        "before": {name: {group: float(table[name][table["sex"] == value].mean()) for group, value in (("Female", 0.0), ("Male", 1.0))}
-                   for name in ("hours", "age")},
-    }
+def remover_distinct():
+    """Three groups of as many values each, all different, so that aif360's quantiles, which are of distinct values, are those of rows."""
+    random = numpy.random.default_rng(11)
+    count = 60
+    group = numpy.repeat([0.0, 1.0, 2.0], count)
+    x = random.permutation(3 * count) * 0.5 + group * 40 + numpy.arange(3 * count) / 1024
+    table = pandas.DataFrame({"group": group, "x": x, "y": numpy.tile([0.0, 1.0], 3 * count // 2)})
+    assert table["x"].nunique() == len(table)
+    dataset = BinaryLabelDataset(df=table, label_names=["y"], protected_attribute_names=["group"])
+    changed = DisparateImpactRemover(repair_level=1.0, sensitive_attribute="group").fit_transform(dataset).convert_to_dataframe()[0]
+    return {"groups": [int(g) for g in group], "values": [float(v) for v in x], "repaired": [float(v) for v in changed["x"]]}
+
+
+def remover_ties():
+    """Feldman et al. 2015, section 5, by numpy on rows with many equal values, where aif360 counts each distinct value once and so does something else: the
+    rank of equal values is their middle one, quantiles are linear between rows, the median of two groups is their mean."""
+    women, men = numpy.flatnonzero(sex == "Female")[:300], numpy.flatnonzero(sex == "Male")[:250]
+    found = {}
+    for name in ("hours_per_week", "age"):
+        parts = {"Female": train[name].to_numpy(float)[women], "Male": train[name].to_numpy(float)[men]}
+        found[name] = {}
+        for group, own in parts.items():
+            ranks = (scipy.stats.rankdata(own, method="average") - 1) / (len(own) - 1)
+            target = numpy.median([numpy.quantile(other, ranks) for other in parts.values()], axis=0)
+            found[name][group] = {"values": own.tolist(), "repaired": target.tolist()}
+    return found
 
 
 values = {
@@ -154,6 +168,7 @@ values = {
         thresholds("equalized_odds", "equalizedOdds", "balanced_accuracy_score"),
     ],
     "reweighing": reweighing(),
-    "removers": [remover(1.0), remover(0.5)],
+    "removerDistinct": remover_distinct(),
+    "removerTies": remover_ties(),
 }
 (here / "values.json").write_text(json.dumps(values, indent=1) + "\n")

@@ -1,7 +1,7 @@
 import Basics
 
 /// The steps that make a model and its decision rule.
-struct TrainingPlan {
+struct TrainingSteps {
     /// One a batch, each with the trials of those before it; the last gives the evidence.
     let search: [Step]
     let train: Step
