@@ -87,7 +87,7 @@ let package = Package(
         library("Training", ["Basics", "Frames", "Statistics", "Models", "Metrics"]),
         library("Explanations", ["Basics", "Models", "Statistics"]),
         library("Policies", ["Specs", "CEL", "LocatedYAML", "Attestations", "Signatures", "Basics", "Diagnostics"]),
-        library("Planning", ["Specs", "Attestations", "Basics", "Diagnostics"]),
+        library("Planning", ["Specs", "CEL", "LocatedYAML", "Attestations", "Basics", "Diagnostics", collections]),
 
         // Floor 5
         library("Execution", ["Planning", "Storage", "Attestations", "Basics", logging]),

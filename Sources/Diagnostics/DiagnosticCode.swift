@@ -32,6 +32,8 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case misplacedResource = "E0210"
     case conflictingFields = "E0211"
     case missingRepositorySpec = "E0212"
+    case duplicateOutput = "E0213"
+    case unknownPlaceholder = "E0214"
     case impossibleSearch = "E0220"
     case groupThresholdsForbidden = "W0221"
 
@@ -62,6 +64,7 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case dataColumnType = "E0506"
     case dataSplit = "E0507"
     case dataLabel = "E0508"
+    case dataPointer = "E0509"
 
     // Repository
     case invalidSignerFile = "E0601"

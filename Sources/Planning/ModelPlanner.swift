@@ -10,21 +10,45 @@ public enum ModelPlanner {
     public static func plan(
         model: Model, dataset: Dataset, data: Digest, sections: Set<EvidenceSchema.Section>, state: RecordedState
     ) -> SubjectPlan {
+        plan(model: model, dataset: dataset, data: .artefact(data), sections: sections, state: state)
+    }
+
+    /// - Parameter instant: when it is decided, for models that say when they train anew.
+    public static func plan(
+        model: Model, dataset: Dataset, data: StepInput, sections: Set<EvidenceSchema.Section>, state: RecordedState, instant: Instant
+    ) -> SubjectPlan {
+        let retrain = model.retrain.map {
+            Retrain($0, subject: SubjectName(kind: Model.kind, name: model.name), step: "train", path: ["spec", "retrain"], instant: instant)
+        }
+        return plan(model: model, dataset: dataset, data: data, sections: sections, state: state, retrain: retrain)
+    }
+
+    /// - Parameters:
+    ///   - source: the data as they are now.
+    ///   - format: how they are read, if not as the data set says.
+    static func plan(
+        model: Model, dataset: Dataset, data source: StepInput, format: String? = nil, sections: Set<EvidenceSchema.Section>, state: RecordedState,
+        retrain: Retrain? = nil
+    ) -> SubjectPlan {
         let subject = SubjectName(kind: "Model", name: model.metadata.name)
         let spec = model.json["spec"] ?? .null
         let dataSpec = dataset.json["spec"] ?? .null
         let columns = Columns(dataset: dataSpec, model: spec)
-        let source: StepInput = .artefact(data)
-        let table = table(of: dataset)
+        let table = table(of: dataset, format: format)
 
-        let training = TrainingSteps(
-            spec, data: source,
-            parameters: [
-                "table": table, "task": spec["task"] ?? .null, "label": columns.label, "features": columns.features,
-                "estimator": spec["estimator"] ?? .null,
-            ])
-        let train = training.train
-        var steps = training.steps
+        func training(on data: StepInput) -> TrainingSteps {
+            TrainingSteps(
+                spec, data: data,
+                parameters: [
+                    "table": table, "task": spec["task"] ?? .null, "label": columns.label, "features": columns.features,
+                    "estimator": spec["estimator"] ?? .null,
+                ])
+        }
+        let retraining = retrain?.decide(
+            data: source, drift: ["table": table, "features": columns.features], state: state, training: { training(on: $0).train })
+        let fitted = training(on: retraining?.training ?? source)
+        let train = fitted.train
+        var steps = (retraining?.drift.map { [$0] } ?? []) + fitted.steps
         var evidence: [EvidenceSchema.Section: StepInput] = [:]
         if sections.contains(.model) { evidence[.model] = train.output("evidence") }
         if sections.contains(.data) {
@@ -33,20 +57,20 @@ public enum ModelPlanner {
             evidence[.data] = profile.output("evidence")
         }
         var artefacts = ["model": train.output("model")]
-        if let search = training.search.last { evidence[.search] = search.output("evidence") }
-        if let decide = training.decide {
+        if let search = fitted.search.last { evidence[.search] = search.output("evidence") }
+        if let decide = fitted.decide {
             artefacts["decision"] = decide.output("decision")
             evidence[.validation] = decide.output("evidence")
         }
-        let decision = training.decide.map { ["decision": $0.output("decision")] } ?? [:]
-        if !sections.isDisjoint(with: [.performance, .calibration, .fairness]) || training.isMitigated {
+        let decision = fitted.decide.map { ["decision": $0.output("decision")] } ?? [:]
+        if !sections.isDisjoint(with: [.performance, .calibration, .fairness]) || fitted.isMitigated {
             let predict = Step(
                 name: "predict", kind: .predict,
                 parameters: ["table": table, "label": columns.label, "groups": columns.protected],
                 inputs: ["data": source, "model": train.output("model")].merging(decision) { $1 }, outputs: ["scores"])
             steps.append(predict)
-            if training.isMitigated {
-                let added = training.tradeoff(
+            if fitted.isMitigated {
+                let added = fitted.tradeoff(
                     predict, label: columns.label, protected: columns.protected, table: table, decision: decision)
                 steps += added.filter { step in !steps.contains { $0.key == step.key } }
                 evidence[.tradeoff] = added[added.count - 1].output("evidence")
@@ -110,22 +134,27 @@ public enum ModelPlanner {
             steps.append(explain)
             evidence[.explanation] = explain.output("evidence")
         }
-        let planned = steps.map {
-            PlannedStep(step: $0, reason: StepReason.explain($0, subject: subject, siblings: steps, state: state))
+        let before = PreviousSteps(subject, steps, state)
+        let planned = steps.map { step in
+            let cause = step.key == train.key && state.steps[step.key] == nil ? retraining?.cause : nil
+            return PlannedStep(step: step, reason: cause ?? before.reason(of: step))
         }
         return SubjectPlan(
-            subject: subject, path: model.path, specDigest: model.digest, steps: planned, evidence: evidence, artefacts: artefacts)
+            subject: subject, path: model.path, specDigest: model.digest, steps: planned, evidence: evidence, artefacts: artefacts,
+            notes: retraining?.note.map { [$0] } ?? [])
     }
 }
 
 extension ModelPlanner {
     /// How a data set's bytes are read, as a parameter of steps. Only what decides the bytes is in it: a changed description repeats nothing.
-    public static func table(of dataset: Dataset) -> JSONValue {
+    ///
+    /// - Parameter format: in the place of the data set's own.
+    public static func table(of dataset: Dataset, format: String? = nil) -> JSONValue {
         let spec = dataset.json["spec"] ?? .null
         let columns = (spec["columns"]?.arrayValue ?? []).map { column in
             JSONValue.object((column.objectValue ?? [:]).filter { ["name", "type", "role", "positive"].contains($0.key) })
         }
-        return ["format": .string(dataset.format), "columns": .array(columns), "split": spec["split"] ?? .null]
+        return ["format": .string(format ?? dataset.format), "columns": .array(columns), "split": spec["split"] ?? .null]
     }
 }
 

@@ -9,6 +9,10 @@ public enum StepReason: Hashable, Sendable, CustomStringConvertible {
     case first
     /// The latest record of this subject ran it with something else; each change is a sentence.
     case changed([String])
+    /// A schedule was due since it last ran.
+    case scheduled(since: String)
+    /// Only its data changed, and that is now reason enough: drift, or age.
+    case retrained(String)
 
     public var runs: Bool { if case .recorded = self { false } else { true } }
 
@@ -17,6 +21,8 @@ public enum StepReason: Hashable, Sendable, CustomStringConvertible {
         case .recorded(let record): "recorded in \(record.short)"
         case .first: "never run"
         case .changed(let changes): changes.joined(separator: "; ")
+        case .scheduled(let since): "schedule due since \(since)"
+        case .retrained(let why): why
         }
     }
 
@@ -25,6 +31,8 @@ public enum StepReason: Hashable, Sendable, CustomStringConvertible {
         case .recorded: "recorded"
         case .first: "first"
         case .changed: "changed"
+        case .scheduled: "scheduled"
+        case .retrained: "retrained"
         }
     }
 }
@@ -56,10 +64,14 @@ public struct SubjectPlan: Hashable, Sendable {
     public let evidence: [EvidenceSchema.Section: StepInput]
     /// Which steps' outputs the decision is about, such as `model`.
     public let artefacts: [String: StepInput]
+    /// Stages that do not run, and why.
+    public let notes: [StageNote]
+    /// When time alone changes what runs.
+    public let nextBoundary: Instant?
 
     public init(
         subject: SubjectName, path: String, specDigest: Digest, steps: [PlannedStep], evidence: [EvidenceSchema.Section: StepInput],
-        artefacts: [String: StepInput]
+        artefacts: [String: StepInput], notes: [StageNote] = [], nextBoundary: Instant? = nil
     ) {
         self.subject = subject
         self.path = path
@@ -67,28 +79,43 @@ public struct SubjectPlan: Hashable, Sendable {
         self.steps = steps
         self.evidence = evidence
         self.artefacts = artefacts
+        self.notes = notes
+        self.nextBoundary = nextBoundary
     }
 
     public var json: JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "subject": subject.json, "path": .string(path), "specDigest": .string(specDigest.description),
             "steps": .array(steps.map(\.json)),
         ]
+        if !notes.isEmpty { members["notes"] = .array(notes.map(\.json)) }
+        return .object(members)
     }
 }
 
 /// What has to be done at one revision: pure, printable, hashable.
 public struct Plan: Hashable, Sendable {
     public let subjects: [SubjectPlan]
+    /// Steps of subjects that are not decided about, which make what others read.
+    public let support: [PlannedStep]
 
-    public init(subjects: [SubjectPlan]) { self.subjects = subjects }
+    public init(subjects: [SubjectPlan], support: [PlannedStep] = []) {
+        self.subjects = subjects
+        self.support = support
+    }
+
+    public var steps: [PlannedStep] { support + subjects.flatMap(\.steps) }
 
     /// Steps that must run, each once though several subjects need it, in an order in which they can.
     public var stepsToRun: [Step] {
         var seen: Set<Digest> = []
-        return subjects.flatMap(\.steps).filter { $0.reason.runs && seen.insert($0.step.key).inserted }.map(\.step)
+        return steps.filter { $0.reason.runs && seen.insert($0.step.key).inserted }.map(\.step)
     }
 
-    public var json: JSONValue { ["subjects": .array(subjects.map(\.json)), "stepsToRun": .int(Int64(stepsToRun.count))] }
+    public var json: JSONValue {
+        var members: [String: JSONValue] = ["subjects": .array(subjects.map(\.json)), "stepsToRun": .int(Int64(stepsToRun.count))]
+        if !support.isEmpty { members["support"] = .array(support.map(\.json)) }
+        return .object(members)
+    }
     public var digest: Digest { json.digest }
 }

@@ -2,10 +2,14 @@ import Attestations
 import Basics
 
 extension StepReason {
-    /// Why `step` runs or need not, given what the ledger holds.
-    static func explain(_ step: Step, subject: SubjectName, siblings: [Step], state: RecordedState) -> StepReason {
-        if let recorded = state.steps[step.key] { return .recorded(record: recorded.record) }
-        guard let before = state.latest[subject]?.record.draft.steps.first(where: { $0.name == step.name }) else { return .first }
+    /// Why `step`, which nothing vouches for, runs.
+    ///
+    /// - Parameters:
+    ///   - before: the step of that name in the subject's latest record.
+    ///   - names: the subject's steps by key.
+    static func explain(_ step: Step, before: RecordedStep?, names: [Digest: String], state: RecordedState) -> StepReason {
+        guard let before else { return .first }
+        if let due = scheduled(step, before) { return due }
         var changes: [String] = []
         if before.implementation != step.kind.description {
             changes.append("the engine's \(before.implementation) became \(step.kind)")
@@ -16,12 +20,21 @@ extension StepReason {
             case .artefact(let digest):
                 if let old = before.inputs[name], old != digest { changes.append("\(name) changed from \(old.short) to \(digest.short)") }
             case .output(let key, _):
-                if state.steps[key] == nil, let upstream = siblings.first(where: { $0.key == key }) {
-                    changes.append("\(name) comes from \(upstream.name), which runs")
+                if state.steps[key] == nil, let upstream = names[key] {
+                    changes.append("\(name) comes from \(upstream), which runs")
                 }
             }
         }
         return .changed(changes.isEmpty ? ["its inputs changed"] : changes)
+    }
+
+    /// A program that runs only since its schedule was due again.
+    private static func scheduled(_ step: Step, _ before: RecordedStep) -> StepReason? {
+        guard step.kind == .command, let tick = step.parameters["environment"]?[ProgramStage.tick]?.stringValue,
+            before.implementation == step.kind.description, let last = before.parameters["environment"]?[ProgramStage.tick], last != .string(tick)
+        else { return nil }
+        let others = step.parameters.dropping(members: [ProgramStage.tick]) != before.parameters.dropping(members: [ProgramStage.tick])
+        return others ? nil : .scheduled(since: tick)
     }
 
     /// `estimator.rounds: 200 → 300` for each leaf that differs; long lists are named, not printed.

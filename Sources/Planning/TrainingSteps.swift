@@ -94,7 +94,7 @@ struct TrainingSteps {
             outputs: ["evidence", "model"])
         let scores = Step(
             name: "predict-plain", kind: .predict, parameters: ["table": table, "label": label, "groups": protected],
-            inputs: ["data": data, "model": train.output("model")], outputs: ["scores"])
+            inputs: predict.inputs.filter { $0.key == "data" }.merging(["model": train.output("model")]) { $1 }, outputs: ["scores"])
         let methods = [spec["mitigation"]?["method"], spec["decision"]?["groups"] == nil ? nil : .string("groupThresholds")].compactMap { $0 }
         var parameters: [String: JSONValue] = [
             "attributes": protected, "methods": .array(methods), "threshold": spec["decision"]?["threshold"] ?? .double(0.5),

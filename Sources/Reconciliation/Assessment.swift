@@ -28,7 +28,7 @@ struct Assessment {
     let base: Snapshot
     /// What is judged.
     let merged: Snapshot
-    let ledger: LedgerState
+    var ledger: LedgerState
     let store: any ContentStore
     let results: any StepResults
     let threads: Int
@@ -36,6 +36,8 @@ struct Assessment {
     /// What `change` is in policies.
     let change: JSONValue?
     var checkpoints = Checkpoints.none
+    /// DVC's cache; nil if there is none.
+    var dvcCache: String?
 
     var judge: Judge {
         Judge(
@@ -58,25 +60,20 @@ struct Assessment {
         return try ledger.evidence(of: entry.record)
     }
 
-    /// Pure planning: what would run, and why. `data` has the data sets whose bytes are right.
-    func plan(_ models: [Model], soundData: Set<String>) throws -> Plan {
-        let judge = judge
-        var plans: [SubjectPlan] = []
-        for model in models {
-            guard soundData.contains(model.datasetName), let dataset = merged.catalog.datasets[model.datasetName], let data = dataset.pinned
-            else { continue }
-            let sections = judge.demand(try input(model, evidence: [:]))
-            plans.append(
-                ModelPlanner.plan(model: model, dataset: dataset, data: data, sections: sections.union([.model]), state: ledger.recorded))
-        }
-        return Plan(subjects: plans)
-    }
+    var scheduler: Scheduler { Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads) }
 
     /// Steps that must run: those that nothing vouches for, and those whose vouched output one of them needs and the store has lost.
-    private func stepsToRun(_ plan: Plan) throws -> [Step] {
+    ///
+    /// - Parameter wanted: nil for all; else just these, with what they need.
+    func stepsToRun(_ plan: Plan, only wanted: Set<Digest>? = nil) throws -> [Step] {
+        let running = plan.stepsToRun
+        // Nothing to run, nothing to look up.
+        if running.isEmpty { return [] }
+        let all = plan.steps
         var byKey: [Digest: Step] = [:]
-        for planned in plan.subjects.flatMap(\.steps) { byKey[planned.step.key] = planned.step }
-        var needed = Set(plan.stepsToRun.map(\.key))
+        for planned in all { byKey[planned.step.key] = planned.step }
+        var needed = Set(running.map(\.key))
+        if let wanted { needed = Self.upstream(of: needed.intersection(wanted), in: byKey).intersection(needed) }
         var open = Array(needed)
         while let key = open.popLast() {
             for case .output(let upstream, let name) in (byKey[key]?.inputs ?? [:]).values where !needed.contains(upstream) {
@@ -88,7 +85,16 @@ struct Assessment {
             }
         }
         var seen: Set<Digest> = []
-        return plan.subjects.flatMap(\.steps).map(\.step).filter { needed.contains($0.key) && seen.insert($0.key).inserted }
+        return Plan.ordered(all.map(\.step).filter { needed.contains($0.key) && seen.insert($0.key).inserted })
+    }
+
+    private static func upstream(of keys: Set<Digest>, in byKey: [Digest: Step]) -> Set<Digest> {
+        var found = keys
+        var open = Array(keys)
+        while let key = open.popLast() {
+            for case .output(let upstream, _) in (byKey[key]?.inputs ?? [:]).values where found.insert(upstream).inserted { open.append(upstream) }
+        }
+        return found
     }
 
     /// Runs what has to run and judges every subject of the plan.
@@ -97,27 +103,34 @@ struct Assessment {
         try importData(for: steps)
         await checkpoints.reach(.afterImport)
         let known = ledger.recorded.steps.mapValues(\.outputs)
-        let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads)
         let checkpoints = checkpoints
         let result = try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
         return try plan.subjects.map { try assessed($0, result) }
     }
 
     /// Puts the data that some step reads into the store.
-    private func importData(for steps: [Step]) throws {
+    func importData(for steps: [Step]) throws {
         var wanted: Set<Digest> = []
         for step in steps { for case .artefact(let digest) in step.inputs.values { wanted.insert(digest) } }
-        for dataset in merged.catalog.datasets.values {
-            guard let pinned = dataset.pinned, wanted.remove(pinned) != nil, try !store.contains(pinned),
-                let bytes = try merged.file(dataset.sourcePath)
-            else { continue }
+        guard !wanted.isEmpty else { return }
+        let files = DataFiles(merged, dvcCache: dvcCache)
+        func keep(_ digest: Digest, _ bytes: () throws -> [UInt8]?) throws {
+            guard wanted.remove(digest) != nil, try !store.contains(digest), let bytes = try bytes() else { return }
             let stored = try store.put(bytes)
-            precondition(stored == pinned, "data are checked before they are planned with")
+            precondition(stored == digest, "data are checked before they are planned with")
+        }
+        for dataset in merged.catalog.datasets.values {
+            if let pinned = dataset.pinned { try keep(pinned) { try files.bytes(of: dataset) } }
+        }
+        guard !wanted.isEmpty, !merged.catalog.pipelines.isEmpty else { return }
+        for use in PipelineFiles(PipelineGraph(merged.catalog)).uses {
+            guard let digest = try files.digest(ofFile: use.path, isPointer: use.isPointer) else { continue }
+            try keep(digest) { try use.isPointer ? files.bytes(ofPointer: use.path) : merged.file(use.path) }
         }
     }
 
     private func assessed(_ plan: SubjectPlan, _ result: ExecutionResult) throws -> AssessedSubject {
-        var findings: [Finding] = []
+        var findings = findings(on: plan.notes, of: plan.subject)
         var recorded: [RecordedStep] = []
         func digest(_ input: StepInput) -> Digest? {
             switch input {
@@ -129,16 +142,24 @@ struct Assessment {
             let step = planned.step
             if let failure = result.failures[step.key] {
                 // What failed for another step's sake is not said again; that step is among these.
-                if failure.code == .upstream { continue }
+                if failure.code == .upstream {
+                    if plan.steps.allSatisfy({ result.failures[$0.step.key]?.code ?? .upstream == .upstream }), findings.isEmpty {
+                        findings.append(
+                            Finding(kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' did not run: \(failure.message)"))
+                    }
+                    continue
+                }
                 if failure.code == .input, let dataset = dataset(of: plan) {
-                    let problems = try DataFiles(merged).inspect(dataset)
+                    let problems = try DataFiles(merged, dvcCache: dvcCache).inspect(dataset)
                     if !problems.isEmpty {
                         findings += problems.map { Finding(dataProblem: $0) }.filter { !findings.contains($0) }
                         continue
                     }
                 }
                 findings.append(
-                    Finding(kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' failed: \(failure.message)"))
+                    Finding(
+                        kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' failed: \(failure.message)",
+                        location: location(of: step, in: plan.subject)))
                 continue
             }
             recorded.append(
@@ -146,9 +167,12 @@ struct Assessment {
                     name: step.name, key: step.key, implementation: step.kind.description, parameters: step.parameters,
                     inputs: step.inputs.compactMapValues(digest), outputs: result.outputs[step.key] ?? [:]))
         }
+        if plan.subject.kind == Pipeline.kind {
+            return try assessed(pipeline: plan, recorded, findings, plan.artefacts.compactMapValues(digest))
+        }
         var evidence: [String: Digest] = [:]
         var sections: [String: JSONValue] = [:]
-        var documents: [[UInt8]] = []
+        var documents = try driftDocuments(recorded)
         for (section, input) in plan.evidence {
             guard let name = digest(input) else { continue }
             let bytes = try document(name)
@@ -174,11 +198,12 @@ struct Assessment {
     }
 
     private func dataset(of plan: SubjectPlan) -> Dataset? {
-        merged.catalog.models[plan.subject.name].flatMap { merged.catalog.datasets[$0.datasetName] }
+        guard plan.subject.kind == Model.kind else { return nil }
+        return merged.catalog.models[plan.subject.name].flatMap { merged.catalog.datasets[$0.datasetName] }
     }
 
     /// Evidence lies in the store when it was just made, and in the ledger when it is older.
-    private func document(_ digest: Digest) throws -> [UInt8] {
+    func document(_ digest: Digest) throws -> [UInt8] {
         if try store.contains(digest) { return try store.read(digest) }
         guard let reader = ledger.reader else { throw ReconciliationError(.environment, "evidence \(digest) is lost") }
         return try reader.document(digest)

@@ -16,13 +16,22 @@ public enum FileEdits {
     public static func pin(dataset name: String, in folder: String) throws -> (path: String, digest: Digest) {
         let path = try path(ofKind: "Dataset", name: name, in: folder)
         let file = try read(path, in: folder)
-        guard let located = YAMLDocument.parse(file).value, let source = located.value(at: ["spec", "source", "path"])?.text?.value else {
+        guard let located = YAMLDocument.parse(file).value,
+            let source = (located.value(at: ["spec", "source", "path"]) ?? located.value(at: ["spec", "source", "dvc"]))?.text?.value
+        else {
             throw ReconciliationError(.invalidArgument, "\(path) names no file", hint: "proviso validate says what is wrong with it")
         }
         guard let bytes = FileManager.default.contents(atPath: folder + "/" + source) else {
             throw ReconciliationError(.invalidArgument, "there is no file '\(source)'", hint: "\(path) names it as the data set's source")
         }
-        let digest = Digest.of(bytes)
+        var data = Array(bytes)
+        if located.value(at: ["spec", "source", "dvc"]) != nil {
+            switch DataFiles.bytes(ofPointer: data, source, cache: folder + "/.dvc/cache") {
+            case .success(let cached): data = cached
+            case .failure(let problem): throw ReconciliationError(.invalidArgument, problem.message, hint: problem.hint)
+            }
+        }
+        let digest = Digest.of(data)
         guard let edited = YAMLEdit.setting(["spec", "digest"], to: digest.description, in: file) else {
             throw ReconciliationError(.invalidArgument, "\(path) cannot be edited without rewriting it", hint: "write digest: \(digest)")
         }

@@ -21,6 +21,8 @@ public struct Gate {
         public var store: (any ContentStore)?
         /// Where the ledger is looked for, first match wins.
         public var ledgerReferences: [String] = []
+        /// DVC's cache, from which data that git does not hold are read.
+        public var dvcCache: String?
 
         public init() {}
     }
@@ -74,14 +76,14 @@ public struct Gate {
         findings += approvals.findings
 
         let before = base == nil ? nil : baseSnapshot
-        let models = try affected(from: before, to: merged)
+        let data = DataFiles(merged, dvcCache: options.dvcCache)
+        let reach = try ChangeReach(from: before, to: merged, data, dvcCache: options.dvcCache, instant: instant)
+        let models = reach.models
         let environments = merged.catalog.environments.values.filter { $0.digest != before?.catalog.environments[$0.name]?.digest }
         // A change that touches nothing the ledger speaks of is judged without it.
-        let ledger = models.isEmpty && environments.isEmpty ? LedgerState.empty : try ledgerState(baseSnapshot)
-        let data = DataFiles(merged)
-        let datasets = Set(models.map(\.datasetName)).sorted().compactMap { merged.catalog.datasets[$0] }
-        let problems = try data.problems(datasets)
-        let unsound = Set(try datasets.filter { try data.problem(with: $0) != nil }.map(\.name))
+        let ledger = models.isEmpty && environments.isEmpty && reach.pipelines.isEmpty ? LedgerState.empty : try ledgerState(baseSnapshot)
+        let datasets = Set(models.map(\.datasetName) + reach.datasets).sorted().compactMap { merged.catalog.datasets[$0] }
+        let problems = try data.problems(datasets) + reach.fileProblems
 
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-gate-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
@@ -92,9 +94,9 @@ public struct Gate {
         ]
         let assessment = Assessment(
             base: baseSnapshot, merged: merged, ledger: ledger, store: OverlayStore(shared: options.store, own: FileStore(at: scratch.path)),
-            results: NoStepResults(), threads: options.threads, instant: instant, change: change)
-        let plan = try assessment.plan(models, soundData: Set(datasets.map(\.name)).subtracting(unsound))
-        var verdicts = try await assessment.assess(plan) { _ in }.map(\.verdict)
+            results: NoStepResults(), threads: options.threads, instant: instant, change: change, dvcCache: options.dvcCache)
+        let (settled, plan) = try await assessment.settled(reach.workList) { _ in }
+        var verdicts = try await settled.assess(plan) { _ in }.map(\.verdict)
         findings += problems.map { Finding(dataProblem: $0) }
         for environment in environments {
             let verdict = try assessment.judge(environment)
@@ -133,7 +135,8 @@ public struct Gate {
     ) -> (findings: [Finding], approvers: [String]) {
         guard let base else { return ([], []) }
         let changes = Catalog.changes(from: baseSnapshot.catalog, to: merged.catalog)
-        let touched = ChangeGuard.touched(changes: changes, files: files)
+        let touched =
+            ChangeGuard.touched(changes: changes, files: files) + PipelineFiles(PipelineGraph(baseSnapshot.catalog)).touched(by: files)
         let guarding = ChangeGuard(
             base: base.hex, tree: tree.hex, owners: baseSnapshot.owners, signers: baseSnapshot.allowedSigners, instant: instant,
             authors: authorship.principals, authorKeys: authorship.keys,
@@ -148,18 +151,6 @@ public struct Gate {
             return try repository.references(prefix: Approval.references(tree: tree.hex)).map { try repository.blob($0.target) }
         } catch {
             return []
-        }
-    }
-
-    /// Models whose spec, data set, data file or documents differ; all of them on a first push.
-    private func affected(from base: Snapshot?, to merged: Snapshot) throws -> [Model] {
-        try merged.catalog.models.values.filter { model in
-            guard let base, let before = base.catalog.models[model.name], before.digest == model.digest else { return true }
-            guard let dataset = merged.catalog.datasets[model.datasetName], let old = base.catalog.datasets[model.datasetName] else { return true }
-            if dataset.digest != old.digest { return true }
-            if try merged.fileID(dataset.sourcePath) != base.fileID(old.sourcePath) { return true }
-            let documents = model.documents.flatMap { [$0.path, $0.path + DetachedSignatures.suffix] }
-            return try documents.contains { try merged.fileID($0) != base.fileID($0) }
         }
     }
 }

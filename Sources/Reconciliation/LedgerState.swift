@@ -22,6 +22,13 @@ struct LedgerState {
         self.lastInstant = lastInstant
     }
 
+    /// The same with what steps measured that planning decides by.
+    func with(documents: [Digest: JSONValue]) -> LedgerState {
+        LedgerState(
+            reader: reader, recorded: RecordedState(steps: recorded.steps, latest: recorded.latest, documents: documents), entries: entries,
+            lastInstant: lastInstant)
+    }
+
     /// Reads and verifies the ledger at `tip`: nothing in it counts unless all of it verifies.
     ///
     /// - Parameter verified: what this machine's reconciler has verified before; nil to go by the commits alone.
@@ -41,16 +48,20 @@ struct LedgerState {
         var steps: [Digest: RecordedState.Output] = [:]
         var latest: [SubjectName: (digest: Digest, record: Record)] = [:]
         var byDigest: [Digest: LedgerEntry] = [:]
+        var documents: [Digest: JSONValue] = [:]
         var lastInstant: Instant?
         for entry in try (start.map { try LedgerReader(repository, tip: $0).entries() } ?? []) + report.entries {
             for step in entry.record.draft.steps where steps[step.key] == nil {
-                steps[step.key] = RecordedState.Output(outputs: step.outputs, record: entry.digest)
+                steps[step.key] = RecordedState.Output(outputs: step.outputs, record: entry.digest, instant: entry.record.instant)
+                guard step.implementation == StepKind.dataDrift.description, let evidence = step.outputs["evidence"] else { continue }
+                documents[step.key] = try JSONValue(parsing: try reader.document(evidence))
             }
             latest[entry.record.subject] = (entry.digest, entry.record)
             byDigest[entry.digest] = entry
             lastInstant = entry.record.instant
         }
-        self.init(reader: reader, recorded: RecordedState(steps: steps, latest: latest), entries: byDigest, lastInstant: lastInstant)
+        self.init(
+            reader: reader, recorded: RecordedState(steps: steps, latest: latest, documents: documents), entries: byDigest, lastInstant: lastInstant)
     }
 
     /// What a decision of that number could know of it.

@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Git
 import OrderedCollections
+import Planning
 import Policies
 import Signatures
 import Specs
@@ -22,6 +23,7 @@ struct Observation {
     let diagnostics: [Diagnostic]
     /// Names of the data sets whose bytes are the pinned ones.
     let soundData: Set<String>
+    let workList: WorkList
     let verifiedLedgers: VerifiedLedgers
     /// Nil if the branch's files have errors: then nothing is judged.
     let assessment: Assessment?
@@ -41,12 +43,14 @@ struct Observation {
         ledgerReference = "refs/heads/\(branch)"
         trackingReference = "refs/remotes/origin/\(branch)"
         ledgerTip = try repository.reference(trackingReference)
-        let results = SignedResults(store: StepResultStore(at: options.stateFolder + "/results"), key: options.key)
+        let shared = options.sharedStore ?? options.stateFolder
+        let results = SignedResults(store: StepResultStore(at: shared + "/results"), key: options.key)
         verifiedLedgers = VerifiedLedgers(results: results, signerFiles: snapshot.signerFiles)
         guard !snapshot.diagnostics.hasErrors else {
             ledger = .empty
             diagnostics = snapshot.diagnostics
             soundData = []
+            workList = WorkList(models: [], pipelines: [], sources: PipelineSources(datasets: [:], files: [:]), graph: PipelineGraph(.empty))
             assessment = nil
             return
         }
@@ -64,16 +68,22 @@ struct Observation {
                 .invalidArgument, "the key \(options.key.publicKey.fingerprint) may not sign ledger commits",
                 hint: "add it to .proviso/ledger_signers by a pull request")
         }
-        let data = DataFiles(snapshot)
+        let data = DataFiles(snapshot, dvcCache: options.dvcCache)
         let datasets = Array(snapshot.catalog.datasets.values)
         let problems = try data.problems(datasets)
-        diagnostics = snapshot.diagnostics + problems
-        soundData = Set(try datasets.filter { try data.problem(with: $0) == nil }.map(\.name))
+        let graph = PipelineGraph(snapshot.catalog)
+        let files = PipelineFiles(graph)
+        diagnostics = snapshot.diagnostics + problems + (try files.problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) })
+        let sound = Set(try datasets.filter { try data.problem(with: $0) == nil }.map(\.name))
+        soundData = sound
+        workList = WorkList(
+            models: Array(snapshot.catalog.models.values), pipelines: Set(snapshot.catalog.pipelines.keys),
+            sources: try data.sources(snapshot.catalog, files, soundData: sound), graph: graph)
         let authorship = try Authorship(
             repository: repository, base: source.parents.first, head: commit, signers: snapshot.allowedSigners, at: instant)
         let approvers = try await FetchedApprovals.approvers(
             of: commit, repository, snapshot, authorship, address: options.address, stateFolder: options.stateFolder, at: instant)
-        let store = FileStore(at: options.stateFolder + "/store")
+        let store = FileStore(at: shared + "/store")
         assessment = Assessment(
             base: snapshot, merged: snapshot, ledger: ledger, store: store,
             results: results, threads: options.threads, instant: instant,
@@ -84,7 +94,7 @@ struct Observation {
                         .string($0.path)
                     }),
                 "base": .string(source.parents.first?.hex ?? ""), "head": .string(commit.hex),
-            ], checkpoints: options.checkpoints)
+            ], checkpoints: options.checkpoints, dvcCache: options.dvcCache)
     }
 
     /// The reconciler's own copy, brought up to date.

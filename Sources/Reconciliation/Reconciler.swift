@@ -24,6 +24,10 @@ public struct Reconciler {
         public var root: Set<String>
         public var branch = "main"
         public var threads = 2
+        /// DVC's cache, from which data that git does not hold are read.
+        public var dvcCache: String?
+        /// Store and step results that several reconcilers with one key share; nil: in `stateFolder`.
+        public var sharedStore: String?
         var checkpoints = Checkpoints.none
 
         public init(address: String, stateFolder: String, key: SigningKey, email: String, root: Set<String>) {
@@ -84,17 +88,17 @@ public struct Reconciler {
     public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) {
         let observed = try await observe()
         guard let assessment = observed.assessment else { return (Plan(subjects: []), observed.diagnostics) }
-        return (try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData), observed.diagnostics)
+        return (try assessment.plan(observed.workList), observed.diagnostics)
     }
 
     private func attempt(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
         let observed = try await observe()
-        guard let assessment = observed.assessment else {
+        guard let observedAssessment = observed.assessment else {
             return Report(
                 commit: observed.commit.hex, plan: Plan(subjects: []), verdicts: [], added: [], ledgerTip: observed.ledgerTip?.hex,
                 diagnostics: observed.diagnostics, notices: [])
         }
-        let plan = try assessment.plan(Array(observed.snapshot.catalog.models.values), soundData: observed.soundData)
+        let (assessment, plan) = try await observedAssessment.settled(observed.workList, report: report)
         await checkpoints.reach(.afterPlanning)
         let subjects = try await assessment.assess(plan, report: report)
         await checkpoints.reach(.afterJudging)

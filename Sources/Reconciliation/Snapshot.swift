@@ -2,6 +2,7 @@ import Basics
 import Diagnostics
 import Git
 import OrderedCollections
+import Planning
 import Policies
 import Signatures
 import Specs
@@ -56,7 +57,7 @@ struct Snapshot {
         var encoder = CanonicalEncoder(domain: "proviso.signer-files.v1")
         for name in ["allowed_signers", "ledger_signers"] { encoder.append(file(name).text) }
         signerFiles = encoder.digest
-        diagnostics = specProblems + policyProblems + allowedProblems + ledgerProblems + ownerProblems
+        diagnostics = specProblems + policyProblems + StageColumns.problems(in: catalog) + allowedProblems + ledgerProblems + ownerProblems
     }
 
     /// The waivers with those whose signatures beside them count then.

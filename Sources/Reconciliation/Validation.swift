@@ -1,7 +1,9 @@
+import Basics
 public import Diagnostics
 import Foundation
 public import Git
 import OrderedCollections
+import Planning
 import Policies
 import Signatures
 import Specs
@@ -9,11 +11,12 @@ import Specs
 /// Checks specs and policies without any effect.
 public enum Validation {
     /// At a revision, read without a checkout; data files are compared with their pins and read as declared.
-    public static func revision(_ repository: Repository, _ commit: ObjectID) throws -> [Diagnostic] {
+    public static func revision(_ repository: Repository, _ commit: ObjectID, dvcCache: String? = nil) throws -> [Diagnostic] {
         let snapshot = try Snapshot(repository, tree: try repository.commit(commit).tree)
-        let data = DataFiles(snapshot)
+        let data = DataFiles(snapshot, dvcCache: dvcCache)
         let datasets = snapshot.catalog.datasets.values
-        return snapshot.diagnostics + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog) + (try data.problems(datasets))
+        let files = try PipelineFiles(PipelineGraph(snapshot.catalog)).problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) }
+        return snapshot.diagnostics + files + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog) + (try data.problems(datasets))
             + (try datasets.flatMap { try data.inspect($0) })
     }
 
@@ -21,6 +24,7 @@ public enum Validation {
     public static func folder(_ path: String) throws -> [Diagnostic] {
         let (catalog, policies, problems) = try catalog(ofFolder: path)
         return problems + PolicyChecks.problems(of: policies, in: catalog) + (try controlProblems(path)) + (try dataProblems(catalog, path))
+            + (try fileProblems(catalog, path))
     }
 
     static func catalog(ofFolder path: String) throws -> (Catalog, [CompiledPolicy], [Diagnostic]) {
@@ -41,7 +45,7 @@ public enum Validation {
         }
         let (catalog, problems) = Catalog.load(entries)
         let (policies, policyProblems) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
-        return (catalog, policies, problems + policyProblems)
+        return (catalog, policies, problems + policyProblems + StageColumns.problems(in: catalog))
     }
 
     private static func filePaths(in path: String) throws -> [String] {
@@ -72,15 +76,39 @@ public enum Validation {
     }
 
     private static func dataProblems(_ catalog: Catalog, _ path: String) throws -> [Diagnostic] {
-        try catalog.datasets.values.flatMap { dataset in
-            let full = path + "/" + dataset.sourcePath
-            let exists = FileManager.default.fileExists(atPath: full)
+        try catalog.datasets.values.flatMap { dataset -> [Diagnostic] in
+            guard let source = dataset.sourcePath else { return [] }
+            let (bytes, isOther) = try file(source, in: path)
             // A link is looked at itself, as git does, and not followed.
-            let type = exists ? try FileManager.default.attributesOfItem(atPath: full)[.type] as? FileAttributeType : nil
-            if let type, type != .typeRegular { return [DataFiles.notAFile(dataset)] }
-            let bytes = exists ? Array(try Data(contentsOf: URL(fileURLWithPath: full))) : nil
-            if let problem = DataFiles.problem(with: dataset, bytes: bytes) { return [problem] }
-            return bytes.map { DataInspection.problems(in: $0, of: dataset) } ?? []
+            if isOther { return [DataFiles.notAFile(dataset, source)] }
+            guard case .dvc = dataset.source, let pointer = bytes else {
+                if let problem = DataFiles.problem(with: dataset, bytes: bytes) { return [problem] }
+                return bytes.map { DataInspection.problems(in: $0, of: dataset) } ?? []
+            }
+            switch DataFiles.bytes(ofPointer: pointer, source, cache: path + "/.dvc/cache") {
+            case .failure(let problem): return [DataFiles.problem(with: dataset, problem)]
+            case .success(let data):
+                if let problem = DataFiles.problem(with: dataset, bytes: data) { return [problem] }
+                return DataInspection.problems(in: data, of: dataset)
+            }
         }
+    }
+
+    private static func fileProblems(_ catalog: Catalog, _ path: String) throws -> [Diagnostic] {
+        try PipelineFiles(PipelineGraph(catalog)).problems { use in
+            guard let bytes = try file(use.path, in: path).bytes else { return nil }
+            guard use.isPointer else { return Digest.of(bytes) }
+            guard case .success(let data) = DataFiles.bytes(ofPointer: bytes, use.path, cache: path + "/.dvc/cache") else { return nil }
+            return Digest.of(data)
+        }
+    }
+
+    /// The bytes of a regular file; `isOther` if something else lies there.
+    private static func file(_ relative: String, in path: String) throws -> (bytes: [UInt8]?, isOther: Bool) {
+        let full = path + "/" + relative
+        guard FileManager.default.fileExists(atPath: full) else { return (nil, false) }
+        let type = try FileManager.default.attributesOfItem(atPath: full)[.type] as? FileAttributeType
+        guard type == .typeRegular else { return (nil, true) }
+        return (Array(try Data(contentsOf: URL(fileURLWithPath: full))), false)
     }
 }

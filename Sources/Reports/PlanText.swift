@@ -9,15 +9,21 @@ public enum PlanText {
             let running = subject.steps.filter(\.reason.runs).count
             if running == 0 {
                 lines.append("= \(subject.subject): nothing to run, \(subject.steps.count) steps recorded")
+                lines += notes(subject)
                 continue
             }
             lines.append("+ \(subject.subject): \(running) of \(subject.steps.count) steps run")
             for planned in subject.steps {
                 lines.append("    \(planned.reason.runs ? "run  " : "reuse") \(pad(planned.step.name)) \(planned.step.key.short)  \(planned.reason)")
             }
+            lines += notes(subject)
         }
         lines.append("\(plan.stepsToRun.count) steps to run for \(plan.subjects.count) subjects")
         return lines.joined(separator: "\n")
+    }
+
+    private static func notes(_ subject: SubjectPlan) -> [String] {
+        subject.notes.map { "    \($0.isProblem ? "fault" : "note ") \(pad($0.stage)) \($0.explanation)" }
     }
 
     private static func pad(_ name: String) -> String { name + String(repeating: " ", count: max(0, 12 - name.count)) }

@@ -21,6 +21,8 @@ public struct SpecEntry: Hashable, Sendable {
 public struct Catalog: Sendable {
     public private(set) var repository: RepositorySettings?
     public private(set) var datasets: OrderedDictionary<String, Dataset> = [:]
+    public private(set) var featureViews: OrderedDictionary<String, FeatureView> = [:]
+    public private(set) var pipelines: OrderedDictionary<String, Pipeline> = [:]
     public private(set) var models: OrderedDictionary<String, Model> = [:]
     public private(set) var policies: OrderedDictionary<String, Policy> = [:]
     public private(set) var packs: OrderedDictionary<String, PackUse> = [:]
@@ -33,7 +35,8 @@ public struct Catalog: Sendable {
 
     /// Every resource that a file holds, kind by kind: not the policies that packs give.
     public var resources: [Resource] {
-        (repository.map { [$0.resource] } ?? []) + datasets.values.map(\.resource) + models.values.map(\.resource)
+        (repository.map { [$0.resource] } ?? []) + datasets.values.map(\.resource) + featureViews.values.map(\.resource)
+            + pipelines.values.map(\.resource) + models.values.map(\.resource)
             + policies.values.filter { $0.pack == nil }.map(\.resource) + packs.values.map(\.resource) + policyParameters.values.map(\.resource)
             + policyTests.values.map(\.resource) + waivers.values.map(\.resource)
             + environments.values.map(\.resource)
@@ -43,6 +46,8 @@ public struct Catalog: Sendable {
         switch kind {
         case RepositorySettings.kind: repository?.name == name ? repository?.resource : nil
         case Dataset.kind: datasets[name]?.resource
+        case FeatureView.kind: featureViews[name]?.resource
+        case Pipeline.kind: pipelines[name]?.resource
         case Model.kind: models[name]?.resource
         case Policy.kind: policies[name]?.resource
         case PolicyParameters.kind: policyParameters[name]?.resource
@@ -57,6 +62,8 @@ public struct Catalog: Sendable {
     func names(ofKind kind: String) -> [String] {
         switch kind {
         case Dataset.kind: Array(datasets.keys)
+        case FeatureView.kind: Array(featureViews.keys)
+        case Pipeline.kind: Array(pipelines.keys)
         case Model.kind: Array(models.keys)
         case Policy.kind: Array(policies.keys)
         case PolicyParameters.kind: Array(policyParameters.keys)
@@ -96,6 +103,7 @@ public struct Catalog: Sendable {
         }
         let failed = Set(diagnostics.filter { $0.severity == .error }.compactMap { $0.span?.file.path })
         diagnostics += CatalogChecks(catalog: catalog, references: references, failedFiles: failed).diagnostics
+        diagnostics += PipelineChecks(catalog: catalog).diagnostics
         return (catalog, diagnostics)
     }
 
@@ -123,6 +131,8 @@ public struct Catalog: Sendable {
         switch resource.kind {
         case RepositorySettings.kind: repository = RepositorySettings(resource)
         case Dataset.kind: datasets[resource.name] = Dataset(resource)
+        case FeatureView.kind: featureViews[resource.name] = FeatureView(resource)
+        case Pipeline.kind: pipelines[resource.name] = Pipeline(resource)
         case Model.kind: models[resource.name] = Model(resource)
         case Policy.kind: policies[resource.name] = Policy(resource)
         case PolicyParameters.kind: policyParameters[resource.name] = PolicyParameters(resource)

@@ -7,8 +7,13 @@ extension Kinds {
             SpecField("description", .string(.text), "What the data are and where they come from."),
             SpecField(
                 "source",
-                .object(SpecObject([SpecField("path", .string(.path), "A file of the repository, from its root.", required: true)])),
-                "Where the bytes are.", required: true),
+                .object(
+                    SpecObject([
+                        SpecField("path", .string(.path), "A file of the repository, from its root."),
+                        SpecField("dvc", .string(.path), "A pointer of DVC's (`data/table.csv.dvc`), whose bytes lie in its cache."),
+                        SpecField("pipeline", .string(.reference("Pipeline")), "A pipeline that makes the data; needs `output`.", guarded: true),
+                        SpecField("output", .string(.text), "What of it: a stage, or one of its outputs, as `stage.output`.", guarded: true),
+                    ])), "Where the bytes are: one of `path`, `dvc` and `pipeline`.", required: true),
             SpecField(
                 "digest", .string(.digest), "SHA-256 of the bytes. Other bytes are an error; `proviso dataset pin` writes it.", guarded: true),
             SpecField("format", .string(.oneOf(["parquet", "csv"])), "How the bytes are read. Default: by the path's ending.", guarded: true),

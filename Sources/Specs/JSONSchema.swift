@@ -51,6 +51,10 @@ public enum JSONSchema {
         case .email: ["type": "string", "pattern": "^[^@ ]+@[^@ ]+\\.[^@ ]+$"]
         case .path: ["type": "string", "pattern": "^[^/\\\\][^\\\\]*$"]
         case .instant: ["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"]
+        case .schedule: ["type": "string", "pattern": "^(@[a-z]+|(\\S+ +){4}\\S+)$"]
+        case .duration: ["type": "string", "pattern": "^([0-9]+[dhms])+$"]
+        case .size: ["type": "string", "pattern": "^[0-9]+([kMGT]i?)?B$"]
+        case .stageName: ["type": "string", "pattern": "^[A-Za-z0-9_-]+$"]
         }
     }
 

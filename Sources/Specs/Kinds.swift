@@ -2,7 +2,9 @@ import Basics
 
 /// Every kind of resource that Proviso knows.
 public enum Kinds {
-    public static let all = [repository, dataset, model, policy, policyPack, policyParameters, policyTest, waiver, environment]
+    public static let all = [
+        repository, dataset, featureView, pipeline, model, policy, policyPack, policyParameters, policyTest, waiver, environment,
+    ]
 
     public static func named(_ kind: String) -> KindDeclaration? { all.first { $0.kind == kind } }
 

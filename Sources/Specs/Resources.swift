@@ -24,9 +24,36 @@ public struct Dataset: SpecResource {
         public let isProtected: Bool
     }
 
-    public var sourcePath: String { required("source", "path").stringValue ?? "" }
+    /// Where the bytes come from.
+    public enum Source: Hashable, Sendable {
+        /// A file of the repository.
+        case path(String)
+        /// A pointer of DVC's in the repository.
+        case dvc(String)
+        case pipeline(String, output: String)
+    }
+
+    public var source: Source {
+        let source = required("source")
+        if let path = source["path"]?.stringValue { return .path(path) }
+        if let pointer = source["dvc"]?.stringValue { return .dvc(pointer) }
+        return .pipeline(source["pipeline"]?.stringValue ?? "", output: source["output"]?.stringValue ?? "")
+    }
+
+    /// The file of the repository that says what the bytes are: the data themselves, or DVC's pointer to them; nil if a pipeline makes them.
+    public var sourcePath: String? {
+        switch source {
+        case .path(let path), .dvc(let path): path
+        case .pipeline: nil
+        }
+    }
+
     /// As declared, else by the path's ending.
-    public var format: String { spec["format"]?.stringValue ?? (sourcePath.hasSuffix(".csv") ? "csv" : "parquet") }
+    public var format: String {
+        if let declared = spec["format"]?.stringValue { return declared }
+        guard let path = sourcePath else { return "parquet" }
+        return path.hasSuffix(".csv") || path.hasSuffix(".csv.dvc") ? "csv" : "parquet"
+    }
     public var pinned: Digest? { spec["digest"]?.stringValue.flatMap(Digest.init(_:)) }
     public var columns: [Column] {
         (spec["columns"]?.arrayValue ?? []).map { column in
@@ -44,6 +71,7 @@ public struct Model: SpecResource {
 
     public var datasetName: String { required("dataset").stringValue ?? "" }
     public var owners: [String] { strings(spec["owners"]) }
+    public var retrain: Retraining? { spec["retrain"].map { Retraining($0) } }
     public var documents: [(name: String, path: String)] {
         (spec["documents"]?.arrayValue ?? []).compactMap { entry in
             entry["name"]?.stringValue.flatMap { name in entry["path"]?.stringValue.map { (name, $0) } }

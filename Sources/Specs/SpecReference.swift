@@ -58,6 +58,10 @@ public enum SpecReference {
             case .instant: "time or date"
             case .expression: "CEL expression"
             case .reference(let kind): "name of a \(kind)"
+            case .schedule: "five fields of a crontab, in UTC"
+            case .duration: "stretch of time, as `10m`"
+            case .size: "bytes, as `512MB`"
+            case .stageName: "letters, digits, `-` and `_`"
             }
         }
     }

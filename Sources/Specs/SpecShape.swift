@@ -28,6 +28,14 @@ public indirect enum SpecShape: Sendable {
         case expression
         /// The name of a resource of that kind.
         case reference(String)
+        /// When something is due: five fields of a crontab, in UTC.
+        case schedule
+        /// A stretch of time such as `90s`, `10m` or `1h30m`.
+        case duration
+        /// A number of bytes such as `512MB` or `2GiB`.
+        case size
+        /// The name of a stage of a pipeline, or of what it makes.
+        case stageName
     }
 }
 

@@ -40,7 +40,26 @@ enum SpecStrings {
                     message: "'\(text)' is not a path inside the repository", hint: "write it from the repository's root, as data/table.parquet")
         case .instant:
             return Instant(text) == nil ? Problem(message: "'\(text)' is not a time", hint: "write it as 2026-11-23T16:00:00Z or 2026-11-23") : nil
+        case .schedule:
+            do throws(CronError) {
+                _ = try CronSchedule(text)
+                return nil
+            } catch {
+                return Problem(message: error.message, hint: "minute, hour, day, month, weekday in UTC, as '30 6 * * mon-fri', or @daily")
+            }
+        case .duration:
+            return SpecQuantities.seconds(text) == nil
+                ? Problem(message: "'\(text)' is not a stretch of time", hint: "write it as 90s, 10m, 1h30m or 2d") : nil
+        case .size:
+            return SpecQuantities.bytes(text) == nil ? Problem(message: "'\(text)' is not a number of bytes", hint: "write it as 512MB or 2GiB") : nil
+        case .stageName:
+            return isStageName(text) ? nil : Problem(message: "'\(text)' is not a name", hint: "letters, digits, '-' and '_'")
         }
+    }
+
+    static func isStageName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.unicodeScalars.allSatisfy { isLower($0) || isDigit($0) || ("A"..."Z").contains($0) || $0 == "-" || $0 == "_" }
     }
 
     private static func isLower(_ scalar: Unicode.Scalar) -> Bool { ("a"..."z").contains(scalar) }

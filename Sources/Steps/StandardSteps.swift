@@ -2,8 +2,9 @@ public import Execution
 
 /// The runners of every kind of step that this engine knows.
 public enum StandardSteps {
-    public static let all: [any StepRunner] = [
-        ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), ExplainStep(), QualityStep(), DriftStep(),
-        SearchStep(), DecideStep(), TradeoffStep(),
-    ]
+    public static let all: [any StepRunner] =
+        [
+            ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), ExplainStep(), QualityStep(),
+            DriftStep(), SearchStep(), DecideStep(), TradeoffStep(),
+        ] + tables
 }

@@ -13,7 +13,8 @@ struct Proviso: AsyncParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Work", subcommands: [Init.self, Validate.self, PlanCommand.self, Reconcile.self, Gate.self, Hook.self]),
+            CommandGroup(
+                name: "Work", subcommands: [Init.self, Validate.self, PlanCommand.self, Reconcile.self, PipelineCommand.self, Gate.self, Hook.self]),
             CommandGroup(name: "Decide", subcommands: [Approve.self, Promote.self, Rollback.self, PolicyCommand.self, CELCommand.self]),
             CommandGroup(name: "Score", subcommands: [Score.self]),
             CommandGroup(name: "Measure", subcommands: [Measure.self]),

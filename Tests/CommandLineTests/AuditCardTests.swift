@@ -10,13 +10,13 @@ import Testing
         try await world.reconcile()
         let log = try Program.run(["audit", "log", world.serverPath, "--format", "json"], in: world.folder.path)
         try #require(log.status == 0, "\(log.errors)")
-        let entry = try #require(try JSONValue(parsing: Array(log.output.utf8)).arrayValue?.first)
+        let entry = try #require(try JSONValue(parsing: log.output).arrayValue?.first)
         let digest = try #require(entry["digest"]?.stringValue)
         let prefix = String(digest.split(separator: ":").last ?? "").prefix(10)
         func card(_ format: String) throws -> String {
             let result = try Program.run(["audit", "card", String(prefix), world.serverPath, "--format", format], in: world.folder.path)
             try #require(result.status == 0, "\(result.errors)")
-            return result.output
+            return String(decoding: result.output, as: UTF8.self)
         }
         let json = try JSONValue(parsing: Array(try card("json").utf8))
         #expect(json["record"]?.stringValue == digest)

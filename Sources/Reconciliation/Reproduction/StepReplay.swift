@@ -83,10 +83,17 @@ struct StepReplay {
         return nil
     }
 
-    /// A file of the judged commit with these bytes: a data set's first.
+    /// A file of the judged commit with these bytes: a data set's, or one that a program reads.
     private func fromRepository(_ digest: Digest) throws -> Bool {
         for dataset in judged.catalog.datasets.values where dataset.pinned == digest {
-            if let bytes = try judged.file(dataset.sourcePath), Digest.of(bytes) == digest {
+            if let bytes = try DataFiles(judged).bytes(of: dataset), Digest.of(bytes) == digest {
+                _ = try own.put(bytes)
+                return true
+            }
+        }
+        guard !judged.catalog.pipelines.isEmpty else { return false }
+        for path in Set(PipelineFiles(PipelineGraph(judged.catalog)).uses.filter { !$0.isPointer }.map(\.path)).sorted() {
+            if let bytes = try judged.file(path), Digest.of(bytes) == digest {
                 _ = try own.put(bytes)
                 return true
             }

@@ -1,0 +1,40 @@
+import Basics
+import OrderedCollections
+import Specs
+
+/// What stages make, as it gets known while they are planned one after another. One object, since a stage's plan looks at it and the next adds to it.
+final class MadeOutputs {
+    private let catalog: Catalog
+    private let graph: PipelineGraph
+    private let sources: PipelineSources
+    private var made: [PipelineGraph.Node: [String: StepInput]] = [:]
+
+    init(_ catalog: Catalog, _ graph: PipelineGraph, _ sources: PipelineSources) {
+        self.catalog = catalog
+        self.graph = graph
+        self.sources = sources
+    }
+
+    /// Nil: the stage is left out, or not planned yet.
+    func outputs(of node: PipelineGraph.Node) -> [String: StepInput]? { made[node] }
+
+    func note(_ outputs: [String: StepInput], of node: PipelineGraph.Node) { made[node] = outputs }
+
+    func instances(of pipeline: String) -> StageInstances? { graph.instances[pipeline] }
+
+    /// What a text such as `stage.output` stands for.
+    func input(_ text: String, in pipeline: String) -> StepInput? {
+        guard case .output(let id, let name)? = graph.instances[pipeline]?.resolve(text) else { return nil }
+        return made[PipelineGraph.Node(pipeline: pipeline, instance: id)]?[name]
+    }
+
+    /// Nil: its bytes are not what they must be, or the stage that would make it is left out.
+    func input(ofDataset name: String) -> StepInput? {
+        guard case .pipeline(let pipeline, let output)? = catalog.datasets[name]?.source else {
+            return sources.datasets[name].map { .artefact($0) }
+        }
+        return input(output, in: pipeline)
+    }
+
+    func file(_ path: String) -> Digest? { sources.files[path] }
+}

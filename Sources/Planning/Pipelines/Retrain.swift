@@ -1,0 +1,75 @@
+import Attestations
+import Basics
+import Specs
+
+/// Decides which data a model is trained on when they changed: the new ones, or for the time being those that it was trained on.
+///
+/// Decided from the ledger, from drift that was measured as a step, and from the decision instant. What is kept is what the subject's latest record
+/// trained; a spec that changes the training trains on the new data in any case.
+struct Retrain {
+    private let settings: Retraining
+    private let subject: SubjectName
+    /// The training step's name in the subject's records.
+    private let step: String
+    private let path: [String]
+    private let instant: Instant
+
+    init(_ settings: Retraining, subject: SubjectName, step: String, path: [String], instant: Instant) {
+        self.settings = settings
+        self.subject = subject
+        self.step = step
+        self.path = path
+        self.instant = instant
+    }
+
+    struct Decision {
+        let training: StepInput
+        /// Measures how far the new data lie from the old ones.
+        var drift: Step?
+        /// Why it trains though only its data changed.
+        var cause: StepReason?
+        /// Why it does not.
+        var note: StageNote?
+    }
+
+    /// - Parameters:
+    ///   - training: the step that trains on given data.
+    ///   - drift: the parameters of a step that compares data.
+    func decide(data: StepInput, drift parameters: JSONValue, state: RecordedState, training: (StepInput) -> Step) -> Decision {
+        let current = Decision(training: data)
+        guard state.steps[training(data).key] == nil, !settings.triggers.contains(.data),
+            let before = state.latest[subject]?.record.draft.steps.first(where: { $0.name == step }), let digest = before.inputs["data"],
+            let old = candidates(digest, state).first(where: { state.steps[training($0).key] != nil }), let trained = state.steps[training(old).key]
+        else { return current }
+        if let days = settings.maximumAgeDays, settings.triggers.contains(.age), let since = trained.instant, since.adding(days: days) <= instant {
+            return Decision(training: data, cause: .retrained("older than \(days) days: what is trained is of \(since)"))
+        }
+        var kept = "trained on \(digest.short), the data have changed since"
+        guard settings.triggers.contains(.drift) else {
+            return Decision(training: old, note: note("\(kept): kept until it is \(settings.maximumAgeDays ?? 0) days old"))
+        }
+        let measuring = Step(
+            name: "\(step).drift", kind: .dataDrift, parameters: parameters, inputs: ["before": old, "after": data], outputs: ["evidence"])
+        guard let measured = state.documents[measuring.key], let largest = measured["largest"]?["value"]?.doubleValue else {
+            return Decision(training: old, drift: measuring, note: note("\(kept): how far is measured first"))
+        }
+        let column = measured["largest"]?["column"]?.stringValue ?? ""
+        let (shown, limit) = (JSONValue.double(largest).canonicalText, JSONValue.double(settings.maximumDrift).canonicalText)
+        if largest > settings.maximumDrift {
+            return Decision(training: data, drift: measuring, cause: .retrained("drift on '\(column)': \(shown) > \(limit)"))
+        }
+        kept += ": kept, since the largest drift, of '\(column)', is \(shown) ≤ \(limit)"
+        return Decision(training: old, drift: measuring, note: note(kept))
+    }
+
+    private func note(_ text: String) -> StageNote { StageNote(stage: step, explanation: text, isProblem: false, path: path) }
+
+    /// What the recorded bytes may have been to the step: a file's, or some other step's output.
+    private func candidates(_ digest: Digest, _ state: RecordedState) -> [StepInput] {
+        var found: [StepInput] = [.artefact(digest)]
+        for (key, output) in state.steps.sorted(by: { $0.key < $1.key }) {
+            for (name, made) in output.outputs.sorted(by: { $0.key < $1.key }) where made == digest { found.append(.output(step: key, name: name)) }
+        }
+        return found
+    }
+}

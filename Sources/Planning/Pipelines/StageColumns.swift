@@ -1,0 +1,217 @@
+import Basics
+import CEL
+public import Diagnostics
+import LocatedYAML
+import OrderedCollections
+public import Specs
+
+/// Follows the columns of tables through all stages, and says which expressions and stages name columns that are not there.
+///
+/// What programs make is not known; nothing is said of what comes of it.
+public struct StageColumns {
+    /// Types by name, as a Dataset declares them, in order.
+    typealias Columns = OrderedDictionary<String, String>
+
+    private let catalog: Catalog
+    private let graph: PipelineGraph
+    private var columns: [PipelineGraph.Node: Columns] = [:]
+    private var diagnostics: [Diagnostic] = []
+    /// Stages with a matrix are looked at once.
+    private var seen: Set<[String]> = []
+
+    private init(_ catalog: Catalog) {
+        self.catalog = catalog
+        graph = PipelineGraph(catalog)
+    }
+
+    public static func problems(in catalog: Catalog) -> [Diagnostic] {
+        guard !catalog.pipelines.isEmpty else { return [] }
+        var check = StageColumns(catalog)
+        for node in check.graph.order { check.follow(node) }
+        return check.diagnostics
+    }
+
+    private struct Place {
+        let resource: Resource
+        let path: [String]
+        let isFirst: Bool
+    }
+
+    private mutating func report(_ code: DiagnosticCode, _ message: String, _ place: Place, _ path: [String], hint: String?) {
+        guard place.isFirst else { return }
+        diagnostics.append(Diagnostic(code, message, at: place.resource.span(at: place.path + path), hint: hint))
+    }
+
+    private mutating func follow(_ node: PipelineGraph.Node) {
+        guard let instances = graph.instances[node.pipeline], let instance = instances.instances[node.instance] else { return }
+        let stage = instance.stage
+        let place = Place(
+            resource: instances.pipeline.resource, path: stage.path + [stage.work.rawValue],
+            isFirst: seen.insert([node.pipeline, stage.name]).inserted)
+        if stage.condition != nil {
+            check("when", Place(resource: place.resource, path: stage.path, isFirst: place.isFirst), StageExpressions.condition, ["boolean"], nil)
+        }
+        func input(_ field: String) -> Columns? {
+            guard let text = instance.body[field]?.stringValue, case .output(let id, _)? = instances.resolve(text) else { return nil }
+            return columns[PipelineGraph.Node(pipeline: node.pipeline, instance: id)]
+        }
+        switch stage.work {
+        case .load:
+            guard let dataset = instance.body["dataset"]?.stringValue.flatMap({ catalog.datasets[$0] }) else { return }
+            let all = Self.columns(of: dataset)
+            let wanted = instance.body["columns"]?.arrayValue?.compactMap(\.stringValue)
+            for (index, name) in (wanted ?? []).enumerated() { need(name, all, place, ["columns", String(index)]) }
+            columns[node] =
+                wanted.map { names in Columns(uniqueKeysWithValues: OrderedSet(names).compactMap { name in all[name].map { (name, $0) } }) } ?? all
+        case .filter:
+            let table = input("input")
+            check("where", place, StageExpressions.row, ["boolean"], table)
+            columns[node] = table
+        case .derive: columns[node] = derive(instance, input("input"), place)
+        case .join: columns[node] = join(instance, input("left"), input("right"), place)
+        case .features: columns[node] = features(instance, input("input"), place)
+        case .split:
+            let table = input("input")
+            if let column = instance.body["column"]?.stringValue { need(column, table, place, ["column"]) }
+            columns[node] = table
+        case .train:
+            guard let table = input("input"), let model = instance.body["model"]?.stringValue.flatMap({ catalog.models[$0] }),
+                let dataset = catalog.datasets[model.datasetName]
+            else { return }
+            for name in Self.columns(of: dataset).keys where table[name] == nil {
+                report(
+                    .danglingReference, "the model '\(model.name)' reads the column '\(name)', which the table has not", place, ["input"],
+                    hint: "the data set '\(dataset.name)' declares it")
+            }
+        case .score:
+            for (index, name) in (instance.body["keep"]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
+                need(name, input("input"), place, ["keep", String(index)])
+            }
+        case .evaluate, .explain, .run: break
+        }
+    }
+
+    private static func columns(of dataset: Dataset) -> Columns {
+        Columns(
+            dataset.columns.filter { $0.role != "ignored" }.map { ($0.name, $0.type == "string" ? "category" : $0.type) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    private mutating func need(_ name: String, _ table: Columns?, _ place: Place, _ path: [String]) {
+        guard let table, table[name] == nil else { return }
+        report(.danglingReference, "the table has no column '\(name)'", place, path, hint: Self.hint(name, table))
+    }
+
+    private static func hint(_ name: String, _ table: Columns) -> String {
+        NameSuggestion.nearest(to: name, among: Array(table.keys)).map { "did you mean '\($0)'?" }
+            ?? "there are: \(table.keys.prefix(30).joined(separator: ", "))"
+    }
+
+    private mutating func derive(_ instance: StageInstance, _ table: Columns?, _ place: Place) -> Columns? {
+        var table = table
+        for (index, column) in (instance.body["columns"]?.arrayValue ?? []).enumerated() {
+            let (name, type) = (column["name"]?.stringValue ?? "", column["type"]?.stringValue ?? "")
+            let at = Place(resource: place.resource, path: place.path + ["columns", String(index)], isFirst: place.isFirst)
+            check("expression", at, StageExpressions.row, [type], table)
+            table?[name] = type
+        }
+        for (index, name) in (instance.body["drop"]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
+            need(name, table, place, ["drop", String(index)])
+            table?[name] = nil
+        }
+        return table
+    }
+
+    private mutating func join(_ instance: StageInstance, _ left: Columns?, _ right: Columns?, _ place: Place) -> Columns? {
+        let keys = (instance.body["on"]?.arrayValue ?? []).compactMap(\.stringValue)
+        for (index, name) in keys.enumerated() {
+            need(name, left, place, ["on", String(index)])
+            need(name, right, place, ["on", String(index)])
+            if let one = left?[name], let other = right?[name], one != other {
+                report(
+                    .wrongType, "'\(name)' is a \(one) column in the left table, and a \(other) column in the right one", place,
+                    ["on", String(index)],
+                    hint: "derive a column of the same type first")
+            }
+        }
+        guard var table = left, let right else { return nil }
+        let suffix = instance.body["suffix"]?.stringValue ?? ""
+        for (name, type) in right where !keys.contains(name) {
+            let new = table[name] == nil ? name : name + suffix
+            if table[new] != nil {
+                report(
+                    .conflictingFields, "both tables have '\(name)', and the left one has '\(new)' too", place, ["right"],
+                    hint: "choose another 'suffix'")
+            }
+            table[new] = type
+        }
+        return table
+    }
+
+    private mutating func features(_ instance: StageInstance, _ table: Columns?, _ place: Place) -> Columns? {
+        if let time = instance.body["time"]?.stringValue {
+            need(time, table, place, ["time"])
+            if let type = table?[time], type != "timestamp", type != "integer" {
+                report(.wrongType, "'\(time)' is a \(type) column, and no time", place, ["time"], hint: "derive a timestamp")
+            }
+        }
+        var table = table
+        for (index, use) in (instance.body["views"]?.arrayValue ?? []).enumerated() {
+            guard let view = use["view"]?.stringValue.flatMap({ catalog.featureViews[$0] }), let dataset = catalog.datasets[view.datasetName] else {
+                continue
+            }
+            for entity in view.entities {
+                need(use["entities"]?[entity]?.stringValue ?? entity, table, place, ["views", String(index), "entities", entity])
+            }
+            let types = Self.columns(of: dataset)
+            for feature in view.features {
+                let name = (use["prefix"]?.stringValue ?? "") + feature
+                if table?[name] != nil {
+                    report(
+                        .conflictingFields, "the table has a column '\(name)' already", place, ["views", String(index), "view"],
+                        hint: "give the view's features a prefix")
+                }
+                table?[name] = types[feature] ?? "float"
+            }
+        }
+        return table
+    }
+
+    /// Checks one expression, against the columns that are known.
+    private mutating func check(_ field: String, _ place: Place, _ environment: CELEnvironment, _ expected: [String], _ table: Columns?) {
+        guard place.isFirst, let text = place.resource.text(at: place.path + [field]) else { return }
+        switch environment.compile(text.value) {
+        case .failure(let failure):
+            for issue in failure.issues {
+                diagnostics.append(Diagnostic(issue.code, issue.message, at: text.span(ofCodePoints: issue.range), hint: issue.hint))
+            }
+        case .success(let expression):
+            if let table {
+                for column in StageExpressions.columns(of: expression.ast) ?? [] where table[column.name] == nil {
+                    diagnostics.append(
+                        Diagnostic(
+                            .celUndefinedField, "the table has no column '\(column.name)'", at: text.span(ofCodePoints: column.range),
+                            hint: Self.hint(column.name, table)))
+                }
+            }
+            if let type = expected.first, !Self.fits(expression.resultType, type) {
+                diagnostics.append(
+                    Diagnostic(
+                        .celTypeMismatch, "the expression gives \(expression.resultType), and \(type) is wanted",
+                        at: text.span(ofCodePoints: expression.ast.range), hint: "convert the value, or declare the type that it gives"))
+            }
+        }
+    }
+
+    private static func fits(_ type: CELType, _ column: String) -> Bool {
+        switch type {
+        case .dyn, .null: true
+        case .bool: column == "boolean"
+        case .int, .uint: column == "integer" || column == "float"
+        case .double: column == "float"
+        case .string: column == "category"
+        case .timestamp: column == "timestamp"
+        default: false
+        }
+    }
+}

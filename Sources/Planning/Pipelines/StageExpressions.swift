@@ -1,0 +1,47 @@
+public import Basics
+public import CEL
+
+/// What expressions in pipelines see.
+public enum StageExpressions {
+    private static let shared: [String: CELType] = ["parameters": .map(.string, .dyn), "matrix": .map(.string, .dyn)]
+
+    /// Of a stage's condition.
+    public static let condition = CELEnvironment(variables: shared, libraries: CELLibrary.reproducible)
+
+    /// Of `where` and of derived columns: also a row, whose fields are its columns. A missing value is null.
+    public static let row = CELEnvironment(variables: shared.merging(["row": .map(.string, .dyn)]) { $1 }, libraries: CELLibrary.reproducible)
+
+    /// The columns that an expression names, as `row.name` or `row['name']`, with their places in its text.
+    ///
+    /// - Returns: nil if it hands on the row as a whole, or asks for a column by a name that it works out.
+    public static func columns(of expression: Expr) -> [(name: String, range: Range<Int>)]? {
+        var mentions = 0
+        var columns: [(name: String, range: Range<Int>)] = []
+        expression.walk { node in
+            switch node.kind {
+            case .identifier("row"): mentions += 1
+            case .select(let operand, let field, _):
+                if case .identifier("row") = operand.kind { columns.append((field, node.range)) }
+            case .call("_[_]", nil, let arguments):
+                guard arguments.count == 2, case .identifier("row") = arguments[0].kind, case .literal(.string(let name)) = arguments[1].kind else {
+                    return
+                }
+                columns.append((name, arguments[1].range))
+            default: break
+            }
+        }
+        return mentions == columns.count ? columns : nil
+    }
+
+    public static func value(_ json: JSONValue) -> Value {
+        switch json {
+        case .null: .null
+        case .bool(let flag): .bool(flag)
+        case .int(let number): .int(number)
+        case .double(let number): .double(number)
+        case .string(let text): .string(text)
+        case .array(let elements): .list(elements.map(value))
+        case .object(let members): .map(MapValue(members.sorted { $0.key < $1.key }.map { ($0.key, value($0.value)) }))
+        }
+    }
+}

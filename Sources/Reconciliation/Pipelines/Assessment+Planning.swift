@@ -1,0 +1,98 @@
+import Attestations
+import Basics
+import Execution
+import OrderedCollections
+import Planning
+import Policies
+import Specs
+import Steps
+import Storage
+
+extension Assessment {
+    /// Pure planning: what would run, and why.
+    func plan(_ list: WorkList) throws -> Plan {
+        let judge = judge
+        let made = PipelinePlanner.plan(merged.catalog, sources: list.sources, state: ledger.recorded, instant: instant, graph: list.graph)
+        var plans = made.pipelines.filter { list.pipelines.contains($0.subject.name) }
+        var needed: [StepInput] = []
+        for model in list.models {
+            guard let dataset = merged.catalog.datasets[model.datasetName] else { continue }
+            guard let data = made.data[dataset.name] else {
+                // Of bytes that are not the pinned ones the data set's own diagnostic speaks.
+                guard case .pipeline(let name, let output) = dataset.source else { continue }
+                plans.append(unmade(model, "the pipeline '\(name)' does not make '\(output)', which is the data set '\(dataset.name)'"))
+                continue
+            }
+            let sections = judge.demand(try input(model, evidence: [:]))
+            let plan = ModelPlanner.plan(
+                model: model, dataset: dataset, data: data, sections: sections.union([.model]), state: ledger.recorded, instant: instant)
+            plans.append(plan)
+            needed += plan.steps.flatMap { $0.step.inputs.values }
+        }
+        return Plan(subjects: plans, support: Self.upstream(of: needed, in: made.pipelines, besides: list.pipelines))
+    }
+
+    private func unmade(_ model: Model, _ why: String) -> SubjectPlan {
+        SubjectPlan(
+            subject: SubjectName(kind: Model.kind, name: model.name), path: model.path, specDigest: model.digest, steps: [], evidence: [:],
+            artefacts: [:],
+            notes: [StageNote(stage: "train", explanation: why, isProblem: true, path: ["spec", "dataset"])])
+    }
+
+    /// The steps of pipelines that are not decided about which make what others read.
+    private static func upstream(of inputs: [StepInput], in plans: [SubjectPlan], besides decided: Set<String>) -> [PlannedStep] {
+        guard plans.contains(where: { !decided.contains($0.subject.name) }) else { return [] }
+        var byKey: [Digest: PlannedStep] = [:]
+        for planned in plans.flatMap(\.steps) { byKey[planned.step.key] = planned }
+        var found: Set<Digest> = []
+        var open = inputs
+        while let input = open.popLast() {
+            guard case .output(let key, _) = input, let planned = byKey[key], found.insert(key).inserted else { continue }
+            open += planned.step.inputs.values
+        }
+        return plans.filter { !decided.contains($0.subject.name) }.flatMap(\.steps).filter { found.contains($0.step.key) }
+    }
+
+    /// The plan once what planning itself decides by is measured: whether changed data have drifted. The rest stays as it was.
+    func settled(_ list: WorkList, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> (assessment: Assessment, plan: Plan) {
+        let plan = try plan(list)
+        let open = plan.subjects.flatMap(\.steps).map(\.step).filter { $0.kind == .dataDrift && ledger.recorded.documents[$0.key] == nil }
+        guard !open.isEmpty else { return (self, plan) }
+        let steps = try stepsToRun(plan, only: Set(open.map(\.key)))
+        try importData(for: steps)
+        let result = try await scheduler.run(steps, known: ledger.recorded.steps.mapValues(\.outputs), report: report)
+        var documents = ledger.recorded.documents
+        for step in open {
+            guard let digest = result.outputs[step.key]?["evidence"] else { continue }
+            documents[step.key] = try JSONValue(parsing: try store.read(digest))
+        }
+        var settled = self
+        settled.ledger = ledger.with(documents: documents)
+        return (settled, try settled.plan(list))
+    }
+}
+
+extension Plan {
+    /// The steps in an order in which they can run: as they are listed, but each behind those whose outputs it reads.
+    static func ordered(_ steps: [Step]) -> [Step] {
+        let byKey = Dictionary(steps.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        var placed: Set<Digest> = []
+        var order: [Step] = []
+        for start in steps where !placed.contains(start.key) {
+            var stack = [start]
+            while let step = stack.last {
+                let waiting = step.inputs.sorted { $0.key < $1.key }.compactMap { _, input -> Step? in
+                    guard case .output(let key, _) = input, !placed.contains(key) else { return nil }
+                    return byKey[key]
+                }
+                if waiting.isEmpty {
+                    stack.removeLast()
+                    if placed.insert(step.key).inserted { order.append(step) }
+                } else {
+                    stack += waiting
+                }
+            }
+        }
+        return order
+    }
+}

@@ -1,0 +1,37 @@
+public import Basics
+public import Execution
+import Frames
+import Metrics
+public import Planning
+
+/// How far the features of a data set lie from those of another: what `retrain.on: [drift]` decides by.
+public struct DataDriftStep: StepRunner {
+    public let kind = StepKind.dataDrift
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let parameters = work.step.parameters
+        let table = TableParameters(parameters)
+        let before = try table.read(try work.read("before"))
+        let after = try table.read(try work.read("after"))
+        let report: DriftReport
+        do {
+            let names = parameters.strings("features")
+            report = try DriftReport(
+                reference: try names.map { ReferenceColumn(try before.column($0)) }, current: try after.selecting(columns: names),
+                threads: work.threads)
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+        guard let largest = report.columns.max(by: { $0.populationStabilityIndex < $1.populationStabilityIndex }) else {
+            throw StepFailure(.input, "the model has no features whose drift could be measured")
+        }
+        let evidence: JSONValue = [
+            "largest": ["column": .string(largest.name), "value": .double(largest.populationStabilityIndex)],
+            "columns": .object(
+                Dictionary(report.columns.map { ($0.name, .double($0.populationStabilityIndex)) }, uniquingKeysWith: { first, _ in first })),
+        ]
+        return ["evidence": try work.put(evidence.canonicalBytes)]
+    }
+}
