@@ -37,14 +37,20 @@ public struct DisparateImpactRemover: Hashable, Sendable {
                     throw TrainingError(.classes, column: feature, message: "group '\(names[group])' of '\(attribute)' has no value of '\(feature)'")
                 }
                 let sorted = byGroup[group].sorted()
-                let count = min(Self.knots, sorted.count)
-                all[feature, default: [:]][names[group]] =
-                    count == 1 ? sorted : (0..<count).map { Bootstrap.quantile(sorted, Double($0) / Double(count - 1)) }
+                all[feature, default: [:]][names[group]] = sorted.count <= Self.knots ? sorted : Self.thinned(sorted)
             }
         }
         self.level = level
         self.attribute = attribute
         quantiles = all
+    }
+
+    /// Places are whole numbers and a remainder: a place that is rounded down a little would tell equal values apart.
+    private static func thinned(_ sorted: [Double]) -> [Double] {
+        (0..<knots).map { knot in
+            let (place, rest) = (knot * (sorted.count - 1)).quotientAndRemainder(dividingBy: knots - 1)
+            return rest == 0 ? sorted[place] : sorted[place] + Double(rest) / Double(knots - 1) * (sorted[place + 1] - sorted[place])
+        }
     }
 
     /// The repaired value. One of a group that was not there in training, and a missing one, stay as they are.
