@@ -97,7 +97,12 @@ let package = Package(
         library("Measuring", ["Reports", "Metrics", "Statistics", "Frames", "Basics"]),
 
         // Floor 6
-        library("Steps", ["Execution", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations", "Basics"]),
+        library(
+            "Steps",
+            [
+                "Inference", "Storage", "Execution", "Planning", "Frames", "CEL", "Statistics", "Metrics", "Models", "Training", "Explanations",
+                "Basics",
+            ]),
 
         // Floor 7
         library(

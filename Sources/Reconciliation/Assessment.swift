@@ -98,9 +98,12 @@ struct Assessment {
     }
 
     /// Runs what has to run and judges every subject of the plan.
-    func assess(_ plan: Plan, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> [AssessedSubject] {
+    func assess(
+        _ plan: Plan, inferences: [ResolvedInference] = [], report: @escaping @Sendable (ExecutionEvent) -> Void
+    ) async throws -> [AssessedSubject] {
         let steps = try stepsToRun(plan)
         try importData(for: steps)
+        try importData(inferences, for: steps)
         await checkpoints.reach(.afterImport)
         let known = ledger.recorded.steps.mapValues(\.outputs)
         let checkpoints = checkpoints
@@ -166,6 +169,9 @@ struct Assessment {
                 RecordedStep(
                     name: step.name, key: step.key, implementation: step.kind.description, parameters: step.parameters,
                     inputs: step.inputs.compactMapValues(digest), outputs: result.outputs[step.key] ?? [:]))
+        }
+        if plan.subject.kind == BatchInference.kind {
+            return try assessed(inference: plan, result, recorded, plan.artefacts.compactMapValues(digest))
         }
         if plan.subject.kind == Pipeline.kind {
             return try assessed(pipeline: plan, recorded, findings, plan.artefacts.compactMapValues(digest))

@@ -88,7 +88,7 @@ public struct Reconciler {
     public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) {
         let observed = try await observe()
         guard let assessment = observed.assessment else { return (Plan(subjects: []), observed.diagnostics) }
-        return (try assessment.plan(observed.workList), observed.diagnostics)
+        return (try assessment.plan(observed.workList).with(assessment.plan(try assessment.inferences())), observed.diagnostics)
     }
 
     private func attempt(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
@@ -98,9 +98,11 @@ public struct Reconciler {
                 commit: observed.commit.hex, plan: Plan(subjects: []), verdicts: [], added: [], ledgerTip: observed.ledgerTip?.hex,
                 diagnostics: observed.diagnostics, notices: [])
         }
-        let (assessment, plan) = try await observedAssessment.settled(observed.workList, report: report)
+        let (assessment, settled) = try await observedAssessment.settled(observed.workList, report: report)
+        let inferences = try assessment.inferences()
+        let plan = settled.with(assessment.plan(inferences))
         await checkpoints.reach(.afterPlanning)
-        let subjects = try await assessment.assess(plan, report: report)
+        let subjects = try await assessment.assess(plan, inferences: inferences, report: report)
         await checkpoints.reach(.afterJudging)
         let recording = Recording(observed: observed, instant: assessment.instant)
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }

@@ -3,7 +3,7 @@ enum SpecFolders {
     static let repositoryFile = "proviso.yaml"
     static let controlFolder = ".proviso"
     static let waiverFolder = "waivers"
-    static let all = ["datasets", "environments", "features", "models", "pipelines", "policies", waiverFolder]
+    static let all = ["datasets", "environments", "features", "inference", "models", "pipelines", "policies", waiverFolder]
 
     static func isSpec(_ path: String) -> Bool {
         if path == repositoryFile { return true }

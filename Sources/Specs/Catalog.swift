@@ -30,6 +30,7 @@ public struct Catalog: Sendable {
     public private(set) var policyTests: OrderedDictionary<String, PolicyTest> = [:]
     public private(set) var waivers: OrderedDictionary<String, Waiver> = [:]
     public private(set) var environments: OrderedDictionary<String, Environment> = [:]
+    public private(set) var inferences: OrderedDictionary<String, BatchInference> = [:]
 
     public static let empty = Catalog()
 
@@ -39,7 +40,7 @@ public struct Catalog: Sendable {
             + pipelines.values.map(\.resource) + models.values.map(\.resource)
             + policies.values.filter { $0.pack == nil }.map(\.resource) + packs.values.map(\.resource) + policyParameters.values.map(\.resource)
             + policyTests.values.map(\.resource) + waivers.values.map(\.resource)
-            + environments.values.map(\.resource)
+            + environments.values.map(\.resource) + inferences.values.map(\.resource)
     }
 
     public func resource(kind: String, name: String) -> Resource? {
@@ -55,6 +56,7 @@ public struct Catalog: Sendable {
         case PolicyTest.kind: policyTests[name]?.resource
         case Waiver.kind: waivers[name]?.resource
         case Environment.kind: environments[name]?.resource
+        case BatchInference.kind: inferences[name]?.resource
         default: nil
         }
     }
@@ -103,6 +105,7 @@ public struct Catalog: Sendable {
         }
         let failed = Set(diagnostics.filter { $0.severity == .error }.compactMap { $0.span?.file.path })
         diagnostics += CatalogChecks(catalog: catalog, references: references, failedFiles: failed).diagnostics
+        diagnostics += BatchInferenceChecks(catalog: catalog).diagnostics
         diagnostics += PipelineChecks(catalog: catalog).diagnostics
         return (catalog, diagnostics)
     }
@@ -140,6 +143,7 @@ public struct Catalog: Sendable {
         case PolicyTest.kind: policyTests[resource.name] = PolicyTest(resource)
         case Waiver.kind: waivers[resource.name] = Waiver(resource)
         case Environment.kind: environments[resource.name] = Environment(resource)
+        case BatchInference.kind: inferences[resource.name] = BatchInference(resource)
         default: preconditionFailure("a checked resource is of a known kind, not \(resource.kind)")
         }
     }

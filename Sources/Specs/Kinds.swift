@@ -4,6 +4,7 @@ import Basics
 public enum Kinds {
     public static let all = [
         repository, dataset, featureView, pipeline, model, policy, policyPack, policyParameters, policyTest, waiver, environment,
+        batchInference,
     ]
 
     public static func named(_ kind: String) -> KindDeclaration? { all.first { $0.kind == kind } }

@@ -5,6 +5,6 @@ public enum StandardSteps {
     public static let all: [any StepRunner] =
         [
             ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), CalibrationStep(), FairnessStep(), ExplainStep(), QualityStep(),
-            DriftStep(), SearchStep(), DecideStep(), TradeoffStep(),
+            DriftStep(), ScoreShardStep(), MonitorStep(), ReferenceStep(), SearchStep(), DecideStep(), TradeoffStep(),
         ] + tables
 }

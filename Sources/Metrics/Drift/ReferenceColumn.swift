@@ -37,6 +37,13 @@ public struct ReferenceColumn: Hashable, Sendable {
         }
     }
 
+    /// The same without order statistics: all that a tally of counts needs.
+    public var withoutSketch: ReferenceColumn {
+        guard case .numbers(let edges, let counts, _, let deviation) = content else { return self }
+        return ReferenceColumn(
+            name: name, rows: rows, missing: missing, content: .numbers(edges: edges, counts: counts, sketch: [], deviation: deviation))
+    }
+
     init(name: String, rows: Int, missing: Int, content: Content) {
         self.name = name
         self.rows = rows

@@ -1,0 +1,118 @@
+public import Basics
+import Diagnostics
+import OrderedCollections
+
+public struct BatchInference: SpecResource {
+    public static let kind = "BatchInference"
+    public let resource: Resource
+    public init(_ resource: Resource) { self.resource = resource }
+
+    /// Where a model comes from.
+    public enum ModelSource: Hashable, Sendable {
+        case live(environment: String, model: String)
+        case record(Digest)
+        case path(String)
+
+        init?(_ spec: JSONValue?) {
+            if let environment = spec?["environment"]?.stringValue, let model = spec?["model"]?.stringValue {
+                self = .live(environment: environment, model: model)
+            } else if let record = spec?["record"]?.stringValue.flatMap(Digest.init(_:)) {
+                self = .record(record)
+            } else if let path = spec?["path"]?.stringValue {
+                self = .path(path)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    public struct Served: Hashable, Sendable {
+        /// `champion`, `canary`, or `challenger:` and the name.
+        public let role: String
+        public let source: ModelSource
+        /// Of the resource.
+        public let path: [String]
+    }
+
+    /// The models in the order champion, canary, challengers.
+    public var models: [Served] {
+        var found: [Served] = []
+        func add(_ role: String, _ value: JSONValue?, _ path: [String]) {
+            if let source = ModelSource(value) { found.append(Served(role: role, source: source, path: path)) }
+        }
+        add("champion", spec["model"], ["spec", "model"])
+        add("canary", spec["canary"], ["spec", "canary"])
+        for (index, challenger) in (spec["challengers"]?.arrayValue ?? []).enumerated() {
+            add("challenger:\(challenger["name"]?.stringValue ?? "")", challenger, ["spec", "challengers", String(index)])
+        }
+        return found
+    }
+
+    public var dataPath: String? { spec["data"]?["path"]?.stringValue }
+    public var datasetName: String? { spec["data"]?["dataset"]?.stringValue }
+    public var referenceName: String? { spec["reference"]?.stringValue }
+    public var halts: Bool { spec["onBreach"]?.stringValue != "warn" }
+
+    /// What every shard's key has of the spec, as the engine's scoring parameters are written.
+    public var scoringParameters: JSONValue {
+        JSONValue.object([
+            "threshold": spec["decision"]?["threshold"] ?? .null, "keep": spec["keep"] ?? .array([]), "reasons": spec["reasons"] ?? .int(0),
+            "canary": spec["canary"].map { ["key": $0["key"] ?? "", "share": $0["share"] ?? 0.0, "salt": $0["salt"] ?? ""] } ?? .null,
+            "limits": spec["limits"] ?? .object([:]), "halts": .bool(halts),
+        ]).droppingNulls
+    }
+
+    public var onnx: JSONValue { spec["onnx"] ?? .object([:]) }
+}
+
+/// What is wrong with batch inferences once all resources are known.
+struct BatchInferenceChecks {
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(catalog: Catalog) {
+        for inference in catalog.inferences.values {
+            checkModel(inference, inference.spec["model"], ["spec", "model"])
+            if let canary = inference.spec["canary"] { checkModel(inference, canary, ["spec", "canary"]) }
+            var names: Set<String> = []
+            for (index, challenger) in (inference.spec["challengers"]?.arrayValue ?? []).enumerated() {
+                let path = ["spec", "challengers", String(index)]
+                checkModel(inference, challenger, path)
+                if let name = challenger["name"]?.stringValue, !names.insert(name).inserted {
+                    report(.invalidValue, "the name '\(name)' is used twice in 'challengers'", inference, path + ["name"])
+                }
+            }
+            let data = inference.spec["data"]
+            if (data?["path"] == nil) == (data?["dataset"] == nil) {
+                report(
+                    data?["path"] == nil ? .missingField : .conflictingFields, "the data are one of 'path' and 'dataset'", inference,
+                    ["spec", "data"],
+                    hint: "name a file or folder of the repository, or a data set")
+            }
+            if inference.spec["limits"]?["drift"] != nil, inference.referenceName == nil {
+                report(
+                    .missingField, "'limits.drift' needs a 'reference'", inference, ["spec", "limits", "drift"],
+                    hint: "name the data set whose training rows the data are compared with")
+            }
+            if inference.spec["reasons"]?.intValue ?? 0 > 0, inference.spec["decision"] == nil {
+                report(
+                    .missingField, "'reasons' are of decisions, and there is no 'decision'", inference, ["spec", "reasons"],
+                    hint: "add decision: {threshold: 0.5}")
+            }
+        }
+    }
+
+    private mutating func checkModel(_ inference: BatchInference, _ spec: JSONValue?, _ path: [String]) {
+        let isLive = spec?["environment"] != nil || spec?["model"] != nil
+        let ways = [isLive, spec?["record"] != nil, spec?["path"] != nil].count { $0 }
+        guard ways == 1, !isLive || (spec?["environment"] != nil && spec?["model"] != nil) else {
+            report(
+                ways > 1 ? .conflictingFields : .missingField, "a model is one of 'environment' with 'model', 'record' and 'path'", inference, path,
+                hint: "such as {environment: production, model: income}")
+            return
+        }
+    }
+
+    private mutating func report(_ code: DiagnosticCode, _ message: String, _ inference: BatchInference, _ path: [String], hint: String? = nil) {
+        diagnostics.append(Diagnostic(code, message, at: inference.resource.span(at: path), hint: hint))
+    }
+}

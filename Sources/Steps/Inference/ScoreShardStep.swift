@@ -1,0 +1,109 @@
+public import Basics
+public import Execution
+import Foundation
+import Frames
+import Inference
+import Metrics
+import Models
+public import Planning
+import Storage
+
+extension StepFailure.Code {
+    /// A limit of the job was passed: its predictions are not to be used.
+    public static let halted = StepFailure.Code(rawValue: "halted")
+}
+
+/// Scores one file. Memory depends on its columns and the models, not on its rows.
+public struct ScoreShardStep: StepRunner {
+    public let kind = StepKind.scoreShard
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-score-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        do {
+            try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+            return try score(work, scratch.path)
+        } catch let failure as StepFailure {
+            throw failure
+        } catch let error as InferenceError {
+            let isOurs: Set<InferenceError.Code> = [.noSpace, .inputOutput]
+            throw StepFailure(error.code == .cancelled ? .cancelled : isOurs.contains(error.code) ? .store : .input, error.description)
+        } catch let error as StoreError {
+            throw StepFailure(.store, "\(error)")
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+    }
+
+    private func score(_ work: StepWork, _ scratch: String) throws -> [String: Digest] {
+        let parameters = work.step.parameters
+        let name = parameters["file"]?.stringValue ?? ""
+        guard let data = work.inputs["data"],
+            let partition = PartitionedTable.Partition(
+                name: name, format: parameters["format"]?.stringValue.flatMap { TableReader.Format(rawValue: $0) })
+        else { throw StepFailure(.input, "'\(name)' is neither Parquet nor CSV") }
+        let shard = Shard(partition: partition, path: try Self.file(data, work, scratch), digest: data)
+        let scoring = ScoringParameters(json: parameters["scoring"] ?? .null)
+        let models = try Self.models(work, shard, scoring)
+        let reference = try Self.reference(work)
+        let output = scratch + "/predictions.parquet"
+        let total = max(1, shard.partition.format == .parquet ? Shard.rows(of: shard) : 1)
+        var done = 0
+        let measures = try ShardScoring(models, scoring, reference: reference).score(shard, to: output) { rows in
+            if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
+            done += rows
+            work.progress(min(1, Double(done) / Double(total)))
+        }
+        if scoring.halts, let first = measures.breaches(of: scoring.limits).first {
+            throw StepFailure(.halted, "shard '\(shard.name)': \(first)")
+        }
+        return ["predictions": try work.store.put(file: output), "measures": try work.put(measures.json.canonicalBytes)]
+    }
+
+    /// The data as a file: where the store has it, or a copy.
+    private static func file(_ digest: Digest, _ work: StepWork, _ scratch: String) throws -> String {
+        if let files = work.store as? FileStore {
+            try files.verify(digest)
+            return files.path(of: digest)
+        }
+        let copy = scratch + "/data"
+        try Data(try work.read("data")).write(to: URL(fileURLWithPath: copy))
+        return copy
+    }
+
+    private static func models(_ work: StepWork, _ shard: Shard, _ scoring: ScoringParameters) throws -> ScoringModelSet {
+        let options = ONNXOptions(json: work.step.parameters["onnx"] ?? .null)
+        let excluded = scoring.keep + (scoring.canary.map { [$0.key] } ?? [])
+        func load(_ role: String) throws -> any ScoringModel {
+            let bytes = try work.read(role)
+            return try ScoringModels.load(bytes, onnx: options) { try ScoringData.sample([shard], excluding: excluded) }
+        }
+        let challengers = work.inputs.keys.filter { $0.hasPrefix("challenger:") }.sorted()
+        return ScoringModelSet(
+            champion: try load("champion"), canary: work.inputs["canary"] == nil ? nil : try load("canary"),
+            challengers: try challengers.map { (name: String($0.dropFirst("challenger:".count)), model: try load($0)) })
+    }
+
+    static func reference(_ work: StepWork) throws -> [ReferenceColumn] {
+        guard work.inputs["reference"] != nil else { return [] }
+        return (try JSONValue(parsing: try work.read("reference")).arrayValue ?? []).compactMap { ReferenceColumn(json: $0) }
+    }
+}
+
+extension Shard {
+    /// As the file's footer says; 0 where that cannot be read.
+    fileprivate static func rows(of shard: Shard) -> Int {
+        do throws(FrameError) { return try TableReader(parquet: shard.path).groupRows.reduce(0, +) } catch { return 0 }
+    }
+}
+
+extension ONNXPredictor.Options {
+    init(json: JSONValue) {
+        self.init()
+        for (input, names) in json["columns"]?.objectValue ?? [:] { columns[input] = (names.arrayValue ?? []).compactMap(\.stringValue) }
+        output = json["output"]?.stringValue
+        outputColumn = json["outputColumn"]?.intValue.map { Int($0) }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import TestSupport
+import TestWorld
+import Testing
+
+/// `proviso score` as a user runs it, with a model that the reconciler trained.
+@Suite struct ScoreCommandTests {
+    private let world: World
+    private var folder: String { world.folder.path }
+
+    init() async throws {
+        world = try World()
+        _ = try await world.reconcile()
+        let model = try #require(try Self.files(folder + "/state/store") { $0.starts(with: Data("proviso-model".utf8)) }.first)
+        try FileManager.default.copyItem(atPath: model, toPath: folder + "/m.model")
+        try Data(World.data.utf8).write(to: URL(fileURLWithPath: folder + "/d.csv"))
+    }
+
+    private static func files(_ folder: String, where holds: (Data) -> Bool) throws -> [String] {
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return names.sorted().map { "\(folder)/\($0)" }.filter { FileManager.default.contents(atPath: $0).map(holds) ?? false }
+    }
+
+    private func score(_ arguments: String...) throws -> StockTool.Result { try Program.run(["score"] + arguments, in: folder) }
+
+    @Test func `scores, goes on where it was, and names a damaged shard or a wrong model`() throws {
+        let first = try score("--model", "m.model", "--data", "d.csv", "--output", "out", "--keep", "x", "--threshold", "0.5")
+        #expect(first.status == 0 && first.text.contains("600 rows in 1 shard: out"), "\(first.text)\(first.errors)")
+        let again = try score("--model", "m.model", "--data", "d.csv", "--output", "out", "--keep", "x", "--threshold", "0.5")
+        #expect(again.status == 0 && again.text.contains("1 of them scored before"), "\(again.text)\(again.errors)")
+
+        let made = try #require(try Self.files(folder + "/out") { $0.starts(with: Data("PAR1".utf8)) }.first)
+        try FileManager.default.createDirectory(atPath: folder + "/cut", withIntermediateDirectories: true)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: made))
+        try whole.dropLast(20).write(to: URL(fileURLWithPath: folder + "/cut/part.parquet"))
+        let cut = try score("--model", "m.model", "--data", "cut", "--output", "never")
+        #expect(cut.status == 2 && cut.errors.contains("part.parquet"), "\(cut.text)\(cut.errors)")
+
+        // Predictions lack what the model reads.
+        try whole.write(to: URL(fileURLWithPath: folder + "/cut/part.parquet"))
+        let unfit = try score("--model", "m.model", "--data", "cut", "--output", "never")
+        #expect(unfit.status == 2 && unfit.errors.contains("there is no column"), "\(unfit.text)\(unfit.errors)")
+
+        let wrong = try score("--model", "d.csv", "--data", "d.csv", "--output", "never")
+        #expect(wrong.status == 2 && wrong.errors.contains("d.csv: ") && wrong.errors.contains("hint: a model is"), "\(wrong.text)\(wrong.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/never/_proviso/manifest.json"))
+    }
+
+    @Test func `a limit that is passed blocks`() throws {
+        let halted = try score("--model", "m.model", "--data", "d.csv", "--output", "out", "--maximum-unknown", "0", "--minimum-rows", "1")
+        #expect(halted.status == 0, "\(halted.text)\(halted.errors)")
+        let strange = World.data.replacing(",a,", with: ",q,")
+        try Data(strange.utf8).write(to: URL(fileURLWithPath: folder + "/q.csv"))
+        let blocked = try score("--model", "m.model", "--data", "q.csv", "--output", "out2", "--maximum-unknown", "0.1", "--minimum-rows", "1")
+        #expect(blocked.status == 1 && blocked.text.contains("halted"), "\(blocked.text)\(blocked.errors)")
+    }
+}

@@ -1,0 +1,116 @@
+import Attestations
+import Basics
+import Foundation
+import Frames
+import Git
+import Planning
+import Signatures
+import Storage
+import TestSupport
+import TestWorld
+import Testing
+
+@testable import Reconciliation
+
+@Suite struct BatchInferenceTests {
+    private static func rows(_ count: Int, seed: UInt64, shift: Double = 0) -> String {
+        var random = SeededRandom(seed: seed)
+        let lines = (0..<count).map { "\($0),\(random.nextUnit() + shift),\(random.nextUnit()),\(random.nextUnit() < 0.4 ? "a" : "b")" }
+        return (["id,x,z,g"] + lines).joined(separator: "\n") + "\n"
+    }
+
+    private static func spec(_ record: Digest, more: String = "") -> String {
+        World.head + """
+            kind: BatchInference
+            metadata: {name: nightly}
+            spec:
+              model: {record: "\(record)"}
+              data: {path: scoring}
+              keep: [id]
+              decision: {threshold: 0.5}
+              reference: d
+              \(more)
+
+            """
+    }
+
+    /// A world whose model is recorded, and a batch inference of two files.
+    private static func world(more: String = "", shift: Double = 0) async throws -> World {
+        let world = try World()
+        let record = try #require(try await world.reconcile().added.first)
+        try world.commit(
+            [
+                "inference/nightly.yaml": spec(record, more: more), "scoring/day=1/a.csv": rows(300, seed: 1),
+                "scoring/day=2/a.csv": rows(300, seed: 2, shift: shift),
+            ], by: World.alice)
+        return world
+    }
+
+    private static func record(_ world: World) throws -> Record {
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        return try #require(try audit.entries().last { $0.record.subject.kind == "BatchInference" }).record
+    }
+
+    @Test func `files are scored, recorded with a manifest, and scored again only if they changed`() async throws {
+        let world = try await Self.world()
+        let report = try await world.reconcile()
+        #expect(report.diagnostics.isEmpty && report.added.count == 1)
+        let record = try Self.record(world)
+        #expect(record.verdict.outcome == .pass && record.verdict.findings == [])
+        let store = FileStore(at: world.folder.path + "/state/store")
+        let manifest = try JSONValue(parsing: try store.read(try #require(record.draft.artefacts["manifest"])))
+        #expect(manifest["shards"]?.arrayValue?.map { $0["input"]?.stringValue } == ["day=1/a.csv", "day=2/a.csv"])
+        #expect(manifest["measures"]?["rows"] == .int(600))
+        let predictions = try #require(manifest["shards"]?.arrayValue?[1]["outputDigest"]?.stringValue.flatMap(Digest.init(_:)))
+        let frame = try Frame.read(parquet: try store.read(predictions))
+        #expect(frame.columnNames == ["id", "score", "decision", "model"] && frame.rowCount == 300)
+        #expect(try await world.reconcile().added.isEmpty)
+        try world.commit(["scoring/day=2/a.csv": Self.rows(200, seed: 5)], by: World.alice)
+        let again = try await world.reconcile()
+        #expect(again.plan.stepsToRun.map(\.name) == ["score-000001", "monitor"])
+        #expect(again.added.count == 1)
+    }
+
+    @Test func `the same ledger for one, two and four threads, and the decision is reproduced`() async throws {
+        var tips: Set<String> = []
+        for threads in [1, 2, 4] {
+            let world = try await Self.world(more: "limits: {drift: 5, minimumRows: 10}")
+            try await world.reconcile(threads: threads)
+            tips.insert(try #require(try world.ledgerTip).hex)
+            guard threads == 4 else { continue }
+            let digest = try Self.record(world).digest
+            let report = try await Reproduction(
+                repositoryPath: world.serverPath, revision: "main", ledger: nil, store: world.folder.path + "/state/store", threads: 1
+            ).reproduce(digest.hex)
+            #expect(report.comparisons.filter { !$0.isSame } == [])
+            #expect(report.comparisons.contains { $0.what == "output predictions of step score-000001" })
+        }
+        #expect(tips.count == 1)
+    }
+
+    @Test func `a limit that is passed denies, and names shard, column, measure and limit`() async throws {
+        let world = try await Self.world(more: "limits: {drift: 0.25, minimumRows: 100}", shift: 3)
+        try await world.reconcile()
+        let record = try Self.record(world)
+        #expect(record.verdict.outcome == .deny)
+        let finding = try #require(record.verdict.findings.first)
+        #expect(finding.message.hasPrefix("shard 'day=2/a.parquet': column 'x': population stability index is"))
+        #expect(finding.location?.path == "inference/nightly.yaml" && record.draft.artefacts["manifest"] == nil)
+    }
+
+    @Test func `data that do not fit, and a model that is not there, are undecided and say why`() async throws {
+        let world = try await Self.world()
+        try world.commit(["scoring/day=2/a.csv": "id,x,g\n1,2,a\n"], by: World.alice)
+        try await world.reconcile()
+        let misfit = try Self.record(world).verdict
+        #expect(misfit.outcome == .undecided)
+        #expect(
+            misfit.findings.map(\.message) == [
+                "step 'score-000001' failed: shard 'day=2/a.csv': there is no column 'z', which the model reads as number"
+            ])
+        try world.commit(["inference/nightly.yaml": Self.spec(Digest.of("nothing"))], by: World.alice)
+        try await world.reconcile()
+        let missing = try Self.record(world).verdict
+        #expect(missing.outcome == .undecided && missing.findings.first?.message.hasPrefix("the ledger has no record") == true)
+    }
+}
