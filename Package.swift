@@ -56,6 +56,7 @@ let package = Package(
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CProcess"),
+        .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-serial-dev"])]),
         .target(name: "CXGBoost", linkerSettings: native + [.linkedLibrary("xgboost")]),
         .target(name: "COnnxRuntime", linkerSettings: native + [.linkedLibrary("onnxruntime")]),
         .target(
@@ -84,7 +85,7 @@ let package = Package(
         library("Models", ["Basics", "Frames", "CXGBoost", "COnnxRuntime"]),
 
         // Floor 4
-        library("Training", ["Basics", "Frames", "Models", "Metrics"]),
+        library("Training", ["Basics", "Frames", "Models", "Metrics", "CLAPACK"]),
         library("Explanations", ["Basics", "Models", "Statistics"]),
         library("Policies", ["Specs", "CEL", "LocatedYAML", "Attestations", "Signatures", "Basics", "Diagnostics"]),
         library("Planning", ["Specs", "Attestations", "Basics", "Diagnostics"]),

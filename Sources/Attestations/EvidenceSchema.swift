@@ -2,7 +2,7 @@
 public enum EvidenceSchema {
     /// The sections of `evidence`, each filled by one kind of step.
     public enum Section: String, CaseIterable, Hashable, Sendable {
-        case data, model, performance, calibration, fairness, explanation, dataQuality, drift, documents
+        case data, model, performance, multiclass, regression, calibration, fairness, explanation, dataQuality, drift, documents
     }
 
     public static let root = EvidenceObject(
@@ -11,6 +11,12 @@ public enum EvidenceSchema {
             EvidenceField(Section.data.rawValue, .object(data), "The data set and its split."),
             EvidenceField(Section.model.rawValue, .object(model), "The trained model as an artefact."),
             EvidenceField(Section.performance.rawValue, .object(performance), "Performance on the test split."),
+            EvidenceField(
+                Section.multiclass.rawValue, .object(multiclass), "Performance on the test split of a model of several classes.",
+                undefinedWhen: "the task is another"),
+            EvidenceField(
+                Section.regression.rawValue, .object(regression), "How far predicted numbers are from true ones on the test split.",
+                undefinedWhen: "the task predicts no number"),
             EvidenceField(
                 Section.calibration.rawValue, .object(calibration), "How far scores are the chances that they claim to be, on the test split."),
             EvidenceField(
@@ -64,6 +70,7 @@ public enum EvidenceSchema {
         "ModelEvidence", "The trained model as an artefact.",
         [
             EvidenceField("digest", .string, "SHA-256 of the model artefact in the store."),
+            EvidenceField("task", .string, "What it predicts, as the spec names it."),
             EvidenceField("bytes", .integer, "Its size in bytes."),
             EvidenceField("features", .list(.string), "The columns that the model reads, in order."),
         ])

@@ -26,6 +26,13 @@ public struct FeatureMatrix: Sendable {
         self.values = values
     }
 
+    /// No rows.
+    init(schema: FeatureSchema) {
+        self.schema = schema
+        rowCount = 0
+        values = []
+    }
+
     /// The same rows for XGBoost. Throws `infiniteValue` as above.
     public init(_ rows: EncodedRows) throws(ModelError) {
         schema = rows.schema
@@ -50,6 +57,7 @@ extension Column {
         switch (values, feature.type) {
         case (.integer(let all), .number): return all.map { Number($0) }
         case (.double(let all), .number): return all.map { Number($0) }
+        case (.timestamp(let all), .timestamp): return all.map { Number($0) }
         case (.boolean(let all), .boolean): return all.map { $0 ? 1 : 0 }
         case (.category(let codes, let categories), .category(let known)):
             let places = Dictionary(known.enumerated().map { (Array($1.utf8), Number($0)) }, uniquingKeysWith: { first, _ in first })
@@ -63,6 +71,7 @@ extension Column {
                 case .number: "a number"
                 case .boolean: "a truth value"
                 case .category: "a category"
+                case .timestamp: "a timestamp"
                 }
             throw ModelError(
                 .wrongType, operation: "read the features", feature: feature.name,

@@ -8,6 +8,8 @@ public struct FeatureSchema: Hashable, Sendable {
         case boolean
         /// Unique, ordered by UTF-8 bytes; the place in the list is the code that the model sees.
         case category([String])
+        /// Microseconds since 1970-01-01T00:00:00Z; no model reads it but through preprocessing.
+        case timestamp
     }
 
     public struct Feature: Hashable, Sendable {
@@ -26,8 +28,8 @@ public struct FeatureSchema: Hashable, Sendable {
 
     /// The schema of the named columns as they are in `frame`: categories are those in use there.
     ///
-    /// Throws `missingFeature`, or `wrongType` for a timestamp.
-    public init(of frame: Frame, features names: [String]) throws(ModelError) {
+    /// Throws `missingFeature`, or `wrongType` for a timestamp unless `allowingTimestamps`.
+    public init(of frame: Frame, features names: [String], allowingTimestamps: Bool = false) throws(ModelError) {
         var features: [Feature] = []
         for name in names {
             let column = try frame.feature(name)
@@ -35,10 +37,11 @@ public struct FeatureSchema: Hashable, Sendable {
             case .integer, .double: features.append(Feature(name: name, type: .number))
             case .boolean: features.append(Feature(name: name, type: .boolean))
             case .category(_, let categories): features.append(Feature(name: name, type: .category(categories)))
+            case .timestamp where allowingTimestamps: features.append(Feature(name: name, type: .timestamp))
             case .timestamp:
                 throw ModelError(
                     .wrongType, operation: "read the features", feature: name,
-                    message: "feature '\(name)' is a timestamp; a model reads numbers, truth values and categories")
+                    message: "feature '\(name)' is a timestamp; a model reads numbers, truth values and categories; preprocessing makes date parts of it")
             }
         }
         self.features = features
@@ -53,6 +56,7 @@ public struct FeatureSchema: Hashable, Sendable {
                 switch feature.type {
                 case .number: ["name": .string(feature.name), "type": "number"]
                 case .boolean: ["name": .string(feature.name), "type": "boolean"]
+                case .timestamp: ["name": .string(feature.name), "type": "timestamp"]
                 case .category(let categories):
                     ["name": .string(feature.name), "type": "category", "categories": .array(categories.map { .string($0) })]
                 }
@@ -68,6 +72,7 @@ public struct FeatureSchema: Hashable, Sendable {
             switch member["type"]?.stringValue {
             case "number": features.append(Feature(name: name, type: .number))
             case "boolean": features.append(Feature(name: name, type: .boolean))
+            case "timestamp": features.append(Feature(name: name, type: .timestamp))
             case "category":
                 guard let texts = member["categories"]?.arrayValue?.map(\.stringValue), !texts.contains(nil) else { return nil }
                 features.append(Feature(name: name, type: .category(texts.compactMap { $0 })))

@@ -11,6 +11,7 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let infiniteValue = Code(rawValue: "infiniteValue")
         public static let malformedArtifact = Code(rawValue: "malformedArtifact")
         public static let missingValue = Code(rawValue: "missingValue")
+        public static let unseenCategory = Code(rawValue: "unseenCategory")
         public static let unsupportedModel = Code(rawValue: "unsupportedModel")
         public static let unsupportedOutput = Code(rawValue: "unsupportedOutput")
         public static let library = Code(rawValue: "library")

@@ -5,18 +5,19 @@ internal import CXGBoost
     let handle: DMatrixHandle?
 
     /// XGBoost copies the values: nothing of `matrix` or `labels` is kept.
-    static func make(_ matrix: FeatureMatrix, labels: [Float]? = nil, threads: Int) throws(ModelError) -> XGBoostMatrix {
+    static func make(_ matrix: FeatureMatrix, labels: [Float]? = nil, weights: [Float]? = nil, threads: Int) throws(ModelError) -> XGBoostMatrix {
         let made = try XGBoostMatrix(values: matrix, threads: threads)
         let types = matrix.schema.features.map { feature in
             switch feature.type {
-            case .number: "float"
+            case .number, .timestamp: "float"
             case .boolean: "i"
             case .category: "c"
             }
         }
         try made.setFeatureInfo("feature_name", matrix.schema.names)
         try made.setFeatureInfo("feature_type", types)
-        if let labels { try made.setLabels(labels, rowCount: matrix.rowCount) }
+        if let labels { try made.setNumbers("label", labels, rowCount: matrix.rowCount) }
+        if let weights { try made.setNumbers("weight", weights, rowCount: matrix.rowCount) }
         return made
     }
 
@@ -32,11 +33,11 @@ internal import CXGBoost
         unsafe self.handle = handle
     }
 
-    private func setLabels(_ labels: [Float], rowCount: Int) throws(ModelError) {
-        precondition(labels.count == rowCount, "one label a row")
-        try check("set the labels") {
-            unsafe labels.withUnsafeBytes { buffer in
-                unsafe XGDMatrixSetInfoFromInterface(handle, "label", arrayInterface(buffer.baseAddress, shape: "[\(labels.count)]"))
+    private func setNumbers(_ field: String, _ numbers: [Float], rowCount: Int) throws(ModelError) {
+        precondition(numbers.count == rowCount, "one \(field) a row")
+        try check("set the \(field)s") {
+            unsafe numbers.withUnsafeBytes { buffer in
+                unsafe XGDMatrixSetInfoFromInterface(handle, field, arrayInterface(buffer.baseAddress, shape: "[\(numbers.count)]"))
             }
         }
     }

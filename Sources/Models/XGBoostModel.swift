@@ -1,29 +1,65 @@
 internal import CXGBoost
 
-/// A trained XGBoost model for a binary outcome. Owns the library's object; not for use by two threads at once.
+/// Rows with what is to be learnt of them.
+public struct TrainingMatrix: Sendable {
+    public let features: FeatureMatrix
+    /// One a row; a class is its place.
+    public let labels: [Float]
+    public let weights: [Float]?
+
+    public init(_ features: FeatureMatrix, labels: [Float], weights: [Float]? = nil) {
+        self.features = features
+        self.labels = labels
+        self.weights = weights
+    }
+}
+
+/// A trained XGBoost model. Owns the library's object; not for use by two threads at once.
 @safe public struct XGBoostModel: ~Copyable {
     private let handle: BoosterHandle?
 
-    /// Trains `rounds` trees. `parameters` are XGBoost's own, in this order; `progress` is called after each round with the rounds done and
-    /// stops the training by throwing.
+    /// Trains `rounds` trees for a binary outcome. `parameters` are XGBoost's own, in this order; `progress` is called after each round with the
+    /// rounds done and stops the training by throwing.
     public static func train<Failure: Error>(
         _ matrix: FeatureMatrix, labels: [Bool], parameters: [(name: String, value: String)], rounds: Int, threads: Int,
         progress: (Int) throws(Failure) -> Void
     ) throws -> XGBoostModel {
+        try train(TrainingMatrix(matrix, labels: labels.map { $0 ? 1 : 0 }), parameters: parameters, rounds: rounds, threads: threads) { round, _ in
+            try progress(round)
+            return true
+        }
+    }
+
+    /// Trains at most `rounds` rounds. `parameters` are XGBoost's own, in this order. `afterRound` gets the rounds done and the predictions of
+    /// `watching`, rows (× classes), and ends the training with `false` or by throwing.
+    public static func train(
+        _ matrix: TrainingMatrix, watching: FeatureMatrix? = nil, parameters: [(name: String, value: String)], rounds: Int, threads: Int,
+        afterRound: (Int, [Float]) throws -> Bool
+    ) throws -> XGBoostModel {
         precondition(rounds > 0 && threads > 0)
-        let data = try XGBoostMatrix.make(matrix, labels: labels.map { $0 ? 1 : 0 }, threads: threads)
-        let model = try unsafe XGBoostModel(matrix: data.handle)
+        let data = try XGBoostMatrix.make(matrix.features, labels: matrix.labels, weights: matrix.weights, threads: threads)
+        // XGBoost keeps the margins of rows that it knows from the start, so that a round costs one round.
+        let watched = try XGBoostMatrix.make(watching ?? FeatureMatrix(schema: matrix.features.schema), threads: threads)
+        let model = try unsafe XGBoostModel(matrices: watching == nil ? [data.handle] : [data.handle, watched.handle])
         for (name, value) in parameters + [("nthread", String(threads))] { try model.set(name, value) }
         for round in 0..<rounds {
             try check("train the model") { unsafe XGBoosterUpdateOneIter(model.handle, Int32(round), data.handle) }
-            try progress(round + 1)
+            let predictions = watching == nil ? [] : try unsafe model.predict(watched.handle, .value)
+            guard try afterRound(round + 1, predictions) else { break }
         }
         return model
     }
 
+    /// The first `rounds` rounds as a model of its own.
+    public func keeping(rounds: Int) throws(ModelError) -> XGBoostModel {
+        var sliced: BoosterHandle?
+        try check("cut the model") { unsafe XGBoosterSlice(handle, 0, Int32(rounds), 1, &sliced) }
+        return unsafe XGBoostModel(owning: sliced)
+    }
+
     /// Loads a model from the bytes that `ubj()` gives.
     public static func load(ubj bytes: [UInt8]) throws(ModelError) -> XGBoostModel {
-        let model = try unsafe XGBoostModel(matrix: nil)
+        let model = try unsafe XGBoostModel(matrices: [])
         try check("load the model") { unsafe XGBoosterLoadModelFromBuffer(model.handle, bytes, UInt64(bytes.count)) }
         return model
     }
@@ -65,22 +101,28 @@ internal import CXGBoost
         guard matrix.rowCount > 0 else { return [] }
         let data = try XGBoostMatrix.make(matrix, threads: threads)
         try set("nthread", String(threads))
+        return try unsafe predict(data.handle, kind)
+    }
+
+    private func predict(_ data: DMatrixHandle?, _ kind: PredictionKind) throws(ModelError) -> [Float] {
         var shape: UnsafePointer<UInt64>?
         var dimensions: UInt64 = 0
         var result: UnsafePointer<Float>?
         let config =
             "{\"type\":\(kind.rawValue),\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":false}"
-        try check("apply the model") { unsafe XGBoosterPredictFromDMatrix(handle, data.handle, config, &shape, &dimensions, &result) }
+        try check("apply the model") { unsafe XGBoosterPredictFromDMatrix(handle, data, config, &shape, &dimensions, &result) }
         let count = (0..<Int(dimensions)).reduce(1) { product, axis in unsafe product * Int(shape?[axis] ?? 0) }
         return unsafe Array(UnsafeBufferPointer(start: result, count: count))
     }
 
-    private init(matrix: DMatrixHandle?) throws(ModelError) {
+    private init(matrices: [DMatrixHandle?]) throws(ModelError) {
         var handle: BoosterHandle?
-        var cache: [DMatrixHandle?] = unsafe [matrix]
-        try check("make a model") { unsafe XGBoosterCreate(&cache, matrix == nil ? 0 : 1, &handle) }
+        var cache: [DMatrixHandle?] = unsafe matrices
+        try check("make a model") { unsafe XGBoosterCreate(&cache, UInt64(matrices.count), &handle) }
         unsafe self.handle = handle
     }
+
+    private init(owning handle: BoosterHandle?) { unsafe self.handle = handle }
 
     private func set(_ name: String, _ value: String) throws(ModelError) {
         try check("set '\(name)'") { unsafe XGBoosterSetParam(handle, name, value) }

@@ -19,10 +19,11 @@ public enum ModelPlanner {
 
         let train = Step(
             name: "train", kind: .train,
-            parameters: [
-                "table": table, "task": spec["task"] ?? .null, "label": columns.label, "features": columns.features,
-                "estimator": spec["estimator"] ?? .null,
-            ], inputs: ["data": source], outputs: ["evidence", "model"])
+            parameters: JSONValue.object([
+                "table": table, "task": .string(model.task), "label": columns.label, "features": columns.features, "estimator": model.estimator,
+                "weights": columns.weights, "quantile": spec["quantile"] ?? .null, "classWeights": spec["classWeights"] ?? .null,
+                "preprocessing": spec["preprocessing"] ?? .null,
+            ]).droppingNulls, inputs: ["data": source], outputs: ["evidence", "model"])
         var steps = [train]
         var evidence: [EvidenceSchema.Section: StepInput] = [:]
         if sections.contains(.model) { evidence[.model] = train.output("evidence") }
@@ -32,7 +33,8 @@ public enum ModelPlanner {
             evidence[.data] = profile.output("evidence")
         }
         var artefacts = ["model": train.output("model")]
-        if !sections.isDisjoint(with: [.performance, .calibration, .fairness]) {
+        let measured = sections.intersection(measures(of: model.task))
+        if !measured.isEmpty {
             let predict = Step(
                 name: "predict", kind: .predict,
                 parameters: ["table": table, "label": columns.label, "groups": columns.protected],
@@ -40,20 +42,20 @@ public enum ModelPlanner {
             steps.append(predict)
             artefacts["scores"] = predict.output("scores")
             let threshold = spec["decision"]?["threshold"] ?? .double(0.5)
-            if sections.contains(.performance) {
+            if measured.contains(.performance) {
                 let performance = Step(
                     name: "performance", kind: .performance, parameters: ["threshold": threshold],
                     inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
                 steps.append(performance)
                 evidence[.performance] = performance.output("evidence")
             }
-            if sections.contains(.calibration) {
+            if measured.contains(.calibration) {
                 let calibration = Step(
                     name: "calibration", kind: .calibration, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
                 steps.append(calibration)
                 evidence[.calibration] = calibration.output("evidence")
             }
-            if sections.contains(.fairness) {
+            if measured.contains(.fairness) {
                 var parameters: [String: JSONValue] = ["threshold": threshold, "attributes": columns.protected]
                 for name in ["intersections", "bins", "references", "minimumGroupRows"] { parameters[name] = spec["evaluation"]?[name] }
                 let fairness = Step(
@@ -61,6 +63,19 @@ public enum ModelPlanner {
                     inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
                 steps.append(fairness)
                 evidence[.fairness] = fairness.output("evidence")
+            }
+            if measured.contains(.multiclass) {
+                let step = Step(
+                    name: "multiclass", kind: .multiclass, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                steps.append(step)
+                evidence[.multiclass] = step.output("evidence")
+            }
+            if measured.contains(.regression) {
+                let step = Step(
+                    name: "regression", kind: .regression, parameters: ["quantile": spec["quantile"] ?? .double(0.5)],
+                    inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                steps.append(step)
+                evidence[.regression] = step.output("evidence")
             }
         }
         if sections.contains(.dataQuality) {
@@ -106,6 +121,15 @@ public enum ModelPlanner {
 }
 
 extension ModelPlanner {
+    /// The measures of its test rows that a task has. What a policy asks of another stays missing, which leaves the policy undecided.
+    private static func measures(of task: String) -> Set<EvidenceSchema.Section> {
+        switch task {
+        case "multiclassClassification": [.multiclass]
+        case "regression", "count", "quantile": [.regression]
+        default: [.performance, .calibration, .fairness]
+        }
+    }
+
     /// How a data set's bytes are read, as a parameter of steps. Only what decides the bytes is in it: a changed description repeats nothing.
     public static func table(of dataset: Dataset) -> JSONValue {
         let spec = dataset.json["spec"] ?? .null
@@ -121,10 +145,12 @@ private struct Columns {
     let label: JSONValue
     let features: JSONValue
     let protected: JSONValue
+    let weights: JSONValue
 
     init(dataset: JSONValue, model: JSONValue) {
         let columns = dataset["columns"]?.arrayValue ?? []
         label = columns.first { $0["role"]?.stringValue == "label" }?["name"] ?? .null
+        weights = columns.first { $0["role"]?.stringValue == "weight" }?["name"] ?? .null
         let candidates = columns.filter { $0["role"]?.stringValue == "feature" }.compactMap { $0["name"] }
         if let included = model["features"]?["include"]?.arrayValue {
             features = .array(included)

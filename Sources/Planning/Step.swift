@@ -16,9 +16,9 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Reads the data set as the spec declares it, and counts rows.
     public static let profile = StepKind("profile", version: 1)
     /// Fits the estimator on the training split.
-    public static let train = StepKind("train", version: 1)
+    public static let train = StepKind("train", version: 2)
     /// Scores the test split.
-    public static let predict = StepKind("predict", version: 1)
+    public static let predict = StepKind("predict", version: 2)
     /// Performance of the scores at the threshold.
     public static let performance = StepKind("performance", version: 2)
     /// How far the scores are the chances that they claim to be.
@@ -31,6 +31,10 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     public static let drift = StepKind("drift", version: 1)
     /// Group measures of the scores at the threshold.
     public static let fairness = StepKind("fairness", version: 2)
+    /// Performance of scores of several classes.
+    public static let multiclass = StepKind("multiclass", version: 1)
+    /// How far predicted numbers are from true ones.
+    public static let regression = StepKind("regression", version: 1)
     /// Runs a program of the user's in the sandbox.
     public static let command = StepKind("command", version: 1)
 }

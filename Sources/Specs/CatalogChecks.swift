@@ -70,6 +70,7 @@ struct CatalogChecks {
                     .conflictingFields, "two columns have the role 'label'", at: role(labels[1]),
                     notes: [.init("the first is here", at: role(labels[0]))], hint: "a model is trained on one label"))
         }
+        checkWeights(dataset)
         let split = dataset.spec["split"] ?? .null
         let span = dataset.resource.span(at: ["spec", "split"])
         switch (split["column"]?.stringValue, split["random"]) {
@@ -95,6 +96,20 @@ struct CatalogChecks {
         }
     }
 
+    private mutating func checkWeights(_ dataset: Dataset) {
+        let weights = dataset.columns.indices.filter { dataset.columns[$0].role == "weight" }
+        func span(_ index: Int, _ field: String) -> SourceSpan { dataset.resource.span(at: ["spec", "columns", String(index), field]) }
+        if weights.count > 1 {
+            diagnostics.append(
+                Diagnostic(
+                    .conflictingFields, "two columns have the role 'weight'", at: span(weights[1], "role"),
+                    notes: [.init("the first is here", at: span(weights[0], "role"))], hint: "multiply them into one column"))
+        }
+        for index in weights where !["integer", "float"].contains(dataset.columns[index].type) {
+            diagnostics.append(Diagnostic(.conflictingFields, "a weight is a number", at: span(index, "type"), hint: "type: float"))
+        }
+    }
+
     private mutating func check(_ model: Model) {
         guard let dataset = catalog.datasets[model.datasetName] else { return }
         let columns = Dictionary(dataset.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -112,6 +127,7 @@ struct CatalogChecks {
                     hint: "keep one of them"))
         }
         checkEvaluation(model, in: dataset)
+        diagnostics += TrainingChecks(model, in: dataset).diagnostics
         for (list, word) in [("features", "include"), ("features", "exclude"), ("evaluation", "protected")] {
             let path = ["spec", list, word]
             for (index, name) in (model.spec[list]?[word]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {

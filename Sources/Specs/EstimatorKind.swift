@@ -2,9 +2,12 @@ import Basics
 
 extension Kinds {
     static let estimator = SpecObject([
-        SpecField("type", .string(.oneOf(["xgboost"])), "The learner: gradient boosted trees.", required: true),
+        SpecField(
+            "type", .string(.oneOf(["xgboost", "linear"])),
+            "The learner: gradient boosted trees, or a generalised linear model (logistic, multinomial, linear or Poisson, by the task).",
+            required: true),
         SpecField("seed", .integer(0...Int64(Int32.max)), "The seed of everything random in training.", required: true, guarded: true),
-        SpecField("rounds", .integer(1...100_000), "Trees to grow.", default: 100),
+        SpecField("rounds", .integer(1...100_000), "Trees to grow (of each class).", default: 100),
         SpecField("maxDepth", .integer(1...64), "The depth of a tree.", default: 6),
         SpecField("learningRate", .number(positive.lowerBound...1), "Shrinkage of each tree (eta).", default: 0.3),
         SpecField("minChildWeight", .number(0...positive.upperBound), "Smallest sum of hessians in a leaf.", default: 1.0),
@@ -13,5 +16,34 @@ extension Kinds {
         SpecField("lambda", .number(0...positive.upperBound), "L2 penalty on leaf weights.", default: 1.0),
         SpecField("alpha", .number(0...positive.upperBound), "L1 penalty on leaf weights.", default: 0.0),
         SpecField("gamma", .number(0...positive.upperBound), "Smallest loss reduction of a split.", default: 0.0),
+        SpecField("treeMethod", .string(.oneOf(["hist", "exact", "approx"])), "How splits are looked for. `exact` takes no categories. Default: hist."),
+        SpecField(
+            "monotone", .map(.string(.oneOf(["increasing", "decreasing"]))),
+            "By feature, as the trees see it: the prediction never goes the other way."),
+        SpecField(
+            "interactions", .list(.list(.string(.text), minimum: 1), minimum: 1), "Sets of features; those of different sets never meet in a tree."),
+        SpecField("oneHotLimit", .integer(1...1_000_000), "A category of fewer values is split one against the rest. Default: 4."),
+        SpecField("categoriesPerSplit", .integer(1...1_000_000), "At most so many categories make a split's set. Default: 64."),
+        SpecField(
+            "earlyStopping",
+            .object(
+                SpecObject([
+                    SpecField("share", .number(0.001...0.9), "The share of training rows that judge and are not fitted.", default: 0.1),
+                    SpecField("rounds", .integer(1...100_000), "Rounds without a better figure before it stops.", default: 20),
+                ])),
+            "Stops when the loss on held-out training rows no longer falls (log loss, squared error, Poisson deviance or quantile loss, by the task), and keeps the best round."
+        ),
+        SpecField("penalty", .number(0...positive.upperBound), "linear: how much coefficients cost, of the mean loss. Default: 0."),
+        SpecField("l1Share", .number(0...1), "linear: 0 is ridge (L2), 1 lasso (L1), between is elastic net. Default: 0."),
+        SpecField("iterations", .integer(1...100_000), "linear: Newton steps at most. Default: 100."),
     ])
+
+    /// Fields that only one learner has.
+    static let estimatorFields: [String: [String]] = [
+        "xgboost": [
+            "rounds", "maxDepth", "learningRate", "minChildWeight", "subsample", "columnSample", "lambda", "alpha", "gamma", "treeMethod", "monotone",
+            "interactions", "oneHotLimit", "categoriesPerSplit", "earlyStopping",
+        ],
+        "linear": ["penalty", "l1Share", "iterations"],
+    ]
 }

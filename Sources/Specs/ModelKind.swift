@@ -3,11 +3,10 @@ import Basics
 extension Kinds {
     static let model = KindDeclaration(
         "Model", folder: "models", "A model: what it is for, how it is trained, how it decides, what is evaluated.",
-        [
+        taskFields + [
             SpecField("purpose", .string(.text), "What the model is used for, in words.", required: true),
             SpecField("risk", .string(.oneOf(["low", "limited", "high"])), "The risk tier; policies select by it.", required: true, guarded: true),
             SpecField("owners", .list(.string(.email), minimum: 1), "Who answers for the model.", required: true, guarded: true),
-            SpecField("task", .string(.oneOf(["binaryClassification"])), "What is predicted.", default: "binaryClassification", guarded: true),
             SpecField("dataset", .string(.reference("Dataset")), "The data it is trained and tested on.", required: true, guarded: true),
             SpecField(
                 "features",

@@ -19,11 +19,8 @@ public struct PredictStep: StepRunner {
         let frame = whole.selecting(rows: rows)
         do {
             let artifact = try ModelArtifact(bytes: try work.read("model"))
-            let labels = try table.label(parameters["label"]?.stringValue ?? "").resolve(frame, requiringTwoClasses: false)
-            var columns = [
-                Column(ScoreTable.row, integers: rows.map { Int64($0) }), Column(ScoreTable.label, booleans: labels),
-                Column(ScoreTable.score, doubles: try artifact.predict(frame, threads: work.threads)),
-            ]
+            var columns = [Column(ScoreTable.row, integers: rows.map { Int64($0) })]
+            columns += try ScoreTable.columns(of: artifact, frame, label: table.label(parameters["label"]?.stringValue ?? ""), threads: work.threads)
             for name in parameters.strings("groups") { columns.append(try frame.column(name).renamed(ScoreTable.group(name))) }
             return ["scores": try work.put(try Frame(columns).writeParquet())]
         } catch let failure as StepFailure {

@@ -11,6 +11,12 @@ enum ScoreTable {
     static let label = "label"
     static let score = "score"
 
+    /// A predicted number.
+    static let prediction = "prediction"
+
+    /// The score of one of several classes.
+    static func score(_ className: String) -> String { "score:\(className)" }
+
     /// A protected column, under a name that none of the above can have.
     static func group(_ name: String) -> String { "group:\(name)" }
 

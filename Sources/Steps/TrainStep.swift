@@ -16,16 +16,16 @@ public struct TrainStep: StepRunner {
         let table = TableParameters(parameters)
         let frame = try table.read(try work.read("data"))
         let rows = try table.rows(of: frame)
-        let settings = Self.settings(parameters["estimator"] ?? .null)
-        let label = table.label(parameters["label"]?.stringValue ?? "")
+        let label = parameters["label"]?.stringValue ?? ""
         let artifact: ModelArtifact
         do {
-            artifact = try BinaryClassificationTrainer.train(
-                frame: frame.selecting(rows: rows.train), features: parameters.strings("features"), label: label, settings: settings,
-                threads: work.threads
-            ) { done in
+            var plan = try TrainingPlan(parameters: parameters)
+            plan.positive = table.label(label).positive
+            if plan.task == .multiclass { try Self.checkClasses(plan, frame, rows) }
+            let rounds = Double(parameters["estimator"]?["rounds"]?.intValue ?? 100)
+            artifact = try plan.fit(frame.selecting(rows: rows.train), threads: work.threads) { done in
                 if Task.isCancelled { throw CancellationError() }
-                work.progress(Double(done) / Double(settings.rounds))
+                work.progress(min(1, Double(done) / rounds))
             }
         } catch is CancellationError {
             throw StepFailure(.cancelled, "stopped")
@@ -34,12 +34,13 @@ public struct TrainStep: StepRunner {
         }
         let model = try work.put(artifact.bytes)
         let evidence: JSONValue = [
-            "digest": .string(model.description), "bytes": .int(Int64(artifact.bytes.count)),
+            "digest": .string(model.description), "task": .string(artifact.header.task.rawValue), "bytes": .int(Int64(artifact.bytes.count)),
             "features": .array(artifact.schema.names.map { .string($0) }),
         ]
         return ["model": model, "evidence": try work.put(evidence.canonicalBytes)]
     }
 
+<<<<<<< HEAD
     static func settings(_ estimator: JSONValue) -> TrainingSettings {
         var settings = TrainingSettings()
         func number(_ key: String) -> Double? { estimator[key]?.doubleValue }
@@ -54,5 +55,11 @@ public struct TrainStep: StepRunner {
         if let value = number("alpha") { settings.alpha = value }
         if let value = number("gamma") { settings.gamma = value }
         return settings
+=======
+    /// A class that only test rows have could never be predicted: said before an hour's training, not after.
+    private static func checkClasses(_ plan: TrainingPlan, _ frame: Frame, _ rows: Split.Rows) throws {
+        let known = try plan.targets(frame.selecting(rows: rows.train)).classes
+        _ = try plan.targets(frame.selecting(rows: rows.test), classes: known, isTraining: false)
+>>>>>>> 622f286 (Training plans: tasks, weights, early stopping, constraints; generalised linear models; preprocessing kept in the artefact)
     }
 }

@@ -12,29 +12,7 @@ public enum BinaryClassificationTrainer {
         frame: Frame, features: [String], label: BinaryLabel, settings: TrainingSettings = TrainingSettings(), threads: Int = 1,
         progress: (Int) throws -> Void = { _ in }
     ) throws -> ModelArtifact {
-        precondition(threads > 0)
-        try settings.validate()
-        try check(features, label: label)
-        let labels = try label.resolve(frame)
-        do {
-            let schema = try FeatureSchema(of: frame, features: features)
-            let model = try XGBoostModel.train(
-                FeatureMatrix(frame, schema: schema), labels: labels, parameters: settings.parameters, rounds: settings.rounds,
-                threads: threads, progress: progress)
-            return ModelArtifact(schema: schema, label: label.column, ubj: try model.ubj())
-        } catch let error as ModelError {
-            throw TrainingError(error)
-        }
-    }
-
-    private static func check(_ features: [String], label: BinaryLabel) throws(TrainingError) {
-        guard !features.isEmpty else { throw TrainingError(.features, message: "there are no features") }
-        guard !features.contains(label.column) else {
-            throw TrainingError(.features, column: label.column, message: "the label '\(label.column)' is among the features")
-        }
-        var seen: Set<String> = []
-        if let twice = features.first(where: { !seen.insert($0).inserted }) {
-            throw TrainingError(.features, column: twice, message: "feature '\(twice)' comes twice")
-        }
+        try TrainingPlan(label: label.column, positive: label.positive, features: features, estimator: .xgboost(settings))
+            .fit(frame, threads: threads, progress: progress)
     }
 }

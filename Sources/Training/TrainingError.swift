@@ -11,11 +11,13 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
         public static let missingColumn = Code(rawValue: "missingColumn")
         public static let wrongType = Code(rawValue: "wrongType")
         public static let missingLabels = Code(rawValue: "missingLabels")
+        public static let missingValues = Code(rawValue: "missingValues")
         public static let classes = Code(rawValue: "classes")
         public static let features = Code(rawValue: "features")
         public static let infiniteValue = Code(rawValue: "infiniteValue")
         public static let emptySplit = Code(rawValue: "emptySplit")
         public static let invalidSetting = Code(rawValue: "invalidSetting")
+        public static let notConverged = Code(rawValue: "notConverged")
         public static let library = Code(rawValue: "library")
     }
 
@@ -42,6 +44,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
             case .missingFeature: .missingColumn
             case .wrongType: .wrongType
             case .infiniteValue: .infiniteValue
+            case .missingValue: .missingValues
             default: .library
             }
         self.init(code, column: error.feature, message: error.message)

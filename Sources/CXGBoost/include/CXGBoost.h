@@ -32,6 +32,8 @@ int XGBoosterLoadModelFromBuffer(BoosterHandle booster, const void *bytes, bst_u
 int XGBoosterGetNumFeature(BoosterHandle booster, bst_ulong *out);
 int XGBoosterPredictFromDMatrix(BoosterHandle booster, DMatrixHandle matrix, const char *config, const bst_ulong **shape,
                                 bst_ulong *dimensions, const float **result);
+// Rounds begin..<end, every step-th, as a model of its own.
+int XGBoosterSlice(BoosterHandle booster, int begin, int end, int step, BoosterHandle *out);
 int XGBoosterFree(BoosterHandle booster);
 
 #ifdef __cplusplus

@@ -1,0 +1,86 @@
+public import Basics
+
+/// What a model predicts.
+public enum ModelTask: String, Hashable, Sendable, CaseIterable {
+    case binary = "binaryClassification"
+    case multiclass = "multiclassClassification"
+    case regression
+    /// Whole numbers from 0, by Poisson regression.
+    case count
+    /// A quantile of a number.
+    case quantile
+}
+
+/// What turns the payload's bytes into predictions.
+public enum ModelFormat: String, Hashable, Sendable, CaseIterable {
+    /// XGBoost's UBJ.
+    case xgboost
+    /// A `GeneralizedLinearModel` as canonical JSON.
+    case linear
+    /// An ONNX file.
+    case onnx
+}
+
+/// What is known of a trained model beside its payload.
+public struct ModelHeader: Hashable, Sendable {
+    public var task: ModelTask
+    /// The column that the model predicts.
+    public var label: String
+    /// For several classes, their names in the order of the outputs; empty otherwise.
+    public var classes: [String]
+    /// The columns that are read from a table.
+    public var input: FeatureSchema
+    /// What is done with them before the model sees them, in order.
+    public var preprocessing: [FittedTransform]
+    /// What the model itself sees; `input` if nothing is done before.
+    public var features: FeatureSchema
+    public var format: ModelFormat
+    /// For the task `quantile`: which.
+    public var quantile: Double?
+    /// Maps a raw score to a calibrated one, in the form of who fitted it; nil: scores are as the model gives them.
+    public var calibration: JSONValue?
+    /// The decision threshold, where training chose it.
+    public var threshold: JSONValue?
+
+    public init(
+        task: ModelTask, label: String, classes: [String] = [], input: FeatureSchema, preprocessing: [FittedTransform] = [],
+        features: FeatureSchema? = nil, format: ModelFormat = .xgboost, quantile: Double? = nil, calibration: JSONValue? = nil,
+        threshold: JSONValue? = nil
+    ) {
+        self.task = task
+        self.label = label
+        self.classes = classes
+        self.input = input
+        self.preprocessing = preprocessing
+        self.features = features ?? input
+        self.format = format
+        self.quantile = quantile
+        self.calibration = calibration
+        self.threshold = threshold
+    }
+
+    /// Numbers that the model gives for a row: one for each of several classes, otherwise one.
+    public var outputCount: Int { task == .multiclass ? classes.count : 1 }
+
+    var json: JSONValue {
+        JSONValue.object([
+            "task": .string(task.rawValue), "label": .string(label), "classes": classes.isEmpty ? .null : .array(classes.map { .string($0) }),
+            "input": input.json, "preprocessing": .array(preprocessing.map(\.json)), "features": features.json, "format": .string(format.rawValue),
+            "quantile": quantile.map { .double($0) } ?? .null, "calibration": calibration ?? .null, "threshold": threshold ?? .null,
+        ]).droppingNulls
+    }
+
+    /// Nil if `json` has not the form above.
+    init?(json: JSONValue) {
+        guard let task = json["task"]?.stringValue.flatMap(ModelTask.init(rawValue:)), let label = json["label"]?.stringValue,
+            let input = json["input"].flatMap(FeatureSchema.init(json:)), let features = json["features"].flatMap(FeatureSchema.init(json:)),
+            let format = json["format"]?.stringValue.flatMap(ModelFormat.init(rawValue:)), let steps = json["preprocessing"]?.arrayValue
+        else { return nil }
+        let transforms = steps.compactMap { FittedTransform(json: $0) }
+        let classes = (json["classes"]?.arrayValue ?? []).compactMap(\.stringValue)
+        guard transforms.count == steps.count, task != .multiclass || classes.count > 1 else { return nil }
+        self.init(
+            task: task, label: label, classes: classes, input: input, preprocessing: transforms, features: features, format: format,
+            quantile: json["quantile"]?.doubleValue, calibration: json["calibration"], threshold: json["threshold"])
+    }
+}

@@ -1,0 +1,115 @@
+package import Frames
+
+/// Columns on their way from a table to what a model sees. Training fits transforms on it, prediction applies them.
+package struct WorkingTable: Sendable {
+    package enum Values: Sendable {
+        /// NaN is missing.
+        case number([Double])
+        /// 0 and 1; NaN is missing.
+        case boolean([Double])
+        /// −1 is missing.
+        case text(codes: [Int32], categories: [String])
+        /// Microseconds since 1970-01-01T00:00:00Z; NaN is missing.
+        case time([Double])
+    }
+
+    package struct Column: Sendable {
+        package let name: String
+        /// The raw column that it was made of.
+        package let origin: String
+        package let values: Values
+
+        package init(_ name: String, origin: String, _ values: Values) {
+            self.name = name
+            self.origin = origin
+            self.values = values
+        }
+    }
+
+    package private(set) var columns: [Column]
+    package let rowCount: Int
+
+    /// The schema's columns of `frame`. Texts keep the categories that the frame has, so that nothing is unknown yet.
+    ///
+    /// Throws `missingFeature`, `wrongType`, or `infiniteValue`.
+    package init(_ frame: Frame, schema: FeatureSchema) throws(ModelError) {
+        var own: [FeatureSchema.Feature] = []
+        for feature in schema.features {
+            guard case .category = feature.type, case .category(_, let categories) = try frame.feature(feature.name).values else {
+                own.append(feature)
+                continue
+            }
+            own.append(FeatureSchema.Feature(name: feature.name, type: .category(categories)))
+        }
+        self.init(try EncodedRows(frame, schema: FeatureSchema(own)))
+    }
+
+    package init(_ rows: EncodedRows) {
+        rowCount = rows.rowCount
+        columns = rows.schema.features.enumerated().map { place, feature in
+            let numbers = (0..<rows.rowCount).map { rows.values[$0 * rows.width + place] }
+            let values: Values =
+                switch feature.type {
+                case .number: .number(numbers)
+                case .boolean: .boolean(numbers)
+                case .timestamp: .time(numbers)
+                case .category(let categories): .text(codes: numbers.map { $0.isNaN ? -1 : Int32($0) }, categories: categories)
+                }
+            return Column(feature.name, origin: feature.name, values)
+        }
+    }
+
+    package subscript(_ name: String) -> Column? { columns.first { $0.name == name } }
+
+    /// Puts columns where the named one is.
+    package mutating func replace(_ name: String, by made: [Column]) {
+        guard let place = columns.firstIndex(where: { $0.name == name }) else { preconditionFailure("no column '\(name)'") }
+        columns.replaceSubrange(place...place, with: made)
+    }
+
+    /// What the columns are now.
+    package var schema: FeatureSchema {
+        FeatureSchema(
+            columns.map { column in
+                switch column.values {
+                case .number: .init(name: column.name, type: .number)
+                case .boolean: .init(name: column.name, type: .boolean)
+                case .time: .init(name: column.name, type: .timestamp)
+                case .text(_, let categories): .init(name: column.name, type: .category(categories))
+                }
+            })
+    }
+
+    /// The columns as rows of `schema`, whose columns they are in its order. A category that it does not know counts as missing.
+    package func encoded(_ schema: FeatureSchema) throws(ModelError) -> EncodedRows {
+        guard columns.map(\.name) == schema.names else {
+            throw ModelError(.malformedArtifact, operation: "apply the model", message: "its preprocessing does not make the columns that it reads")
+        }
+        let width = columns.count
+        var values = [Double](repeating: .nan, count: rowCount * width)
+        for (place, column) in columns.enumerated() {
+            switch (column.values, schema.features[place].type) {
+            case (.number(let all), .number), (.boolean(let all), .boolean), (.time(let all), .timestamp):
+                for row in 0..<rowCount { values[row * width + place] = all[row] }
+            case (.text(let codes, let categories), .category(let known)):
+                let places = CategoryPlaces(known)
+                let numbers = categories.map { places[$0].map { Double($0) } ?? .nan }
+                for row in 0..<rowCount where codes[row] >= 0 { values[row * width + place] = numbers[Int(codes[row])] }
+            default:
+                throw ModelError(.malformedArtifact, operation: "apply the model", message: "column '\(column.name)' is of another type than it was")
+            }
+        }
+        return EncodedRows(schema: schema, values: values)
+    }
+}
+
+/// Where texts are in a list, by their bytes: Swift holds texts that are only canonically equivalent to be equal.
+struct CategoryPlaces {
+    private let places: [[UInt8]: Int]
+
+    init(_ categories: [String]) {
+        places = Dictionary(categories.enumerated().map { (Array($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    subscript(_ text: String) -> Int? { places[Array(text.utf8)] }
+}

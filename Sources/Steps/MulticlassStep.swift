@@ -1,0 +1,24 @@
+public import Basics
+public import Execution
+import Metrics
+public import Planning
+
+/// Performance of scores of several classes.
+public struct MulticlassStep: StepRunner {
+    public let kind = StepKind.multiclass
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let bytes = try work.read("scores")
+        let evidence: JSONValue
+        do {
+            evidence = try ScoreTable.multiclassReport(bytes).json
+        } catch let failure as StepFailure {
+            throw failure
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+        return ["evidence": try work.put(evidence.canonicalBytes)]
+    }
+}

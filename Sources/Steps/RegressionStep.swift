@@ -1,0 +1,24 @@
+public import Basics
+public import Execution
+import Metrics
+public import Planning
+
+/// How far predicted numbers are from true ones.
+public struct RegressionStep: StepRunner {
+    public let kind = StepKind.regression
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let bytes = try work.read("scores")
+        let evidence: JSONValue
+        do {
+            evidence = try ScoreTable.regressionReport(bytes, quantile: work.step.parameters["quantile"]?.doubleValue ?? 0.5).json
+        } catch let failure as StepFailure {
+            throw failure
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+        return ["evidence": try work.put(evidence.canonicalBytes)]
+    }
+}

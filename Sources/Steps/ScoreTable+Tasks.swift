@@ -1,0 +1,55 @@
+import Basics
+import Execution
+import Frames
+import Metrics
+import Models
+import Training
+
+extension ScoreTable {
+    /// Label and prediction of each row, in the form of the model's task: a truth value and a score, a class and a score for each class, or two numbers.
+    static func columns(of artifact: ModelArtifact, _ frame: Frame, label given: BinaryLabel, threads: Int) throws -> [Column] {
+        let predictions = try artifact.predict(frame, threads: threads)
+        let header = artifact.header
+        let plan = TrainingPlan(task: header.task, label: header.label, positive: given.positive, features: header.input.names)
+        switch header.task {
+        case .binary:
+            let labels = try given.resolve(frame, requiringTwoClasses: false)
+            return [Column(label, booleans: labels), Column(score, doubles: predictions)]
+        case .multiclass:
+            let places = try plan.targets(frame, classes: header.classes, isTraining: false).values
+            let count = header.classes.count
+            let scores = header.classes.enumerated().map { place, name in
+                Column(score(name), doubles: stride(from: place, to: predictions.count, by: count).map { predictions[$0] })
+            }
+            return [Column(label, texts: places.map { header.classes[Int($0)] })] + scores
+        case .regression, .count, .quantile:
+            let truth = try plan.targets(frame, isTraining: false).values
+            return [Column(label, doubles: truth), Column(prediction, doubles: predictions)]
+        }
+    }
+
+    /// The report on scores of several classes.
+    static func multiclassReport(_ bytes: [UInt8]) throws -> MulticlassReport {
+        let frame = try Frame.read(parquet: bytes)
+        let prefix = score("")
+        let classes = frame.columnNames.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        guard let texts = try frame.column(label).classTexts() else { throw StepFailure(.input, "the scores are not a table of classes") }
+        var columns: [[Double]] = []
+        for name in classes {
+            guard case .double(let values) = try frame.column(score(name)).values else { throw StepFailure(.input, "the scores are not numbers") }
+            columns.append(values)
+        }
+        let places = Dictionary(classes.enumerated().map { (Array($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+        return try MulticlassReport(
+            classes: classes, labels: texts.map { places[Array(($0 ?? "").utf8)] ?? 0 },
+            scores: (0..<frame.rowCount).map { row in columns.map { min(1, $0[row]) } })
+    }
+
+    static func regressionReport(_ bytes: [UInt8], quantile: Double) throws -> RegressionReport {
+        let frame = try Frame.read(parquet: bytes)
+        guard case .double(let truth) = try frame.column(label).values, case .double(let predictions) = try frame.column(prediction).values else {
+            throw StepFailure(.input, "the scores are not a table of numbers")
+        }
+        return try RegressionReport(truth: truth, predictions: predictions, quantile: quantile)
+    }
+}

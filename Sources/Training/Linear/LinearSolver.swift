@@ -1,0 +1,122 @@
+internal import Models
+
+/// Newton's method with a line search; with an L1 penalty each step minimises the quadratic model by coordinate descent (Lee, Sun & Saunders 2014,
+/// "Proximal Newton-type methods").
+struct LinearSolver {
+    let problem: LinearProblem
+    let settings: LinearSettings
+    private let l1: Double
+    private let l2: Double
+
+    init(_ problem: LinearProblem, _ settings: LinearSettings) {
+        self.problem = problem
+        self.settings = settings
+        l1 = settings.penalty * settings.l1Share
+        l2 = settings.penalty * (1 - settings.l1Share)
+    }
+
+    /// Throws `notConverged`, or what `progress` throws.
+    func solve(progress: (Int) throws -> Void) throws -> GeneralizedLinearModel {
+        let size = problem.parameterCount
+        var parameters = [Double](repeating: 0, count: size)
+        var predictors = problem.predictors(parameters)
+        var value = problem.loss(predictors)
+        for iteration in 1...settings.iterations {
+            try progress(iteration)
+            var (gradient, hessian) = problem.derivatives(predictors)
+            for place in 0..<size where !problem.isIntercept(place) {
+                gradient[place] += l2 * parameters[place]
+                hessian[place * size + place] += l2
+            }
+            guard let step = l1 > 0 ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { break }
+            // The first-order decrease that the step promises.
+            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + l1 * (absolute(zip(parameters, step).map(+)) - absolute(parameters))
+            let directions = problem.predictors(step)
+            guard -promised > 1e-17 * max(1, abs(value)) else { return model(zip(parameters, step).map(+)) }
+            let before = value + penalty(parameters)
+            var length = 1.0
+            var isAccepted = false
+            for _ in 0..<60 {
+                let candidate = zip(parameters, step).map { $0 + length * $1 }
+                let moved = zip(predictors, directions).map { zip($0, $1).map { $0 + length * $1 } }
+                let loss = problem.loss(moved)
+                let after = loss + penalty(candidate)
+                if after.isFinite, after <= before + 1e-4 * length * promised {
+                    (parameters, predictors, value, isAccepted) = (candidate, moved, loss, true)
+                    break
+                }
+                length /= 2
+            }
+            // Rounding hides what is left to gain.
+            if !isAccepted { return model(-promised < 1e-12 * max(1, abs(before)) ? zip(parameters, step).map(+) : parameters) }
+        }
+        throw TrainingError(
+            .notConverged,
+            message: "the linear model has not converged after \(settings.iterations) iterations; scale the features, raise 'penalty', or allow more 'iterations'")
+    }
+
+    private func model(_ parameters: [Double]) -> GeneralizedLinearModel {
+        let order = problem.order
+        return GeneralizedLinearModel(
+            link: problem.link, intercepts: (0..<problem.outputs).map { parameters[$0 * order + order - 1] },
+            coefficients: (0..<problem.outputs).flatMap { parameters[($0 * order)..<($0 * order + order - 1)] })
+    }
+
+    private func absolute(_ parameters: [Double]) -> Double {
+        parameters.indices.reduce(0) { problem.isIntercept($1) ? $0 : $0 + abs(parameters[$1]) }
+    }
+
+    private func penalty(_ parameters: [Double]) -> Double {
+        parameters.indices.reduce(0) {
+            problem.isIntercept($1) ? $0 : $0 + l1 * abs(parameters[$1]) + l2 / 2 * parameters[$1] * parameters[$1]
+        }
+    }
+
+    /// −H⁻¹g, scaled to a diagonal of ones first, so that features of very different size do no harm.
+    private func newtonStep(_ gradient: [Double], _ hessian: [Double]) -> [Double]? {
+        let size = gradient.count
+        let roots = (0..<size).map { place in
+            let diagonal = hessian[place * size + place]
+            return diagonal > 0 ? diagonal.squareRoot() : 1
+        }
+        var scaled = hessian
+        for column in 0..<size { for row in column..<size { scaled[column * size + row] /= roots[row] * roots[column] } }
+        let right = zip(gradient, roots).map { -$0 / $1 }
+        // Columns that say the same, and the softmax's freedom to move all intercepts at once, leave the matrix singular.
+        for jitter in [1e-11, 1e-8, 1e-5, 1e-2] {
+            var lifted = scaled
+            for place in 0..<size { lifted[place * size + place] += jitter }
+            if let solution = DenseKernels.solve(lifted, order: size, right) { return zip(solution, roots).map { $0 / $1 } }
+        }
+        return nil
+    }
+
+    /// argmin of g·d + ½ dᵀHd + l1·Σ|β + d|, by coordinate descent.
+    private func proximalStep(_ parameters: [Double], _ gradient: [Double], _ hessian: [Double]) -> [Double]? {
+        let size = gradient.count
+        func entry(_ row: Int, _ column: Int) -> Double { row >= column ? hessian[column * size + row] : hessian[row * size + column] }
+        var full = [Double](repeating: 0, count: size * size)
+        for row in 0..<size { for column in 0..<size { full[row * size + column] = entry(row, column) } }
+        var step = [Double](repeating: 0, count: size)
+        // gradient + H·step
+        var slope = gradient
+        for _ in 0..<10_000 {
+            var largest = 0.0
+            for place in 0..<size {
+                let curvature = full[place * size + place]
+                guard curvature > 0 else { continue }
+                let now = parameters[place] + step[place]
+                let free = now - slope[place] / curvature
+                let threshold = problem.isIntercept(place) ? 0 : l1 / curvature
+                let next = free > threshold ? free - threshold : free < -threshold ? free + threshold : 0
+                let change = next - now
+                guard change != 0 else { continue }
+                step[place] += change
+                for other in 0..<size { slope[other] += change * full[place * size + other] }
+                largest = max(largest, abs(change) * curvature.squareRoot())
+            }
+            if largest < 1e-12 { break }
+        }
+        return step
+    }
+}

@@ -1,0 +1,84 @@
+import Basics
+import Foundation
+import Frames
+import Models
+import TestSupport
+import Testing
+import Training
+
+/// Figures of scikit-learn: Tests/Oracles/linear/generate.py.
+@Suite struct LinearOracleTests {
+    struct Table {
+        let values: JSONValue
+        let frame: Frame
+
+        init() throws {
+            values = try JSONValue(parsing: Array(Data(contentsOf: TestFiles.oracles.appendingPathComponent("linear/values.json"))))
+            func numbers(_ key: String) -> [Double?] { (values[key]?.arrayValue ?? []).map(\.doubleValue) }
+            func texts(_ key: String) -> [String?] { (values[key]?.arrayValue ?? []).map(\.stringValue) }
+            let x = numbers("x")
+            let width = x.count / numbers("weights").count
+            var columns = (0..<width).map { place in Column("x\(place)", doubles: stride(from: place, to: x.count, by: width).map { x[$0] }) }
+            columns.append(Column("weights", doubles: numbers("weights")))
+            for name in ["binary", "classes", "count"] { columns.append(Column(name, integers: numbers(name).map { $0.map { Int64($0) } })) }
+            columns.append(Column("number", doubles: numbers("number")))
+            columns.append(Column("gaps", doubles: numbers("gaps")))
+            columns.append(Column("rounded", doubles: numbers("gaps").map { $0.map { ($0 * 10).rounded(.toNearestOrEven) / 10 } }))
+            columns += [Column("texts", texts: texts("texts")), Column("words", texts: texts("words"))]
+            frame = try Frame(columns)
+        }
+    }
+
+    @Test func `coefficients of linear models are scikit-learn's to a millionth`() throws {
+        let table = try Table()
+        let models = try #require(table.values["models"]?.arrayValue)
+        #expect(models.count == 24)
+        for model in models {
+            let name = model["name"]?.stringValue ?? ""
+            var settings = LinearSettings()
+            settings.penalty = model["penalty"]?.doubleValue ?? 0
+            settings.l1Share = model["l1Share"]?.doubleValue ?? 0
+            let plan = TrainingPlan(
+                task: try #require(model["task"]?.stringValue.flatMap(ModelTask.init(rawValue:))), label: model["label"]?.stringValue ?? "",
+                features: (0..<5).map { "x\($0)" }, weights: model["weighted"]?.boolValue == true ? "weights" : nil, estimator: .linear(settings))
+            let artifact = try plan.fit(table.frame)
+            let fitted = try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header)
+            for (ours, theirs) in [(fitted.coefficients, "coefficients"), (fitted.intercepts, "intercepts")] {
+                let expected = try #require(model[theirs]?.arrayValue).compactMap(\.doubleValue)
+                #expect(ours.count == expected.count, "\(name)")
+                let distance = zip(ours, expected).map { abs($0 - $1) }.max() ?? 1
+                #expect(distance <= 1e-6, "\(name) \(theirs): \(distance)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("impute mean", "rounded", PreprocessingStep.Operation.impute(.mean, indicator: false)),
+        ("impute median", "rounded", .impute(.median, indicator: false)), ("impute mostFrequent", "rounded", .impute(.mostFrequent, indicator: false)),
+        ("scale standard", "gaps", .scale(.standard)), ("scale minMax", "gaps", .scale(.minMax)), ("scale robust", "gaps", .scale(.robust)),
+        ("bin uniform", "x0", .bin(.uniform, count: 6)), ("bin quantile", "x0", .bin(.quantile, count: 6)),
+        ("oneHot", "texts", .oneHot(minimumRows: 1, unseen: .neutral)),
+        ("targetEncode", "texts", .targetEncode(smoothing: 10, folds: 5, unseen: .neutral)),
+        ("targetEncode number", "texts", .targetEncode(smoothing: 3, folds: 5, unseen: .neutral)),
+        ("frequencyEncode", "texts", .frequencyEncode(folds: 5, unseen: .neutral)), ("hashText", "words", .hashText(buckets: 16)),
+    ])
+    func `preprocessing gives scikit-learn's figures on rows that it was not fitted on too`(
+        _ name: String, _ column: String, _ operation: PreprocessingStep.Operation
+    ) throws {
+        let table = try Table()
+        let rows = Int(try #require(table.values["train"]?.intValue))
+        var settings = TrainingSettings()
+        settings.rounds = 1
+        let isNumber = name.hasSuffix("number")
+        let plan = TrainingPlan(
+            task: isNumber ? .regression : .binary, label: isNumber ? "number" : "binary", features: [column],
+            preprocessing: [PreprocessingStep(columns: [column], operation)], estimator: .xgboost(settings))
+        let artifact = try plan.fit(table.frame.selecting(rows: Array(0..<rows)))
+        let ours = try artifact.features(of: table.frame).values
+        let expected = try #require(table.values["encoders"]?[name]?.arrayValue).flatMap { element -> [Double] in
+            element.arrayValue.map { $0.compactMap(\.doubleValue) } ?? [element.doubleValue ?? .nan]
+        }
+        #expect(ours.count == expected.count)
+        #expect(zip(ours, expected).allSatisfy { ($0.isNaN && $1.isNaN) || abs($0 - $1) <= 1e-12 })
+    }
+}

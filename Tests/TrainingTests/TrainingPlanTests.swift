@@ -1,0 +1,172 @@
+import Basics
+import Frames
+import Models
+import Testing
+import Training
+
+@Suite struct TrainingPlanTests {
+    /// 600 rows: two numbers (one with gaps), a category, a time, and a label for each task.
+    static func frame(rows: Int = 600) throws -> Frame {
+        var random = SeededRandom(seed: 21)
+        var (a, b, c, t): ([Double?], [Double?], [String?], [Int64]) = ([], [], [], [])
+        var (flag, kind, number, count, weight): ([Bool?], [String?], [Double?], [Int64?], [Double?]) = ([], [], [], [], [])
+        for _ in 0..<rows {
+            let (x, y) = (random.nextUnit() * 4 - 2, random.nextUnit())
+            let color = ["red", "green", "blue", "grey", "gold"][Int(random.next(below: 5))]
+            let score = x + (color == "red" ? 1 : 0) + random.nextUnit() - 0.5
+            a.append(x)
+            b.append(random.next(below: 8) == 0 ? nil : y)
+            c.append(random.next(below: 15) == 0 ? nil : color)
+            t.append(Int64(random.next(below: 2_000_000_000_000_000)) - 400_000_000_000_000)
+            flag.append(score > 0)
+            kind.append(score < -0.7 ? "low" : score > 0.8 ? "high" : "middle")
+            number.append(3 * score + y)
+            count.append(Int64(max(0, score * 2 + 2)))
+            weight.append(random.nextUnit() + 0.1)
+        }
+        return try Frame([
+            Column("a", doubles: a), Column("b", doubles: b), Column("c", texts: c), Column("t", .timestamp(t)), Column("flag", booleans: flag),
+            Column("kind", texts: kind), Column("number", doubles: number), Column("count", integers: count), Column("weight", doubles: weight),
+        ])
+    }
+
+    static let labels: [ModelTask: String] = [.binary: "flag", .multiclass: "kind", .regression: "number", .count: "count", .quantile: "number"]
+
+    static func plan(_ task: ModelTask, linear: Bool = false) -> TrainingPlan {
+        var settings = TrainingSettings()
+        settings.rounds = 8
+        settings.maxDepth = 3
+        var line = LinearSettings()
+        line.penalty = 0.001
+        return TrainingPlan(
+            task: task, label: labels[task] ?? "", features: ["a", "b", "c", "t"], quantile: task == .quantile ? 0.9 : nil, weights: "weight",
+            classWeights: task == .binary || task == .multiclass ? .balanced : nil,
+            preprocessing: [
+                PreprocessingStep(columns: ["b"], .impute(.median, indicator: true)), PreprocessingStep(columns: ["t"], .dateParts([.month, .hour])),
+                PreprocessingStep(columns: ["c"], linear ? .oneHot(minimumRows: 1, unseen: .neutral) : .targetEncode(smoothing: 5, folds: 4, unseen: .neutral)),
+                PreprocessingStep(columns: ["a", "t:hour", "t:month"], .scale(.standard)),
+            ], estimator: linear ? .linear(line) : .xgboost(settings))
+    }
+
+    @Test(arguments: ModelTask.allCases, [false, true])
+    func `every task has the same bytes for one, two and four threads, and reads back`(_ task: ModelTask, _ isLinear: Bool) throws {
+        guard task != .quantile || !isLinear else { return }
+        let frame = try Self.frame(rows: isLinear ? 5000 : 3000)
+        let plan = Self.plan(task, linear: isLinear)
+        let artifacts = try [1, 2, 4].map { try plan.fit(frame, threads: $0) }
+        #expect(artifacts[0].digest == artifacts[1].digest)
+        #expect(artifacts[0].digest == artifacts[2].digest)
+        let again = try ModelArtifact(bytes: artifacts[0].bytes)
+        #expect(again == artifacts[0])
+        let predictions = try again.predict(frame)
+        #expect(predictions.count == frame.rowCount * again.header.outputCount)
+        #expect(try again.predict(frame, threads: 4) == predictions)
+        // The same through the raw columns' rows, as explanations ask.
+        let schema = try FeatureSchema(of: frame, features: plan.features, allowingTimestamps: true)
+        let rows = try EncodedRows(frame, schema: schema)
+        #expect(try again.predictor(schema: schema).predict(rows.values, count: rows.rowCount) == predictions)
+    }
+
+    @Test func `early stopping keeps the best rounds by our own measure, and is the same for any number of threads`() throws {
+        let frame = try Self.frame()
+        for task in ModelTask.allCases {
+            var plan = Self.plan(task)
+            var settings = TrainingSettings()
+            settings.rounds = 300
+            settings.learningRate = 0.5
+            plan.estimator = .xgboost(settings)
+            plan.earlyStopping = TrainingPlan.EarlyStopping(share: 0.25, rounds: 5)
+            var rounds = 0
+            let stopped = try plan.fit(frame) { rounds = $0 }
+            #expect(rounds < 300, "\(task)")
+            let trees = try TreeEnsemble(xgboost: stopped.ubj).trees.count / (task == .multiclass ? 3 : 1)
+            #expect(trees == rounds - 5 && trees > 0, "\(task)")
+            #expect(try plan.fit(frame, threads: 2) == stopped)
+        }
+    }
+
+    @Test func `monotone and interaction constraints hold`() throws {
+        let frame = try Self.frame()
+        var settings = TrainingSettings()
+        settings.rounds = 30
+        settings.monotone = ["b": .decreasing]
+        settings.interactions = [["a"], ["b", "c"]]
+        let artifact = try TrainingPlan(task: .regression, label: "number", features: ["a", "b", "c"], estimator: .xgboost(settings)).fit(frame)
+        let steps = (0...40).map { Double($0) / 40 }
+        let line = try artifact.predict(
+            Frame([Column("a", doubles: steps.map { _ in 0.3 }), Column("b", doubles: steps), Column("c", texts: steps.map { _ in "red" })]))
+        #expect(zip(line, line.dropFirst()).allSatisfy { $0 >= $1 })
+        for tree in try TreeEnsemble(xgboost: artifact.ubj).trees {
+            let used = Set(tree.feature.filter { $0 >= 0 })
+            #expect(!used.contains(0) || used == [0])
+        }
+    }
+
+    @Test func `a training row's own label is not in its target encoding`() throws {
+        // Every category comes once: its mean would be the label itself.
+        let frame = try Frame([
+            Column("id", texts: (0..<60).map { "row \($0)" }), Column("y", doubles: (0..<60).map { Double($0 * $0 % 17) }),
+        ])
+        let plan = TrainingPlan(
+            task: .regression, label: "y", features: ["id"],
+            preprocessing: [PreprocessingStep(columns: ["id"], .targetEncode(smoothing: 0, folds: 5, unseen: .neutral))])
+        let trees = try TreeEnsemble(xgboost: try plan.fit(frame).ubj)
+        // Out of fold only five means are left to split on.
+        #expect(Set(trees.trees.flatMap { tree in tree.feature.indices.filter { tree.feature[$0] >= 0 }.map { tree.threshold[$0] } }).count <= 4)
+    }
+
+    @Test func `unseen categories have their declared fate`() throws {
+        let frame = try Self.frame()
+        let strange = try Frame([Column("c", texts: ["mauve", nil, "red"])])
+        func encoded(_ operation: PreprocessingStep.Operation) throws -> [Double] {
+            let plan = TrainingPlan(task: .regression, label: "number", features: ["c"], preprocessing: [PreprocessingStep(columns: ["c"], operation)])
+            return try plan.fit(frame).features(of: strange).values
+        }
+        #expect(try encoded(.oneHot(minimumRows: 1, unseen: .neutral)) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
+        #expect(try encoded(.oneHot(minimumRows: 1_000, unseen: .neutral)) == [1, 0, 1])
+        let means = try encoded(.targetEncode(smoothing: 5, folds: 5, unseen: .neutral))
+        #expect(means[0] == means[1] && means[2] > means[0])
+        #expect { try encoded(.oneHot(minimumRows: 1, unseen: .error)) } throws: { ($0 as? ModelError)?.code == .unseenCategory }
+    }
+
+    @Test(arguments: [
+        (TrainingPlan(task: .regression, label: "c", features: ["a"]), TrainingError.Code.wrongType, "must hold numbers"),
+        (TrainingPlan(task: .count, label: "a", features: ["b"]), .classes, "below zero"),
+        (TrainingPlan(task: .quantile, label: "number", features: ["a"]), .invalidSetting, "needs 'quantile'"),
+        (TrainingPlan(task: .regression, label: "number", features: ["t"]), .wrongType, "timestamp"),
+        (TrainingPlan(task: .binary, label: "flag", features: ["c"], estimator: .linear(LinearSettings())), .wrongType, "oneHot or targetEncode"),
+        (TrainingPlan(task: .binary, label: "flag", features: ["b"], estimator: .linear(LinearSettings())), .missingValues, "impute"),
+        (TrainingPlan(task: .binary, label: "flag", features: ["a", "weight"], weights: "weight"), .features, "among the features"),
+        (TrainingPlan(task: .regression, label: "number", features: ["a"], classWeights: .balanced), .invalidSetting, "need classes"),
+        (TrainingPlan(task: .binary, label: "flag", features: ["a"], classWeights: .given(["perhaps": 2])), .classes, "'perhaps'"),
+        (TrainingPlan(task: .binary, label: "flag", features: ["a"], weights: "number"), .invalidSetting, "below zero"),
+        (
+            TrainingPlan(label: "flag", features: ["a"], preprocessing: [PreprocessingStep(columns: ["z"], .scale(.standard))]), .missingColumn,
+            "there are a"
+        ),
+        (
+            TrainingPlan(label: "flag", features: ["c"], preprocessing: [PreprocessingStep(columns: ["c"], .impute(.mean, indicator: false))]),
+            .wrongType, "no mean or median"
+        ),
+    ])
+    func `what cannot be trained says why`(_ plan: TrainingPlan, _ code: TrainingError.Code, _ words: String) throws {
+        let frame = try Self.frame(rows: 60)
+        #expect {
+            try plan.fit(frame)
+        } throws: {
+            let error = $0 as? TrainingError
+            return error?.code == code && error?.message.contains(words) == true
+        }
+    }
+
+    @Test func `files of the first version are read and keep their bytes`() throws {
+        let artifact = try TrainingPlan(label: "flag", features: ["a", "c"]).fit(Self.frame(rows: 100))
+        let head: JSONValue = [
+            "features": artifact.schema.json, "label": "flag", "model": .string(Digest.of(artifact.ubj).description),
+        ]
+        let old = Array("proviso-model 1\n".utf8) + head.canonicalBytes + [10] + artifact.ubj
+        let read = try ModelArtifact(bytes: old)
+        #expect(read.bytes == old)
+        #expect(try read.predict(Self.frame(rows: 20)) == artifact.predict(Self.frame(rows: 20)))
+    }
+}
