@@ -19,7 +19,8 @@ extension EvidenceSchema {
             EvidenceField(
                 "cohenKappa", .object(estimate), "Agreement beyond chance, (pₒ − pₑ) / (1 − pₑ) (Cohen 1960).",
                 undefinedWhen: "labels and predictions are all of one class"),
-            EvidenceField("rocAUC", .object(averaged), "The area under a class's ROC curve against the rest.", undefinedWhen: "some class has all rows or none"),
+            EvidenceField(
+                "rocAUC", .object(averaged), "The area under a class's ROC curve against the rest.", undefinedWhen: "some class has all rows or none"),
             EvidenceField("topK", .object(estimate), "Rows whose class is among the two with the highest scores."),
             EvidenceField("logLoss", .object(estimate), "−mean(ln p of the true class), p clipped to [ε, 1−ε] with ε = 2⁻⁵²."),
         ])

@@ -8,7 +8,7 @@ struct ArtifactScoringModel: ScoringModel {
     let digest: Digest
     let format = "proviso"
     let inputs: [InputColumn]
-    let outputs = ["score"]
+    let outputs: [String]
     private let artifact: ModelArtifact
     private let known: [String: Set<String>]
 
@@ -17,6 +17,11 @@ struct ArtifactScoringModel: ScoringModel {
         digest = Digest.of(bytes)
         inputs = artifact.schema.inputColumns
         known = artifact.schema.knownCategories
+        switch artifact.header.task {
+        case .binary: outputs = ["score"]
+        case .multiclass: outputs = artifact.header.classes.map { "score:\($0)" }
+        case .regression, .count, .quantile: outputs = ["prediction"]
+        }
     }
 
     func knownCategories(of column: String) -> Set<String>? { known[column] }
@@ -25,30 +30,44 @@ struct ArtifactScoringModel: ScoringModel {
 
     private final class Worker: ScoringWorker {
         private let artifact: ModelArtifact
-        private let model: XGBoostModel
-        private var explainer: TreeSHAP?
+        /// Nil for a linear model.
+        private let trees: Trees?
+        private var explainer: (any Explainer)?
+
+        /// What holds a model that cannot be copied.
+        private final class Trees {
+            let model: XGBoostModel
+            init(_ ubj: [UInt8]) throws(ModelError) { model = try XGBoostModel.load(ubj: ubj) }
+        }
 
         init(_ artifact: ModelArtifact) throws(ModelError) {
             self.artifact = artifact
-            model = try XGBoostModel.load(ubj: artifact.ubj)
-            let count = try model.featureCount()
-            guard count == artifact.schema.features.count else {
+            trees = artifact.header.format == .xgboost ? try Trees(artifact.ubj) : nil
+            let width = artifact.header.features.features.count
+            if let count = try trees?.model.featureCount(), count != width {
                 throw ModelError(
-                    .malformedArtifact, operation: "apply the model",
-                    message: "the model has \(count) features, its schema \(artifact.schema.features.count)")
+                    .malformedArtifact, operation: "apply the model", message: "the model has \(count) features, its schema \(width)")
             }
         }
 
         func scores(_ frame: Frame) throws(ModelError) -> [Double] {
-            try model.predict(FeatureMatrix(frame, schema: artifact.schema), .value, threads: 1).map { Double($0) }
+            guard let trees, frame.rowCount > 0 else { return try artifact.predict(frame) }
+            return try trees.model.predict(FeatureMatrix(artifact.features(of: frame)), .value, threads: 1).map { Double($0) }
         }
 
         func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
+            guard trees != nil else {
+                throw ModelError(
+                    .unsupportedModel, operation: "give reasons", message: "reasons need trees: a linear model has no path-dependent values")
+            }
             do {
                 let explainer =
-                    try explainer ?? TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .pathDependent, players: Players(features: artifact.schema.names))
+                    try explainer
+                    ?? TreeSHAP(
+                        TreeEnsemble(xgboost: artifact.ubj), .pathDependent,
+                        players: Players(features: artifact.header.features.names, groups: artifact.header.groups))
                 self.explainer = explainer
-                let shares = try explainer.explain(EncodedRows(frame, schema: artifact.schema))
+                let shares = try explainer.explain(artifact.features(of: frame), threads: 1)
                 return (0..<shares.rowCount).map { shares.strongest(row: $0, count: count, negative: negative) }
             } catch let error as ModelError {
                 throw error
@@ -76,6 +95,7 @@ extension FeatureSchema {
             case .number: InputColumn(name: feature.name, kind: .number)
             case .boolean: InputColumn(name: feature.name, kind: .boolean)
             case .category: InputColumn(name: feature.name, kind: .category)
+            case .timestamp: InputColumn(name: feature.name, kind: .timestamp)
             }
         }
     }

@@ -4,7 +4,7 @@ public import Models
 
 /// A column that a model reads.
 public struct InputColumn: Hashable, Sendable {
-    public enum Kind: String, Hashable, Sendable { case number, boolean, category }
+    public enum Kind: String, Hashable, Sendable { case number, boolean, category, timestamp }
 
     public let name: String
     public let kind: Kind
@@ -20,6 +20,7 @@ public struct InputColumn: Hashable, Sendable {
         case .number: .double
         case .boolean: .boolean
         case .category: .category
+        case .timestamp: .timestamp
         }
     }
 
@@ -28,6 +29,7 @@ public struct InputColumn: Hashable, Sendable {
         case .number: kind == .double || kind == .integer
         case .boolean: kind == .boolean
         case .category: kind == .category
+        case .timestamp: kind == .timestamp
         }
     }
 

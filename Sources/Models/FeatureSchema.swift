@@ -41,7 +41,8 @@ public struct FeatureSchema: Hashable, Sendable {
             case .timestamp:
                 throw ModelError(
                     .wrongType, operation: "read the features", feature: name,
-                    message: "feature '\(name)' is a timestamp; a model reads numbers, truth values and categories; preprocessing makes date parts of it")
+                    message:
+                        "feature '\(name)' is a timestamp; a model reads numbers, truth values and categories; preprocessing makes date parts of it")
             }
         }
         self.features = features

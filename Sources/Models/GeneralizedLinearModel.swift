@@ -23,6 +23,11 @@ public struct GeneralizedLinearModel: Hashable, Sendable {
     public var outputCount: Int { intercepts.count }
     public var featureCount: Int { coefficients.count / intercepts.count }
 
+    /// The linear predictors as a model of their own, whose predictions are on the link's scale.
+    public func linearModel(features: [String]) -> LinearModel {
+        LinearModel(featureNames: features, coefficients: coefficients, intercepts: intercepts, isLogistic: link == .logit)
+    }
+
     /// The payload of an artefact.
     public var bytes: [UInt8] {
         let json: JSONValue = [

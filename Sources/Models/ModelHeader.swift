@@ -62,6 +62,17 @@ public struct ModelHeader: Hashable, Sendable {
     /// Numbers that the model gives for a row: one for each of several classes, otherwise one.
     public var outputCount: Int { task == .multiclass ? classes.count : 1 }
 
+    /// For each raw column that preprocessing made other columns of: those.
+    public var groups: [String: [String]] {
+        var origins = Dictionary(input.names.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+        for transform in preprocessing {
+            let origin = origins[transform.column] ?? transform.column
+            origins[transform.column] = nil
+            for name in transform.produced { origins[name] = origin }
+        }
+        return Dictionary(grouping: features.names) { origins[$0] ?? $0 }.filter { $0.value != [$0.key] }
+    }
+
     var json: JSONValue {
         JSONValue.object([
             "task": .string(task.rawValue), "label": .string(label), "classes": classes.isEmpty ? .null : .array(classes.map { .string($0) }),

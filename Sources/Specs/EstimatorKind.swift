@@ -16,7 +16,8 @@ extension Kinds {
         SpecField("lambda", .number(0...positive.upperBound), "L2 penalty on leaf weights.", default: 1.0),
         SpecField("alpha", .number(0...positive.upperBound), "L1 penalty on leaf weights.", default: 0.0),
         SpecField("gamma", .number(0...positive.upperBound), "Smallest loss reduction of a split.", default: 0.0),
-        SpecField("treeMethod", .string(.oneOf(["hist", "exact", "approx"])), "How splits are looked for. `exact` takes no categories. Default: hist."),
+        SpecField(
+            "treeMethod", .string(.oneOf(["hist", "exact", "approx"])), "How splits are looked for. `exact` takes no categories. Default: hist."),
         SpecField(
             "monotone", .map(.string(.oneOf(["increasing", "decreasing"]))),
             "By feature, as the trees see it: the prediction never goes the other way."),

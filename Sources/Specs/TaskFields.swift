@@ -23,7 +23,8 @@ extension Kinds {
 
     static let preprocessingStep = SpecObject([
         SpecField(
-            "type", .string(.oneOf(["impute", "oneHot", "targetEncode", "frequencyEncode", "scale", "bin", "dateParts", "hashText"])), "What is done.",
+            "type", .string(.oneOf(["impute", "oneHot", "targetEncode", "frequencyEncode", "scale", "bin", "dateParts", "hashText"])),
+            "What is done.",
             required: true),
         SpecField("columns", .list(.string(.text), minimum: 1), "Features, or columns that a step before made of them.", required: true),
         SpecField(

@@ -1,5 +1,6 @@
 public import Basics
 import Diagnostics
+import LocatedYAML
 
 /// What a Model spec asks of training that cannot be, as far as it shows before any row is read.
 struct TrainingChecks {
@@ -33,7 +34,8 @@ struct TrainingChecks {
     private mutating func checkTask(_ dataset: Dataset) {
         let quantile = model.spec["quantile"]
         if task == "quantile", quantile == nil {
-            diagnostics.append(Diagnostic(.missingField, "the task 'quantile' needs 'quantile'", at: span(["task"]), hint: "for example: quantile: 0.9"))
+            diagnostics.append(
+                Diagnostic(.missingField, "the task 'quantile' needs 'quantile'", at: span(["task"]), hint: "for example: quantile: 0.9"))
         } else if task != "quantile", quantile != nil {
             conflict("'quantile' belongs to the task 'quantile', and this one is '\(task)'", at: ["quantile"])
         }
@@ -75,7 +77,8 @@ struct TrainingChecks {
 
     /// The columns after preprocessing, by name with what they are, as far as the spec shows; nil: made by a step, with a name that data decide.
     private mutating func checkPreprocessing() -> [String: String] {
-        var now = Dictionary(features.compactMap { name in columns[name].map { (name, Self.sort($0.type)) } }, uniquingKeysWith: { first, _ in first })
+        var now = Dictionary(
+            features.compactMap { name in columns[name].map { (name, Self.sort($0.type)) } }, uniquingKeysWith: { first, _ in first })
         for (index, step) in (model.spec["preprocessing"]?.arrayValue ?? []).enumerated() {
             let path = ["preprocessing", String(index)]
             let type = step["type"]?.stringValue ?? ""
@@ -112,7 +115,9 @@ struct TrainingChecks {
     private mutating func apply(_ type: String, to name: String, _ step: JSONValue, at path: [String], _ now: inout [String: String]) {
         guard let sort = now[name] else {
             // A column that a step before made: its name is the column's, then ':', '=' or '#'.
-            let origin = name.split(separator: "=", maxSplits: 1).first?.split(separator: ":", maxSplits: 1).first?.split(separator: "#", maxSplits: 1).first
+            let origin = name.split(separator: "=", maxSplits: 1).first?.split(separator: ":", maxSplits: 1).first?.split(
+                separator: "#", maxSplits: 1
+            ).first
             if let origin, String(origin) != name, features.contains(String(origin)) { return }
             let isLabel = columns[name]?.role == "label"
             diagnostics.append(

@@ -24,16 +24,16 @@ public struct ExplainStep: StepRunner {
         let explained = Self.spread(rows.test, limit)
         do {
             let artifact = try ModelArtifact(bytes: try work.read("model"))
-            let ensemble = try TreeEnsemble(xgboost: artifact.ubj)
-            let players = try Players(features: artifact.schema.names)
-            let subject = try EncodedRows(frame.selecting(rows: explained), schema: artifact.schema)
+            // What preprocessing made of a column is explained as that column.
+            let players = try Players(features: artifact.header.features.names, groups: artifact.header.groups)
+            let subject = try artifact.features(of: frame.selecting(rows: explained))
             // Two backgrounds that share no row: how much the answer depends on which is chosen is part of it.
             let background = Self.spread(rows.train, 2 * size)
             let halves = [0, 1].map { half in background.indices.filter { $0 % 2 == half }.map { background[$0] } }
             var attributions: [Attributions] = []
             for half in halves {
-                let encoded = try EncodedRows(frame.selecting(rows: half), schema: artifact.schema)
-                let explainer = try TreeSHAP(ensemble, .interventional(background: encoded), players: players, threads: work.threads)
+                let encoded = try artifact.features(of: frame.selecting(rows: half))
+                let explainer = try Self.explainer(artifact, encoded, players, threads: work.threads)
                 attributions.append(try explainer.explain(subject, threads: work.threads))
                 if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
             }
@@ -47,6 +47,18 @@ public struct ExplainStep: StepRunner {
             throw failure
         } catch {
             throw StepFailure(.input, "\(error)")
+        }
+    }
+
+    private static func explainer(_ artifact: ModelArtifact, _ background: EncodedRows, _ players: Players, threads: Int) throws -> any Explainer {
+        switch artifact.header.format {
+        case .xgboost:
+            try TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .interventional(background: background), players: players, threads: threads)
+        case .linear:
+            try LinearSHAP(
+                GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header).linearModel(features: artifact.header.features.names),
+                background: background, players: players)
+        case .onnx: throw StepFailure(.input, "an ONNX model is not explained by this step")
         }
     }
 

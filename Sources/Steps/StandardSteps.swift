@@ -3,6 +3,7 @@ public import Execution
 /// The runners of every kind of step that this engine knows.
 public enum StandardSteps {
     public static let all: [any StepRunner] = [
-        ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), MulticlassStep(), RegressionStep(), CalibrationStep(), FairnessStep(), ExplainStep(), QualityStep(), DriftStep(),
+        ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), MulticlassStep(), RegressionStep(), CalibrationStep(), FairnessStep(),
+        ExplainStep(), QualityStep(), DriftStep(),
     ]
 }

@@ -13,7 +13,7 @@ import Training
         let frame: Frame
 
         init() throws {
-            values = try JSONValue(parsing: Array(Data(contentsOf: TestFiles.oracles.appendingPathComponent("linear/values.json"))))
+            let values = try JSONValue(parsing: Array(Data(contentsOf: TestFiles.oracles.appendingPathComponent("linear/values.json"))))
             func numbers(_ key: String) -> [Double?] { (values[key]?.arrayValue ?? []).map(\.doubleValue) }
             func texts(_ key: String) -> [String?] { (values[key]?.arrayValue ?? []).map(\.stringValue) }
             let x = numbers("x")
@@ -25,6 +25,7 @@ import Training
             columns.append(Column("gaps", doubles: numbers("gaps")))
             columns.append(Column("rounded", doubles: numbers("gaps").map { $0.map { ($0 * 10).rounded(.toNearestOrEven) / 10 } }))
             columns += [Column("texts", texts: texts("texts")), Column("words", texts: texts("words"))]
+            self.values = values
             frame = try Frame(columns)
         }
     }
@@ -54,7 +55,8 @@ import Training
 
     @Test(arguments: [
         ("impute mean", "rounded", PreprocessingStep.Operation.impute(.mean, indicator: false)),
-        ("impute median", "rounded", .impute(.median, indicator: false)), ("impute mostFrequent", "rounded", .impute(.mostFrequent, indicator: false)),
+        ("impute median", "rounded", .impute(.median, indicator: false)),
+        ("impute mostFrequent", "rounded", .impute(.mostFrequent, indicator: false)),
         ("scale standard", "gaps", .scale(.standard)), ("scale minMax", "gaps", .scale(.minMax)), ("scale robust", "gaps", .scale(.robust)),
         ("bin uniform", "x0", .bin(.uniform, count: 6)), ("bin quantile", "x0", .bin(.quantile, count: 6)),
         ("oneHot", "texts", .oneHot(minimumRows: 1, unseen: .neutral)),

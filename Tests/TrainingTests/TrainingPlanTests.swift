@@ -43,7 +43,8 @@ import Training
             classWeights: task == .binary || task == .multiclass ? .balanced : nil,
             preprocessing: [
                 PreprocessingStep(columns: ["b"], .impute(.median, indicator: true)), PreprocessingStep(columns: ["t"], .dateParts([.month, .hour])),
-                PreprocessingStep(columns: ["c"], linear ? .oneHot(minimumRows: 1, unseen: .neutral) : .targetEncode(smoothing: 5, folds: 4, unseen: .neutral)),
+                PreprocessingStep(
+                    columns: ["c"], linear ? .oneHot(minimumRows: 1, unseen: .neutral) : .targetEncode(smoothing: 5, folds: 4, unseen: .neutral)),
                 PreprocessingStep(columns: ["a", "t:hour", "t:month"], .scale(.standard)),
             ], estimator: linear ? .linear(line) : .xgboost(settings))
     }
@@ -119,7 +120,8 @@ import Training
         let frame = try Self.frame()
         let strange = try Frame([Column("c", texts: ["mauve", nil, "red"])])
         func encoded(_ operation: PreprocessingStep.Operation) throws -> [Double] {
-            let plan = TrainingPlan(task: .regression, label: "number", features: ["c"], preprocessing: [PreprocessingStep(columns: ["c"], operation)])
+            let plan = TrainingPlan(
+                task: .regression, label: "number", features: ["c"], preprocessing: [PreprocessingStep(columns: ["c"], operation)])
             return try plan.fit(frame).features(of: strange).values
         }
         #expect(try encoded(.oneHot(minimumRows: 1, unseen: .neutral)) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])

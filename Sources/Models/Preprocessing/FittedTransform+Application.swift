@@ -4,7 +4,8 @@ extension FittedTransform {
     /// Throws `missingFeature`, `wrongType`, or `unseenCategory` where that is declared to be an error.
     package func apply(to table: inout WorkingTable) throws(ModelError) {
         guard let found = table[column] else {
-            throw ModelError(.missingFeature, operation: "prepare the features", feature: column, message: "there is no column '\(column)' to prepare")
+            throw ModelError(
+                .missingFeature, operation: "prepare the features", feature: column, message: "there is no column '\(column)' to prepare")
         }
         let made = try values(of: found)
         table.replace(column, by: zip(produced, made).map { WorkingTable.Column($0, origin: found.origin, $1) })
@@ -19,7 +20,8 @@ extension FittedTransform {
         case (.fillText(let fill, let indicator), .text(let codes, let categories)):
             let known = CategoryPlaces(categories)[fill]
             let place = Int32(known ?? categories.count)
-            let filled = WorkingTable.Values.text(codes: codes.map { $0 < 0 ? place : $0 }, categories: known == nil ? categories + [fill] : categories)
+            let filled = WorkingTable.Values.text(
+                codes: codes.map { $0 < 0 ? place : $0 }, categories: known == nil ? categories + [fill] : categories)
             return [filled] + (indicator ? [.number(codes.map { $0 < 0 ? 1 : 0 })] : [])
         case (.oneHot(let known, let other, let unseen), .text(let codes, let categories)):
             let places = try places(of: categories, in: known, unseen: other ? .neutral : unseen)

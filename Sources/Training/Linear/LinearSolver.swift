@@ -52,7 +52,9 @@ struct LinearSolver {
         }
         throw TrainingError(
             .notConverged,
-            message: "the linear model has not converged after \(settings.iterations) iterations; scale the features, raise 'penalty', or allow more 'iterations'")
+            message:
+                "the linear model has not converged after \(settings.iterations) iterations; scale the features, raise 'penalty', or allow more 'iterations'"
+        )
     }
 
     private func model(_ parameters: [Double]) -> GeneralizedLinearModel {

@@ -57,7 +57,8 @@ struct BoostingTrainer {
             judging += order[..<wanted]
         }
         guard !judging.isEmpty, judging.count < count else {
-            throw TrainingError(.emptySplit, message: "early stopping on a share of \(early.share) of \(count) training rows leaves one part without rows")
+            throw TrainingError(
+                .emptySplit, message: "early stopping on a share of \(early.share) of \(count) training rows leaves one part without rows")
         }
         judging.sort()
         let judges = Set(judging)
@@ -109,7 +110,8 @@ struct BoostingTrainer {
             for name in settings.monotone.keys.sorted() {
                 guard let feature = schema.features.first(where: { $0.name == name }) else { throw unknown(name) }
                 if case .category = feature.type {
-                    throw TrainingError(.invalidSetting, column: name, message: "category '\(name)' has no order that a monotone constraint could keep")
+                    throw TrainingError(
+                        .invalidSetting, column: name, message: "category '\(name)' has no order that a monotone constraint could keep")
                 }
             }
             let signs = schema.names.map { "\(settings.monotone[$0]?.rawValue ?? 0)" }

@@ -88,7 +88,9 @@ extension TrainingPlan {
         var result = given ?? [Double](repeating: 1, count: frame.rowCount)
         precondition(result.count == frame.rowCount, "one weight a row")
         if let name = weights {
-            guard let column = frame[name] else { throw TrainingError(.missingColumn, column: name, message: "the data have no weight column '\(name)'") }
+            guard let column = frame[name] else {
+                throw TrainingError(.missingColumn, column: name, message: "the data have no weight column '\(name)'")
+            }
             let own: [Double]
             switch column.values {
             case .integer(let all): own = all.map { Double($0) }

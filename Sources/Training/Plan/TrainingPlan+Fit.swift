@@ -97,12 +97,15 @@ extension TrainingPlan {
             if case .category = feature.type {
                 throw TrainingError(
                     .wrongType, column: feature.name,
-                    message: "feature '\(feature.name)' is a category, and a linear model reads numbers: add oneHot or targetEncode to 'preprocessing'")
+                    message:
+                        "feature '\(feature.name)' is a category, and a linear model reads numbers: add oneHot or targetEncode to 'preprocessing'")
             }
             if let row = (0..<rows.rowCount).first(where: { rows.values[$0 * rows.width + place].isNaN }) {
                 throw TrainingError(
                     .missingValues, column: feature.name,
-                    message: "feature '\(feature.name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'")
+                    message:
+                        "feature '\(feature.name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'"
+                )
             }
         }
         let link: GeneralizedLinearModel.Link =

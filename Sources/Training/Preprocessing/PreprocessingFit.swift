@@ -176,7 +176,9 @@ extension PreprocessingFit {
         }
     }
 
-    private func fill(_ strategy: PreprocessingStep.Imputation, _ codes: [Int32], _ categories: [String], _ name: String) throws(TrainingError) -> String {
+    private func fill(_ strategy: PreprocessingStep.Imputation, _ codes: [Int32], _ categories: [String], _ name: String) throws(TrainingError)
+        -> String
+    {
         switch strategy {
         case .constant(let value):
             guard let text = value.stringValue else {
@@ -186,7 +188,8 @@ extension PreprocessingFit {
         case .mostFrequent:
             let counts = Self.counts(codes, categories.count)
             guard let largest = counts.max(), largest > 0, let place = counts.firstIndex(of: largest) else {
-                throw TrainingError(.wrongType, column: name, message: "column '\(name)' has no value in the training rows, so there is none to fill in")
+                throw TrainingError(
+                    .wrongType, column: name, message: "column '\(name)' has no value in the training rows, so there is none to fill in")
             }
             return categories[place]
         default:
