@@ -13,8 +13,7 @@ struct ExplainGovernance {
     let work: StepWork
     let frame: Frame
     let train: [Int]
-    let ensemble: TreeEnsemble
-    let schema: FeatureSchema
+    let artifact: ModelArtifact
     let players: Players
     let subject: EncodedRows
     /// The rows of `subject`, with all columns.
@@ -31,8 +30,8 @@ struct ExplainGovernance {
         evidence["stability"] = .object(stability)
     }
 
-    private func encoded(_ rows: [Int], _ schema: FeatureSchema) throws -> EncodedRows {
-        try EncodedRows(frame.selecting(rows: rows), schema: schema)
+    private func encoded(_ rows: [Int], _ artifact: ModelArtifact) throws -> EncodedRows {
+        try artifact.features(of: frame.selecting(rows: rows))
     }
 
     private func faithfulness() throws -> JSONValue? {
@@ -40,8 +39,8 @@ struct ExplainGovernance {
         guard limit > 0 else { return nil }
         let chosen = ExplainStep.spread(Array(0..<subject.rowCount), limit)
         let curves = try FaithfulnessCurves(
-            ensemble, rows: subject.selecting(rows: chosen), attributions: attributions.selecting(rows: chosen),
-            background: try encoded(background, schema), players: players, threads: work.threads)
+            try ExplainStep.margins(artifact), rows: subject.selecting(rows: chosen), attributions: attributions.selecting(rows: chosen),
+            background: try encoded(background, artifact), players: players, threads: work.threads)
         if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
         return [
             "rows": .int(Int64(curves.rowCount)), "deletion": .array(curves.deletion.map { .double($0) }),
@@ -52,8 +51,8 @@ struct ExplainGovernance {
     }
 
     private func drift() throws -> JSONValue {
-        let reference = try explainer(ensemble, schema, players).explain(
-            try encoded(ExplainStep.spread(train, subject.rowCount), schema), threads: work.threads)
+        let reference = try explainer(artifact).explain(
+            try encoded(ExplainStep.spread(train, subject.rowCount), artifact), threads: work.threads)
         let drift = AttributionDrift(reference: reference, current: attributions)
         let features = drift.changes.map { change -> (String, JSONValue) in
             var members: [String: JSONValue] = [
@@ -70,8 +69,8 @@ struct ExplainGovernance {
         return .object(members)
     }
 
-    private func explainer(_ ensemble: TreeEnsemble, _ schema: FeatureSchema, _ players: Players) throws -> TreeSHAP {
-        try TreeSHAP(ensemble, .interventional(background: try encoded(background, schema)), players: players, threads: work.threads)
+    private func explainer(_ artifact: ModelArtifact) throws -> any Explainer {
+        try ExplainStep.explainer(artifact, try encoded(background, artifact), try ExplainStep.players(artifact), threads: work.threads)
     }
 
     /// Trains on rows drawn with replacement from a stream of each model's own, and explains the same rows against the same background.
@@ -79,22 +78,21 @@ struct ExplainGovernance {
         let parameters = work.step.parameters
         let count = Int(parameters["bootstrapModels"]?.intValue ?? 0)
         guard count > 0, let training = parameters["training"], !train.isEmpty else { return ["models": .int(0)] }
-        let settings = TrainStep.settings(training["estimator"] ?? .null)
-        let label = TableParameters(training).label(training["label"]?.stringValue ?? "")
+        var plan = try TrainingPlan(parameters: training)
+        plan.positive = TableParameters(training).label(plan.label).positive
         let summary = ExplanationSummary(attributions)
         var least: Double?
         for model in 0..<count {
-            var random = SeededRandom(seed: UInt64(truncatingIfNeeded: settings.seed), stream: UInt64(model))
+            var random = SeededRandom(seed: UInt64(truncatingIfNeeded: plan.seed), stream: UInt64(model))
             let drawn = train.map { _ in train[Int(random.next(below: UInt64(train.count)))] }.sorted()
             let artifact: ModelArtifact
             do {
-                artifact = try BinaryClassificationTrainer.train(
-                    frame: frame.selecting(rows: drawn), features: training.strings("features"), label: label, settings: settings,
-                    threads: work.threads
-                ) { _ in if Task.isCancelled { throw CancellationError() } }
+                artifact = try plan.fit(frame.selecting(rows: drawn), threads: work.threads) { _ in
+                    if Task.isCancelled { throw CancellationError() }
+                }
             } catch is CancellationError { throw StepFailure(.cancelled, "stopped") }
-            let other = try explainer(TreeEnsemble(xgboost: artifact.ubj), artifact.schema, Players(features: artifact.schema.names))
-            let found = ExplanationSummary(try other.explain(try EncodedRows(explained, schema: artifact.schema), threads: work.threads))
+            let found = ExplanationSummary(
+                try explainer(artifact).explain(try artifact.features(of: explained), threads: work.threads))
             if let correlation = summary.rankCorrelation(with: found) { least = min(least ?? correlation, correlation) }
             work.progress(Double(model + 1) / Double(count))
         }

@@ -24,8 +24,7 @@ public struct ExplainStep: StepRunner {
         let explained = Self.spread(rows.test, limit)
         do {
             let artifact = try ModelArtifact(bytes: try work.read("model"))
-            // What preprocessing made of a column is explained as that column.
-            let players = try Players(features: artifact.header.features.names, groups: artifact.header.groups)
+            let players = try Self.players(artifact)
             let subject = try artifact.features(of: frame.selecting(rows: explained))
             // Two backgrounds that share no row: how much the answer depends on which is chosen is part of it.
             let background = Self.spread(rows.train, 2 * size)
@@ -39,7 +38,7 @@ public struct ExplainStep: StepRunner {
             }
             var evidence = try Self.evidence(attributions, frame.selecting(rows: explained), parameters, frame: frame, train: rows.train)
             let governance = ExplainGovernance(
-                work: work, frame: frame, train: rows.train, ensemble: ensemble, schema: artifact.schema, players: players, subject: subject,
+                work: work, frame: frame, train: rows.train, artifact: artifact, players: players, subject: subject,
                 explained: frame.selecting(rows: explained), attributions: attributions[0], background: halves[0])
             try governance.add(to: &evidence)
             return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
@@ -50,16 +49,26 @@ public struct ExplainStep: StepRunner {
         }
     }
 
-    private static func explainer(_ artifact: ModelArtifact, _ background: EncodedRows, _ players: Players, threads: Int) throws -> any Explainer {
-        switch artifact.header.format {
-        case .xgboost:
-            try TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .interventional(background: background), players: players, threads: threads)
-        case .linear:
-            try LinearSHAP(
-                GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header).linearModel(features: artifact.header.features.names),
-                background: background, players: players)
-        case .onnx: throw StepFailure(.input, "an ONNX model is not explained by this step")
+    /// What preprocessing made of a column is explained as that column.
+    static func players(_ artifact: ModelArtifact) throws -> Players {
+        try Players(features: artifact.header.features.names, groups: artifact.header.groups)
+    }
+
+    static func explainer(_ artifact: ModelArtifact, _ background: EncodedRows, _ players: Players, threads: Int) throws -> any Explainer {
+        if artifact.header.format == .xgboost {
+            return try TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .interventional(background: background), players: players, threads: threads)
         }
+        return try LinearSHAP(linear(artifact), background: background, players: players)
+    }
+
+    /// The model of its own features, whose predictions are margins.
+    static func margins(_ artifact: ModelArtifact) throws -> any Predictor {
+        artifact.header.format == .xgboost ? try TreeEnsemble(xgboost: artifact.ubj) : try linear(artifact)
+    }
+
+    private static func linear(_ artifact: ModelArtifact) throws -> LinearModel {
+        guard artifact.header.format == .linear else { throw StepFailure(.input, "an ONNX model is not explained by this step") }
+        return try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header).linearModel(features: artifact.header.features.names)
     }
 
     /// At most so many of the rows, evenly over them.

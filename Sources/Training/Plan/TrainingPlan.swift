@@ -99,7 +99,8 @@ public struct TrainingPlan: Hashable, Sendable {
         }
     }
 
-    var seed: Int {
+    /// Of everything random in training.
+    public var seed: Int {
         switch estimator {
         case .xgboost(let settings): settings.seed
         case .linear(let settings): settings.seed
