@@ -15,7 +15,7 @@ struct Proviso: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Work", subcommands: [Init.self, Validate.self, PlanCommand.self, Reconcile.self, Gate.self, Hook.self]),
             CommandGroup(name: "Decide", subcommands: [Approve.self, Promote.self, Rollback.self, PolicyCommand.self, CELCommand.self]),
-            CommandGroup(name: "Score", subcommands: [Score.self]),
+            CommandGroup(name: "Score", subcommands: [Score.self, ModelCommand.self]),
             CommandGroup(name: "Measure", subcommands: [Measure.self]),
             CommandGroup(name: "Audit", subcommands: [Audit.self]),
             CommandGroup(name: "Set up", subcommands: [Dataset.self, Keys.self, Doctor.self, Reference.self]),
