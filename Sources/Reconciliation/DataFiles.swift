@@ -53,7 +53,9 @@ final class DataFiles {
         do throws(DVCPointer.Problem) {
             let pointer = try DVCPointer(pointer, path: path)
             guard let cache else {
-                throw DVCPointer.Problem("there is no cache of DVC's to read '\(pointer.path)' from", hint: "name it: --dvc-cache .dvc/cache")
+                throw DVCPointer.Problem(
+                    "there is no cache of DVC's to read '\(pointer.path)' from",
+                    hint: "validate and dataset pin read .dvc/cache of the work tree; the reconciler and the gate read data that git holds")
             }
             guard let bytes = FileManager.default.contents(atPath: pointer.place(in: cache)) else {
                 throw DVCPointer.Problem("DVC's cache lacks '\(pointer.path)' (\(pointer.md5))", hint: "dvc pull \(path)")
