@@ -46,6 +46,18 @@ import Testing
                 == ["evidence.fairness['sex'].equalizedOdds.difference.value = 0.149, limit 0.1 = 0.1"])
     }
 
+    @Test func `of two sides that were measured the right one is the limit`() throws {
+        let (odds, ratio) = ("evidence.fairness['sex'].equalizedOdds.difference.value", "evidence.fairness['sex'].selectionRate.ratio.value")
+        #expect(try Self.causes("\(odds) >= \(ratio)") == ["\(odds) = 0.149, limit \(ratio) = 0.324"])
+        #expect(try Self.causes("\(ratio) <= \(odds)") == ["\(ratio) = 0.324, limit \(odds) = 0.149"])
+    }
+
+    @Test func `eight causes are told, and no more`() throws {
+        let part = "evidence.fairness['sex'].selectionRate.ratio.value >= params.minimum"
+        #expect(try Self.causes([String](repeating: part, count: 8).joined(separator: " || ")).count == 8)
+        #expect(try Self.causes([String](repeating: part, count: 9).joined(separator: " || ")).count == 8)
+    }
+
     @Test func `only what made the rule false is blamed`() throws {
         let good = "evidence.fairness['race'].selectionRate.ratio.value >= params.minimum"
         let bad = "evidence.fairness['sex'].selectionRate.ratio.value >= params.minimum"

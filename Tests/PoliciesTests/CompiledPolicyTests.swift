@@ -123,4 +123,12 @@ import Testing
         let wrong = compile(["policies/shared.yaml": shared, "policies/p.yaml": Fixture.policy(rule: "params.word > 1", spec: "paramsRef: shared")])
         #expect(wrong.diagnostics.count == 1)
     }
+
+    @Test(arguments: [
+        ("change.approvers.exists(a, !(a in change.authors))", true), (".change.approvers == []", true), ("size(change.authors) > 0", false),
+        ("change.authors == change.authors", false), ("[change].exists(c, c.approvers == [])", true), ("evidence.data.rows > 0", false),
+    ])
+    func `a policy tells whether it asks who approved the change`(rule: String, reads: Bool) throws {
+        #expect(try #require(compile(rule: rule).policies.first).readsApprovers == reads)
+    }
 }

@@ -60,6 +60,17 @@ import Testing
     static let fails = "validations: [{name: rule, expression: 'false'}]"
     static let open = "validations: [{name: rule, expression: 'evidence.performance.f1.value > 0.5'}]"
 
+    @Test func `other parameters reach only the policies that let them be replaced, and only those that they name`() throws {
+        let rule = "params: {limit: 1, count: 1}, validations: [{name: rule, expression: 'params.limit + params.count == 2'}]"
+        let judge = try Self.judge(["open": "overridable: [limit], " + rule, "closed": rule, "other": "overridable: [count], " + rule])
+        func failed(_ parameters: [String: [String: JSONValue]]) throws -> [String] {
+            try Self.verdict(judge.with(parameters: parameters)).rules.filter { $0.state == .fail }.map(\.policy)
+        }
+        #expect(try failed([:]) == [])
+        #expect(try failed(["open": ["limit": 5], "closed": ["limit": 5], "other": ["limit": 5]]) == ["open"])
+        #expect(try failed(["open": ["count": 5], "other": ["count": 5]]) == ["other"])
+    }
+
     // MARK: Which policies apply
 
     @Test func `a policy applies to subjects with its labels, as they are or as they would be`() throws {
