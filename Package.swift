@@ -85,7 +85,7 @@ let package = Package(
         library("Models", ["Basics", "Frames", "CXGBoost", "COnnxRuntime"]),
 
         // Floor 4
-        library("Training", ["Basics", "Frames", "Models", "Metrics", "CLAPACK"]),
+        library("Training", ["Basics", "Frames", "Statistics", "Models", "Metrics", "CLAPACK"]),
         library("Explanations", ["Basics", "Models", "Statistics"]),
         library("Policies", ["Specs", "CEL", "LocatedYAML", "Attestations", "Signatures", "Basics", "Diagnostics"]),
         library("Planning", ["Specs", "CEL", "LocatedYAML", "Attestations", "Basics", "Diagnostics", collections]),
@@ -140,6 +140,9 @@ let package = Package(
         .executableTarget(
             name: "TestWorker", dependencies: ["Execution", "Planning", "Storage", "Sandbox", "Basics"], path: "Tests/TestWorker",
             swiftSettings: strict),
+        .executableTarget(
+            name: "SearchBenchmark", dependencies: ["Training", "Frames", "Basics"], path: "Tests/Benchmarks/Search",
+            swiftSettings: strict, linkerSettings: runtimePaths),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),
         tests("Diagnostics", []),

@@ -3,6 +3,7 @@ public enum EvidenceSchema {
     /// The sections of `evidence`, each filled by one kind of step.
     public enum Section: String, CaseIterable, Hashable, Sendable {
         case data, model, performance, multiclass, regression, calibration, fairness, individualFairness, explanation, dataQuality, drift, documents
+        case validation, tradeoff, search
     }
 
     public static let root = EvidenceObject(
@@ -40,6 +41,14 @@ public enum EvidenceSchema {
                             ]))),
                 "Documents, by the names that the Model spec gives them. Made by the judge's caller from files and signatures, not by a step.",
                 undefinedWhen: "a document is not there"),
+            EvidenceField(
+                Section.validation.rawValue, .object(validation), "Out-of-fold scores of training rows, and what was fitted on them.",
+                undefinedWhen: "the model declares no validation, calibration or chosen threshold"),
+            EvidenceField(
+                Section.tradeoff.rawValue, .object(tradeoff), "What mitigation gave and took, on the test split.",
+                undefinedWhen: "the model declares no mitigation and no thresholds by group"),
+            EvidenceField(
+                Section.search.rawValue, .object(search), "Which parameters were tried.", undefinedWhen: "the model declares no search"),
             EvidenceField(Section.drift.rawValue, .object(drift), "How far the test rows' columns lie from the training rows'."),
             EvidenceField(
                 Section.explanation.rawValue, .object(explanation),

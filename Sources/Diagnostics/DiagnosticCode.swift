@@ -34,6 +34,8 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case missingRepositorySpec = "E0212"
     case duplicateOutput = "E0213"
     case unknownPlaceholder = "E0214"
+    case impossibleSearch = "E0220"
+    case groupThresholdsForbidden = "W0221"
 
     // CEL
     case celSyntax = "E0301"

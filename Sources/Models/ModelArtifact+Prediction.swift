@@ -28,7 +28,8 @@ extension ModelArtifact {
         return try table.encoded(header.features)
     }
 
-    func predict(encoded rows: EncodedRows, threads: Int) throws(ModelError) -> [Double] {
+    /// Rows as the model itself sees them, to what it gives for each. Throws as above.
+    public func predict(encoded rows: EncodedRows, threads: Int) throws(ModelError) -> [Double] {
         switch header.format {
         case .xgboost:
             let model = try XGBoostModel.load(ubj: payload)

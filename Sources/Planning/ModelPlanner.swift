@@ -36,19 +36,20 @@ public enum ModelPlanner {
         let columns = Columns(dataset: dataSpec, model: spec)
         let table = table(of: dataset, format: format)
 
-        func training(on data: StepInput) -> Step {
-            Step(
-                name: "train", kind: .train,
-                parameters: JSONValue.object([
+        func training(on data: StepInput) -> TrainingSteps {
+            TrainingSteps(
+                spec, data: data,
+                parameters: (JSONValue.object([
                     "table": table, "task": .string(model.task), "label": columns.label, "features": columns.features, "estimator": model.estimator,
                     "weights": columns.weights, "quantile": spec["quantile"] ?? .null, "classWeights": spec["classWeights"] ?? .null,
                     "preprocessing": spec["preprocessing"] ?? .null,
-                ]).droppingNulls, inputs: ["data": data], outputs: ["evidence", "model"])
+                ]).droppingNulls.objectValue ?? [:]))
         }
-        let decision = retrain?.decide(
-            data: source, drift: ["table": table, "features": columns.features], state: state, training: training)
-        let train = training(on: decision?.training ?? source)
-        var steps = (decision?.drift.map { [$0] } ?? []) + [train]
+        let retraining = retrain?.decide(
+            data: source, drift: ["table": table, "features": columns.features], state: state, training: { training(on: $0).train })
+        let fitted = training(on: retraining?.training ?? source)
+        let train = fitted.train
+        var steps = (retraining?.drift.map { [$0] } ?? []) + fitted.steps
         var evidence: [EvidenceSchema.Section: StepInput] = [:]
         if sections.contains(.model) { evidence[.model] = train.output("evidence") }
         if sections.contains(.data) {
@@ -58,18 +59,30 @@ public enum ModelPlanner {
         }
         var artefacts = ["model": train.output("model")]
         let measured = sections.intersection(measures(of: model.task))
-        if !measured.isEmpty {
+        if let search = fitted.search.last { evidence[.search] = search.output("evidence") }
+        if let decide = fitted.decide {
+            artefacts["decision"] = decide.output("decision")
+            evidence[.validation] = decide.output("evidence")
+        }
+        let decision = fitted.decide.map { ["decision": $0.output("decision")] } ?? [:]
+        if !measured.isEmpty || fitted.isMitigated {
             let predict = Step(
                 name: "predict", kind: .predict,
                 parameters: ["table": table, "label": columns.label, "groups": columns.protected],
-                inputs: ["data": source, "model": train.output("model")], outputs: ["scores"])
+                inputs: ["data": source, "model": train.output("model")].merging(decision) { $1 }, outputs: ["scores"])
             steps.append(predict)
+            if fitted.isMitigated {
+                let added = fitted.tradeoff(
+                    predict, label: columns.label, protected: columns.protected, table: table, decision: decision)
+                steps += added.filter { step in !steps.contains { $0.key == step.key } }
+                evidence[.tradeoff] = added[added.count - 1].output("evidence")
+            }
             artefacts["scores"] = predict.output("scores")
             let threshold = spec["decision"]?["threshold"] ?? .double(0.5)
             if measured.contains(.performance) {
                 let performance = Step(
                     name: "performance", kind: .performance, parameters: ["threshold": threshold],
-                    inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                    inputs: ["scores": predict.output("scores")].merging(decision) { $1 }, outputs: ["evidence"])
                 steps.append(performance)
                 evidence[.performance] = performance.output("evidence")
             }
@@ -83,7 +96,7 @@ public enum ModelPlanner {
                 let individual = Step(
                     name: "individual-fairness", kind: .individualFairness,
                     parameters: ["threshold": threshold, "table": table, "features": columns.features],
-                    inputs: ["scores": predict.output("scores"), "data": source], outputs: ["evidence"])
+                    inputs: ["scores": predict.output("scores"), "data": source].merging(decision) { $1 }, outputs: ["evidence"])
                 steps.append(individual)
                 evidence[.individualFairness] = individual.output("evidence")
             }
@@ -92,7 +105,7 @@ public enum ModelPlanner {
                 for name in ["intersections", "bins", "references", "minimumGroupRows"] { parameters[name] = spec["evaluation"]?[name] }
                 let fairness = Step(
                     name: "fairness", kind: .fairness, parameters: .object(parameters),
-                    inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+                    inputs: ["scores": predict.output("scores")].merging(decision) { $1 }, outputs: ["evidence"])
                 steps.append(fairness)
                 evidence[.fairness] = fairness.output("evidence")
             }
@@ -146,12 +159,12 @@ public enum ModelPlanner {
         }
         let before = PreviousSteps(subject, steps, state)
         let planned = steps.map { step in
-            let cause = step.key == train.key && state.steps[step.key] == nil ? decision?.cause : nil
+            let cause = step.key == train.key && state.steps[step.key] == nil ? retraining?.cause : nil
             return PlannedStep(step: step, reason: cause ?? before.reason(of: step))
         }
         return SubjectPlan(
             subject: subject, path: model.path, specDigest: model.digest, steps: planned, evidence: evidence, artefacts: artefacts,
-            notes: decision?.note.map { [$0] } ?? [])
+            notes: retraining?.note.map { [$0] } ?? [])
     }
 }
 

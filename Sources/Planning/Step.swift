@@ -17,6 +17,12 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     public static let profile = StepKind("profile", version: 1)
     /// Fits the estimator on the training split.
     public static let train = StepKind("train", version: 2)
+    /// Tries one batch of an estimator's parameters on held-out training rows.
+    public static let search = StepKind("search", version: 1)
+    /// Fits calibrator and thresholds on held-out training rows.
+    public static let decide = StepKind("decide", version: 1)
+    /// What a mitigation gave and took, beside the same model without it.
+    public static let tradeoff = StepKind("tradeoff", version: 1)
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 2)
     /// Performance of the scores at the threshold.

@@ -9,7 +9,7 @@ import Storage
 
 /// The auditor's view of a repository's ledger.
 public struct LedgerAudit {
-    private let repository: Repository
+    let repository: Repository
     private let snapshot: Snapshot
     private let tip: ObjectID?
 

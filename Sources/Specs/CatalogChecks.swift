@@ -129,6 +129,7 @@ struct CatalogChecks {
         checkEvaluation(model, in: dataset)
         diagnostics += Self.problems(withReasonsOf: model, in: dataset)
         diagnostics += TrainingChecks(model, in: dataset).diagnostics
+        diagnostics += FittingChecks(model, in: dataset).diagnostics
         for (list, word) in [("features", "include"), ("features", "exclude"), ("evaluation", "protected")] {
             let path = ["spec", list, word]
             for (index, name) in (model.spec[list]?[word]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {

@@ -19,10 +19,7 @@ extension Kinds {
             SpecField("retrain", .object(retrain), "When changed data lead to training anew. Default: at once.", guarded: true),
             SpecField(
                 "decision",
-                .object(
-                    SpecObject([
-                        SpecField("threshold", .number(0...1), "A score at or above it is a positive decision.", default: 0.5, guarded: true)
-                    ])), "How a score becomes a decision.", default: ["threshold": 0.5]),
+                .object(decision), "How a score becomes a decision.", default: ["threshold": 0.5]),
             SpecField(
                 "evaluation",
                 .object(
@@ -68,5 +65,5 @@ extension Kinds {
                         ),
                     ])), "How predictions are explained, if a policy asks.", guarded: true),
             adverseReasons,
-        ])
+        ] + training)
 }

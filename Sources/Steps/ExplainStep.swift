@@ -23,7 +23,10 @@ public struct ExplainStep: StepRunner {
         let size = Int(parameters["background"]?.intValue ?? 100)
         let explained = Self.spread(rows.test, limit)
         do {
-            let artifact = try ModelArtifact(bytes: try work.read("model"))
+            guard let artifact = try TrainedModel(bytes: try work.read("model")).single else {
+                throw StepFailure(
+                    .input, "the model draws from several models or repairs its features first, and exact SHAP values are of single trees' sums only")
+            }
             let players = try Self.players(artifact)
             let subject = try artifact.features(of: frame.selecting(rows: explained))
             // Two backgrounds that share no row: how much the answer depends on which is chosen is part of it.

@@ -18,9 +18,11 @@ public struct PredictStep: StepRunner {
         let rows = try table.rows(of: whole).test
         let frame = whole.selecting(rows: rows)
         do {
-            let artifact = try ModelArtifact(bytes: try work.read("model"))
+            let model = try TrainedModel(bytes: try work.read("model"))
+            let rule = try ScoreTable.rule(work)
             var columns = [Column(ScoreTable.row, integers: rows.map { Int64($0) })]
-            columns += try ScoreTable.columns(of: artifact, frame, label: table.label(parameters["label"]?.stringValue ?? ""), threads: work.threads)
+            columns += try ScoreTable.columns(
+                of: model, frame, label: table.label(parameters["label"]?.stringValue ?? ""), rule: rule, threads: work.threads)
             for name in parameters.strings("groups") { columns.append(try frame.column(name).renamed(ScoreTable.group(name))) }
             return ["scores": try work.put(try Frame(columns).writeParquet())]
         } catch let failure as StepFailure {

@@ -3,6 +3,7 @@ public import Execution
 import Frames
 import Models
 public import Planning
+import Training
 
 /// Scores every row of a table.
 public struct ScoreStep: StepRunner {
@@ -16,11 +17,11 @@ public struct ScoreStep: StepRunner {
         let bytes = try work.read("model")
         let scores: [Double]
         do {
-            let artifact = try ModelArtifact(bytes: bytes)
-            guard artifact.header.outputCount == 1 else {
-                throw StepFailure(.input, "the model has \(artifact.header.outputCount) classes; a stage 'score' gives one number a row")
+            let model = try TrainedModel(bytes: bytes)
+            guard model.header.outputCount == 1 else {
+                throw StepFailure(.input, "the model has \(model.header.outputCount) classes; a stage 'score' gives one number a row")
             }
-            scores = try artifact.predict(frame, threads: work.threads)
+            scores = try model.scores(frame, threads: work.threads)
         } catch let failure as StepFailure {
             throw failure
         } catch {

@@ -7,14 +7,23 @@ import Training
 
 extension ScoreTable {
     /// Label and prediction of each row, in the form of the model's task: a truth value and a score, a class and a score for each class, or two numbers.
-    static func columns(of artifact: ModelArtifact, _ frame: Frame, label given: BinaryLabel, threads: Int) throws -> [Column] {
-        let predictions = try artifact.predict(frame, threads: threads)
-        let header = artifact.header
+    ///
+    /// - Parameter rule: how scores of two classes become chances and decisions, if that was fitted.
+    static func columns(
+        of model: TrainedModel, _ frame: Frame, label given: BinaryLabel, rule: DecisionRule? = nil, threads: Int
+    ) throws -> [Column] {
+        let predictions = try model.scores(frame, threads: threads)
+        let header = model.header
         let plan = TrainingPlan(task: header.task, label: header.label, positive: given.positive, features: header.input.names)
         switch header.task {
         case .binary:
             let labels = try given.resolve(frame, requiringTwoClasses: false)
-            return [Column(label, booleans: labels), Column(score, doubles: predictions)]
+            let chances = rule?.chances(predictions) ?? predictions
+            var columns = [Column(label, booleans: labels), Column(score, doubles: chances)]
+            if let rule, rule.groupThresholds != nil {
+                columns.append(Column(decision, booleans: try rule.decisions(chances, frame: frame, keyed: model.schema.names)))
+            }
+            return columns
         case .multiclass:
             let places = try plan.targets(frame, classes: header.classes, isTraining: false).values
             let count = header.classes.count

@@ -3,6 +3,7 @@ import Execution
 import Frames
 import Metrics
 import Planning
+import Training
 
 /// The columns of the scores that `predict` makes and the measures read.
 enum ScoreTable {
@@ -10,6 +11,8 @@ enum ScoreTable {
     static let row = "row"
     static let label = "label"
     static let score = "score"
+    /// What was decided, where thresholds differ by group.
+    static let decision = "decision"
 
     /// A predicted number.
     static let prediction = "prediction"
@@ -20,6 +23,15 @@ enum ScoreTable {
     /// A protected column, under a name that none of the above can have.
     static func group(_ name: String) -> String { "group:\(name)" }
 
+    /// The decision rule that the step is given; nil if the threshold is declared.
+    static func rule(_ work: StepWork) throws(StepFailure) -> DecisionRule? {
+        guard work.inputs["decision"] != nil else { return nil }
+        guard let json = try? JSONValue(parsing: try work.read("decision")), let rule = DecisionRule(json: json) else {
+            throw StepFailure(.input, "the decision rule has not the form of one")
+        }
+        return rule
+    }
+
     /// - Parameter given: nil: the step's own.
     static func read(_ work: StepWork, threshold given: Double? = nil) throws(StepFailure) -> (frame: Frame, rows: ScoredRows) {
         let bytes = try work.read("scores")
@@ -28,8 +40,10 @@ enum ScoreTable {
             guard case .double(let scores) = try frame.column(score).values, case .boolean(let labels) = try frame.column(label).values else {
                 throw StepFailure(.input, "the scores are not a table of scores")
             }
-            let threshold = given ?? work.step.parameters["threshold"]?.doubleValue ?? .nan
-            return (frame, try ScoredRows(scores: scores, labels: labels, threshold: threshold))
+            let threshold = try given ?? rule(work)?.threshold ?? work.step.parameters["threshold"]?.doubleValue ?? .nan
+            var decisions: [Bool]?
+            if case .boolean(let all)? = frame[decision]?.values { decisions = all }
+            return (frame, try ScoredRows(scores: scores, labels: labels, threshold: threshold, decisions: decisions))
         } catch let failure as StepFailure {
             throw failure
         } catch {

@@ -5,6 +5,7 @@ public enum StandardSteps {
     public static let all: [any StepRunner] =
         [
             ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), MulticlassStep(), RegressionStep(), CalibrationStep(), FairnessStep(),
-            IndividualFairnessStep(), ExplainStep(), QualityStep(), DriftStep(), CommandStep(), ScoreShardStep(), MonitorStep(), ReferenceStep(),
+            IndividualFairnessStep(), ExplainStep(), QualityStep(), DriftStep(), SearchStep(), DecideStep(), TradeoffStep(), CommandStep(),
+            ScoreShardStep(), MonitorStep(), ReferenceStep(),
         ] + tables
 }

@@ -16,28 +16,22 @@ public struct TrainStep: StepRunner {
         let table = TableParameters(parameters)
         let frame = try table.read(try work.read("data"))
         let rows = try table.rows(of: frame)
-        let label = parameters["label"]?.stringValue ?? ""
-        let artifact: ModelArtifact
-        do {
-            var plan = try TrainingPlan(parameters: parameters)
-            plan.positive = table.label(label).positive
-            if plan.task == .multiclass { try Self.checkClasses(plan, frame, rows) }
-            let rounds = Double(parameters["estimator"]?["rounds"]?.intValue ?? 100)
-            artifact = try plan.fit(frame.selecting(rows: rows.train), threads: work.threads) { done in
+        let fitting = try FitParameters(parameters, table, chosen: try SearchResult.parameters(work))
+        let rounds = Double(fitting.rounds)
+        let model = try asInput {
+            if fitting.plan.task == .multiclass { try Self.checkClasses(fitting.plan, frame, rows) }
+            return try fitting.fit(threads: work.threads).fit(frame.selecting(rows: rows.train)) { done in
                 if Task.isCancelled { throw CancellationError() }
                 work.progress(min(1, Double(done) / rounds))
-            }
-        } catch is CancellationError {
-            throw StepFailure(.cancelled, "stopped")
-        } catch {
-            throw StepFailure(.input, "\(error)")
+            }.model
         }
-        let model = try work.put(artifact.bytes)
+        let bytes = model.bytes
+        let digest = try work.put(bytes)
         let evidence: JSONValue = [
-            "digest": .string(model.description), "task": .string(artifact.header.task.rawValue), "bytes": .int(Int64(artifact.bytes.count)),
-            "features": .array(artifact.schema.names.map { .string($0) }),
+            "digest": .string(digest.description), "task": .string(model.header.task.rawValue), "bytes": .int(Int64(bytes.count)),
+            "features": .array(model.schema.names.map { .string($0) }),
         ]
-        return ["model": model, "evidence": try work.put(evidence.canonicalBytes)]
+        return ["model": digest, "evidence": try work.put(evidence.canonicalBytes)]
     }
 
     /// A class that only test rows have could never be predicted: said before an hour's training, not after.

@@ -18,6 +18,10 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
         public static let emptySplit = Code(rawValue: "emptySplit")
         public static let invalidSetting = Code(rawValue: "invalidSetting")
         public static let notConverged = Code(rawValue: "notConverged")
+        /// Rows cannot be divided into the folds that are asked for.
+        public static let folds = Code(rawValue: "folds")
+        /// No candidate meets the declared constraints.
+        public static let infeasible = Code(rawValue: "infeasible")
         public static let library = Code(rawValue: "library")
     }
 

@@ -120,6 +120,21 @@ def explanations(table, folder, without_peers):
         # LIME is compared with five seeds' stability, which the peer does not work out.
         table.add(names[name], who if error == "-" else f"{who}, error {float(error):.1e}", [float(seconds)], ours["lime-5" if job == "lime" else job])
 
+def search(table, without_peers):
+    """Search and mitigation, timed within each process: seconds a trial of the sampler with the mean best value of twenty seeds, seconds of a whole reduction."""
+    arguments = [str(ROOT / "repo-template/data/adult.parquet")]
+    ours = {}
+    for line in subprocess.run([str(ROOT / ".build/release/SearchBenchmark"), *arguments], check=True, capture_output=True, text=True).stdout.splitlines():
+        job, seconds, rest = line.split(" ", 2)
+        ours[job] = [float(seconds)]
+        table.add(job, f"proviso, {rest}", ours[job])
+    if without_peers:
+        return
+    peer = [str(ROOT / ".venv/bench/bin/python"), str(pathlib.Path(__file__).parent / "search.py"), *arguments]
+    for line in subprocess.run(peer, check=True, capture_output=True, text=True).stdout.splitlines():
+        job, seconds, rest = line.split(" ", 2)
+        table.add(job, rest, [float(seconds)], ours.get(job))
+
 
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
@@ -181,6 +196,7 @@ def main():
         explained = folder / "explanations"
         explained.mkdir()
         explanations(table, explained, options.without_peers)
+        search(table, options.without_peers)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{where}\n\n{table.text()}")

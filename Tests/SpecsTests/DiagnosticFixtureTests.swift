@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct DiagnosticFixtureTests {
-    static let prefixes = ["E01", "E02"]
+    static let prefixes = ["E01", "E02", "W02"]
 
     /// The files of a folder. `entries.json` adds what no file can show: `{"path": "symbolicLink" | "submodule" | count of bytes}`.
     static func entries(in folder: URL) throws -> [SpecEntry] {

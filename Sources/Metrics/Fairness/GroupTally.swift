@@ -51,7 +51,7 @@ struct GroupTally: Sendable {
             let group = Int(groups.codes[row])
             let score = rows.scores[row]
             let label = rows.labels[row]
-            cells[group * 6 + (score >= rows.threshold ? 2 : 0) + (label ? 1 : 0)] += 1
+            cells[group * 6 + (rows.prediction(row) ? 2 : 0) + (label ? 1 : 0)] += 1
             if score > median { cells[group * 6 + 4] += 1 }
             bins[group * Self.bins + bin(score)].add(score, label)
         }

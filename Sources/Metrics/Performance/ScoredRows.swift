@@ -6,9 +6,16 @@ public struct ScoredRows: Sendable {
     /// Each row's weight; nil: all count alike.
     public let weights: [Double]?
     public let threshold: Double
+    /// What was decided, where that is more than a threshold's work.
+    public let decisions: [Bool]?
 
     /// Throws `empty`, `countsDiffer`, `invalidScore` for a score that is not in 0…1, or `invalidThreshold` and `invalidWeight` likewise.
-    public init(scores: [Double], labels: [Bool], weights: [Double]? = nil, threshold: Double) throws(MetricsError) {
+    public init(
+        scores: [Double], labels: [Bool], weights: [Double]? = nil, threshold: Double, decisions: [Bool]? = nil
+    ) throws(MetricsError) {
+        guard decisions.map({ $0.count == scores.count }) ?? true else {
+            throw MetricsError(.countsDiffer, message: "there are \(scores.count) scores and \(decisions?.count ?? 0) decisions")
+        }
         guard scores.count == labels.count else {
             throw MetricsError(.countsDiffer, message: "there are \(scores.count) scores and \(labels.count) labels")
         }
@@ -24,6 +31,7 @@ public struct ScoredRows: Sendable {
         self.labels = labels
         self.weights = weights
         self.threshold = threshold
+        self.decisions = decisions
     }
 
     /// Weights are finite, none is negative, and some row counts.
@@ -38,7 +46,7 @@ public struct ScoredRows: Sendable {
     public var count: Int { scores.count }
 
     /// Whether a row's prediction is positive.
-    public func prediction(_ row: Int) -> Bool { scores[row] >= threshold }
+    public func prediction(_ row: Int) -> Bool { decisions?[row] ?? (scores[row] >= threshold) }
 }
 
 /// How predictions and labels meet.

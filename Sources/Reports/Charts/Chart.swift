@@ -15,8 +15,10 @@ public struct Chart: Hashable, Sendable {
         public let name: String
         public let points: [Point]
         public let isDotted: Bool
+        public let isJoined: Bool
 
-        public init(_ name: String, _ points: [Point], isDotted: Bool = false) {
+        public init(_ name: String, _ points: [Point], isDotted: Bool = false, isJoined: Bool = true) {
+            self.isJoined = isJoined
             self.name = name
             self.points = points
             self.isDotted = isDotted
@@ -111,7 +113,7 @@ public struct Chart: Hashable, Sendable {
         for (index, each) in series.enumerated() {
             let color = SVG.palette[index % SVG.palette.count]
             let points = each.points.map { (x: x.position($0.x), y: y.position($0.y)) }
-            svg.path(points, color: color)
+            if each.isJoined { svg.path(points, color: color) }
             if each.isDotted { for point in points { svg.dot(point.x, point.y, color: color, radius: 3) } }
             guard series.count > 1 else { continue }
             let left = isBelow ? 70 + Double(index % 2) * 200 : 330

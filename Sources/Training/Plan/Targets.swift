@@ -80,13 +80,12 @@ extension TrainingPlan {
         TrainingError(.missingLabels, column: label, message: "label '\(label)' is missing in row \(row + 1) (not counting a header)")
     }
 
-    /// Each row's weight: the weight column's, times its class's, times `given`; nil if all count alike.
+    /// Each row's weight: the weight column's, times its class's; nil if all count alike.
     ///
     /// Throws `missingColumn`, `wrongType`, or `invalidSetting` for a weight that is missing, below zero or not finite, or for weights that are all zero.
-    func rowWeights(_ frame: Frame, _ targets: Targets, _ given: [Double]?) throws(TrainingError) -> [Double]? {
-        guard weights != nil || classWeights != nil || given != nil else { return nil }
-        var result = given ?? [Double](repeating: 1, count: frame.rowCount)
-        precondition(result.count == frame.rowCount, "one weight a row")
+    func rowWeights(_ frame: Frame, _ targets: Targets) throws(TrainingError) -> [Double]? {
+        guard weights != nil || classWeights != nil else { return nil }
+        var result = [Double](repeating: 1, count: frame.rowCount)
         if let name = weights {
             guard let column = frame[name] else {
                 throw TrainingError(.missingColumn, column: name, message: "the data have no weight column '\(name)'")

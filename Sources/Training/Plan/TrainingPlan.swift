@@ -39,6 +39,8 @@ public struct TrainingPlan: Hashable, Sendable {
     public var weights: String?
     public var classWeights: ClassWeights?
     public var preprocessing: [PreprocessingStep]
+    /// Whether what a linear model cannot read is made readable after the declared steps, as a search over estimators needs it.
+    public var completesPreprocessing = false
     public var estimator: Estimator
     public var earlyStopping: EarlyStopping?
 

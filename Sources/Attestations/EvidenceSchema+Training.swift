@@ -1,0 +1,137 @@
+extension EvidenceSchema {
+    static let validation = EvidenceObject(
+        "ValidationEvidence", "Scores of training rows by models that never saw them, and what was fitted on them.",
+        [
+            EvidenceField("folds", .integer, "Parts that were held out."), EvidenceField("rows", .integer, "Training rows with a score."),
+            EvidenceField(
+                "performance",
+                .object(
+                    EvidenceObject(
+                        "OutOfFoldPerformance", "Of all out-of-fold scores.",
+                        [
+                            EvidenceField("rocAUC", .object(estimate), "Area under the ROC curve."),
+                            EvidenceField("logLoss", .object(estimate), "Mean logarithmic loss."),
+                            EvidenceField("brierScore", .object(estimate), "mean((p − y)²)."),
+                        ])), "Before calibration."),
+            EvidenceField(
+                "acrossFolds",
+                .map(
+                    .object(
+                        EvidenceObject(
+                            "AcrossFolds", "How a figure differs between folds.",
+                            [
+                                EvidenceField("mean", .number, "Over the folds."),
+                                EvidenceField("deviation", .number, "Standard deviation of the sample."),
+                            ]))),
+                "By figure: rocAUC, logLoss, accuracy."),
+            EvidenceField(
+                "calibration",
+                .object(
+                    EvidenceObject(
+                        "CalibrationFit", "The calibrator.",
+                        [
+                            EvidenceField("method", .string, "platt, isotonic or beta."),
+                            EvidenceField("before", .object(estimate), "Expected calibration error of the out-of-fold scores."),
+                            EvidenceField("after", .object(estimate), "The same of the calibrated ones; on the rows it was fitted on."),
+                        ])), "What was fitted.", undefinedWhen: "none is declared"),
+            EvidenceField(
+                "threshold",
+                .object(
+                    EvidenceObject(
+                        "ChosenThreshold", "The threshold.",
+                        [
+                            EvidenceField("value", .number, "At or above it a score is a positive decision."),
+                            EvidenceField("objective", .string, "What it is best for."), EvidenceField("reached", .number, "The objective there."),
+                            EvidenceField("candidates", .integer, "How many were compared."),
+                            EvidenceField("constraints", .list(.number), "The constraints' measures there, in their order."),
+                        ])), "What was chosen.", undefinedWhen: "the threshold is declared"),
+            EvidenceField(
+                "groupThresholds",
+                .object(
+                    EvidenceObject(
+                        "FittedGroupThresholds", "Thresholds by group (Hardt, Price and Srebro 2016).",
+                        [
+                            EvidenceField("attribute", .string, "Whose groups."), EvidenceField("goal", .string, "What is made equal."),
+                            EvidenceField("randomised", .boolean, "Whether draws decide for some rows, each row always alike."),
+                            EvidenceField(
+                                "groups",
+                                .map(
+                                    .object(
+                                        EvidenceObject(
+                                            "GroupRule", "How a group is decided.",
+                                            [
+                                                EvidenceField("first", .number, "A threshold; 2 selects nobody."),
+                                                EvidenceField("second", .number, "Another."),
+                                                EvidenceField("firstShare", .number, "The chance that the first decides."),
+                                                EvidenceField("ignored", .number, "The share that is decided by chance alone."),
+                                            ]))), "By group."),
+                        ])), "What was fitted.", undefinedWhen: "none are declared"),
+        ])
+
+    private static let change = EvidenceObject(
+        "WithAndWithout", "A figure of the model as declared, and without its mitigation.",
+        [
+            EvidenceField("with", .object(estimate), "As declared."), EvidenceField("without", .object(estimate), "Without."),
+            EvidenceField("change", .object(estimate), "With less without, with bounds by a paired bootstrap."),
+        ])
+
+    static let tradeoff = EvidenceObject(
+        "TradeoffEvidence", "What mitigation gave and took, on the test split.",
+        [
+            EvidenceField("methods", .list(.string), "What is declared, such as `reweighing` or `groupThresholds`."),
+            EvidenceField("changedDecisions", .object(estimate), "The share of rows that are decided otherwise."),
+            EvidenceField("accuracy", .object(change), "(TP + TN) / n."),
+            EvidenceField(
+                "rocAUC",
+                .object(
+                    EvidenceObject(
+                        "AreaWithAndWithout", "Areas under the ROC curve.",
+                        [EvidenceField("with", .object(estimate), "As declared."), EvidenceField("without", .object(estimate), "Without.")])),
+                "Of the scores."
+            ),
+            EvidenceField(
+                "attributes",
+                .map(
+                    .object(
+                        EvidenceObject(
+                            "AttributeTradeoff", "Gaps between groups.",
+                            [
+                                EvidenceField("selectionRateRatio", .object(change), "Smallest over largest selection rate."),
+                                EvidenceField("selectionRateDifference", .object(change), "Largest minus smallest selection rate."),
+                                EvidenceField("equalizedOddsDifference", .object(change), "The larger of both rates' differences."),
+                                EvidenceField(
+                                    "groups",
+                                    .map(
+                                        .object(
+                                            EvidenceObject(
+                                                "GroupTradeoff", "A group's rates.",
+                                                [
+                                                    EvidenceField("selectionRate", .object(change), "P(prediction positive)."),
+                                                    EvidenceField("truePositiveRate", .object(change), "P(prediction positive | label positive)."),
+                                                    EvidenceField("falsePositiveRate", .object(change), "P(prediction positive | label negative)."),
+                                                ]))), "By group."),
+                            ]))), "By protected attribute."),
+            EvidenceField("groupDependentDecisions", .boolean, "Whether thresholds differ by group."),
+            EvidenceField("jurisdictions", .list(.string), "Where the model decides, as its spec says."),
+            EvidenceField("legalWarnings", .list(.string), "Laws of those jurisdictions that forbid thresholds by group."),
+        ])
+
+    private static let trial = EvidenceObject(
+        "Trial", "One set of parameters that was tried.",
+        [
+            EvidenceField("number", .integer, "From 0, in order."), EvidenceField("effort", .number, "The share of `rounds` that it was given."),
+            EvidenceField("violation", .number, "By how much it breaks the constraints in all."),
+            EvidenceField("parameters", .map(.string), "As text, by name."), EvidenceField("measures", .map(.number), "By name."),
+            EvidenceField("failure", .string, "Why it failed.", undefinedWhen: "it did not"),
+        ])
+
+    static let search = EvidenceObject(
+        "SearchEvidence", "Which parameters were tried, on held-out training rows.",
+        [
+            EvidenceField("trials", .integer, "How many, promotions included."), EvidenceField("failed", .integer, "How many of them failed."),
+            EvidenceField("objectives", .list(.string), "What was made best; of several, the first decides among the front."),
+            EvidenceField("best", .object(trial), "The one that the model is trained with."),
+            EvidenceField("front", .list(.object(trial)), "Trials that no other beats in all objectives."),
+            EvidenceField("table", .list(.object(trial)), "All of them, in order."),
+        ])
+}

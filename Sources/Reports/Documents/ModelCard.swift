@@ -1,0 +1,288 @@
+public import Attestations
+public import Basics
+
+/// The card of a trained model (Mitchell et al. 2019), from a record and its evidence alone: nothing is in it that was not measured or declared, and each
+/// figure names the evidence document that it is from.
+public enum ModelCard {
+    /// - Parameters:
+    ///   - spec: the model's spec as it was judged; nil if it cannot be read any more.
+    ///   - evidence: by section, as the record names the documents.
+    public static func make(digest: Digest, record: Record, spec: JSONValue?, evidence: JSONValue) -> Document {
+        let card = Card(digest: digest, record: record, spec: spec ?? .null, evidence: evidence)
+        let blocks =
+            card.summary + card.purpose + card.data + card.performance + card.groups + card.tradeoffs + card.training + card.explanation
+            + card.limits + card.lineage
+        let json: JSONValue = [
+            "record": .string(digest.description), "subject": record.subject.json, "spec": spec ?? .null, "evidence": evidence,
+            "verdict": record.verdict.json,
+        ]
+        return Document("Model card: \(record.subject.name)", blocks, json: json)
+    }
+}
+
+/// Sections of one card.
+private struct Card {
+    let digest: Digest
+    let record: Record
+    let spec: JSONValue
+    let evidence: JSONValue
+
+    private func source(_ section: String) -> String { record.draft.evidence[section].map(\.short) ?? "none" }
+
+    private func text(_ value: JSONValue?) -> String {
+        guard let value else { return "not measured" }
+        if let number = value.doubleValue { return Chart.label((number * 10_000).rounded() / 10_000) }
+        return value.stringValue ?? value.canonicalText
+    }
+
+    private func list(_ value: JSONValue?) -> String { (value?.arrayValue ?? []).map { text($0) }.joined(separator: ", ") }
+
+    private func interval(_ estimate: JSONValue?) -> String {
+        guard let lower = estimate?["lower"], let upper = estimate?["upper"] else { return "" }
+        return "\(text(lower)) … \(text(upper))"
+    }
+
+    /// One row of a table of figures.
+    private func row(_ name: String, _ estimate: JSONValue?, _ section: String) -> [String] {
+        let value = estimate?["value"].map { text($0) } ?? estimate?["undefined"]?.stringValue.map { "undefined: \($0)" } ?? "not measured"
+        return [name, value, interval(estimate), estimate?["n"].map { text($0) } ?? "", source(section)]
+    }
+
+    private static let columns = ["figure", "value", "95 % interval", "n", "evidence"]
+
+    /// `balancedAccuracy` as words.
+    private func words(_ name: String) -> String {
+        name.reduce(into: "") { text, letter in
+            if letter.isUppercase, let last = text.last, !last.isUppercase { text += " " }
+            text += letter.isUppercase && !(text.last?.isUppercase ?? false) && !name.hasSuffix("AUC") ? letter.lowercased() : String(letter)
+        }
+    }
+
+    var summary: [Document.Block] {
+        [
+            .paragraph("Verdict: \(VerdictText.word(record.verdict.outcome)), decided at \(record.instant), in record \(digest.short)."),
+            .paragraph("Every figure below names the evidence document of the ledger that it is from, by the beginning of its digest."),
+        ]
+    }
+
+    var purpose: [Document.Block] {
+        guard let purpose = spec["purpose"]?.stringValue else {
+            return [
+                .heading("Purpose"), .paragraph("The spec that was judged cannot be read any more: \(record.draft.source.specDigest.description)."),
+            ]
+        }
+        var lines = [("risk", text(spec["risk"])), ("owners", list(spec["owners"])), ("task", text(spec["task"]))]
+        if let places = spec["jurisdictions"] { lines.append(("jurisdictions", list(places))) }
+        lines.append(
+            (
+                "estimator",
+                (spec["estimator"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(text($0.value))" }.joined(separator: ", ")
+            ))
+        return [.heading("Purpose"), .paragraph(purpose), .table(Document.Table(["", "declared"], lines.map { [$0.0, $0.1] }))]
+    }
+
+    var data: [Document.Block] {
+        var rows: [[String]] = [["data set", text(spec["dataset"]), ""]]
+        if let data = evidence["data"] {
+            for name in ["digest", "rows", "trainRows", "testRows"] { rows.append([words(name), text(data[name]), source("data")]) }
+        }
+        if let features = evidence["model"]?["features"] { rows.append(["features", list(features), source("model")]) }
+        return [.heading("Data"), .table(Document.Table(["", "value", "evidence"], rows))]
+    }
+
+    var performance: [Document.Block] {
+        guard let performance = evidence["performance"] else {
+            return [.heading("Performance"), .paragraph("Not measured: no policy asked for it.")]
+        }
+        let names = [
+            "rocAUC", "prAUC", "logLoss", "brierScore", "accuracy", "balancedAccuracy", "precision", "recall", "specificity", "f1",
+            "matthewsCorrelation",
+        ]
+        var blocks: [Document.Block] = [
+            .heading("Performance"),
+            .paragraph("On \(text(performance["rows"])) test rows; a score of at least \(text(performance["threshold"])) is a positive decision."),
+            .table(Document.Table(Self.columns, names.map { row(words($0), performance[$0], "performance") })),
+        ]
+        if let bins = evidence["calibration"]?["bins"]?.arrayValue {
+            let points = bins.compactMap { bin -> Chart.Point? in
+                guard let x = bin["predicted"]?.doubleValue, let y = bin["observed"]?["value"]?.doubleValue else { return nil }
+                return Chart.Point(x, y)
+            }
+            blocks.append(
+                .table(
+                    Document.Table(
+                        Self.columns, [row("expected calibration error", evidence["calibration"]?["expectedCalibrationError"], "calibration")])))
+            blocks.append(
+                .chart(
+                    Chart(
+                        "Reliability", x: "mean score", y: "share of positives", range: 0...1,
+                        .lines([Chart.Series("model", points, isDotted: true)], diagonal: true))))
+        }
+        return blocks
+    }
+
+    var groups: [Document.Block] {
+        var blocks: [Document.Block] = [.heading("Groups")]
+        guard let fairness = evidence["fairness"]?.objectValue, !fairness.isEmpty else {
+            return blocks + [.paragraph("Not measured: no policy asked for it.")]
+        }
+        for (attribute, measures) in fairness.sorted(by: { $0.key < $1.key }) {
+            var rows = [
+                row("selection-rate ratio", measures["selectionRate"]?["ratio"], "fairness"),
+                row("selection-rate difference", measures["selectionRate"]?["difference"], "fairness"),
+                row("equalized odds difference", measures["equalizedOdds"]?["difference"], "fairness"),
+            ]
+            let names = ["selectionRate", "truePositiveRate", "falsePositiveRate"]
+            for name in names {
+                for (group, estimate) in (measures[name]?["groups"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+                    rows.append(row("\(words(name)), \(group)", estimate, "fairness"))
+                }
+            }
+            blocks.append(.table(Document.Table(["by \(attribute)"] + Self.columns.dropFirst(), rows)))
+            let whiskers = (measures["selectionRate"]?["groups"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.compactMap { group, estimate in
+                estimate["value"]?.doubleValue.map {
+                    Chart.Whisker(group, $0, lower: estimate["lower"]?.doubleValue, upper: estimate["upper"]?.doubleValue)
+                }
+            }
+            if !whiskers.isEmpty, whiskers.count <= 40 {
+                let overall = measures["selectionRate"]?["overall"]?["value"]?.doubleValue
+                blocks.append(.chart(Chart("Selection rate by \(attribute)", x: "selection rate", y: "", .whiskers(whiskers, overall: overall))))
+            }
+        }
+        return blocks
+    }
+
+    var tradeoffs: [Document.Block] {
+        guard let tradeoff = evidence["tradeoff"] else {
+            return [.heading("Trade-offs"), .paragraph("No mitigation and no thresholds by group are declared, so nothing was traded.")]
+        }
+        func compared(_ name: String, _ change: JSONValue?) -> [String] {
+            [
+                name, text(change?["without"]?["value"]), text(change?["with"]?["value"]), text(change?["change"]?["value"]),
+                interval(change?["change"]), source("tradeoff"),
+            ]
+        }
+        var rows = [compared("accuracy", tradeoff["accuracy"])]
+        for (attribute, gaps) in (tradeoff["attributes"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+            for name in ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"] {
+                rows.append(compared("\(words(name)) by \(attribute)", gaps[name]))
+            }
+            for (group, rates) in (gaps["groups"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+                for name in ["selectionRate", "truePositiveRate", "falsePositiveRate"] {
+                    rows.append(compared("\(words(name)), \(group)", rates[name]))
+                }
+            }
+        }
+        var blocks: [Document.Block] = [
+            .heading("Trade-offs"),
+            .paragraph(
+                "Declared: \(list(tradeoff["methods"])). \(text(tradeoff["changedDecisions"]?["numerator"])) of \(text(tradeoff["changedDecisions"]?["n"])) test rows are decided otherwise than without."
+            ), .table(Document.Table(["figure", "without", "with", "change", "95 % interval", "evidence"], rows)),
+        ]
+        for warning in (tradeoff["legalWarnings"]?.arrayValue ?? []).compactMap(\.stringValue) { blocks.append(.paragraph("Law: \(warning).")) }
+        return blocks
+    }
+
+    var training: [Document.Block] {
+        var blocks: [Document.Block] = []
+        if let validation = evidence["validation"] {
+            var rows = ["rocAUC", "logLoss", "brierScore"].map { row("out-of-fold \(words($0))", validation["performance"]?[$0], "validation") }
+            if let threshold = validation["threshold"] {
+                rows.append([
+                    "threshold for \(text(threshold["objective"]))", text(threshold["value"]), "", text(threshold["candidates"]),
+                    source("validation"),
+                ])
+            }
+            if let calibration = validation["calibration"] {
+                rows.append(row("calibration error before \(text(calibration["method"]))", calibration["before"], "validation"))
+                rows.append(row("calibration error after", calibration["after"], "validation"))
+            }
+            blocks += [.heading("Validation"), .table(Document.Table(Self.columns, rows))]
+        }
+        guard let search = evidence["search"] else { return blocks }
+        let objectives = (search["objectives"]?.arrayValue ?? []).compactMap(\.stringValue)
+        let best = search["best"]
+        blocks += [
+            .heading("Search"),
+            .paragraph(
+                "\(text(search["trials"])) trials, \(text(search["failed"])) failed; the model has the parameters of trial \(text(best?["number"])) (evidence \(source("search")))."
+            ),
+            .table(
+                Document.Table(
+                    ["trial of the Pareto front"] + objectives + ["parameters"],
+                    (search["front"]?.arrayValue ?? []).map { trial in
+                        [text(trial["number"])] + objectives.map { text(trial["measures"]?[$0]) } + [
+                            (trial["parameters"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(text($0.value))" }
+                                .joined(separator: ", ")
+                        ]
+                    })),
+        ]
+        if objectives.count >= 2 {
+            func points(_ list: String) -> [Chart.Point] {
+                (search[list]?.arrayValue ?? []).compactMap { trial in
+                    guard let x = trial["measures"]?[objectives[0]]?.doubleValue, let y = trial["measures"]?[objectives[1]]?.doubleValue else {
+                        return nil
+                    }
+                    return Chart.Point(x, y)
+                }
+            }
+            blocks.append(
+                .chart(
+                    Chart(
+                        "Trials and their Pareto front", x: objectives[0], y: objectives[1],
+                        .lines(
+                            [
+                                Chart.Series("front", points("front").sorted { ($0.x, $0.y) < ($1.x, $1.y) }, isDotted: true),
+                                Chart.Series("all trials", points("table"), isDotted: true, isJoined: false),
+                            ], diagonal: false))))
+        }
+        return blocks
+    }
+
+    var explanation: [Document.Block] {
+        guard let explanation = evidence["explanation"] else {
+            return [.heading("Explanation"), .paragraph("Not measured: no policy asked for it.")]
+        }
+        let features = (explanation["features"]?.objectValue ?? [:]).sorted {
+            ($1.value["value"]?.doubleValue ?? 0, $0.key) < ($0.value["value"]?.doubleValue ?? 0, $1.key)
+        }.prefix(15)
+        let rows = features.map { [$0.key, text($0.value["value"]), interval($0.value), text($0.value["share"]), source("explanation")] }
+        let whiskers = features.compactMap { name, value in
+            value["value"]?.doubleValue.map { Chart.Whisker(name, $0, lower: value["lower"]?.doubleValue, upper: value["upper"]?.doubleValue) }
+        }
+        return [
+            .heading("Explanation"), .table(Document.Table(["feature", "mean |SHAP|", "95 % interval", "share", "evidence"], Array(rows))),
+            .chart(Chart("What contributes", x: "mean |SHAP|, log-odds", y: "", .whiskers(Array(whiskers), overall: nil))),
+        ]
+    }
+
+    var limits: [Document.Block] {
+        var lines: [String] = []
+        for rule in record.verdict.rules where rule.state != .pass { lines.append("\(rule.policy)/\(rule.rule): \(rule.message)") }
+        for (attribute, measures) in (evidence["fairness"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let small = list(measures["smallGroups"])
+            if !small.isEmpty { lines.append("Groups of \(attribute) too small to compare: \(small).") }
+        }
+        if let drift = evidence["drift"]?["driftedShare"] {
+            lines.append("Share of columns that differ between training and test rows: \(text(drift)).")
+        }
+        if lines.isEmpty {
+            lines = ["Every rule that judged the model passed. What no policy asked for was not measured, and nothing is said of it."]
+        }
+        return [.heading("Limits")] + lines.map { .paragraph($0) }
+    }
+
+    var lineage: [Document.Block] {
+        let source = record.draft.source
+        var rows = [
+            ["commit", source.commit], ["spec", "\(source.path), \(source.specDigest.description)"], ["engine", record.draft.engine],
+            ["record", digest.description],
+        ]
+        for (name, artefact) in record.draft.artefacts.sorted(by: { $0.key < $1.key }) { rows.append(["artefact \(name)", artefact.description]) }
+        for (section, document) in record.draft.evidence.sorted(by: { $0.key < $1.key }) {
+            rows.append(["evidence \(section)", document.description])
+        }
+        for step in record.draft.steps { rows.append(["step \(step.name)", "\(step.implementation), key \(step.key.description)"]) }
+        return [.heading("Lineage"), .table(Document.Table(["", "value"], rows))]
+    }
+}

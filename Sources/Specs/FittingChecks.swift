@@ -1,0 +1,218 @@
+import Basics
+import Diagnostics
+
+/// What a Model spec asks of validation, decision, mitigation and search that cannot be, as far as it shows before any row is read.
+struct FittingChecks {
+    private let model: Model
+    private let dataset: Dataset
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(_ model: Model, in dataset: Dataset) {
+        self.model = model
+        self.dataset = dataset
+        checkTask()
+        checkValidation()
+        checkDecision()
+        checkMitigation()
+        checkSearch()
+    }
+
+    private mutating func report(_ code: DiagnosticCode, _ message: String, at path: [String], hint: String? = nil) {
+        diagnostics.append(Diagnostic(code, message, at: model.resource.span(at: ["spec"] + path), hint: hint))
+    }
+
+    /// What is fitted to decisions of two classes.
+    private mutating func checkTask() {
+        let task = model.spec["task"]?.stringValue ?? "binaryClassification"
+        guard task != "binaryClassification" else { return }
+        for (path, name) in [
+            (["validation"], "validation"), (["calibration"], "calibration"), (["mitigation"], "mitigation"), (["search"], "search"),
+            (["decision", "objective"], "decision.objective"), (["decision", "groups"], "decision.groups"),
+        ] where path.reduce(model.spec as JSONValue?, { $0?[$1] }) != nil {
+            report(
+                .conflictingFields, "'\(name)' is for decisions between two classes, and the task is '\(task)'", at: path,
+                hint: "remove it, or set task: binaryClassification")
+        }
+    }
+
+    private mutating func checkProtected(_ name: String?, at path: [String]) {
+        guard let name else { return }
+        let known = model.spec["evaluation"]?["protected"]?.arrayValue?.compactMap(\.stringValue) ?? dataset.columns.filter(\.isProtected).map(\.name)
+        guard !known.contains(name) else { return }
+        report(
+            .danglingReference, "'\(name)' is none of the columns whose groups are compared", at: path,
+            hint: SpecDecoder.suggestion(for: name, among: known)
+                ?? (known.isEmpty ? "mark columns of the data set as protected" : "there are: \(known.joined(separator: ", "))"))
+    }
+
+    private mutating func checkValidation() {
+        guard let validation = model.spec["validation"] else { return }
+        let scheme = validation["scheme"]?.stringValue ?? ""
+        let needsColumn = ["grouped", "timeOrdered"].contains(scheme)
+        let column = validation["column"]?.stringValue
+        if needsColumn, column == nil {
+            report(
+                .missingField, "'\(scheme)' validation lacks 'column'", at: ["validation"],
+                hint: "name the column that says a row's \(scheme == "grouped" ? "group" : "time")")
+        }
+        if !needsColumn, column != nil {
+            report(
+                .conflictingFields, "'\(scheme)' validation reads no column", at: ["validation", "column"],
+                hint: "remove it, or say 'grouped' or 'timeOrdered'")
+        }
+        if let column, !dataset.columns.contains(where: { $0.name == column && $0.role != "ignored" }) {
+            report(
+                .danglingReference, "the data set '\(dataset.name)' declares no column '\(column)' that is read", at: ["validation", "column"],
+                hint: SpecDecoder.suggestion(for: column, among: dataset.columns.map(\.name)))
+        }
+        if scheme == "timeOrdered", validation["repeats"]?.intValue ?? 1 > 1 {
+            report(
+                .conflictingFields, "folds in order of time cannot be repeated", at: ["validation", "repeats"],
+                hint: "there is one order of time only: remove 'repeats'")
+        }
+    }
+
+    private mutating func checkBounds(_ measure: JSONValue, at path: [String], isConstraint: Bool) {
+        let name = measure["measure"]?.stringValue ?? ""
+        let isGrouped = name.hasSuffix("Ratio") || name.hasSuffix("Difference")
+        if isGrouped, measure["attribute"] == nil {
+            report(.missingField, "'\(name)' lacks 'attribute'", at: path, hint: "name the protected column whose groups are compared")
+        }
+        checkProtected(isGrouped ? measure["attribute"]?.stringValue : nil, at: path + ["attribute"])
+        let (minimum, maximum) = (measure["minimum"]?.doubleValue, measure["maximum"]?.doubleValue)
+        if isConstraint, minimum == nil, maximum == nil {
+            report(.missingField, "the constraint bounds nothing", at: path, hint: "say 'minimum' or 'maximum'")
+        }
+        if let minimum, let maximum, minimum > maximum {
+            report(.conflictingFields, "nothing is at least \(minimum) and at most \(maximum)", at: path)
+        }
+        if !isConstraint, minimum != nil || maximum != nil {
+            report(.conflictingFields, "an objective has no bounds", at: path, hint: "move them to 'constraints'")
+        }
+    }
+
+    private mutating func checkDecision() {
+        let decision = model.spec["decision"] ?? .null
+        if decision["objective"] != nil, decision["groups"] != nil {
+            report(
+                .conflictingFields, "'objective' and 'groups' exclude each other", at: ["decision", "groups"],
+                hint: "thresholds by group have an 'objective' of their own")
+        }
+        for (index, constraint) in (decision["constraints"]?.arrayValue ?? []).enumerated() {
+            if decision["objective"] == nil {
+                report(
+                    .missingField, "'constraints' need an 'objective'", at: ["decision", "constraints"],
+                    hint: "a threshold that is given is not chosen: say what it should be best for")
+                break
+            }
+            checkBounds(constraint, at: ["decision", "constraints", String(index)], isConstraint: true)
+        }
+        guard let groups = decision["groups"] else { return }
+        checkProtected(groups["attribute"]?.stringValue, at: ["decision", "groups", "attribute"])
+        if groups["minimumRatio"] != nil, groups["maximumDifference"] != nil {
+            report(
+                .conflictingFields, "'minimumRatio' and 'maximumDifference' exclude each other", at: ["decision", "groups"], hint: "keep one of them")
+        }
+        if groups["goal"]?.stringValue == "equalizedOdds", groups["minimumRatio"] ?? groups["maximumDifference"] != nil {
+            report(.conflictingFields, "equalized odds are made exact, without a tolerance", at: ["decision", "groups"], hint: "remove it")
+        }
+        let forbidding = (model.spec["jurisdictions"]?.arrayValue ?? []).compactMap(\.stringValue).filter { $0 == "US" }
+        if !forbidding.isEmpty {
+            report(
+                .groupThresholdsForbidden,
+                "thresholds that differ by '\(groups["attribute"]?.stringValue ?? "")' are forbidden in the US for many decisions",
+                at: ["decision", "groups"],
+                hint:
+                    "Title VII forbids different cutoff scores by protected group (42 U.S.C. 2000e-2(l)), ECOA forbids using them in credit (15 U.S.C. 1691): mitigate in training instead"
+            )
+        }
+    }
+
+    private mutating func checkMitigation() {
+        guard let mitigation = model.spec["mitigation"] else { return }
+        checkProtected(mitigation["attribute"]?.stringValue, at: ["mitigation", "attribute"])
+        let method = mitigation["method"]?.stringValue ?? ""
+        guard method == "exponentiatedGradient" || method == "gridSearch" else { return }
+        if model.spec["classWeights"] != nil {
+            report(
+                .conflictingFields, "'\(method)' weighs the rows itself, so it goes together with no class weights", at: ["classWeights"],
+                hint: "remove one of them, or mitigate by reweighing, which keeps them")
+        }
+        if let column = dataset.columns.first(where: { $0.role == "weight" }) {
+            report(
+                .conflictingFields, "'\(method)' weighs the rows itself, and the data set's '\(column.name)' is a column of weights",
+                at: ["mitigation", "method"], hint: "mitigate by reweighing, which keeps them")
+        }
+    }
+
+    private mutating func checkSearch() {
+        guard let search = model.spec["search"] else { return }
+        for (list, isConstraint) in [("objectives", false), ("constraints", true)] {
+            for (index, measure) in (search[list]?.arrayValue ?? []).enumerated() {
+                checkBounds(measure, at: ["search", list, String(index)], isConstraint: isConstraint)
+            }
+        }
+        let space = search["space"]?.objectValue ?? [:]
+        if space.isEmpty == (search["preset"] == nil) {
+            report(
+                space.isEmpty ? .missingField : .conflictingFields,
+                space.isEmpty ? "'search' has no 'space'" : "'space' and 'preset' exclude each other",
+                at: ["search"], hint: "say which parameters are searched, or preset: auto")
+        }
+        let known = Kinds.estimator.fields.filter { !["type", "seed"].contains($0.name) }
+        for (name, range) in space.sorted(by: { $0.key < $1.key }) {
+            let path = ["search", "space", name]
+            guard let field = known.first(where: { $0.name == name }) else {
+                report(
+                    .danglingReference, "the estimator has no parameter '\(name)' to search", at: path,
+                    hint: SpecDecoder.suggestion(for: name, among: known.map(\.name)) ?? "there are: \(known.map(\.name).joined(separator: ", "))")
+                continue
+            }
+            check(range, of: field, at: path, sampler: search["sampler"]?.stringValue ?? "")
+        }
+    }
+
+    private func text(_ number: Double) -> String { Int64(exactly: number).map { String($0) } ?? String(number) }
+
+    private mutating func check(_ range: JSONValue, of field: SpecField, at path: [String], sampler: String) {
+        let (low, high) = (range["low"]?.doubleValue, range["high"]?.doubleValue)
+        if let values = range["values"]?.arrayValue {
+            if low != nil || high != nil { report(.conflictingFields, "'values' and a range exclude each other", at: path, hint: "keep one of them") }
+            for (index, value) in values.enumerated() where !field.admits(value) {
+                report(
+                    .impossibleSearch, "'\(field.name)' cannot be \(value.canonicalText)", at: path + ["values", String(index)],
+                    hint: field.documentation)
+            }
+            return
+        }
+        guard let low, let high else {
+            report(.missingField, "'\(field.name)' has neither values nor a range", at: path, hint: "say values: […], or low and high")
+            return
+        }
+        if low > high {
+            report(.impossibleSearch, "no number lies between \(text(low)) and \(text(high))", at: path, hint: "exchange 'low' and 'high'")
+        }
+        if range["logarithmic"] == true, low <= 0 {
+            report(.impossibleSearch, "a logarithmic scale has no place for \(text(low))", at: path + ["low"], hint: "start above 0")
+        }
+        if sampler == "grid", range["integer"] != true, low < high {
+            report(.impossibleSearch, "a grid cannot list the numbers between \(text(low)) and \(text(high))", at: path, hint: "say values: […]")
+        }
+        for end in [low, high] where !field.admits(range["integer"] == true ? .int(Int64(end)) : .double(end)) {
+            report(.impossibleSearch, "'\(field.name)' cannot be \(text(end))", at: path, hint: field.documentation)
+        }
+    }
+}
+
+extension SpecField {
+    /// Whether the field may have that value.
+    fileprivate func admits(_ value: JSONValue) -> Bool {
+        switch shape {
+        case .integer(let range): value.intValue.map(range.contains) ?? false
+        case .number(let range): value.doubleValue.map(range.contains) ?? false
+        case .boolean: value.boolValue != nil
+        case .string(.oneOf(let words)): value.stringValue.map(words.contains) ?? false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Basics
+import Execution
+import Frames
+import Metrics
+import Training
+
+/// How a step fits models: from its parameters, which came from the Model spec.
+struct FitParameters {
+    let plan: TrainingPlan
+    let mitigation: Mitigation?
+    let edges: [String: [Double]]
+    private let validation: JSONValue
+
+    var label: BinaryLabel { BinaryLabel(column: plan.label, positive: plan.positive) }
+    /// What progress is a share of.
+    var rounds: Int { if case .xgboost(let settings) = plan.estimator { settings.rounds } else { 1 } }
+
+    /// - Parameters:
+    ///   - chosen: parameters of the estimator that a search found.
+    ///   - effort: the share of the rounds that are grown; a linear model is fitted whole.
+    init(_ parameters: JSONValue, _ table: TableParameters, chosen: [String: JSONValue] = [:], effort: Double = 1) throws(StepFailure) {
+        let declared = parameters["estimator"]?.objectValue ?? [:]
+        // Another learner shares nothing with the declared one but the seed.
+        let isOther = chosen["type"].map { $0 != declared["type"] } ?? false
+        let estimator = (isOther ? declared.filter { $0.key == "seed" } : declared).merging(chosen) { $1 }
+        var plan: TrainingPlan
+        do {
+            plan = try TrainingPlan(parameters: .object((parameters.objectValue ?? [:]).merging(["estimator": .object(estimator)]) { $1 }))
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+        plan.positive = table.label(plan.label).positive
+        if case .xgboost(var settings) = plan.estimator, effort < 1 {
+            settings.rounds = max(1, Int((Double(settings.rounds) * effort).rounded()))
+            plan.estimator = .xgboost(settings)
+        }
+        if isOther, case .linear = plan.estimator { plan.completesPreprocessing = true }
+        self.plan = plan
+        edges = (parameters["bins"]?.objectValue ?? [:]).mapValues { ($0.arrayValue ?? []).compactMap(\.doubleValue) }
+        validation = parameters["validation"] ?? .null
+        if let declared = parameters["mitigation"], declared != .null {
+            guard let read = Mitigation(json: declared, edges: edges[declared["attribute"]?.stringValue ?? ""]) else {
+                throw StepFailure(.input, "the mitigation is none that this engine knows")
+            }
+            mitigation = read
+        } else {
+            mitigation = nil
+        }
+    }
+
+    func fit(threads: Int) -> ModelFit { ModelFit(plan, mitigation: mitigation, threads: threads) }
+
+    /// The folds of training rows, as the spec declares them.
+    func folds(_ train: Frame) throws -> [Fold] {
+        let count = Int(validation["folds"]?.intValue ?? 5)
+        let repeats = Int(validation["repeats"]?.intValue ?? 1)
+        let seed = UInt64(validation["seed"]?.intValue ?? 0)
+        let column = validation["column"]?.stringValue ?? ""
+        var keys = FoldPlan.Keys()
+        let scheme: FoldPlan.Scheme
+        switch validation["scheme"]?.stringValue {
+        case "random": scheme = .random
+        case "grouped":
+            scheme = .grouped
+            keys.groups = try train.groups(column).codes.map { Int($0) }
+        case "timeOrdered":
+            scheme = .timeOrdered
+            switch try train.column(column).values {
+            case .timestamp(let times), .integer(let times): keys.times = times
+            default: throw TrainingError(.wrongType, column: column, message: "'\(column)' holds no times and no whole numbers to order rows by")
+            }
+        default:
+            scheme = .stratified
+            keys.classes = try label.resolve(train).map { $0 ? 1 : 0 }
+        }
+        return try FoldPlan(scheme, count: count, repeats: repeats, seed: seed).folds(rows: train.rowCount, keys)
+    }
+
+    /// Scores of training rows by models that never saw them, and the rows that have one.
+    func outOfFold(_ train: Frame, folds: [Fold], fit: ModelFit, progress: (Double) throws -> Void) throws -> (rows: [Int], scores: [Double]) {
+        var done = 0
+        let scores = try CrossValidation<TrainedModel>(folds).outOfFold(rows: train.rowCount) { rows, _ in
+            try progress(Double(done) / Double(folds.count))
+            done += 1
+            return try fit.fit(train.selecting(rows: rows)) { _ in if Task.isCancelled { throw CancellationError() } }.model
+        } scores: { model, held in
+            try model.scores(train.selecting(rows: held), threads: fit.threads)
+        }
+        let rows = scores.indices.filter { scores[$0] != nil }
+        return (rows, rows.compactMap { scores[$0] })
+    }
+}
+
+/// Runs throwing work of a step, and says of every other error that the user's input does not allow it.
+func asInput<Value>(_ work: () throws -> Value) throws(StepFailure) -> Value {
+    do {
+        return try work()
+    } catch let failure as StepFailure {
+        throw failure
+    } catch is CancellationError {
+        throw StepFailure(.cancelled, "stopped")
+    } catch {
+        throw StepFailure(.input, "\(error)")
+    }
+}

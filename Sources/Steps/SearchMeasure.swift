@@ -1,0 +1,104 @@
+import Basics
+import Metrics
+import Training
+
+/// A measure that a search makes best or keeps within bounds.
+struct SearchMeasure: Sendable {
+    let measure: String
+    let attribute: String?
+    let minimum: Double?
+    let maximum: Double?
+
+    init(json: JSONValue) {
+        measure = json["measure"]?.stringValue ?? ""
+        attribute = measure.hasSuffix("Ratio") || measure.hasSuffix("Difference") ? json["attribute"]?.stringValue : nil
+        minimum = json["minimum"]?.doubleValue
+        maximum = json["maximum"]?.doubleValue
+    }
+
+    var name: String { attribute.map { "\(measure) by \($0)" } ?? measure }
+
+    /// Less is better.
+    func loss(_ value: Double) -> Double {
+        ["logLoss", "brierScore"].contains(measure) || measure.hasSuffix("Difference") ? value : -value
+    }
+
+    func excess(_ value: Double?) -> Double {
+        guard let value else { return 1 }
+        return max(0, (minimum ?? value) - value, value - (maximum ?? value))
+    }
+
+    /// Nil if undefined.
+    func value(_ scored: ScoredRows, rows: [Int], groups: [String: Groups]) -> Double? {
+        guard let attribute else { return PerformanceReport.figure(measure, scored) }
+        guard let groups = groups[attribute] else { return nil }
+        var cells = [[Int]](repeating: [0, 0, 0, 0], count: groups.names.count)
+        for (place, row) in rows.enumerated() {
+            cells[Int(groups.codes[row])][(scored.prediction(place) ? 2 : 0) + (scored.labels[place] ? 1 : 0)] += 1
+        }
+        return GroupGap.value(measure, cells.filter { $0.reduce(0, +) > 0 })
+    }
+}
+
+/// Gaps between groups from their counts: negatives and positives not selected, the same selected.
+enum GroupGap {
+    static func selectionRate(_ cell: [Int]) -> Double? { share(cell[2] + cell[3], cell.reduce(0, +)) }
+    static func truePositiveRate(_ cell: [Int]) -> Double? { share(cell[3], cell[1] + cell[3]) }
+    static func falsePositiveRate(_ cell: [Int]) -> Double? { share(cell[2], cell[0] + cell[2]) }
+
+    private static func share(_ part: Int, _ whole: Int) -> Double? { whole > 0 ? Double(part) / Double(whole) : nil }
+
+    static func value(_ measure: String, _ cells: [[Int]]) -> Double? {
+        func rates(_ rate: ([Int]) -> Double?) -> [Double]? {
+            let all = cells.map(rate)
+            return all.contains(nil) || all.isEmpty ? nil : all.compactMap { $0 }
+        }
+        func spread(_ rate: ([Int]) -> Double?) -> Double? { rates(rate).map { ($0.max() ?? 0) - ($0.min() ?? 0) } }
+        switch measure {
+        case "selectionRateRatio":
+            guard let all = rates(selectionRate), let largest = all.max(), largest > 0 else { return nil }
+            return (all.min() ?? 0) / largest
+        case "selectionRateDifference": return spread(selectionRate)
+        case "truePositiveRateDifference": return spread(truePositiveRate)
+        case "falsePositiveRateDifference": return spread(falsePositiveRate)
+        default:
+            guard let first = spread(truePositiveRate), let second = spread(falsePositiveRate) else { return nil }
+            return max(first, second)
+        }
+    }
+}
+
+extension PerformanceReport {
+    static func figure(_ name: String, _ scored: ScoredRows) -> Double? {
+        PerformanceReport(scored).figures.first { $0.name == name }?.estimate.value
+    }
+}
+
+extension SearchPlan {
+    /// As a Model spec declares it.
+    init(json: JSONValue) throws(TrainingError) {
+        var dimensions: [String: SearchDimension] = [:]
+        for (name, range) in json["space"]?.objectValue ?? [:] {
+            let isLogarithmic = range["logarithmic"]?.boolValue ?? false
+            if let values = range["values"]?.arrayValue {
+                dimensions[name] = .choice(values)
+            } else if range["integer"]?.boolValue == true {
+                dimensions[name] = .integer(
+                    low: Int64(range["low"]?.doubleValue ?? 0), high: Int64(range["high"]?.doubleValue ?? 0), isLogarithmic: isLogarithmic)
+            } else {
+                dimensions[name] = .real(low: range["low"]?.doubleValue ?? 0, high: range["high"]?.doubleValue ?? 0, isLogarithmic: isLogarithmic)
+            }
+        }
+        if json["preset"]?.stringValue == "auto" { dimensions = SearchSpace.automatic }
+        var schedule = Schedule.none
+        let (eta, effort) = (Int(json["schedule"]?["eta"]?.intValue ?? 3), json["schedule"]?["minimumEffort"]?.doubleValue ?? 0.111)
+        switch json["schedule"]?["type"]?.stringValue {
+        case "successiveHalving": schedule = .successiveHalving(eta: eta, minimumEffort: effort)
+        case "hyperband": schedule = .hyperband(eta: eta, minimumEffort: effort)
+        default: break
+        }
+        try self.init(
+            space: SearchSpace(dimensions), sampler: Sampler(rawValue: json["sampler"]?.stringValue ?? "") ?? .tpe, schedule: schedule,
+            trials: Int(json["trials"]?.intValue ?? 0), batch: Int(json["batch"]?.intValue ?? 4), seed: UInt64(json["seed"]?.intValue ?? 0))
+    }
+}

@@ -1,0 +1,128 @@
+public import Basics
+public import Execution
+import Frames
+import Metrics
+public import Planning
+import Synchronization
+import Training
+
+/// Tries one batch of parameters. Each batch is a step of its own, with the trials so far as its input: an interrupted search goes on where it was.
+public struct SearchStep: StepRunner {
+    public let kind = StepKind.search
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let parameters = work.step.parameters
+        let table = TableParameters(parameters)
+        let frame = try table.read(try work.read("data"))
+        let train = frame.selecting(rows: try table.rows(of: frame).train)
+        let search = parameters["search"] ?? .null
+        let before = work.inputs["trials"] == nil ? [] : try SearchResult.trials(try work.read("trials"))
+        let trials = before + (try asInput { try Self.batch(train, try FitParameters(parameters, table), parameters, before, work) })
+        let kept = SearchResult(trials: trials, objectives: (search["objectives"]?.arrayValue ?? []))
+        var outputs = ["trials": try work.put(JSONValue.array(trials.map(\.json)).canonicalBytes)]
+        if work.step.outputs.contains("evidence") {
+            guard kept.best != nil else { throw StepFailure(.input, kept.reason) }
+            outputs["evidence"] = try work.put(kept.evidence.canonicalBytes)
+        }
+        return outputs
+    }
+
+    private static func batch(
+        _ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, _ before: [Trial], _ work: StepWork
+    ) throws -> [Trial] {
+        let search = parameters["search"] ?? .null
+        let plan = try SearchPlan(json: search)
+        let proposals = plan.proposals(batch: Int(parameters["batch"]?.intValue ?? 0), after: before)
+        let folds = try fitting.folds(train)
+        let goals = (search["objectives"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
+        let limits = (search["constraints"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
+        var groups: [String: Groups] = [:]
+        for name in (goals + limits).compactMap(\.attribute) { groups[name] = try train.groups(name, edges: fitting.edges[name]) }
+        let table = TableParameters(parameters)
+        let known = groups
+        let labels = try fitting.label.resolve(train)
+        // Side by side, each on one thread: the same bytes as one after another.
+        let done = concurrentBlocks(proposals.count, threads: work.threads) { place in
+            let proposal = proposals[place]
+            func failed(_ reason: String) -> Trial {
+                Trial(number: proposal.number, parameters: proposal.parameters, effort: proposal.effort, losses: nil, failure: reason)
+            }
+            do {
+                let own = try FitParameters(parameters, table, chosen: proposal.parameters, effort: proposal.effort)
+                let (rows, scores) = try fitting.outOfFold(train, folds: folds, fit: own.fit(threads: 1)) { _ in }
+                let scored = try ScoredRows(scores: scores, labels: rows.map { labels[$0] }, threshold: 0.5)
+                var measures: [String: Double] = [:]
+                for measure in goals + limits { measures[measure.name] = measure.value(scored, rows: rows, groups: known) }
+                if let missing = goals.first(where: { measures[$0.name] == nil }) { return failed("'\(missing.name)' has no value") }
+                return Trial(
+                    number: proposal.number, parameters: proposal.parameters, effort: proposal.effort,
+                    losses: goals.map { $0.loss(measures[$0.name] ?? 0) },
+                    violation: limits.reduce(0) { $0 + $1.excess(measures[$1.name]) }, measures: measures)
+            } catch {
+                return failed("\(error)")
+            }
+        }
+        if Task.isCancelled { throw CancellationError() }
+        return done
+    }
+}
+
+/// What a search found so far.
+struct SearchResult {
+    let trials: [Trial]
+    let objectives: [JSONValue]
+
+    /// Of the trials with the largest effort.
+    private var finished: [Trial] {
+        let effort = trials.map(\.effort).max() ?? 1
+        return trials.filter { $0.effort == effort }
+    }
+
+    var front: [Trial] {
+        let all = finished
+        return ParetoOrder.front(all).map { all[$0] }
+    }
+
+    /// Of the front, the trial that is best in the first objective.
+    var best: Trial? { front.min { ($0.losses?[0] ?? .infinity, $0.number) < ($1.losses?[0] ?? .infinity, $1.number) } }
+
+    var reason: String {
+        if let failure = trials.compactMap(\.failure).first, trials.allSatisfy({ $0.failure != nil }) { return "every trial failed: \(failure)" }
+        let nearest = finished.filter { $0.losses != nil }.map(\.violation).min() ?? .infinity
+        return "no trial keeps the constraints of the search; the nearest breaks them by \(nearest)"
+    }
+
+    var evidence: JSONValue {
+        [
+            "trials": .int(Int64(trials.count)), "failed": .int(Int64(trials.count { $0.losses == nil })),
+            "objectives": .array(objectives.map { .string(SearchMeasure(json: $0).name) }),
+            "best": best?.evidenceJSON ?? .null, "front": .array(front.map(\.evidenceJSON)), "table": .array(trials.map(\.evidenceJSON)),
+        ]
+    }
+
+    static func trials(_ bytes: [UInt8]) throws(StepFailure) -> [Trial] {
+        guard let list = (try? JSONValue(parsing: bytes))?.arrayValue else { throw StepFailure(.input, "the trials are not a list") }
+        return list.compactMap(Trial.init(json:))
+    }
+
+    /// The parameters that the step's search settled on; none if there was no search.
+    static func parameters(_ work: StepWork) throws(StepFailure) -> [String: JSONValue] {
+        guard work.inputs["search"] != nil else { return [:] }
+        let found = SearchResult(trials: try trials(try work.read("search")), objectives: [])
+        guard let best = found.best else { throw StepFailure(.input, found.reason) }
+        return best.parameters
+    }
+}
+
+extension Trial {
+    /// Values as text, since a parameter may be of any type.
+    fileprivate var evidenceJSON: JSONValue {
+        JSONValue.object([
+            "number": .int(Int64(number)), "effort": .double(effort), "violation": .double(violation),
+            "parameters": .object(parameters.mapValues { .string($0.stringValue ?? $0.canonicalText) }),
+            "measures": .object(measures.mapValues { .double($0) }), "failure": failure.map { .string($0) } ?? .null,
+        ]).droppingNulls
+    }
+}

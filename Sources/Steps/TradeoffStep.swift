@@ -1,0 +1,110 @@
+public import Basics
+public import Execution
+import Frames
+import Metrics
+public import Planning
+import Statistics
+
+/// What mitigation gave and took: the measures of the model as declared beside those of the same model without it, on the same test rows.
+public struct TradeoffStep: StepRunner {
+    public let kind = StepKind.tradeoff
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let parameters = work.step.parameters
+        let (frame, with) = try ScoreTable.read(work)
+        let plain: (frame: Frame, rows: ScoredRows)
+        do {
+            let bytes = try work.read("plain")
+            let frame = try Frame.read(parquet: bytes)
+            guard case .double(let scores) = try frame.column(ScoreTable.score).values,
+                case .boolean(let labels) = try frame.column(ScoreTable.label).values, labels == with.labels
+            else { throw StepFailure(.input, "the scores to compare with are of other rows") }
+            plain = (frame, try ScoredRows(scores: scores, labels: labels, threshold: parameters["plainThreshold"]?.doubleValue ?? 0.5))
+        } catch let failure as StepFailure {
+            throw failure
+        } catch {
+            throw StepFailure(.input, "\(error)")
+        }
+        let evidence = try asInput {
+            var attributes: [String: JSONValue] = [:]
+            for name in parameters.strings("attributes") {
+                let edges = parameters["bins"]?[name]?.arrayValue?.compactMap(\.doubleValue)
+                attributes[name] = Self.gaps(try Groups(try frame.column(ScoreTable.group(name)), edges: edges), with, plain.rows)
+            }
+            let one = try Groups(Column("all", booleans: with.labels.map { _ in true }))
+            let changed = with.labels.indices.count { with.prediction($0) != plain.rows.prediction($0) }
+            return JSONValue.object([
+                "methods": .array(parameters.strings("methods").map { .string($0) }),
+                "changedDecisions": Estimate.rate(changed, of: with.count, orUndefined: "there are no rows").json,
+                "accuracy": Self.comparison(one, with, plain.rows) { cells in
+                    let cell = cells[cells.count - 1]
+                    return Double(cell[0] + cell[3]) / Double(max(1, cell.reduce(0, +)))
+                },
+                "rocAUC": ["with": PerformanceReport(with).rocAUC.json, "without": PerformanceReport(plain.rows).rocAUC.json],
+                "attributes": .object(attributes), "groupDependentDecisions": .bool(frame[ScoreTable.decision] != nil),
+                "jurisdictions": .array(parameters.strings("jurisdictions").map { .string($0) }),
+                "legalWarnings": .array(Self.warnings(parameters, isGroupDependent: frame[ScoreTable.decision] != nil).map { .string($0) }),
+            ])
+        }
+        return ["evidence": try work.put(evidence.canonicalBytes)]
+    }
+
+    private static func warnings(_ parameters: JSONValue, isGroupDependent: Bool) -> [String] {
+        guard isGroupDependent, parameters.strings("jurisdictions").contains("US") else { return [] }
+        return [
+            "42 U.S.C. 2000e-2(l) (Civil Rights Act of 1991, section 106): different cutoff scores by race, color, religion, sex or national origin are unlawful in employment",
+            "15 U.S.C. 1691 (ECOA): credit may not be decided on a prohibited basis, and thresholds by group use one",
+        ]
+    }
+
+    private static func gaps(_ groups: Groups, _ with: ScoredRows, _ without: ScoredRows) -> JSONValue {
+        var members: [String: JSONValue] = [:]
+        for measure in ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"] {
+            members[measure] = comparison(groups, with, without) { GroupGap.value(measure, $0.filter { $0.reduce(0, +) > 0 }) }
+        }
+        var byGroup: [String: JSONValue] = [:]
+        for (code, name) in groups.names.enumerated() where groups.codes.contains(Int32(code)) {
+            var rates: [String: JSONValue] = [:]
+            for (rate, of) in [
+                ("selectionRate", GroupGap.selectionRate), ("truePositiveRate", GroupGap.truePositiveRate),
+                ("falsePositiveRate", GroupGap.falsePositiveRate),
+            ] { rates[rate] = comparison(groups, with, without) { of($0[code]) } }
+            byGroup[name] = .object(rates)
+        }
+        members["groups"] = .object(byGroup)
+        return .object(members)
+    }
+
+    /// A figure with and without, and its change with bounds by a paired bootstrap: rows that agree in group, label and both decisions are one cell, and
+    /// the cells' counts are drawn again.
+    private static func comparison(
+        _ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ figure: @escaping ([[Int]]) -> Double?
+    ) -> JSONValue {
+        let count = groups.names.count
+        var cells = [Int](repeating: 0, count: count * 8)
+        for row in with.labels.indices {
+            cells[Int(groups.codes[row]) * 8 + (with.labels[row] ? 4 : 0) + (with.prediction(row) ? 2 : 0) + (without.prediction(row) ? 1 : 0)] += 1
+        }
+        /// As `GroupGap` has them.
+        func tables(_ counts: [Int], _ bit: Int) -> [[Int]] {
+            (0..<count).map { group in
+                var table = [0, 0, 0, 0]
+                for cell in 0..<8 { table[(cell & bit != 0 ? 2 : 0) + (cell & 4 != 0 ? 1 : 0)] += counts[group * 8 + cell] }
+                return table
+            }
+        }
+        let (own, other) = (figure(tables(cells, 2)), figure(tables(cells, 1)))
+        let n = with.count
+        func estimate(_ value: Double?) -> JSONValue {
+            (value.map { Estimate.value($0, n: n) } ?? Estimate.undefined("a group has no such rows", n: n)).json
+        }
+        guard let own, let other else { return ["with": estimate(own), "without": estimate(other), "change": estimate(nil)] }
+        let interval = Bootstrap.percentile(counts: cells, replicates: 400, seed: 0) { counts in
+            guard let first = figure(tables(counts, 2)), let second = figure(tables(counts, 1)) else { return nil }
+            return first - second
+        }
+        return ["with": estimate(own), "without": estimate(other), "change": Estimate.value(own - other, n: n, interval: interval).json]
+    }
+}

@@ -1,0 +1,236 @@
+internal import Glibc
+
+/// What a decision threshold is chosen by, on rows that the model was not fitted on.
+public enum ThresholdObjective: Hashable, Sendable {
+    case accuracy
+    case balancedAccuracy
+    /// Youden's J: recall + specificity − 1.
+    case youden
+    case matthewsCorrelation
+    /// (1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP).
+    case fBeta(Double)
+    /// The least mean of falsePositive·FP + falseNegative·FN.
+    case cost(falsePositive: Double, falseNegative: Double)
+}
+
+/// A bound that the decisions must keep on the rows that the threshold is chosen on.
+public struct ThresholdConstraint: Hashable, Sendable {
+    public enum Measure: String, Hashable, Sendable, CaseIterable {
+        case accuracy, recall, precision, specificity, selectionRate
+        /// Smallest over largest group rate.
+        case selectionRateRatio
+        /// Largest minus smallest group rate.
+        case selectionRateDifference, truePositiveRateDifference, falsePositiveRateDifference, equalizedOddsDifference
+
+        public var isGrouped: Bool {
+            switch self {
+            case .accuracy, .recall, .precision, .specificity, .selectionRate: false
+            default: true
+            }
+        }
+    }
+
+    public let measure: Measure
+    /// Whose groups are compared; nil for measures of all rows.
+    public let attribute: String?
+    public let minimum: Double?
+    public let maximum: Double?
+
+    public init(_ measure: Measure, attribute: String? = nil, minimum: Double? = nil, maximum: Double? = nil) {
+        self.measure = measure
+        self.attribute = attribute
+        self.minimum = minimum
+        self.maximum = maximum
+    }
+
+    /// How far a value is from being allowed; 0 if it is. What has no value is not allowed.
+    func excess(_ value: Double?) -> Double {
+        guard let value else { return .infinity }
+        return max(0, (minimum ?? value) - value, value - (maximum ?? value))
+    }
+}
+
+/// A threshold with what it was chosen for.
+public struct ThresholdChoice: Hashable, Sendable {
+    public let threshold: Double
+    /// The objective there; of costs the cost, smaller being better.
+    public let objective: Double
+    /// The constraints' measures there, in their order.
+    public let constraints: [Double]
+    /// How many thresholds were compared.
+    public let candidates: Int
+
+    /// Chooses among all thresholds that tell rows apart: midway between neighbouring scores, and beyond both ends. Of thresholds that are equally
+    /// good, the one nearest ½, the lower of two.
+    ///
+    /// - Parameter groups: each attribute's group of each row, from 0.
+    /// - Throws: `classes` if the rows are of one class, `infeasible` if no threshold meets the constraints, naming the one that fails most.
+    public static func choose(
+        _ goal: ThresholdObjective, constraints: [ThresholdConstraint] = [], scores: [Double], labels: [Bool],
+        groups: [String: [Int]] = [:]
+    ) throws(TrainingError) -> ThresholdChoice {
+        precondition(scores.count == labels.count, "one label a score")
+        guard labels.contains(true), labels.contains(false) else {
+            throw TrainingError(.classes, message: "the rows that the threshold is chosen on are of one class only")
+        }
+        var sweep = ThresholdSweep(labels: labels, constraints: constraints, groups: groups)
+        let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
+        var best: (threshold: Double, value: Double, measures: [Double?])?
+        var nearest: (excess: Double, constraint: Int, value: Double?)?
+        var (place, candidates) = (0, 0)
+        while true {
+            let above = place > 0 ? scores[order[place - 1]] : 1
+            let below = place < order.count ? scores[order[place]] : 0
+            // At the ends: nothing is selected above all scores, all is at 0.
+            let threshold = place == 0 ? min(1, above.nextUp) : place == order.count ? 0 : between(below, above)
+            // A score of 1 is selected by every threshold in 0…1.
+            if place > 0 || below < 1 {
+                candidates += 1
+                let measures = sweep.measures()
+                let excess = zip(constraints, measures).map { $0.excess($1) }
+                if let worst = excess.indices.max(by: { excess[$0] < excess[$1] }), excess[worst] > 0 {
+                    if excess[worst] < nearest?.excess ?? .infinity { nearest = (excess[worst], worst, measures[worst]) }
+                    if nearest == nil { nearest = (excess[worst], worst, nil) }
+                } else if let value = sweep.value(goal),
+                    best.map({ value > $0.value || value == $0.value && closer(threshold, $0.threshold) }) ?? true
+                {
+                    best = (threshold, value, measures)
+                }
+            }
+            guard place < order.count else { break }
+            let score = scores[order[place]]
+            while place < order.count, scores[order[place]] == score {
+                sweep.select(order[place])
+                place += 1
+            }
+        }
+        guard let best else { throw infeasible(constraints, nearest.map { ($0.constraint, $0.value) }) }
+        var objective = best.value
+        if case .cost = goal { objective = -objective }
+        return ThresholdChoice(
+            threshold: best.threshold, objective: objective, constraints: best.measures.map { $0 ?? .nan }, candidates: candidates)
+    }
+
+    private static func between(_ low: Double, _ high: Double) -> Double {
+        let middle = low + (high - low) / 2
+        // Between neighbouring numbers there is none: the threshold is then the upper one, which still tells them apart.
+        return middle > low ? middle : high
+    }
+
+    private static func closer(_ new: Double, _ old: Double) -> Bool {
+        let (first, second) = (abs(new - 0.5), abs(old - 0.5))
+        return first < second || first == second && new < old
+    }
+
+    private static func infeasible(_ constraints: [ThresholdConstraint], _ nearest: (constraint: Int, value: Double?)?) -> TrainingError {
+        guard let (index, value) = nearest else { return TrainingError(.infeasible, message: "no threshold gives the objective a value") }
+        let constraint = constraints[index]
+        let bounds = [constraint.minimum.map { "at least \($0)" }, constraint.maximum.map { "at most \($0)" }].compactMap { $0 }
+        return TrainingError(
+            .infeasible, column: constraint.attribute,
+            message:
+                "no threshold keeps \(constraint.measure.rawValue)\(constraint.attribute.map { " by '\($0)'" } ?? "") \(bounds.joined(separator: " and "))"
+                + (value.map { "; the nearest that one comes is \($0)" } ?? ", since it has no value"))
+    }
+}
+
+/// Counts while the threshold falls row by row.
+private struct ThresholdSweep {
+    private let labels: [Bool]
+    private let constraints: [ThresholdConstraint]
+    private let groups: [[Int]?]
+    /// For each constraint by groups: rows, positives, selected rows, selected positives.
+    private var tallies: [[(rows: Int, positives: Int, selected: Int, hits: Int)]]
+    private let positives: Int
+    private var selected = 0
+    private var hits = 0
+
+    init(labels: [Bool], constraints: [ThresholdConstraint], groups: [String: [Int]]) {
+        self.labels = labels
+        self.constraints = constraints
+        self.groups = constraints.map { constraint in
+            guard constraint.measure.isGrouped else { return nil }
+            guard let attribute = constraint.attribute, let codes = groups[attribute] else {
+                preconditionFailure("the caller gives the groups of \(constraint.attribute ?? "")")
+            }
+            return codes
+        }
+        tallies = self.groups.map { codes in
+            var tally = [(rows: Int, positives: Int, selected: Int, hits: Int)](repeating: (0, 0, 0, 0), count: (codes?.max() ?? -1) + 1)
+            for (row, code) in (codes ?? []).enumerated() {
+                tally[code].rows += 1
+                if labels[row] { tally[code].positives += 1 }
+            }
+            return tally
+        }
+        positives = labels.count { $0 }
+    }
+
+    mutating func select(_ row: Int) {
+        selected += 1
+        if labels[row] { hits += 1 }
+        for index in groups.indices {
+            guard let code = groups[index]?[row] else { continue }
+            tallies[index][code].selected += 1
+            if labels[row] { tallies[index][code].hits += 1 }
+        }
+    }
+
+    private var falsePositives: Int { selected - hits }
+    private var negatives: Int { labels.count - positives }
+
+    /// Larger is better; nil if undefined.
+    func value(_ goal: ThresholdObjective) -> Double? {
+        let (recall, specificity) = (Double(hits) / Double(positives), Double(negatives - falsePositives) / Double(negatives))
+        switch goal {
+        case .accuracy: return Double(hits + negatives - falsePositives) / Double(labels.count)
+        case .balancedAccuracy: return (recall + specificity) / 2
+        case .youden: return recall + specificity - 1
+        case .fBeta(let beta):
+            let square = beta * beta
+            return (1 + square) * Double(hits) / ((1 + square) * Double(hits) + square * Double(positives - hits) + Double(falsePositives))
+        case .cost(let falsePositive, let falseNegative):
+            return -(falsePositive * Double(falsePositives) + falseNegative * Double(positives - hits)) / Double(labels.count)
+        case .matthewsCorrelation:
+            let product = Double(selected) * Double(positives) * Double(negatives) * Double(labels.count - selected)
+            guard product > 0 else { return nil }
+            let cross =
+                Double(hits) * Double(negatives - falsePositives) - Double(falsePositives) * Double(positives - hits)
+            return cross / product.squareRoot()
+        }
+    }
+
+    func measures() -> [Double?] {
+        constraints.indices.map { index in
+            func rates(_ part: (Int, Int, Int, Int) -> (Int, Int)) -> [Double]? {
+                var rates: [Double] = []
+                for group in tallies[index] where group.rows > 0 {
+                    let (numerator, denominator) = part(group.rows, group.positives, group.selected, group.hits)
+                    guard denominator > 0 else { return nil }
+                    rates.append(Double(numerator) / Double(denominator))
+                }
+                return rates
+            }
+            func spread(_ rates: [Double]?) -> Double? { rates.map { ($0.max() ?? 0) - ($0.min() ?? 0) } }
+            let selection = { rates { rows, _, selected, _ in (selected, rows) } }
+            let truePositive = { rates { _, positives, _, hits in (hits, positives) } }
+            let falsePositive = { rates { rows, positives, selected, hits in (selected - hits, rows - positives) } }
+            switch constraints[index].measure {
+            case .accuracy: return Double(hits + negatives - falsePositives) / Double(labels.count)
+            case .recall: return Double(hits) / Double(positives)
+            case .precision: return selected > 0 ? Double(hits) / Double(selected) : nil
+            case .specificity: return Double(negatives - falsePositives) / Double(negatives)
+            case .selectionRate: return Double(selected) / Double(labels.count)
+            case .selectionRateRatio:
+                guard let all = selection(), let largest = all.max(), largest > 0 else { return nil }
+                return (all.min() ?? 0) / largest
+            case .selectionRateDifference: return spread(selection())
+            case .truePositiveRateDifference: return spread(truePositive())
+            case .falsePositiveRateDifference: return spread(falsePositive())
+            case .equalizedOddsDifference:
+                guard let first = spread(truePositive()), let second = spread(falsePositive()) else { return nil }
+                return max(first, second)
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+public import Basics
+public import Frames
+internal import Metrics
+
+/// How scores become chances and chances decisions: fitted on rows that the model did not see, kept beside it from then on.
+public struct DecisionRule: Hashable, Sendable {
+    public let calibrator: Calibrator?
+    /// At or above it a chance is a positive decision, where no thresholds by group are.
+    public let threshold: Double
+    public let groupThresholds: GroupThresholds?
+    /// Ascending edges between the groups of a column of numbers.
+    public let edges: [Double]?
+
+    public init(calibrator: Calibrator? = nil, threshold: Double, groupThresholds: GroupThresholds? = nil, edges: [Double]? = nil) {
+        self.calibrator = calibrator
+        self.threshold = threshold
+        self.groupThresholds = groupThresholds
+        self.edges = edges
+    }
+
+    public func chances(_ scores: [Double]) -> [Double] { calibrator.map { scores.map($0.callAsFunction) } ?? scores }
+
+    /// - Parameter keyed: the columns that make a row's key: rows that agree in them have the same draw.
+    public func decisions(_ chances: [Double], frame: Frame, keyed: [String]) throws(TrainingError) -> [Bool] {
+        guard let groupThresholds else { return chances.map { $0 >= threshold } }
+        let groups = try frame.groups(groupThresholds.attribute, edges: edges)
+        let columns = keyed.compactMap { frame[$0] }
+        return chances.indices.map { row in
+            let group = groups.names[Int(groups.codes[row])]
+            let chance = groupThresholds.rule(group).chance(chances[row])
+            if chance <= 0 || chance >= 1 { return chance >= 1 }
+            return groupThresholds.decision(score: chances[row], group: group, key: Self.key(columns, row))
+        }
+    }
+
+    private static func key(_ columns: [Column], _ row: Int) -> Digest {
+        var encoder = CanonicalEncoder(domain: "proviso.row.v1")
+        for column in columns {
+            encoder.append(column.name)
+            encoder.append(column.isMissing(row))
+            switch column.values {
+            case .integer(let all), .timestamp(let all): encoder.append(all[row])
+            case .double(let all): encoder.append(Int64(bitPattern: all[row].bitPattern))
+            case .boolean(let all): encoder.append(all[row])
+            case .category(let codes, let categories): encoder.append(categories.isEmpty ? "" : categories[Int(codes[row])])
+            }
+        }
+        return encoder.digest
+    }
+
+    public var json: JSONValue {
+        JSONValue.object([
+            "calibrator": calibrator?.json ?? .null, "threshold": .double(threshold), "groups": groupThresholds?.json ?? .null,
+            "edges": edges.map { .array($0.map { .double($0) }) } ?? .null,
+        ]).droppingNulls
+    }
+
+    /// Reads `json`; nil if it has not that form.
+    public init?(json: JSONValue) {
+        guard let threshold = json["threshold"]?.doubleValue, (0...1).contains(threshold) else { return nil }
+        let calibrator = json["calibrator"].flatMap(Calibrator.init(json:))
+        let groups = json["groups"].flatMap(GroupThresholds.init(json:))
+        guard (json["calibrator"] != nil) == (calibrator != nil), (json["groups"] != nil) == (groups != nil) else { return nil }
+        self.init(
+            calibrator: calibrator, threshold: threshold, groupThresholds: groups,
+            edges: json["edges"]?.arrayValue?.compactMap(\.doubleValue))
+    }
+}

@@ -1,0 +1,87 @@
+public import Frames
+internal import Metrics
+internal import Models
+
+/// Fits a model with its declared mitigation. It is given training rows and no others.
+public struct ModelFit: Sendable {
+    public let plan: TrainingPlan
+    public let mitigation: Mitigation?
+    public let threads: Int
+
+    public init(_ plan: TrainingPlan, mitigation: Mitigation? = nil, threads: Int = 1) {
+        self.plan = plan
+        self.mitigation = mitigation
+        self.threads = threads
+    }
+
+    /// What came of a fit, beside the model.
+    public struct Result: Sendable {
+        public let model: TrainedModel
+        /// Of a game between learner and constraints: the gap that is left, and how often the learner was called.
+        public let gap: Double?
+        public let fits: Int
+    }
+
+    /// `progress` gets the rounds done by the current fit; what it throws stops the work and is passed on.
+    public func fit(_ frame: Frame, progress: (Int) throws -> Void = { _ in }) throws -> Result {
+        func plain(_ frame: Frame, weights: [Double]? = nil) throws -> ModelArtifact {
+            try plan.fit(frame, weights: weights, threads: threads, progress: progress)
+        }
+        guard let mitigation else { return Result(model: TrainedModel(try plain(frame)), gap: nil, fits: 1) }
+        let labels = try self.labels(frame)
+        let groups = try mitigation.groups(frame)
+        let codes = groups.codes.map { Int($0) }
+        switch mitigation.method {
+        case .reweighing:
+            // The plan's own weights count in it, so that group and label are independent under both together.
+            let own = try plan.rowWeights(frame, try plan.targets(frame))
+            let weights = try Reweighing.weights(groups: codes, labels: labels, weights: own) { groups.names[$0] }
+            let factors = own.map { own in zip(weights, own).map { $1 > 0 ? $0 / $1 : 0 } } ?? weights
+            return Result(model: TrainedModel(try plain(frame, weights: factors)), gap: nil, fits: 1)
+        case .disparateImpactRemover(let level):
+            var numbers: [String: [Double]] = [:]
+            for name in plan.features where name != mitigation.attribute { numbers[name] = frame[name]?.numbers }
+            let repair = try DisparateImpactRemover(
+                level: level, attribute: mitigation.attribute, names: groups.names, groups: codes, features: numbers)
+            let model = try plain(try frame.repaired(repair, groups: groups))
+            return Result(
+                model: TrainedModel(members: [.init(model: model, weight: 1)], repair: repair, edges: mitigation.edges), gap: nil, fits: 1)
+        case .gridSearch(let constraint, let size):
+            return try withReductions(frame, progress) { fit in
+                let found = try Reductions.gridSearch(constraint, labels: labels, groups: codes, size: size, fit: fit)
+                return Result(model: TrainedModel(found.classifier), gap: nil, fits: found.points.count)
+            }
+        case .exponentiatedGradient(let constraint, let options):
+            return try withReductions(frame, progress) { fit in
+                let mixture = try Reductions.exponentiatedGradient(constraint, labels: labels, groups: codes, options: options, fit: fit)
+                let members = zip(mixture.classifiers, mixture.weights).map { TrainedModel.Member(model: $0, weight: $1) }
+                return Result(model: TrainedModel(members: members), gap: mixture.gap, fits: mixture.fits)
+            }
+        }
+    }
+
+    private func labels(_ frame: Frame) throws(TrainingError) -> [Bool] {
+        guard plan.task == .binary else {
+            throw TrainingError(.invalidSetting, message: "mitigation compares decisions of two classes, and the task is \(plan.task.rawValue)")
+        }
+        return try BinaryLabel(column: plan.label, positive: plan.positive).resolve(frame)
+    }
+
+    /// Prepares the rows once for all the fits of a reduction.
+    private func withReductions(
+        _ frame: Frame, _ progress: (Int) throws -> Void,
+        _ body: (@escaping ([Bool], [Double]) throws -> (classifier: ModelArtifact, decisions: [Bool])) throws -> Result
+    ) throws -> Result {
+        guard plan.weights == nil, plan.classWeights == nil else {
+            throw TrainingError(
+                .invalidSetting, message: "a reduction weighs the rows itself, so it goes together with no column of weights and no class weights")
+        }
+        let rows = try plan.prepare(frame)
+        return try withoutActuallyEscaping(progress) { progress in
+            try body { labels, weights in
+                let model = try rows.fit(labels: labels, weights: weights, threads: threads, progress: progress)
+                return (model, try rows.predictions(of: model, threads: threads).map { $0 >= 0.5 })
+            }
+        }
+    }
+}

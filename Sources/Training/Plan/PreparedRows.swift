@@ -1,0 +1,140 @@
+public import Frames
+public import Models
+
+/// Training rows as the estimator sees them, after the plan's preprocessing was fitted on them: prepared once, fitted as often as need be.
+public struct PreparedRows: Sendable {
+    let plan: TrainingPlan
+    let rows: EncodedRows
+    let targets: Targets
+    /// The plan's own; nil if all rows count alike.
+    let weights: [Double]?
+    let header: ModelHeader
+    /// The raw column of each feature.
+    let origins: [String: String]
+
+    /// Fits the estimator on all rows.
+    ///
+    /// - Parameters:
+    ///   - labels: of a binary task, in the place of the rows' own, which preprocessing was fitted to all the same.
+    ///   - weights: one a row, times those that the plan asks for.
+    ///   - progress: gets the rounds done after each round; what it throws stops the training and is passed on.
+    /// Everything else thrown is a `TrainingError`.
+    public func fit(
+        labels: [Bool]? = nil, weights given: [Double]? = nil, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
+    ) throws -> ModelArtifact {
+        precondition(threads > 0)
+        precondition((labels?.count ?? rows.rowCount) == rows.rowCount && (given?.count ?? rows.rowCount) == rows.rowCount, "one a row")
+        let values = labels?.map { $0 ? 1 : 0 } ?? targets.values
+        let factors = given.map { given in weights.map { zip(given, $0).map { $0 * $1 } } ?? given } ?? weights
+        if let factors, !factors.contains(where: { $0 > 0 }) { throw TrainingError(.invalidSetting, message: "every row's weight is zero") }
+        var header = header
+        do {
+            let payload: [UInt8]
+            switch plan.estimator {
+            case .xgboost(let settings):
+                let trainer = BoostingTrainer(plan: plan, settings: settings, classCount: targets.classes.count, origins: origins)
+                payload = try trainer.train(rows, targets: values, weights: factors, threads: threads, progress: progress)
+            case .linear(let settings):
+                header.format = .linear
+                payload = try linear(settings, values, factors, threads: threads, progress: progress)
+            }
+            return ModelArtifact(header: header, payload: payload)
+        } catch let error as ModelError {
+            throw TrainingError(error)
+        }
+    }
+
+    /// What a model that was fitted on these rows gives for them.
+    func predictions(of model: ModelArtifact, threads: Int) throws(TrainingError) -> [Double] {
+        do { return try model.predict(encoded: rows, threads: threads) } catch { throw TrainingError(error) }
+    }
+
+    private func linear(
+        _ settings: LinearSettings, _ targets: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void
+    ) throws -> [UInt8] {
+        for (place, feature) in rows.schema.features.enumerated() {
+            if case .category = feature.type {
+                throw TrainingError(
+                    .wrongType, column: feature.name,
+                    message:
+                        "feature '\(feature.name)' is a category, and a linear model reads numbers: add oneHot or targetEncode to 'preprocessing'")
+            }
+            if let row = (0..<rows.rowCount).first(where: { rows.values[$0 * rows.width + place].isNaN }) {
+                throw TrainingError(
+                    .missingValues, column: feature.name,
+                    message:
+                        "feature '\(feature.name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'"
+                )
+            }
+        }
+        let link: GeneralizedLinearModel.Link =
+            switch plan.task {
+            case .binary: .logit
+            case .multiclass: .softmax
+            case .count: .log
+            case .regression, .quantile: .identity
+            }
+        if let constant = targets.first, link == .logit, targets.allSatisfy({ $0 == constant }) {
+            // Labels that a reduction changed may all be one class, for which the likelihood has no best coefficients: as good as certain, and no more.
+            return GeneralizedLinearModel(
+                link: .logit, intercepts: [constant > 0 ? 30 : -30], coefficients: [Double](repeating: 0, count: rows.width)
+            ).bytes
+        }
+        let problem = LinearProblem(
+            rows, targets: targets, weights: weights, link: link, outputs: plan.task == .multiclass ? self.targets.classes.count : 1,
+            threads: threads)
+        return try LinearSolver(problem, settings).solve(progress: progress).bytes
+    }
+}
+
+extension TrainingPlan {
+    /// Fits preprocessing on all rows of `frame`, and on no other. Throws `TrainingError`.
+    public func prepare(_ frame: Frame) throws -> PreparedRows {
+        try validate()
+        let targets = try targets(frame)
+        let weights = try rowWeights(frame, targets)
+        do {
+            let input = try FeatureSchema(of: frame, features: features, allowingTimestamps: !preprocessing.isEmpty)
+            var prepared = try PreprocessingFit(
+                frame, schema: input, targets: encodingTargets(targets), classes: task == .multiclass ? targets.classes : [], seed: seed)
+            for step in preprocessing { try prepared.fit(step) }
+            if completesPreprocessing { try prepared.complete() }
+            let schema = prepared.table.schema
+            if let time = schema.features.first(where: { $0.type == .timestamp }) {
+                throw TrainingError(
+                    .wrongType, column: time.name,
+                    message: "feature '\(time.name)' is a timestamp; make date parts of it in 'preprocessing', or leave it out")
+            }
+            return PreparedRows(
+                plan: self, rows: try prepared.table.encoded(schema), targets: targets, weights: weights,
+                header: ModelHeader(
+                    task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
+                    preprocessing: prepared.transforms, features: schema, quantile: quantile),
+                origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }))
+        } catch let error as ModelError {
+            throw TrainingError(error)
+        }
+    }
+
+    /// What target encoding is the mean of.
+    private func encodingTargets(_ targets: Targets) -> [[Double]] {
+        guard task == .multiclass else { return [targets.values] }
+        return targets.classes.indices.map { place in targets.values.map { Int($0) == place ? 1 : 0 } }
+    }
+}
+
+extension PreprocessingFit {
+    /// Makes what a linear model cannot read readable: categories one-hot, numbers with the median for what is missing, and of one scale.
+    fileprivate mutating func complete() throws(TrainingError) {
+        for feature in table.schema.features {
+            switch feature.type {
+            case .category: try fit(PreprocessingStep(columns: [feature.name], .oneHot(minimumRows: 1, unseen: .neutral)))
+            case .number:
+                try fit(PreprocessingStep(columns: [feature.name], .impute(.median, indicator: false)))
+                try fit(PreprocessingStep(columns: [feature.name], .scale(.standard)))
+            case .boolean: try fit(PreprocessingStep(columns: [feature.name], .impute(.mostFrequent, indicator: false)))
+            case .timestamp: break
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Basics
+import Foundation
+import TestSupport
+import TestWorld
+import Testing
+
+@Suite struct AuditCardTests {
+    @Test func `a recorded model's card says what was declared and measured, and which evidence each figure is from`() async throws {
+        let world = try World()
+        try await world.reconcile()
+        let log = try Program.run(["audit", "log", world.serverPath, "--format", "json"], in: world.folder.path)
+        try #require(log.status == 0, "\(log.errors)")
+        let entry = try #require(try JSONValue(parsing: log.output).arrayValue?.first)
+        let digest = try #require(entry["digest"]?.stringValue)
+        let prefix = String(digest.split(separator: ":").last ?? "").prefix(10)
+        func card(_ format: String) throws -> String {
+            let result = try Program.run(["audit", "card", String(prefix), world.serverPath, "--format", format], in: world.folder.path)
+            try #require(result.status == 0, "\(result.errors)")
+            return String(decoding: result.output, as: UTF8.self)
+        }
+        let json = try JSONValue(parsing: Array(try card("json").utf8))
+        #expect(json["record"]?.stringValue == digest)
+        #expect(json["spec"]?["purpose"] == "a test")
+        let area = try #require(json["evidence"]?["performance"]?["rocAUC"]?["value"]?.doubleValue)
+        let text = try card("markdown")
+        #expect(text.contains("a test") && text.contains("Model card"))
+        #expect(text.contains("\((area * 10_000).rounded() / 10_000)"), "\(text)")
+        #expect(try card("html").contains("<table"))
+        #expect(try card("markdown") == text)
+        // No record begins so.
+        let missing = try Program.run(["audit", "card", "zz", world.serverPath], in: world.folder.path)
+        #expect(missing.status == 2 && missing.errors.contains("zz"), "\(missing.status) \(missing.errors)")
+    }
+}

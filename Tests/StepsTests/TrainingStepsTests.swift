@@ -1,0 +1,164 @@
+import Attestations
+import Basics
+import Diagnostics
+import Execution
+import Foundation
+import OrderedCollections
+import Planning
+import Specs
+import Steps
+import Storage
+import TestSupport
+import Testing
+
+/// Mitigation, calibration, thresholds and search as declared in specs, on Adult.
+@Suite struct TrainingStepsTests {
+    let folder: TemporaryFolder
+    let store: FileStore
+    static let data = try? Data(contentsOf: TestFiles.root.appendingPathComponent("repo-template/data/adult.parquet"))
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = FileStore(at: folder.path)
+    }
+
+    struct Run {
+        let plan: SubjectPlan
+        let result: ExecutionResult
+        let evidence: JSONValue
+
+        func figure(_ path: String...) -> Double? { path.reduce(evidence as JSONValue?) { $0?[$1] }?["value"]?.doubleValue }
+    }
+
+    /// - Parameter spec: lines of the Model spec after its data set.
+    func run(_ spec: String, threads: Int = 2, results: any StepResults = NoStepResults()) async throws -> Run {
+        let dataset = try Data(contentsOf: TestFiles.root.appendingPathComponent("repo-template/datasets/adult.yaml"))
+        let model = """
+            apiVersion: proviso.dev/v1alpha1
+            kind: Model
+            metadata: {name: m}
+            spec:
+              purpose: A test.
+              risk: low
+              owners: [a@example.org]
+              dataset: adult
+              estimator: {type: xgboost, seed: 1, rounds: 30, maxDepth: 4, learningRate: 0.3}
+              evaluation: {protected: [sex]}
+
+            """ + spec
+        let (catalog, diagnostics) = Catalog.load([
+            SpecEntry(path: "proviso.yaml", bytes: Array("apiVersion: proviso.dev/v1alpha1\nkind: Repository\nmetadata: {name: r}\nspec: {}\n".utf8)),
+            SpecEntry(path: "datasets/adult.yaml", bytes: Array(dataset)), SpecEntry(path: "models/m.yaml", bytes: Array(model.utf8)),
+        ])
+        try #require(!diagnostics.hasErrors, "\(diagnostics.map(\.text))")
+        let digest = try store.put(Array(try #require(Self.data)))
+        let plan = ModelPlanner.plan(
+            model: try #require(catalog.models["m"]), dataset: try #require(catalog.datasets["adult"]), data: digest,
+            sections: [.model, .performance, .fairness], state: .nothing)
+        let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads)
+        let result = try await scheduler.run(plan.steps.map(\.step), known: [:]) { _ in }
+        #expect(result.failures.isEmpty, "\(result.failures.values.map(\.message))")
+        var evidence: [String: JSONValue] = [:]
+        for (section, input) in plan.evidence {
+            guard case .output(let key, let name) = input, let document = result.outputs[key]?[name] else { continue }
+            evidence[section.rawValue] = try JSONValue(parsing: try store.read(document))
+        }
+        #expect(StandardStepsTests.misfits(.object(evidence), Self.shape(evidence), "evidence") == [])
+        return Run(plan: plan, result: result, evidence: .object(evidence))
+    }
+
+    /// The schema, as far as the sections were asked for.
+    static func shape(_ evidence: [String: JSONValue]) -> EvidenceObject {
+        EvidenceObject("Evidence", "", EvidenceSchema.root.fields.filter { evidence[$0.name] != nil })
+    }
+
+    @Test func `a declared reduction passes equalized odds by sex, and says what it cost`() async throws {
+        let run = try await run(
+            """
+              mitigation: {method: exponentiatedGradient, attribute: sex, constraint: equalizedOdds, bound: 0.02, iterations: 8}
+
+            """)
+        let difference = try #require(run.figure("fairness", "sex", "equalizedOdds", "difference"))
+        #expect(difference <= 0.10)
+        let change = try #require(run.evidence["tradeoff"]?["accuracy"]?["change"])
+        #expect(abs(change["value"]?.doubleValue ?? 1) < 0.03 && change["lower"] != nil)
+        #expect(run.evidence["tradeoff"]?["methods"] == ["exponentiatedGradient"])
+    }
+
+    @Test func `a declared reduction passes four fifths by sex, and says what it cost`() async throws {
+        let run = try await run(
+            """
+              mitigation: {method: exponentiatedGradient, attribute: sex, constraint: demographicParity, bound: 0.005, iterations: 8}
+
+            """)
+        let ratio = try #require(run.figure("fairness", "sex", "selectionRate", "ratio"))
+        #expect(ratio >= 0.8)
+        let trade = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"])
+        #expect((trade["selectionRateRatio"]?["without"]?["value"]?.doubleValue ?? 1) < 0.5)
+        #expect((trade["selectionRateRatio"]?["change"]?["lower"]?.doubleValue ?? 0) > 0.2)
+    }
+
+    @Test func `calibration and thresholds by group are fitted out of fold and warn of the law`() async throws {
+        let run = try await run(
+            """
+              jurisdictions: [US]
+              validation: {folds: 3}
+              calibration: {method: isotonic}
+              decision: {groups: {attribute: sex, goal: demographicParity, minimumRatio: 0.85}}
+
+            """)
+        #expect(try #require(run.figure("fairness", "sex", "selectionRate", "ratio")) >= 0.8)
+        #expect(run.evidence["tradeoff"]?["groupDependentDecisions"] == true)
+        #expect(run.evidence["tradeoff"]?["legalWarnings"]?.arrayValue?.count == 2)
+        #expect(run.evidence["validation"]?["calibration"]?["method"] == "isotonic")
+        #expect(run.evidence["validation"]?["groupThresholds"]?["groups"]?["Male"] != nil)
+    }
+
+    @Test func `a threshold is chosen for an objective within constraints`() async throws {
+        let run = try await run(
+            """
+              validation: {folds: 3, scheme: random, seed: 2}
+              decision: {objective: {measure: balancedAccuracy}, constraints: [{measure: recall, minimum: 0.9}]}
+
+            """)
+        let threshold = try #require(run.evidence["validation"]?["threshold"]?["value"]?.doubleValue)
+        #expect(run.evidence["performance"]?["threshold"]?.doubleValue == threshold)
+        #expect(try #require(run.figure("performance", "recall")) > 0.87)
+    }
+
+    @Test(arguments: [
+        ("mitigation: {method: reweighing, attribute: sex}", 0.0),
+        // Repairs numbers only: what categories tell of the group stays.
+        ("mitigation: {method: disparateImpactRemover, attribute: sex, level: 0.8}", -0.02),
+        ("mitigation: {method: gridSearch, attribute: sex, constraint: demographicParity, size: 9}", 0.0),
+    ])
+    func `other mitigations are tried and weighed too`(_ line: String, least: Double) async throws {
+        let run = try await run("  \(line)\n")
+        let trade = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"]?["selectionRateRatio"]?["change"]?["value"]?.doubleValue)
+        #expect(trade > least, "\(trade)")
+    }
+
+    @Test func `a search has the same bytes for any number of threads, and its best trial trains the model`() async throws {
+        let spec = """
+              validation: {folds: 2}
+              search:
+                trials: 6
+                batch: 3
+                seed: 4
+                sampler: tpe
+                objectives: [{measure: rocAUC}, {measure: selectionRateDifference, attribute: sex}]
+                space:
+                  rounds: {low: 3, high: 12, integer: true}
+                  maxDepth: {values: [2, 4]}
+                  learningRate: {low: 0.05, high: 0.5, logarithmic: true}
+
+            """
+        let first = try await run(spec, threads: 1)
+        let second = try await run(spec, threads: 4)
+        #expect(first.result.outputs == second.result.outputs)
+        let table = try #require(first.evidence["search"]?["table"]?.arrayValue)
+        #expect(table.count == 6)
+        #expect((first.evidence["search"]?["front"]?.arrayValue?.count ?? 0) >= 1)
+        #expect(first.plan.steps.filter { $0.step.kind == .search }.count == 2)
+    }
+}

@@ -1,0 +1,95 @@
+import Basics
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+/// Figures of scikit-learn and betacal: Tests/Oracles/calibration/generate.py.
+@Suite struct CalibrationOracleTests {
+    struct Case {
+        let scores: [Double]
+        let labels: [Bool]
+        let groups: [Int]
+        let weights: [Double]?
+        let json: JSONValue
+    }
+
+    static let values: JSONValue = {
+        let file = TestFiles.oracles.appendingPathComponent("calibration/values.json")
+        return (try? JSONValue(parsing: Array(Data(contentsOf: file)))) ?? .null
+    }()
+
+    static func read(_ name: String) throws -> Case {
+        let json = try #require(values["cases"]?.arrayValue?.first { $0["name"]?.stringValue == name })
+        func numbers(_ key: String) -> [Double]? { json[key]?.arrayValue?.compactMap(\.doubleValue) }
+        return Case(
+            scores: try #require(numbers("scores")), labels: try #require(json["labels"]?.arrayValue).map { $0.boolValue == true },
+            groups: try #require(numbers("groups")).map { Int($0) }, weights: numbers("weights"), json: json)
+    }
+
+    @Test(arguments: ["sharp", "tied", "few", "weighted"], Calibrator.Method.allCases)
+    func `calibrators give the peers' chances`(_ name: String, _ method: Calibrator.Method) throws {
+        let table = try Self.read(name)
+        let calibrator = try Calibrator.fit(method, scores: table.scores, labels: table.labels, weights: table.weights)
+        let expected =
+            try #require(
+                method == .platt ? table.json["platt"]?["chances"]?.arrayValue : table.json[method.rawValue]?.arrayValue
+            ).compactMap(\.doubleValue)
+        let places = try #require(Self.values["places"]?.arrayValue).compactMap(\.doubleValue)
+        let tolerance = try #require(Self.values["tolerance"]?[method.rawValue]?.doubleValue)
+        let distance = zip(places, expected).map { abs(calibrator($0) - $1) }.max() ?? 1
+        #expect(expected.count == places.count && distance <= tolerance, "\(distance)")
+        #expect(Calibrator(json: try JSONValue(parsing: calibrator.json.canonicalBytes)) == calibrator)
+        let ordered = places.sorted().map { calibrator($0) }
+        #expect(zip(ordered, ordered.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+
+    @Test(arguments: ["sharp", "tied", "few"])
+    func `a threshold is the best that any search finds`(_ name: String) throws {
+        let table = try Self.read(name)
+        let expected = try #require(table.json["thresholds"])
+        let goals: [(String, ThresholdObjective, [ThresholdConstraint])] = [
+            ("accuracy", .accuracy, []), ("balancedAccuracy", .balancedAccuracy, []), ("matthewsCorrelation", .matthewsCorrelation, []),
+            ("f2", .fBeta(2), []), ("youden", .youden, []), ("cost", .cost(falsePositive: 1, falseNegative: 5), []),
+            ("accuracyWithRatio", .accuracy, [ThresholdConstraint(.selectionRateRatio, attribute: "group", minimum: 0.95)]),
+            ("accuracyWithRecall", .accuracy, [ThresholdConstraint(.recall, minimum: 0.9)]),
+        ]
+        for (key, goal, constraints) in goals {
+            let chosen = try ThresholdChoice.choose(
+                goal, constraints: constraints, scores: table.scores, labels: table.labels, groups: ["group": table.groups])
+            let value = key == "cost" ? -chosen.objective : chosen.objective
+            #expect(abs(value - (try #require(expected[key]?.doubleValue))) < 1e-12, "\(key)")
+            #expect((0...1).contains(chosen.threshold))
+            // What is said of the threshold is what it gives.
+            if key == "accuracy" {
+                let right = table.scores.indices.count { (table.scores[$0] >= chosen.threshold) == table.labels[$0] }
+                #expect(Double(right) / Double(table.scores.count) == chosen.objective)
+            }
+        }
+    }
+
+    @Test func `constraints that no threshold keeps are named, with what comes nearest`() {
+        let scores = [0.1, 0.2, 0.8, 0.9]
+        let labels = [false, true, false, true]
+        #expect {
+            try ThresholdChoice.choose(
+                .accuracy, constraints: [ThresholdConstraint(.recall, minimum: 1), ThresholdConstraint(.specificity, minimum: 0.9)],
+                scores: scores, labels: labels)
+        } throws: { error in
+            let error = error as? TrainingError
+            return error?.code == .infeasible && error?.message.contains("no threshold keeps specificity at least 0.9; the nearest") == true
+        }
+        #expect(throws: TrainingError.self) { try ThresholdChoice.choose(.youden, scores: scores, labels: [true, true, true, true]) }
+        #expect(throws: TrainingError.self) { try Calibrator.fit(.platt, scores: [0.1, 0.2], labels: [true, true]) }
+        #expect(throws: TrainingError.self) { try Calibrator.fit(.isotonic, scores: [0.1, 1.2], labels: [true, false]) }
+        #expect(throws: TrainingError.self) { try Calibrator.fit(.beta, scores: [0.1, 0.2], labels: [true, false], weights: [1, .nan]) }
+    }
+
+    @Test func `separated classes give finite calibrators`() throws {
+        for method in Calibrator.Method.allCases {
+            let calibrator = try Calibrator.fit(method, scores: [0.1, 0.2, 0.8, 0.9], labels: [false, false, true, true])
+            for place in [0, 0.15, 0.5, 1] { #expect((0...1).contains(calibrator(place))) }
+            #expect(calibrator(0.1) < calibrator(0.9))
+        }
+    }
+}
