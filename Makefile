@@ -43,8 +43,8 @@ docs: build ## Write the generated reference pages and JSON Schemas anew
 oracles: deps ## Make the oracle figures anew with the Python peers (needs PyPI)
 	@.tools/oracles
 
-bench: deps ## Measure us and the peers side by side; prints figures and ratios
-	@.tools/bench
+bench: deps ## Measure us and the peers side by side; ONLY='scoring measures' for some of the sections
+	@.tools/bench $(if $(ONLY),--only $(ONLY))
 
 mutate: deps ## Invert each comparison in the judge; every inversion must fail a test
 	@Tests/Mutation/judge

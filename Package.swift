@@ -177,7 +177,7 @@ let package = Package(
             "Reconciliation",
             ["TestWorld", "Ledger", "Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Basics", "Diagnostics"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["proviso", "TestWorld", "TestSupport", "Signatures", "Git", "Basics"],
+            name: "CommandLineTests", dependencies: ["proviso", "Reconciliation", "TestWorld", "TestSupport", "Signatures", "Git", "Basics"],
             swiftSettings: strict, linkerSettings: runtimePaths),
     ],
     cxxLanguageStandard: .cxx20

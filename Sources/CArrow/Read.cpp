@@ -294,6 +294,16 @@ int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, s
     });
 }
 
+int carrow_parquet_group_rows(const uint8_t *bytes, size_t count, int64_t **rows, size_t *groups, char **message) {
+    return guarded(message, [&] {
+        auto metadata = parquet::ParquetFileReader::Open(reader(bytes, count))->metadata();
+        *groups = static_cast<size_t>(metadata->num_row_groups());
+        *rows = static_cast<int64_t *>(std::malloc(std::max<size_t>(1, *groups) * sizeof(int64_t)));
+        if (*rows == nullptr) throw std::bad_alloc();
+        for (size_t group = 0; group < *groups; ++group) (*rows)[group] = metadata->RowGroup(static_cast<int>(group))->num_rows();
+    });
+}
+
 int carrow_read_ipc(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message) {
     return guarded(message, [&] {
         auto options = arrow::ipc::IpcReadOptions::Defaults();

@@ -41,20 +41,10 @@ public struct Shard: Hashable, Sendable {
             guard error.code == .unsupportedType || error.code == .duplicateColumn else { throw InferenceError(error, shard: partition.name) }
             return [Shard(partition: partition, path: path, digest: digest)]
         }
-        let total = groups.reduce(0, +)
-        guard total > limit, groups.count > 1 else { return [Shard(partition: partition, path: path, digest: digest, rows: total)] }
-        var shards: [Shard] = []
-        var start = 0
-        var rows = 0
-        for (index, count) in groups.enumerated() {
-            if rows > 0, rows + count > limit {
-                shards.append(Shard(partition: partition, path: path, digest: digest, groups: start..<index, rows: rows))
-                (start, rows) = (index, 0)
-            }
-            rows += count
+        guard let parts = RowGroups.parts(groups, limit: limit) else {
+            return [Shard(partition: partition, path: path, digest: digest, rows: groups.reduce(0, +))]
         }
-        shards.append(Shard(partition: partition, path: path, digest: digest, groups: start..<groups.count, rows: rows))
-        return shards
+        return parts.map { Shard(partition: partition, path: path, digest: digest, groups: $0, rows: groups[$0].reduce(0, +)) }
     }
 
     /// Names what its predictions are: everything that decides their bytes, and nothing else.

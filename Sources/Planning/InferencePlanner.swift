@@ -6,23 +6,26 @@ extension StepKind {
     /// Scores one part of a table, and measures it on the way.
     public static let scoreShard = StepKind("scoreShard", version: 1)
     /// Judges what was measured of all parts, and lists them.
-    public static let monitor = StepKind("monitor", version: 1)
+    public static let monitor = StepKind("monitor", version: 2)
     /// What drift is measured against: counts of the training rows' columns.
     public static let reference = StepKind("reference", version: 1)
 }
 
-/// A file of the table that is scored.
+/// A file of the table that is scored, or some row groups of one.
 public struct InferenceFile: Hashable, Sendable {
     /// Below the table's root.
     public let name: String
-    /// In the repository.
-    public let path: String
-    public let digest: Digest
+    /// In the repository; nil for what a pipeline makes.
+    public let path: String?
+    public let data: StepInput
+    /// Nil: all of it.
+    public let groups: Range<Int>?
 
-    public init(name: String, path: String, digest: Digest) {
+    public init(name: String, path: String?, data: StepInput, groups: Range<Int>? = nil) {
         self.name = name
         self.path = path
-        self.digest = digest
+        self.data = data
+        self.groups = groups
     }
 }
 
@@ -30,9 +33,10 @@ public struct InferenceFile: Hashable, Sendable {
 public enum InferencePlanner {
     /// - Parameters:
     ///   - models: by role, the digests of the models' bytes.
-    ///   - reference: the data set whose training rows drift is measured against, with its bytes' digest.
+    ///   - reference: the data set whose training rows drift is measured against, with its bytes.
     public static func plan(
-        _ inference: BatchInference, files: [InferenceFile], format: String?, models: [String: Digest], reference: (dataset: Dataset, data: Digest)?,
+        _ inference: BatchInference, files: [InferenceFile], format: String?, models: [String: Digest],
+        reference: (dataset: Dataset, data: StepInput)?,
         state: RecordedState
     ) -> SubjectPlan {
         let subject = SubjectName(kind: BatchInference.kind, name: inference.name)
@@ -41,7 +45,7 @@ public enum InferencePlanner {
         if let reference {
             let step = Step(
                 name: "reference", kind: .reference, parameters: ["table": ModelPlanner.table(of: reference.dataset)],
-                inputs: ["data": .artefact(reference.data)], outputs: ["reference"])
+                inputs: ["data": reference.data], outputs: ["reference"])
             steps.append(step)
             shared["reference"] = step.output("reference")
         }
@@ -49,20 +53,24 @@ public enum InferencePlanner {
         var inputs = shared
         for (index, file) in files.enumerated() {
             let number = String(repeating: "0", count: max(0, 6 - "\(index)".count)) + "\(index)"
+            let groups = file.groups.map { JSONValue.array([.int(Int64($0.lowerBound)), .int(Int64($0.upperBound))]) }
             let step = Step(
                 name: "score-\(number)", kind: .scoreShard,
                 parameters: JSONValue.object([
-                    "file": .string(file.name), "format": format.map { .string($0) } ?? .null, "scoring": inference.scoringParameters,
-                    "onnx": inference.onnx,
-                ]).droppingNulls, inputs: shared.merging(["data": .artefact(file.digest)]) { own, _ in own }, outputs: ["measures", "predictions"])
+                    "file": .string(file.name), "format": format.map { .string($0) } ?? .null, "groups": groups ?? .null,
+                    "scoring": inference.scoringParameters, "onnx": inference.onnx,
+                ]).droppingNulls, inputs: shared.merging(["data": file.data]) { own, _ in own }, outputs: ["measures", "predictions"])
             steps.append(step)
-            inputs["data-\(number)"] = .artefact(file.digest)
+            inputs["data-\(number)"] = file.data
             inputs["measures-\(number)"] = step.output("measures")
             inputs["predictions-\(number)"] = step.output("predictions")
-            listed.append(["number": .string(number), "file": .string(file.name)])
+            listed.append(JSONValue.object(["number": .string(number), "file": .string(file.name), "groups": groups ?? .null]).droppingNulls)
         }
         let monitor = Step(
-            name: "monitor", kind: .monitor, parameters: ["files": .array(listed), "scoring": inference.scoringParameters], inputs: inputs,
+            name: "monitor", kind: .monitor,
+            parameters: JSONValue.object([
+                "files": .array(listed), "format": format.map { .string($0) } ?? .null, "scoring": inference.scoringParameters,
+            ]).droppingNulls, inputs: inputs,
             outputs: ["manifest"])
         steps.append(monitor)
         let before = PreviousSteps(subject, steps, state)

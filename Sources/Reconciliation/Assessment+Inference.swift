@@ -19,23 +19,51 @@ struct ResolvedInference {
     var models: [String: Digest] = [:]
     /// Of models that lie in the repository.
     var modelFiles: [(path: String, digest: Digest)] = []
-    var reference: (dataset: Dataset, data: Digest)?
+    /// The data set that is scored, where a pipeline makes it; `files` are empty then.
+    var scored: Dataset?
+    var reference: Dataset?
     var problems: [Finding] = []
+
+    /// What of the repository's files it reads, other than data sets.
+    var sources: [(path: String, digest: Digest)] {
+        files.compactMap { file in
+            guard let path = file.path, case .artefact(let digest) = file.data else { return nil }
+            return (path, digest)
+        } + modelFiles
+    }
 }
 
 extension Assessment {
-    func inferences() throws -> [ResolvedInference] { try merged.catalog.inferences.values.map { try resolved($0) } }
+    /// - Parameter names: nil for all.
+    func inferences(named names: Set<String>? = nil) throws -> [ResolvedInference] {
+        try merged.catalog.inferences.values.filter { names?.contains($0.name) ?? true }.map { try resolved($0) }
+    }
 
-    func plan(_ inferences: [ResolvedInference]) -> [SubjectPlan] {
-        inferences.map { each in
-            guard each.problems.isEmpty else {
-                return SubjectPlan(
-                    subject: SubjectName(kind: BatchInference.kind, name: each.inference.name), path: each.inference.path,
-                    specDigest: each.inference.digest, steps: [], evidence: [:], artefacts: [:])
-            }
-            return InferencePlanner.plan(
-                each.inference, files: each.files, format: each.format, models: each.models, reference: each.reference, state: ledger.recorded)
+    /// - Parameter made: by data set, its bytes or what makes them.
+    func plan(_ each: ResolvedInference, made: [String: StepInput]) -> SubjectPlan {
+        func without(_ notes: [StageNote]) -> SubjectPlan {
+            SubjectPlan(
+                subject: SubjectName(kind: BatchInference.kind, name: each.inference.name), path: each.inference.path,
+                specDigest: each.inference.digest, steps: [], evidence: [:], artefacts: [:], notes: notes)
         }
+        guard each.problems.isEmpty else { return without([]) }
+        func unmade(_ dataset: Dataset, _ path: [String]) -> SubjectPlan {
+            without([StageNote(stage: "score", explanation: "no pipeline makes the data set '\(dataset.name)'", isProblem: true, path: path)])
+        }
+        var files = each.files
+        if let dataset = each.scored {
+            guard let data = made[dataset.name] else { return unmade(dataset, ["spec", "data", "dataset"]) }
+            files = [InferenceFile(name: "\(dataset.name).\(dataset.format)", path: nil, data: data)]
+        }
+        var reference: (dataset: Dataset, data: StepInput)?
+        if let dataset = each.reference {
+            // Its bytes are the pinned ones, or there would be a problem.
+            let pinned = dataset.sourcePath == nil ? nil : dataset.pinned.map { StepInput.artefact($0) }
+            guard let data = pinned ?? made[dataset.name] else { return unmade(dataset, ["spec", "reference"]) }
+            reference = (dataset, data)
+        }
+        return InferencePlanner.plan(
+            each.inference, files: files, format: each.format, models: each.models, reference: reference, state: ledger.recorded)
     }
 
     private func resolved(_ inference: BatchInference) throws -> ResolvedInference {
@@ -69,11 +97,8 @@ extension Assessment {
         }
         try data(of: inference, into: &found, problem)
         if let name = inference.referenceName, let dataset = merged.catalog.datasets[name] {
-            if let pinned = dataset.pinned, try DataFiles(merged, dvcCache: dvcCache).problem(with: dataset) == nil {
-                found.reference = (dataset, pinned)
-            } else {
-                unusable(dataset, ["spec", "reference"], problem)
-            }
+            found.reference = dataset
+            if try DataFiles(merged, dvcCache: dvcCache).problem(with: dataset) != nil { unusable(dataset, ["spec", "reference"], problem) }
         }
         found.problems = problems
         return found
@@ -93,19 +118,25 @@ extension Assessment {
 
     private func data(of inference: BatchInference, into found: inout ResolvedInference, _ problem: (String, [String], String?) -> Void) throws {
         if let name = inference.datasetName, let dataset = merged.catalog.datasets[name] {
-            guard let pinned = dataset.pinned, try DataFiles(merged, dvcCache: dvcCache).problem(with: dataset) == nil else {
+            found.format = dataset.format
+            guard let path = dataset.sourcePath else {
+                found.scored = dataset
+                return
+            }
+            let files = DataFiles(merged, dvcCache: dvcCache)
+            guard let pinned = dataset.pinned, try files.problem(with: dataset) == nil, let bytes = try files.bytes(of: dataset) else {
                 return unusable(dataset, ["spec", "data", "dataset"], problem)
             }
-            found.format = dataset.format
-            let path = dataset.sourcePath ?? name
             let file = path.split(separator: "/").last.map { String($0) } ?? path
-            found.files = [InferenceFile(name: file.hasSuffix(".dvc") ? String(file.dropLast(4)) : file, path: path, digest: pinned)]
+            let plain = file.hasSuffix(".dvc") ? String(file.dropLast(4)) : file
+            found.files = parts(of: bytes, pinned, plain, path: path, format: dataset.format, inference)
             return
         }
         guard let path = inference.dataPath, let tree = merged.tree else { return }
         let place = ["spec", "data", "path"]
         if let bytes = try merged.file(path) {
-            found.files = [InferenceFile(name: path.split(separator: "/").last.map { String($0) } ?? path, path: path, digest: Digest.of(bytes))]
+            let name = path.split(separator: "/").last.map { String($0) } ?? path
+            found.files = parts(of: bytes, Digest.of(bytes), name, path: path, format: nil, inference)
             return
         }
         let entries = try merged.repository.treeEntries(of: tree, under: path).filter(\.mode.isFile)
@@ -115,13 +146,11 @@ extension Assessment {
         let prefix = path.hasSuffix("/") ? path : path + "/"
         let names = entries.map { $0.path.hasPrefix(prefix) ? String($0.path.dropFirst(prefix.count)) : $0.path }
         do throws(FrameError) {
-            let partitions = try PartitionedTable.partitions(names, root: path)
-            for partition in partitions {
+            for partition in try PartitionedTable.partitions(names, root: path) {
                 guard let index = names.firstIndex(of: partition.name) else { continue }
                 do {
-                    found.files.append(
-                        InferenceFile(
-                            name: partition.name, path: prefix + partition.name, digest: Digest.of(try merged.repository.blob(entries[index].id))))
+                    let bytes = try merged.repository.blob(entries[index].id)
+                    found.files += parts(of: bytes, Digest.of(bytes), partition.name, path: prefix + partition.name, format: nil, inference)
                 } catch {
                     problem("'\(prefix)\(partition.name)' cannot be read", place, nil)
                 }
@@ -131,14 +160,23 @@ extension Assessment {
         }
     }
 
-    private func unusable(_ dataset: Dataset, _ path: [String], _ problem: (String, [String], String?) -> Void) {
-        if case .pipeline(let name, _) = dataset.source {
-            problem(
-                "the pipeline '\(name)' makes the data of '\(dataset.name)', and a batch inference reads pinned data only", path,
-                "commit the pipeline's output as a file, and name that")
-        } else {
-            problem("the data of '\(dataset.name)' are not those that it pins", path, nil)
+    /// A file as it is, or between its row groups if it is Parquet of many rows. What cannot be read fails when it is scored.
+    private func parts(
+        of bytes: [UInt8], _ digest: Digest, _ name: String, path: String, format: String?, _ inference: BatchInference
+    ) -> [InferenceFile] {
+        let partition = PartitionedTable.Partition(name: name, format: format.flatMap { TableReader.Format(rawValue: $0) })
+        let whole = [InferenceFile(name: name, path: path, data: .artefact(digest))]
+        guard partition?.format == .parquet else { return whole }
+        do throws(FrameError) {
+            guard let parts = RowGroups.parts(try RowGroups.rows(parquet: bytes), limit: inference.shardRows) else { return whole }
+            return parts.map { InferenceFile(name: name, path: path, data: .artefact(digest), groups: $0) }
+        } catch {
+            return whole
         }
+    }
+
+    private func unusable(_ dataset: Dataset, _ path: [String], _ problem: (String, [String], String?) -> Void) {
+        problem("the data of '\(dataset.name)' are not those that it pins", path, nil)
     }
 
     /// Puts files and models that some step reads into the store. Data sets' bytes lie there by then.
@@ -146,7 +184,7 @@ extension Assessment {
         var wanted: Set<Digest> = []
         for step in steps { for case .artefact(let digest) in step.inputs.values { wanted.insert(digest) } }
         for each in inferences {
-            for (path, digest) in each.files.map({ ($0.path, $0.digest) }) + each.modelFiles.map({ ($0.path, $0.digest) }) {
+            for (path, digest) in each.sources {
                 guard wanted.remove(digest) != nil else { continue }
                 if try store.contains(digest) { continue }
                 guard let bytes = try merged.file(path), Digest.of(bytes) == digest else { continue }
@@ -156,18 +194,25 @@ extension Assessment {
     }
 
     /// A batch inference passes if every file was scored and no limit passed; a passed limit denies its predictions.
+    ///
+    /// - Parameter problems: why it cannot run.
     func assessed(
-        inference plan: SubjectPlan, _ result: ExecutionResult, _ steps: [RecordedStep], _ artefacts: [String: Digest]
+        inference plan: SubjectPlan, _ result: ExecutionResult, problems: [Finding], _ steps: [RecordedStep], _ artefacts: [String: Digest]
     ) throws -> AssessedSubject {
-        var findings = try merged.catalog.inferences[plan.subject.name].map { try resolved($0).problems } ?? []
+        var findings = problems
         let span = merged.catalog.inferences[plan.subject.name]?.resource.span(at: ["spec", "limits"])
         for planned in plan.steps {
             guard let failure = result.failures[planned.step.key], failure.code != .upstream else { continue }
             let isHalted = failure.code.rawValue == "halted"
+            let isLost = try planned.step.inputs.values.contains { input in
+                guard case .artefact(let digest) = input else { return false }
+                return try !store.contains(digest)
+            }
             findings.append(
                 Finding(
                     kind: isHalted ? "limitPassed" : "stepFailed", outcome: isHalted ? .deny : .undecided,
                     message: isHalted ? failure.message : "step '\(planned.step.name)' failed: \(failure.message)",
+                    hint: isLost ? "a model that the ledger vouches for lies in the reconciler's store: name it with --store" : nil,
                     location: isHalted ? span.map { FileLocation($0) } : nil))
         }
         var evidence: [String: Digest] = [:]
@@ -186,8 +231,4 @@ extension Assessment {
                 subject: plan.subject, outcome: findings.map(\.outcome).reduce(.pass) { $0.combined(with: $1) }, rules: [], findings: findings,
                 nextBoundary: nil))
     }
-}
-
-extension Plan {
-    func with(_ more: [SubjectPlan]) -> Plan { Plan(subjects: subjects + more, support: support) }
 }

@@ -105,11 +105,12 @@ struct Assessment {
         let steps = try stepsToRun(plan)
         try importData(for: steps)
         try importData(inferences, for: steps)
+        let problems = Dictionary(inferences.map { ($0.inference.name, $0.problems) }, uniquingKeysWith: { first, _ in first })
         await checkpoints.reach(.afterImport)
         let known = ledger.recorded.steps.mapValues(\.outputs)
         let checkpoints = checkpoints
         let result = try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
-        return try plan.subjects.map { try assessed($0, result) }
+        return try plan.subjects.map { try assessed($0, result, problems) }
     }
 
     /// Puts the data that some step reads into the store.
@@ -133,7 +134,8 @@ struct Assessment {
         }
     }
 
-    private func assessed(_ plan: SubjectPlan, _ result: ExecutionResult) throws -> AssessedSubject {
+    /// - Parameter problems: of batch inferences that cannot run, by name.
+    private func assessed(_ plan: SubjectPlan, _ result: ExecutionResult, _ problems: [String: [Finding]]) throws -> AssessedSubject {
         var findings = findings(on: plan.notes, of: plan.subject)
         var recorded: [RecordedStep] = []
         func digest(_ input: StepInput) -> Digest? {
@@ -172,7 +174,8 @@ struct Assessment {
                     inputs: step.inputs.compactMapValues(digest), outputs: result.outputs[step.key] ?? [:]))
         }
         if plan.subject.kind == BatchInference.kind {
-            return try assessed(inference: plan, result, recorded, plan.artefacts.compactMapValues(digest))
+            let own = (problems[plan.subject.name] ?? []) + self.findings(on: plan.notes, of: plan.subject)
+            return try assessed(inference: plan, result, problems: own, recorded, plan.artefacts.compactMapValues(digest))
         }
         if plan.subject.kind == Pipeline.kind {
             return try assessed(pipeline: plan, recorded, findings, plan.artefacts.compactMapValues(digest))

@@ -82,7 +82,9 @@ public struct Gate {
         let models = reach.models
         let environments = merged.catalog.environments.values.filter { $0.digest != before?.catalog.environments[$0.name]?.digest }
         // A change that touches nothing the ledger speaks of is judged without it.
-        let ledger = models.isEmpty && environments.isEmpty && reach.pipelines.isEmpty ? LedgerState.empty : try ledgerState(baseSnapshot)
+        let ledger =
+            models.isEmpty && environments.isEmpty && reach.pipelines.isEmpty && reach.inferences.isEmpty
+            ? LedgerState.empty : try ledgerState(baseSnapshot)
         let datasets = Set(models.map(\.datasetName) + reach.datasets).sorted().compactMap { merged.catalog.datasets[$0] }
         let problems = try data.problems(datasets) + reach.fileProblems
 
@@ -97,8 +99,9 @@ public struct Gate {
             base: baseSnapshot, merged: merged, ledger: ledger, store: OverlayStore(shared: options.store, own: FileStore(at: scratch.path)),
             results: NoStepResults(), threads: options.threads, instant: instant, change: change,
             execution: options.operation.settings(workers: nil), dvcCache: options.dvcCache)
-        let (settled, plan) = try await assessment.settled(reach.workList) { _ in }
-        var verdicts = try await settled.assess(plan) { _ in }.map(\.verdict)
+        let workList = try reach.workList.with(inferences: reach.inferences, of: assessment)
+        let (settled, plan) = try await assessment.settled(workList) { _ in }
+        var verdicts = try await settled.assess(plan, inferences: workList.inferences) { _ in }.map(\.verdict)
         findings += problems.map { Finding(dataProblem: $0) }
         for environment in environments {
             let verdict = try assessment.judge(environment)

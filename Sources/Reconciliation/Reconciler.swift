@@ -89,7 +89,7 @@ public struct Reconciler {
     public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) {
         let observed = try await observe()
         guard let assessment = observed.assessment else { return (Plan(subjects: []), observed.diagnostics) }
-        return (try assessment.plan(observed.workList).with(assessment.plan(try assessment.inferences())), observed.diagnostics)
+        return (try assessment.plan(try observed.workList.with(inferences: nil, of: assessment)), observed.diagnostics)
     }
 
     private func attempt(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
@@ -99,11 +99,10 @@ public struct Reconciler {
                 commit: observed.commit.hex, plan: Plan(subjects: []), verdicts: [], added: [], ledgerTip: observed.ledgerTip?.hex,
                 diagnostics: observed.diagnostics, notices: [])
         }
-        let (assessment, settled) = try await observedAssessment.settled(observed.workList, report: report)
-        let inferences = try assessment.inferences()
-        let plan = settled.with(assessment.plan(inferences))
+        let workList = try observed.workList.with(inferences: nil, of: observedAssessment)
+        let (assessment, plan) = try await observedAssessment.settled(workList, report: report)
         await checkpoints.reach(.afterPlanning)
-        let subjects = try await assessment.assess(plan, inferences: inferences, report: report)
+        let subjects = try await assessment.assess(plan, inferences: workList.inferences, report: report)
         await checkpoints.reach(.afterJudging)
         let recording = Recording(observed: observed, instant: assessment.instant)
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }

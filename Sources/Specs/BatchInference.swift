@@ -51,6 +51,7 @@ public struct BatchInference: SpecResource {
     public var dataPath: String? { spec["data"]?["path"]?.stringValue }
     public var datasetName: String? { spec["data"]?["dataset"]?.stringValue }
     public var referenceName: String? { spec["reference"]?.stringValue }
+    public var shardRows: Int { Int(spec["shardRows"]?.intValue ?? 1_000_000) }
     public var halts: Bool { spec["onBreach"]?.stringValue != "warn" }
 
     /// What every shard's key has of the spec, as the engine's scoring parameters are written.

@@ -14,6 +14,9 @@ extension Kinds {
                             "path", .string(.path), "A Parquet or CSV file of the repository, or a folder of them; folders `key=value` give columns."),
                         SpecField("dataset", .string(.reference("Dataset")), "Instead: every row of a data set."),
                     ])), "What is scored: one of `path` and `dataset`.", required: true),
+            SpecField(
+                "shardRows", .integer(1...1_000_000_000),
+                "A Parquet file of more rows is scored in parts, between its row groups; each is kept once it is done.", default: 1_000_000),
             SpecField("keep", .list(.string(.text), minimum: 1), "Columns of the data that stand beside the predictions."),
             SpecField(
                 "decision",

@@ -18,6 +18,7 @@ import time
 
 import peers
 import repository
+import scoring as batch_scoring
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -57,11 +58,11 @@ class Table:
         return "\n".join(["| Job | Program | median ms | fastest ms | peer ÷ us |", "|---|---|---:|---:|---:|", *self.rows])
 
 
-def expressions(table, without_peers):
+def expressions(table, options, folder):
     """One evaluation and one compilation of a typical rule, measured within each process: microseconds."""
     here = pathlib.Path(__file__).parent
     programs = [("proviso (CEL)", [str(ROOT / ".build/release/ExpressionBenchmark")])]
-    if not without_peers:
+    if not options.without_peers:
         for name, peer in (("cel-expr-python (C++)", "cpp"), ("common-expression-language (Rust)", "rust")):
             programs.append((name, [str(ROOT / f".venv/bench-{peer}/bin/python"), str(here / "expressions.py"), peer]))
     ours = {}
@@ -72,7 +73,7 @@ def expressions(table, without_peers):
             table.figure(job, name, float(nanoseconds) / 1000, ours.setdefault(job, float(nanoseconds) / 1000))
 
 
-def measures(table, without_peers):
+def measures(table, options, folder):
     """Measures of tables in memory, timed within each process: seconds, ours and the peers' on the same number of rows."""
     data = ROOT / "../shared/data/flights.parquet"
     arguments = [str(data)] if data.exists() else []
@@ -81,7 +82,7 @@ def measures(table, without_peers):
         job, seconds = line.split(" ")
         ours[job] = [float(seconds)]
         table.add(job, "proviso (Metrics)", ours[job])
-    if without_peers:
+    if options.without_peers:
         return
     here = pathlib.Path(__file__).parent
     for peer in ([str(ROOT / ".venv/bench/bin/python"), str(here / "measures.py"), *arguments],
@@ -91,7 +92,7 @@ def measures(table, without_peers):
             table.add(job, who, [float(seconds)], ours.get(job))
 
 
-def explanations(table, folder, without_peers):
+def explanations(table, options, folder):
     """SHAP and LIME of models trained on Adult: seconds within each process; errors against exact values where something is sampled."""
     python = str(ROOT / ".venv/bench-explanations/bin/python")
     script = str(pathlib.Path(__file__).parent / "explanations.py")
@@ -112,7 +113,7 @@ def explanations(table, folder, without_peers):
         name, _, detail = job.rpartition("-") if job.rsplit("-", 1)[-1].isdigit() else (job, "", "")
         ours[job] = [float(seconds)]
         table.add(f"{names[name]}{' ' + detail if detail else ''}", f"proviso, error {float(error):.1e}", ours[job])
-    if without_peers:
+    if options.without_peers:
         return
     for line in subprocess.run([python, script, "measure", str(folder)], check=True, capture_output=True, text=True).stdout.splitlines():
         job, seconds, error, who = line.split(" ", 3)
@@ -120,7 +121,7 @@ def explanations(table, folder, without_peers):
         # LIME is compared with five seeds' stability, which the peer does not work out.
         table.add(names[name], who if error == "-" else f"{who}, error {float(error):.1e}", [float(seconds)], ours["lime-5" if job == "lime" else job])
 
-def search(table, without_peers):
+def search(table, options, folder):
     """Search and mitigation, timed within each process: seconds a trial of the sampler with the mean best value of twenty seeds, seconds of a whole reduction."""
     arguments = [str(ROOT / "repo-template/data/adult.parquet")]
     ours = {}
@@ -128,7 +129,7 @@ def search(table, without_peers):
         job, seconds, rest = line.split(" ", 2)
         ours[job] = [float(seconds)]
         table.add(job, f"proviso, {rest}", ours[job])
-    if without_peers:
+    if options.without_peers:
         return
     peer = [str(ROOT / ".venv/bench/bin/python"), str(pathlib.Path(__file__).parent / "search.py"), *arguments]
     for line in subprocess.run(peer, check=True, capture_output=True, text=True).stdout.splitlines():
@@ -146,59 +147,67 @@ def machine():
     )
 
 
+def reconciling(table, options, folder):
+    """A repository of many models, as whole processes."""
+    proviso, count, runs = options.proviso, options.models, options.runs
+    print(f"laying out {count} models in {folder}", file=sys.stderr)
+    world = repository.lay_out(folder, proviso, count)
+    reconcile = [
+        proviso, "reconcile", world["server"], "--key", world["key"], "--root", world["root"], "--state", world["state"], "--threads", "1",
+    ]
+    gate = [
+        proviso, "gate", "--repository", world["server"], "--base", "main", "--head", "touch", "--root", world["root"],
+        "--store", world["state"] + "/store",
+    ]
+    first = time.perf_counter()
+    subprocess.run(reconcile, check=True, capture_output=True)
+    first = time.perf_counter() - first
+
+    start = table.add("start-up: `--version`", "proviso", measure([proviso, "--version"], runs))
+    validate = table.add(f"validate {count} specs", "proviso validate", measure([proviso, "validate", world["work"]], runs))
+    table.add(f"first reconcile of {count} models (training included)", "proviso reconcile", [first])
+    unchanged = table.add(f"reconcile {count} models, nothing changed", "proviso reconcile", measure(reconcile, runs))
+    gated = table.add(f"gate a change that concerns none of {count} models", "proviso gate", measure(gate, runs))
+    tune = ["tune" if word == "touch" else word for word in gate]
+    table.add(f"gate a change of one of {count} models (training included)", "proviso gate", measure(tune, runs))
+    table.add(
+        f"verify a ledger of {count} records", "proviso audit verify",
+        measure([proviso, "audit", "verify", world["server"], "--root", world["root"]], runs))
+    if options.without_peers:
+        return
+    for job, who, command, where_run, ours in peers.commands(folder, pathlib.Path(world["work"]), proviso, count):
+        mine = {"start": start, "validate": validate, "unchanged": unchanged, "gate": gated}[ours]
+        table.add(job, who, measure(command, max(2, runs // 2), where_run), mine)
+
+
+def scoring(table, options, folder):
+    batch_scoring.measure(table, options.proviso, str(ROOT / ".venv/bench-explanations/bin/python"), folder, options.without_peers, options.millions)
+
+
+# Each takes the table, the options and a folder of its own.
+SECTIONS = {
+    "reconciling": reconciling, "expressions": expressions, "measures": measures, "explanations": explanations, "scoring": scoring,
+    "search": search,
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--proviso", default=str(ROOT / ".build/release/proviso"))
     parser.add_argument("--models", type=int, default=1000)
+    parser.add_argument("--millions", type=int, default=10, help="of rows that are scored")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--without-peers", action="store_true")
-    parser.add_argument("--measures", action="store_true", help="only the measures of tables")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), metavar="SECTION", help=", ".join(SECTIONS))
     options = parser.parse_args()
-    if options.measures:
-        table = Table()
-        measures(table, options.without_peers)
-        print(f"{machine()}\n\n{table.text()}")
-        return
-    proviso, count, runs = options.proviso, options.models, options.runs
     where = machine()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="proviso-bench-"))
     table = Table()
-    try:
-        print(f"laying out {count} models in {folder}", file=sys.stderr)
-        world = repository.lay_out(folder, proviso, count)
-        reconcile = [
-            proviso, "reconcile", world["server"], "--key", world["key"], "--root", world["root"], "--state", world["state"], "--threads", "1",
-        ]
-        gate = [
-            proviso, "gate", "--repository", world["server"], "--base", "main", "--head", "touch", "--root", world["root"],
-            "--store", world["state"] + "/store",
-        ]
-        first = time.perf_counter()
-        subprocess.run(reconcile, check=True, capture_output=True)
-        first = time.perf_counter() - first
-
-        start = table.add("start-up: `--version`", "proviso", measure([proviso, "--version"], runs))
-        validate = table.add(f"validate {count} specs", "proviso validate", measure([proviso, "validate", world["work"]], runs))
-        table.add(f"first reconcile of {count} models (training included)", "proviso reconcile", [first])
-        unchanged = table.add(f"reconcile {count} models, nothing changed", "proviso reconcile", measure(reconcile, runs))
-        gated = table.add(f"gate a change that concerns none of {count} models", "proviso gate", measure(gate, runs))
-        tune = ["tune" if word == "touch" else word for word in gate]
-        table.add(f"gate a change of one of {count} models (training included)", "proviso gate", measure(tune, runs))
-        table.add(
-            f"verify a ledger of {count} records", "proviso audit verify",
-            measure([proviso, "audit", "verify", world["server"], "--root", world["root"]], runs))
-        if not options.without_peers:
-            for job, who, command, where_run, ours in peers.commands(folder, pathlib.Path(world["work"]), proviso, count):
-                mine = {"start": start, "validate": validate, "unchanged": unchanged, "gate": gated}[ours]
-                table.add(job, who, measure(command, max(2, runs // 2), where_run), mine)
-        expressions(table, options.without_peers)
-        measures(table, options.without_peers)
-        explained = folder / "explanations"
-        explained.mkdir()
-        explanations(table, explained, options.without_peers)
-        search(table, options.without_peers)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    for name in options.only:
+        folder = pathlib.Path(tempfile.mkdtemp(prefix=f"proviso-bench-{name}-"))
+        try:
+            SECTIONS[name](table, options, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     print(f"{where}\n\n{table.text()}")
 
 

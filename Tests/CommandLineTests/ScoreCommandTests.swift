@@ -1,4 +1,6 @@
+import Basics
 import Foundation
+import Reconciliation
 import TestSupport
 import TestWorld
 import Testing
@@ -53,5 +55,39 @@ import Testing
         try Data(strange.utf8).write(to: URL(fileURLWithPath: folder + "/q.csv"))
         let blocked = try score("--model", "m.model", "--data", "q.csv", "--output", "out2", "--maximum-unknown", "0.1", "--minimum-rows", "1")
         #expect(blocked.status == 1 && blocked.text.contains("halted"), "\(blocked.text)\(blocked.errors)")
+    }
+
+    @Test func `a canary and a challenger score beside the model, and a key stays with its model`() throws {
+        let other = ["m.model", "d.csv"]
+        let arguments = [
+            "score", "--model", other[0], "--data", other[1], "--output", "out", "--threshold", "0.5", "--challenger", "next=m.model",
+            "--canary-model", "m.model", "--canary-key", "g", "--canary-share", "0.5",
+        ]
+        let result = try Program.run(arguments, in: folder)
+        #expect(result.status == 0 && result.text.contains("challenger next: agrees on 600 of 600 decisions"), "\(result.text)\(result.errors)")
+        let unknown = try score("--model", "m.model", "--data", "d.csv", "--output", "o2", "--canary-model", "m.model", "--canary-share", "0.5")
+        #expect(unknown.status == 2, "\(unknown.text)\(unknown.errors)")
+    }
+
+    @Test func `recorded predictions are copied out by name`() async throws {
+        let record = try #require(try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries().first).digest
+        let spec =
+            World.head + """
+                kind: BatchInference
+                metadata: {name: nightly}
+                spec: {model: {record: "\(record)"}, data: {dataset: d}, decision: {threshold: 0.5}}
+
+                """
+        try world.commit(["inference/nightly.yaml": spec], by: World.alice)
+        let early = try Program.run(["predictions", "nightly", "server.git", "--store", "state/store", "--output", "out"], in: folder)
+        #expect(early.status == 2 && early.errors.contains("hint: proviso reconcile makes one"), "\(early.text)\(early.errors)")
+        _ = try await world.reconcile()
+        let made = try Program.run(["predictions", "nightly", "server.git", "--store", "state/store", "--output", "out"], in: folder)
+        #expect(made.status == 0 && made.text.contains("600 rows in 1 shard: out"), "\(made.text)\(made.errors)")
+        #expect(FileManager.default.fileExists(atPath: folder + "/out/d.parquet"))
+        let lost = try Program.run(["predictions", "nightly", "server.git", "--store", "nowhere", "--output", "out2"], in: folder)
+        #expect(lost.status == 3 && lost.errors.contains("name the reconciler's store"), "\(lost.text)\(lost.errors)")
+        let typo = try Program.run(["predictions", "nihtly", "server.git", "--store", "state/store", "--output", "out3"], in: folder)
+        #expect(typo.status == 2 && typo.errors.contains("there are: nightly"), "\(typo.text)\(typo.errors)")
     }
 }

@@ -35,6 +35,9 @@ typedef struct carrow_table carrow_table;
 // ended by a zero byte, one behind the other; with a count of 0 all columns are read.
 int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message);
 
+// `rows` receives the rows of each of the file's `groups` row groups, to be freed with carrow_free. Reads the footer only.
+int carrow_parquet_group_rows(const uint8_t *bytes, size_t count, int64_t **rows, size_t *groups, char **message);
+
 // `kinds` has, for each name, the carrow_kind that its fields are read as, or 0 to infer it from them; NULL infers all.
 int carrow_read_csv(
     const uint8_t *bytes, size_t count, const char *names, size_t name_count, const uint8_t *kinds, carrow_table **table, char **message);

@@ -29,6 +29,11 @@ extension Assessment {
             plans.append(plan)
             needed += plan.steps.flatMap { $0.step.inputs.values }
         }
+        for inference in list.inferences {
+            let plan = plan(inference, made: made.data)
+            plans.append(plan)
+            needed += plan.steps.flatMap { $0.step.inputs.values }
+        }
         return Plan(subjects: plans, support: Self.upstream(of: needed, in: made.pipelines, besides: list.pipelines))
     }
 

@@ -8,11 +8,13 @@ import Planning
 import Policies
 import Specs
 
-/// What a change can alter: the models and pipelines whose specs, data, files or work differ from the base's.
+/// What a change can alter: the models, pipelines and batch inferences whose specs, data, files or work differ from the base's.
 struct ChangeReach {
     let models: [Model]
     /// Names of pipelines.
     let pipelines: Set<String>
+    /// Names of batch inferences.
+    let inferences: Set<String>
     /// Data sets that stages read.
     let datasets: [String]
     /// What is wrong with the files that those pipelines' programs read.
@@ -52,6 +54,14 @@ struct ChangeReach {
             return before?.data[model.datasetName] != now.data[model.datasetName]
         }
         self.models = models
+        inferences = Set(
+            try merged.catalog.inferences.values.filter { inference in
+                if try InferenceReach(base, merged).differs(inference) { return true }
+                return [inference.datasetName, inference.referenceName].contains { name in
+                    guard let name, case .pipeline? = merged.catalog.datasets[name]?.source else { return false }
+                    return before?.data[name] != now.data[name]
+                }
+            }.map(\.name))
         let reachedNodes = graph.nodes.filter { reachedNames.contains($0.pipeline) }
         datasets = Set(reachedNodes.compactMap { graph.instances[$0.pipeline]?.instances[$0.instance] }.flatMap { graph.datasets(of: $0) }).sorted()
         fileProblems = try files.problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) }

@@ -23,17 +23,19 @@ public struct MonitorStep: StepRunner {
                 findings.append(JSONValue.object(["shard": shard.map { .string($0) } ?? .null, "breach": breach.json]).droppingNulls)
             }
             for file in work.step.parameters["files"]?.arrayValue ?? [] {
-                let (number, name) = (file["number"]?.stringValue ?? "", file["file"]?.stringValue ?? "")
+                let number = file["number"]?.stringValue ?? ""
                 let json = try JSONValue(parsing: try work.read("measures-\(number)"))
                 let watched = columns.filter { json["drift"]?[$0.name] != nil }
                 guard let measures = ShardMeasures(json: json, reference: watched), let data = work.inputs["data-\(number)"],
                     let predictions = work.inputs["predictions-\(number)"]
-                else { throw StepFailure(.input, "what was measured of '\(name)' cannot be read") }
-                shards.append([
-                    "input": .string(name), "inputDigest": .string(data.description), "outputDigest": .string(predictions.description),
-                    "rows": .int(Int64(measures.rows)),
-                ])
-                for breach in measures.breaches(of: scoring.limits) { note(breach, shard: name) }
+                else { throw StepFailure(.input, "what was measured of shard \(number) cannot be read") }
+                let shard = try ScoreShardStep.shard(file, format: work.step.parameters["format"]?.stringValue, data, path: "")
+                shards.append(
+                    JSONValue.object([
+                        "input": .string(shard.partition.name), "inputDigest": .string(data.description), "groups": file["groups"] ?? .null,
+                        "output": .string(shard.name), "outputDigest": .string(predictions.description), "rows": .int(Int64(measures.rows)),
+                    ]).droppingNulls)
+                for breach in measures.breaches(of: scoring.limits) { note(breach, shard: shard.name) }
                 if total == nil { total = ShardMeasures(reference: watched) }
                 total?.merge(measures)
             }

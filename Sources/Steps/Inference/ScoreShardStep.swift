@@ -39,12 +39,8 @@ public struct ScoreShardStep: StepRunner {
 
     private func score(_ work: StepWork, _ scratch: String) throws -> [String: Digest] {
         let parameters = work.step.parameters
-        let name = parameters["file"]?.stringValue ?? ""
-        guard let data = work.inputs["data"],
-            let partition = PartitionedTable.Partition(
-                name: name, format: parameters["format"]?.stringValue.flatMap { TableReader.Format(rawValue: $0) })
-        else { throw StepFailure(.input, "'\(name)' is neither Parquet nor CSV") }
-        let shard = Shard(partition: partition, path: try Self.file(data, work, scratch), digest: data)
+        guard let data = work.inputs["data"] else { throw StepFailure(.input, "there are no data") }
+        let shard = try Self.shard(parameters, format: parameters["format"]?.stringValue, data, path: try Self.file(data, work, scratch))
         let scoring = ScoringParameters(json: parameters["scoring"] ?? .null)
         let models = try Self.models(work, shard, scoring)
         let reference = try Self.reference(work)
@@ -62,12 +58,19 @@ public struct ScoreShardStep: StepRunner {
         return ["predictions": try work.store.put(file: output), "measures": try work.put(measures.json.canonicalBytes)]
     }
 
+    /// - Parameter parameters: name of the file, and its row groups if it is not all of them.
+    static func shard(_ parameters: JSONValue, format: String?, _ data: Digest, path: String) throws(StepFailure) -> Shard {
+        let name = parameters["file"]?.stringValue ?? ""
+        guard let partition = PartitionedTable.Partition(name: name, format: format.flatMap { TableReader.Format(rawValue: $0) }) else {
+            throw StepFailure(.input, "'\(name)' is neither Parquet nor CSV")
+        }
+        let groups = (parameters["groups"]?.arrayValue ?? []).compactMap(\.intValue)
+        return Shard(partition: partition, path: path, digest: data, groups: groups.count == 2 ? Int(groups[0])..<Int(groups[1]) : nil)
+    }
+
     /// The data as a file: where the store has it, or a copy.
     private static func file(_ digest: Digest, _ work: StepWork, _ scratch: String) throws -> String {
-        if let files = work.store as? FileStore {
-            try files.verify(digest)
-            return files.path(of: digest)
-        }
+        if let path = try work.store.file(digest) { return path }
         let copy = scratch + "/data"
         try Data(try work.read("data")).write(to: URL(fileURLWithPath: copy))
         return copy
@@ -95,7 +98,11 @@ public struct ScoreShardStep: StepRunner {
 extension Shard {
     /// As the file's footer says; 0 where that cannot be read.
     fileprivate static func rows(of shard: Shard) -> Int {
-        do throws(FrameError) { return try TableReader(parquet: shard.path).groupRows.reduce(0, +) } catch { return 0 }
+        do throws(FrameError) {
+            return try TableReader(parquet: shard.path).groupRows.enumerated().filter { shard.groups?.contains($0.offset) ?? true }.reduce(0) {
+                $0 + $1.element
+            }
+        } catch { return 0 }
     }
 }
 

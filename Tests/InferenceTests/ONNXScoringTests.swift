@@ -1,0 +1,122 @@
+import Basics
+import Foundation
+import Frames
+import Models
+import TestSupport
+import Testing
+
+@testable import Inference
+
+/// Models of scikit-learn and LightGBM as they were exported (Tests/Oracles/onnx): several inputs, texts, whole numbers, several classes.
+@Suite struct ONNXScoringTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Oracles/onnx")
+
+    private static func bytes(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: folder.appending(path: "models/\(name).onnx"))) }
+
+    private static func figures(_ name: String) throws -> JSONValue {
+        try #require(try JSONValue(parsing: Array(Data(contentsOf: folder.appending(path: "values.json"))))["models"]?[name])
+    }
+
+    private static func column(_ name: String, of figures: JSONValue) throws -> [JSONValue] {
+        try #require(figures["inputs"]?[name]?.arrayValue).compactMap { $0.arrayValue?.first }
+    }
+
+    /// The table of the model with one input a column, with a key.
+    private static func people() throws -> Frame {
+        let figures = try figures("columns")
+        let ages = try column("age", of: figures).map(\.intValue)
+        return try Frame([
+            Column("id", integers: ages.indices.map { Int64($0) }), Column("town", texts: try column("town", of: figures).map(\.stringValue)),
+            Column("income", doubles: try column("income", of: figures).map(\.doubleValue)),
+            Column("job", texts: try column("job", of: figures).map(\.stringValue)), Column("age", integers: ages),
+        ])
+    }
+
+    private static func probabilities(_ name: String, class place: Int) throws -> [Double] {
+        try #require(try figures(name)["outputs"]?["probabilities"]?.arrayValue).compactMap { $0.arrayValue?[place].doubleValue }
+    }
+
+    private static func score(
+        _ model: String, _ data: String, to output: String, jobs: Int = 1, shardRows: Int = 1_000_000, _ parameters: ScoringParameters
+    )
+        throws -> InferenceManifest
+    {
+        let shards = try ScoringData.shards(at: data, shardRows: shardRows)
+        let loaded = try ScoringModels.load(try bytes(model)) { try ScoringData.sample(shards, excluding: parameters.keep) }
+        var job = ScoringJob(shards: shards, models: ScoringModelSet(champion: loaded), parameters: parameters, output: output)
+        job.jobs = jobs
+        return try job.run().manifest
+    }
+
+    @Test func `several inputs, texts and whole numbers among them, from Parquet and CSV, on 1, 2 and 4 workers`() throws {
+        let temporary = try TemporaryFolder()
+        let expected = try Self.probabilities("columns", class: 1)
+        var parameters = ScoringParameters()
+        parameters.threshold = 0.5
+        parameters.keep = ["id"]
+        let people = try Self.people()
+        let parquet = temporary.path + "/people"
+        try FileManager.default.createDirectory(atPath: parquet, withIntermediateDirectories: true)
+        for part in 0..<4 { try ScoringFixture.write(people.selecting(rows: Array(part * 10..<part * 10 + 10)), "\(parquet)/part-\(part).parquet") }
+        var outputs: Set<[String: Digest]> = []
+        for jobs in [1, 2, 4] {
+            let output = temporary.path + "/out-\(jobs)"
+            let manifest = try Self.score("columns", parquet, to: output, jobs: jobs, parameters)
+            #expect(manifest.measures.rows == 40 && manifest.shards.count == 4)
+            var scores: [Double] = []
+            for part in 0..<4 {
+                let frame = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: "\(output)/part-\(part).parquet"))))
+                guard case .double(let values) = try frame.column("score").values else { throw CocoaError(.coderInvalidValue) }
+                scores += values
+            }
+            #expect(scores == expected)
+            outputs.insert(try ScoringFixture.files(output))
+        }
+        #expect(outputs.count == 1)
+
+        var lines = ["id,town,income,job,age"]
+        let figures = try Self.figures("columns")
+        for row in 0..<40 {
+            let cells = try ["town", "income", "job", "age"].map { try Self.column($0, of: figures)[row] }
+            lines.append("\(row)," + cells.map { $0.stringValue ?? $0.canonicalText }.joined(separator: ","))
+        }
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: temporary.path + "/people.csv"))
+        _ = try Self.score("columns", temporary.path + "/people.csv", to: temporary.path + "/out-csv", parameters)
+        let frame = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: temporary.path + "/out-csv/people.parquet"))))
+        guard case .double(let scores) = try frame.column("score").values, case .boolean(let decisions) = try frame.column("decision").values else {
+            throw CocoaError(.coderInvalidValue)
+        }
+        #expect(scores == expected && decisions == expected.map { $0 >= 0.5 })
+    }
+
+    @Test func `a model of several classes gives a score for each`() throws {
+        let temporary = try TemporaryFolder()
+        let rows = try #require(try Self.figures("forest")["inputs"]?["X"]?.arrayValue).map { try #require($0.arrayValue).compactMap(\.doubleValue) }
+        let frame = try Frame((0..<rows[0].count).map { column in Column("x\(column)", doubles: rows.map { $0[column] }) })
+        try ScoringFixture.write(frame, temporary.path + "/x.parquet")
+        _ = try Self.score("forest", temporary.path + "/x.parquet", to: temporary.path + "/out", ScoringParameters())
+        let scored = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: temporary.path + "/out/x.parquet"))))
+        let names = scored.columnNames.filter { $0.hasPrefix("score.") }
+        #expect(names.count == 3)
+        for (place, name) in names.enumerated() {
+            guard case .double(let values) = try scored.column(name).values else { throw CocoaError(.coderInvalidValue) }
+            #expect(values == (try Self.probabilities("forest", class: place)))
+        }
+        // No threshold decides between three scores.
+        var parameters = ScoringParameters()
+        parameters.threshold = 0.5
+        #expect(throws: InferenceError.self) { try Self.score("forest", temporary.path + "/x.parquet", to: temporary.path + "/never", parameters) }
+    }
+
+    @Test func `reasons are refused for a model whose predictions cannot be shared out exactly`() throws {
+        let temporary = try TemporaryFolder()
+        try ScoringFixture.write(try Self.people(), temporary.path + "/people.parquet")
+        var parameters = ScoringParameters()
+        parameters.threshold = 1
+        parameters.reasons = 2
+        let error = #expect(throws: InferenceError.self) {
+            try Self.score("columns", temporary.path + "/people.parquet", to: temporary.path + "/out", parameters)
+        }
+        #expect(error?.description.contains("ONNX") == true)
+    }
+}
