@@ -16,7 +16,7 @@ struct Proviso: AsyncParsableCommand {
             CommandGroup(
                 name: "Work", subcommands: [Init.self, Validate.self, PlanCommand.self, Reconcile.self, PipelineCommand.self, Gate.self, Hook.self]),
             CommandGroup(name: "Decide", subcommands: [Approve.self, Promote.self, Rollback.self, PolicyCommand.self, CELCommand.self]),
-            CommandGroup(name: "Score", subcommands: [Score.self, Predictions.self]),
+            CommandGroup(name: "Score", subcommands: [Score.self, Predictions.self, ModelCommand.self]),
             CommandGroup(name: "Measure", subcommands: [Measure.self, Explain.self]),
             CommandGroup(name: "Audit", subcommands: [Audit.self]),
             CommandGroup(name: "Set up", subcommands: [Dataset.self, Keys.self, Doctor.self, WorkerCommand.self, Reference.self]),

@@ -16,12 +16,13 @@ struct ONNXLayout: Sendable {
     /// How many rows go to the model in one call.
     let blockRows: Int
     private let isFixed: Bool
+    private let missing: ONNXPredictor.Missing
 
     private static let freeBlockRows = 8192
     /// Matrix products take other ways for a single row, with other bits: no block has fewer rows than this, the last one repeated.
     private static let fewestRows = 8
 
-    init(_ model: ONNXModel, columns: [String: [String]], frame: Frame) throws(ModelError) {
+    init(_ model: ONNXModel, columns: [String: [String]], missing: ONNXPredictor.Missing, frame: Frame) throws(ModelError) {
         if let unknown = columns.keys.sorted().first(where: { name in !model.inputs.contains { $0.name == name } }) {
             throw ONNXLayout.unsupported(
                 "columns are given for input '\(unknown)', but its inputs are \(model.inputs.map { "'\($0.name)'" }.joined(separator: ", "))")
@@ -52,6 +53,7 @@ struct ONNXLayout: Sendable {
         self.names = names
         blockRows = fixed ?? Self.freeBlockRows
         isFixed = fixed != nil
+        self.missing = missing
     }
 
     /// The columns of one input: those given; its own name for one column; all columns of a table that has as many as the only input takes.
@@ -94,6 +96,7 @@ struct ONNXLayout: Sendable {
                     case (.category(_, let texts), .string):
                         categories.formUnion(texts.map { Array($0.utf8) })
                         types.insert(.category([]))
+                    case (.timestamp, .int64) where missing.integer != nil: types.insert(.timestamp)
                     case (.boolean, let element) where element != .string: types.insert(.boolean)
                     case (.integer, let element) where element != .string && element != .bool: types.insert(.number)
                     case (.double, let element) where element != .string && element != .bool: types.insert(.number)
@@ -133,7 +136,7 @@ struct ONNXLayout: Sendable {
                 let start = min(row, count - 1) * width
                 numbers += rows[(start + slot.features.lowerBound)..<(start + slot.features.upperBound)]
             }
-            let reading = ONNXSlotReading(slot: slot, schema: schema, firstRow: firstRow)
+            let reading = ONNXSlotReading(slot: slot, schema: schema, missing: missing, firstRow: firstRow)
             let shape = slot.rank == 1 ? [padded] : [padded, slot.features.count]
             tensors[slot.input] = ONNXTensor(shape: shape, try reading.values(numbers))
         }
@@ -147,31 +150,36 @@ struct ONNXLayout: Sendable {
 private struct ONNXSlotReading {
     let slot: ONNXLayout.Slot
     let schema: FeatureSchema
+    let missing: ONNXPredictor.Missing
     let firstRow: Int
 
     func values(_ numbers: [Double]) throws(ModelError) -> ONNXTensor.Values {
         switch slot.element {
         case .float: return .float(numbers.map { Float($0) })
         case .double: return .double(numbers)
-        case .int64: return .int64(try whole(numbers, as: Int64.self))
-        case .int32: return .int32(try whole(numbers, as: Int32.self))
+        case .int64: return .int64(try whole(numbers, missing: missing.integer))
+        case .int32: return .int32(try whole(numbers, missing: missing.integer.flatMap { Int32(exactly: $0) }))
         case .bool:
             try checkPresent(numbers)
             return .bool(numbers.map { $0 != 0 })
         case .string:
-            try checkPresent(numbers)
+            if missing.text == nil { try checkPresent(numbers) }
             let categories = schema.features[slot.features].map { feature -> [String] in
                 if case .category(let texts) = feature.type { texts } else { [] }
             }
-            return .string(numbers.enumerated().map { place, code in categories[place % categories.count][Int(code)] })
+            return .string(numbers.enumerated().map { $1.isNaN ? missing.text ?? "" : categories[$0 % categories.count][Int($1)] })
         }
     }
 
-    private func whole<Number: FixedWidthInteger>(_ numbers: [Double], as type: Number.Type) throws(ModelError) -> [Number] {
-        try checkPresent(numbers)
+    private func whole<Number: FixedWidthInteger>(_ numbers: [Double], missing: Number?) throws(ModelError) -> [Number] {
+        if missing == nil { try checkPresent(numbers) }
         var all: [Number] = []
         all.reserveCapacity(numbers.count)
         for (place, number) in numbers.enumerated() {
+            if number.isNaN, let missing {
+                all.append(missing)
+                continue
+            }
             guard let whole = Number(exactly: number) else {
                 let name = name(place)
                 throw ModelError(

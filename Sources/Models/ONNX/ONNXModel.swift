@@ -7,6 +7,8 @@ internal import COnnxRuntime
 @safe public final class ONNXModel: @unchecked Sendable {
     public let inputs: [ONNXPort]
     public let outputs: [ONNXPort]
+    /// What stands for missing values, if Proviso exported the model.
+    public let missing: ONNXPredictor.Missing
     private let session: OpaquePointer?
 
     /// Loads a model from the bytes of an `.onnx` file. A model whose weights lie in other files is refused: its bytes are not all of it.
@@ -33,6 +35,7 @@ internal import COnnxRuntime
         let status = unsafe ort_create_session(library.environment, bytes, bytes.count, options.pointer, &session)
         if let status = unsafe status { throw unsafe ModelError(loading: status) }
         unsafe self.session = session
+        missing = ONNXPredictor.Missing(metadata: ONNXFile.metadata(bytes))
         do {
             inputs = try unsafe Self.inputs(of: session, library)
             outputs = try unsafe Self.outputs(of: session, library)

@@ -6,6 +6,18 @@ public import Frames
 /// Rows go to the model in blocks of a fixed size on one thread each, so that the same row has the same bits whatever the number of threads and
 /// whichever rows come with it.
 public struct ONNXPredictor: Predictor {
+    /// What stands for a missing value where ONNX has no sign for one; nil: something missing is an error.
+    public struct Missing: Hashable, Sendable {
+        public var text: String?
+        /// For whole numbers, and for times in microseconds since 1970, which are read only where this is said.
+        public var integer: Int64?
+
+        public init(text: String? = nil, integer: Int64? = nil) {
+            self.text = text
+            self.integer = integer
+        }
+    }
+
     /// What a model file does not say.
     public struct Options: Hashable, Sendable {
         /// The columns, in order, of an input that takes several; by the input's name.
@@ -16,12 +28,17 @@ public struct ONNXPredictor: Predictor {
         public var outputColumn: Int?
         /// How to read the prediction; nil for a probability where a classifier's outputs are that, or else a quantity.
         public var scale: OutputScale?
+        /// Nil: as the file says, if Proviso wrote it, or else nothing.
+        public var missing: Missing?
 
-        public init(columns: [String: [String]] = [:], output: String? = nil, outputColumn: Int? = nil, scale: OutputScale? = nil) {
+        public init(
+            columns: [String: [String]] = [:], output: String? = nil, outputColumn: Int? = nil, scale: OutputScale? = nil, missing: Missing? = nil
+        ) {
             self.columns = columns
             self.output = output
             self.outputColumn = outputColumn
             self.scale = scale
+            self.missing = missing
         }
     }
 
@@ -48,7 +65,7 @@ public struct ONNXPredictor: Predictor {
     public init(_ model: ONNXModel, frames: [Frame], options: Options = Options()) throws(ModelError) {
         precondition(!frames.isEmpty && frames[0].rowCount > 0, "rows to try the model with")
         self.model = model
-        layout = try ONNXLayout(model, columns: options.columns, frame: frames[0])
+        layout = try ONNXLayout(model, columns: options.columns, missing: options.missing ?? model.missing, frame: frames[0])
         schema = try layout.schema(of: frames)
         output = try Self.choose(model, options.output)
         let trial = try EncodedRows(frames[0].selecting(rows: Array(0..<min(64, frames[0].rowCount))), schema: schema)
@@ -80,8 +97,8 @@ public struct ONNXPredictor: Predictor {
         self.schema = schema
     }
 
-    /// Throws `missingValue` for something missing in a feature of whole numbers, truth values or texts, which ONNX has no sign for; `wrongType` for a
-    /// fraction where the model takes whole numbers; or `library` if the model fails.
+    /// Throws `missingValue` for something missing in a feature of whole numbers, truth values or texts, which ONNX has no sign for, unless the options
+    /// say what stands for it; `wrongType` for a fraction where the model takes whole numbers; or `library` if the model fails.
     public func predict(_ rows: [Double], count: Int) throws(ModelError) -> [Double] {
         precondition(rows.count == count * featureCount, "rows × features")
         var predictions: [Double] = []

@@ -1,0 +1,87 @@
+internal import Basics
+public import Frames
+
+/// A model of ours as an ONNX file, preprocessing included.
+///
+/// The graph has an input for each raw column, rows × 1, under the column's name: numbers and truth values as `double` (NaN is missing), categories as
+/// `string` (the empty text is missing), times as `int64` microseconds since 1970 (the smallest number is missing); and the output `prediction`, rows ×
+/// outputs: probabilities, or the number, before any calibration. A category that training did not see has the fate that was declared: where that is an
+/// error, the run fails (an index out of bounds). A linear model gives NaN for a row with something missing.
+///
+/// Operators are standard ones (opset 20, ai.onnx.ml 4), but for hashed text: ONNX Runtime's `com.microsoft` Tokenizer and MurmurHash3.
+///
+/// Equality in ONNX Runtime: what preprocessing makes and XGBoost's margins are the same bits; probabilities and other predictions of XGBoost's are within
+/// one unit in the last place of their 32 bits; those of linear models differ by the order in which ONNX Runtime adds 64-bit products. So on one thread, as
+/// `ONNXModel` runs; several may share out the trees and add their sums in another order.
+public struct ONNXExport: Sendable {
+    public let bytes: [UInt8]
+    /// What the output with the predictions is called: `prediction`, unless a column is.
+    public let output: String
+    private let artifact: ModelArtifact
+
+    /// How far predictions may be from ours, in units of max(1, |ours|): one rounding to 32 bits for XGBoost's, of 64-bit sums for others'.
+    public var tolerance: Double { artifact.header.format == .linear ? 1e-12 : 0x1p-23 }
+
+    /// Throws `unsupportedModel` for what ONNX cannot say: a model that is ONNX already, or a category that is the empty text.
+    public init(_ artifact: ModelArtifact) throws(ModelError) {
+        self.artifact = artifact
+        var builder = ONNXPreprocessing(input: artifact.header.input)
+        for transform in artifact.header.preprocessing { try builder.add(transform) }
+        let features = try builder.features(artifact.header.features)
+        var graph = builder.graph
+        output = graph.outputName("prediction")
+        switch artifact.header.format {
+        case .xgboost:
+            let trees = try TreeEnsemble(xgboost: artifact.payload)
+            guard trees.featureCount == artifact.header.features.features.count, trees.outputCount == artifact.header.outputCount else {
+                throw ModelError(.malformedArtifact, operation: "export the model", message: "its trees are not those of its features")
+            }
+            try graph.trees(trees, features: features.matrix, categories: features.categories, named: output)
+            graph.output(output, .float, width: trees.outputCount)
+        case .linear:
+            let model = try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header)
+            graph.linear(model, features: features.matrix, named: output)
+            graph.output(output, .double, width: model.outputCount)
+        case .onnx: throw ONNXExport.unsupported("it is an ONNX model already")
+        }
+        var metadata = [
+            (key: "proviso.label", value: artifact.label), (key: "proviso.missing.integer", value: String(Int64.min)),
+            (key: "proviso.missing.text", value: ""), (key: "proviso.model", value: artifact.digest.description),
+            (key: "proviso.task", value: artifact.header.task.rawValue),
+        ]
+        if !artifact.header.classes.isEmpty {
+            let names = JSONValue.array(artifact.header.classes.map { .string($0) })
+            metadata.insert((key: "proviso.classes", value: String(decoding: names.canonicalBytes, as: UTF8.self)), at: 0)
+        }
+        bytes = graph.model(name: artifact.label, metadata: metadata)
+    }
+
+    static func unsupported(_ reason: String) -> ModelError { ModelError(.unsupportedModel, operation: "export the model", message: reason) }
+
+    /// The largest distance, over all rows of `frame`, of ONNX Runtime's prediction from ours, in units of max(1, |ours|).
+    ///
+    /// Throws what either throws, and `unsupportedModel` for a table in which a text is empty but not missing.
+    public func largestDifference(_ frame: Frame, threads: Int = 1) throws(ModelError) -> Double {
+        guard frame.rowCount > 0 else { return 0 }
+        for feature in artifact.header.input.features {
+            let column = try frame.feature(feature.name)
+            if case .category(let codes, let categories) = column.values, let empty = categories.firstIndex(of: "") {
+                guard !codes.indices.contains(where: { !column.isMissing($0) && Int(codes[$0]) == empty }) else {
+                    throw ONNXExport.unsupported("column '\(feature.name)' of the table has an empty text, which stands for a missing value in ONNX")
+                }
+            }
+        }
+        let ours = try artifact.predict(frame, threads: threads)
+        let options = ONNXPredictor.Options(output: output, scale: .raw)
+        let theirs = try ONNXPredictor(ONNXModel(bytes: bytes), frames: [frame], options: options).predict(frame, threads: threads)
+        guard theirs.count == ours.count else {
+            throw ModelError(.unsupportedOutput, operation: "check the export", message: "it gave no prediction for each row")
+        }
+        var largest = 0.0
+        for (own, other) in zip(ours, theirs) {
+            let difference = abs(own - other) / max(1, abs(own))
+            largest = difference.isNaN ? .infinity : max(largest, difference)
+        }
+        return largest
+    }
+}

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Frames
+import Models
+
+struct ModelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model", abstract: "Export and shrink trained models. No repository is needed.", subcommands: [Export.self, Quantize.self])
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write a model of Proviso's as ONNX, preprocessing included.",
+            discussion: """
+                The ONNX model has an input for each column, rows × 1: numbers and truth values as double (NaN is missing), categories as string (the empty text is
+                missing), times as int64 microseconds since 1970 (the smallest number is missing); and the output 'prediction'. A category that training did not see has
+                its declared fate. What ONNX cannot say is refused.
+
+                With --check the file is run on a table in ONNX Runtime, and nothing is written unless its predictions are Proviso's own: one unit in the last place of a
+                32-bit number at most for XGBoost models, 1e-12 for linear ones, of the larger of 1 and the prediction.
+
+                Example: proviso model export income.model --output income.onnx --check applicants.parquet
+                """)
+
+        @Argument(help: "A model as Proviso trained it.") var model: String
+        @Option(help: "The file to write.") var output: String
+        @Option(help: "A Parquet or CSV file with the model's columns, to compare predictions on.") var check: String?
+        @Option(help: "text or json.") var format = OutputFormat.text
+
+        func run() async throws {
+            let bytes = try ModelFiles.bytes(of: model)
+            let (result, lines) = try ModelFiles.explaining(model) { () throws -> ([String: JSONValue], [String]) in
+                let artifact = try ModelArtifact(bytes: bytes)
+                let export = try ONNXExport(artifact)
+                var members: [String: JSONValue] = ["bytes": .int(Int64(export.bytes.count)), "model": .string(artifact.digest.description)]
+                var lines = ["\(output): \(export.bytes.count) bytes, output '\(export.output)'"]
+                if let check {
+                    let table = try ModelFiles.table(check, artifact.header.input)
+                    let difference = try export.largestDifference(table)
+                    guard difference <= export.tolerance else {
+                        throw CommandFailure(.bug, "the exported model's predictions differ by up to \(difference), and nothing was written")
+                    }
+                    members["check"] = ["rows": .int(Int64(table.rowCount)), "largestDifference": .double(difference)]
+                    lines.append("\(table.rowCount) rows checked in ONNX Runtime; the largest difference is \(difference)")
+                }
+                try ModelFiles.write(export.bytes, to: output)
+                members["digest"] = .string(Digest.of(export.bytes).description)
+                return (members, lines)
+            }
+            StandardOutput.line(format == .json ? JSONValue.object(result).prettyText : lines.joined(separator: "\n"))
+        }
+    }
+
+    struct Quantize: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write an ONNX model with its matrix products in 8 bits.",
+            discussion: """
+                Weights of matrix products (MatMul, Gemm) become 8-bit numbers with a scale for each column, and so does each row that they are multiplied with, so that
+                a row's prediction does not depend on the others. Refused where nothing would be gained, as with tree ensembles. With --check both models are run on a
+                table, and the largest and the mean difference of their outputs are told; judge the smaller model as any other before it is used.
+
+                Example: proviso model quantize network.onnx --output network-int8.onnx --check applicants.parquet --columns x=age,income,tenure
+                """)
+
+        @Argument(help: "An ONNX model.") var model: String
+        @Option(help: "The file to write.") var output: String
+        @Option(help: "A Parquet or CSV file with the model's columns, to compare predictions on.") var check: String?
+        @Option(help: "Columns of an input that takes several, as INPUT=COLUMN,COLUMN; may be repeated.") var columns: [String] = []
+        @Option(help: "text or json.") var format = OutputFormat.text
+
+        func run() async throws {
+            let bytes = try ModelFiles.bytes(of: model)
+            let named = try ModelFiles.columns(columns)
+            let (result, lines) = try ModelFiles.explaining(model) { () throws -> ([String: JSONValue], [String]) in
+                let original = try ONNXModel(bytes: bytes)
+                let small = try ONNXQuantization(bytes)
+                let shrunk = try ONNXModel(bytes: small.bytes)
+                let counts: [(String, Int)] = [
+                    ("bytes", small.bytes.count), ("originalBytes", bytes.count), ("matrices", small.matrices), ("weights", small.weights),
+                ]
+                var members = Dictionary(uniqueKeysWithValues: counts.map { ($0.0, JSONValue.int(Int64($0.1))) })
+                var lines = [
+                    "\(output): \(small.bytes.count) bytes instead of \(bytes.count); \(small.matrices) matrices of \(small.weights) weights in 8 bits"
+                ]
+                if let check {
+                    let table = try TableFile.read(check)
+                    let options = ONNXPredictor.Options(columns: named)
+                    let exact = try ONNXPredictor(original, frames: [table], options: options).predict(table)
+                    let close = try ONNXPredictor(shrunk, frames: [table], options: options).predict(table)
+                    let distances = zip(exact, close).map { abs($0 - $1) }
+                    let (largest, mean) = (distances.max() ?? 0, distances.reduce(0, +) / Double(max(1, distances.count)))
+                    members["check"] = [
+                        "rows": .int(Int64(table.rowCount)), "largestDifference": .double(largest), "meanDifference": .double(mean),
+                    ]
+                    lines.append("\(table.rowCount) rows compared; outputs differ by \(largest) at most, \(mean) on average")
+                }
+                try ModelFiles.write(small.bytes, to: output)
+                members["digest"] = .string(Digest.of(small.bytes).description)
+                return (members, lines)
+            }
+            StandardOutput.line(format == .json ? JSONValue.object(result).prettyText : lines.joined(separator: "\n"))
+        }
+    }
+}
+
+/// Reading models and tables, with what is wrong with them in words.
+private enum ModelFiles {
+    static func bytes(of path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.invalidInput, "cannot read the model \(path)", hint: "name a model file that this user may read")
+        }
+        return Array(data)
+    }
+
+    /// The columns that a model reads, CSV fields as it reads them.
+    static func table(_ path: String, _ schema: FeatureSchema) throws -> Frame {
+        guard path.hasSuffix(".csv") else { return try TableFile.read(path, columns: schema.names) }
+        let kinds = schema.features.map { feature -> Column.Kind? in
+            switch feature.type {
+            case .number: .double
+            case .boolean: .boolean
+            case .category: .category
+            case .timestamp: nil
+            }
+        }
+        return try Frame.read(csv: Array(Inputs.text(of: path).utf8), columns: schema.names, kinds: kinds)
+    }
+
+    static func columns(_ options: [String]) throws -> [String: [String]] {
+        var columns: [String: [String]] = [:]
+        for text in options {
+            let parts = text.split(separator: "=", maxSplits: 1).map { String($0) }
+            guard parts.count == 2 else { throw CommandFailure(.invalidInput, "--columns is INPUT=a,b,c, not '\(text)'") }
+            columns[parts[0]] = parts[1].split(separator: ",").map { String($0) }
+        }
+        return columns
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+            throw CommandFailure(.environmentFailed, "cannot write \(path): \(error.localizedDescription)")
+        }
+    }
+
+    static func explaining<Result>(_ path: String, _ work: () throws -> Result) throws -> Result {
+        do { return try work() } catch let error as ModelError {
+            let isForeign = error.code == .malformedArtifact
+            throw CommandFailure(
+                .invalidInput, "\(path): \(error)",
+                hint: isForeign ? "'export' takes what proviso trained (it begins with 'proviso-model'), 'quantize' an .onnx file" : nil)
+        } catch let error as FrameError {
+            throw CommandFailure(.invalidInput, "\(error)")
+        }
+    }
+}

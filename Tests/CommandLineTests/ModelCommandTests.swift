@@ -1,0 +1,56 @@
+import Basics
+import Foundation
+import TestSupport
+import Testing
+
+/// `proviso model` as a user runs it, with models and networks of Tests/Oracles/onnx-export.
+@Suite struct ModelCommandTests {
+    private let temporary: TemporaryFolder
+    private var folder: String { temporary.path }
+
+    init() throws {
+        temporary = try TemporaryFolder()
+        let models = TestFiles.oracles.appending(path: "onnx-export/models")
+        for name in ["classes.model", "binary.onnx", "network-gemm.onnx"] {
+            try FileManager.default.copyItem(atPath: models.appending(path: name).path, toPath: "\(temporary.path)/\(name)")
+        }
+        try write("d.csv", "a,b,c,truth\n1.5,0.2,red,true\n,0.7,mauve,\n-1,,,false\n")
+    }
+
+    private func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: temporary.url.appending(path: name)) }
+    private func model(_ arguments: String...) throws -> StockTool.Result { try Program.run(["model"] + arguments, in: folder) }
+
+    @Test func `exports a model, checked on a table, and says what is wrong with files`() throws {
+        let done = try model("export", "classes.model", "--output", "m.onnx", "--check", "d.csv")
+        #expect(done.status == 0 && done.text.contains("3 rows checked in ONNX Runtime"), "\(done.text)\(done.errors)")
+        let json = try model("export", "classes.model", "--output", "m2.onnx", "--format", "json")
+        #expect(try JSONValue(parsing: Array(json.text.utf8))["digest"]?.stringValue?.hasPrefix("sha256:") == true, "\(json.errors)")
+        #expect(FileManager.default.contents(atPath: folder + "/m.onnx") == FileManager.default.contents(atPath: folder + "/m2.onnx"))
+
+        let lacking = try model("export", "classes.model", "--output", "never", "--check", "binary.onnx")
+        #expect(lacking.status == 2, "\(lacking.errors)")
+        let foreign = try model("export", "binary.onnx", "--output", "never")
+        #expect(foreign.status == 2 && foreign.errors.contains("does not start with") && foreign.errors.contains("hint:"), "\(foreign.errors)")
+        let absent = try model("export", "nothing", "--output", "never")
+        #expect(absent.status == 2 && absent.errors.contains("cannot read the model nothing"), "\(absent.errors)")
+        let nowhere = try model("export", "classes.model", "--output", "no/such/folder.onnx")
+        #expect(nowhere.status == 3 && nowhere.errors.contains("cannot write"), "\(nowhere.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/never"))
+    }
+
+    @Test func `quantises a network and refuses trees`() throws {
+        let header = (0..<24).map { "x\($0)" }.joined(separator: ",")
+        try write(
+            "n.csv", header + "\n" + (0..<4).map { row in (0..<24).map { "\(row).\($0)" }.joined(separator: ",") }.joined(separator: "\n") + "\n")
+        let done = try model("quantize", "network-gemm.onnx", "--output", "small.onnx", "--check", "n.csv", "--columns", "x=" + header)
+        #expect(
+            done.status == 0 && done.text.contains("3 matrices of 2784 weights in 8 bits") && done.text.contains("4 rows compared"),
+            "\(done.text)\(done.errors)")
+        let trees = try model("quantize", "binary.onnx", "--output", "never")
+        #expect(trees.status == 2 && trees.errors.contains("no matrix products with constant weights"), "\(trees.errors)")
+        let other = try model("quantize", "d.csv", "--output", "never")
+        #expect(other.status == 2 && other.errors.contains("not an ONNX file"), "\(other.errors)")
+        let wrong = try model("quantize", "network-gemm.onnx", "--output", "never", "--check", "n.csv", "--columns", "q=x1")
+        #expect(wrong.status == 2 && wrong.errors.contains("input 'q'"), "\(wrong.errors)")
+    }
+}
