@@ -93,7 +93,7 @@ let package = Package(
         // Floor 5
         library("Execution", ["Planning", "Storage", "Sandbox", "Attestations", "Basics", logging]),
         library("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics"]),
-        library("Inference", ["Models", "Explanations", "Metrics", "Frames", "Storage", "Basics"]),
+        library("Inference", ["Models", "Training", "Explanations", "Metrics", "Frames", "Storage", "Basics"]),
         library("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
         library("Measuring", ["Reports", "Training", "Metrics", "Statistics", "Frames", "Basics"]),
 

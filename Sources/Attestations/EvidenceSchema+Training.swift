@@ -75,12 +75,49 @@ extension EvidenceSchema {
             EvidenceField("change", .object(estimate), "With less without, with bounds by a paired bootstrap."),
         ])
 
+    private static let effectFields = [
+        EvidenceField("changedDecisions", .object(estimate), "The share of rows that are decided otherwise."),
+        EvidenceField("accuracy", .object(change), "(TP + TN) / n."),
+        EvidenceField(
+            "attributes",
+            .map(
+                .object(
+                    EvidenceObject(
+                        "AttributeTradeoff", "Gaps between groups.",
+                        [
+                            EvidenceField("selectionRateRatio", .object(change), "Smallest over largest selection rate."),
+                            EvidenceField("selectionRateDifference", .object(change), "Largest minus smallest selection rate."),
+                            EvidenceField("equalizedOddsDifference", .object(change), "The larger of both rates' differences."),
+                            EvidenceField(
+                                "groups",
+                                .map(
+                                    .object(
+                                        EvidenceObject(
+                                            "GroupTradeoff", "A group's rates.",
+                                            [
+                                                EvidenceField("selectionRate", .object(change), "P(prediction positive)."),
+                                                EvidenceField("truePositiveRate", .object(change), "P(prediction positive | label positive)."),
+                                                EvidenceField("falsePositiveRate", .object(change), "P(prediction positive | label negative)."),
+                                            ]))), "By group."),
+                        ]))), "By protected attribute."),
+    ]
+
+    private static let effect = EvidenceObject("TradeoffEffect", "What one part did.", effectFields)
+
     static let tradeoff = EvidenceObject(
-        "TradeoffEvidence", "What mitigation gave and took, on the test split.",
+        "TradeoffEvidence",
+        "What is done for groups gives and takes, on the test split, beside the same model without it, which is calibrated and has its threshold chosen alike.",
         [
-            EvidenceField("methods", .list(.string), "What is declared, such as `reweighing` or `groupThresholds`."),
-            EvidenceField("changedDecisions", .object(estimate), "The share of rows that are decided otherwise."),
-            EvidenceField("accuracy", .object(change), "(TP + TN) / n."),
+            EvidenceField("methods", .list(.string), "What is declared, such as `reweighing`, `groupThresholds` or `thresholdConstraints`."),
+            EvidenceField(
+                "effects",
+                .object(
+                    EvidenceObject(
+                        "TradeoffEffects", "What each part did, the other being the same.",
+                        [
+                            EvidenceField("training", .object(effect), "Of mitigation in training, decided without regard to groups."),
+                            EvidenceField("decision", .object(effect), "Of deciding with regard to groups, added to that."),
+                        ])), "The parts of the whole change.", undefinedWhen: "one of training and decision, and not both, does something for groups"),
             EvidenceField(
                 "rocAUC",
                 .object(
@@ -89,32 +126,10 @@ extension EvidenceSchema {
                         [EvidenceField("with", .object(estimate), "As declared."), EvidenceField("without", .object(estimate), "Without.")])),
                 "Of the scores."
             ),
-            EvidenceField(
-                "attributes",
-                .map(
-                    .object(
-                        EvidenceObject(
-                            "AttributeTradeoff", "Gaps between groups.",
-                            [
-                                EvidenceField("selectionRateRatio", .object(change), "Smallest over largest selection rate."),
-                                EvidenceField("selectionRateDifference", .object(change), "Largest minus smallest selection rate."),
-                                EvidenceField("equalizedOddsDifference", .object(change), "The larger of both rates' differences."),
-                                EvidenceField(
-                                    "groups",
-                                    .map(
-                                        .object(
-                                            EvidenceObject(
-                                                "GroupTradeoff", "A group's rates.",
-                                                [
-                                                    EvidenceField("selectionRate", .object(change), "P(prediction positive)."),
-                                                    EvidenceField("truePositiveRate", .object(change), "P(prediction positive | label positive)."),
-                                                    EvidenceField("falsePositiveRate", .object(change), "P(prediction positive | label negative)."),
-                                                ]))), "By group."),
-                            ]))), "By protected attribute."),
             EvidenceField("groupDependentDecisions", .boolean, "Whether thresholds differ by group."),
             EvidenceField("jurisdictions", .list(.string), "Where the model decides, as its spec says."),
             EvidenceField("legalWarnings", .list(.string), "Laws of those jurisdictions that forbid thresholds by group."),
-        ])
+        ] + effectFields)
 
     private static let trial = EvidenceObject(
         "Trial", "One set of parameters that was tried.",
@@ -131,6 +146,18 @@ extension EvidenceSchema {
             EvidenceField("trials", .integer, "How many, promotions included."), EvidenceField("failed", .integer, "How many of them failed."),
             EvidenceField("objectives", .list(.string), "What was made best; of several, the first decides among the front."),
             EvidenceField("best", .object(trial), "The one that the model is trained with."),
+            EvidenceField(
+                "budget",
+                .object(
+                    EvidenceObject(
+                        "SearchBudget", "What the trials were allowed to cost, and did.",
+                        [
+                            EvidenceField("cpuSeconds", .number, "The limit in processor time.", undefinedWhen: "none is declared"),
+                            EvidenceField("joules", .number, "The limit in energy.", undefinedWhen: "none is declared"),
+                            EvidenceField("spentCPUSeconds", .number, "Processor time of all trials, as it was measured and recorded."),
+                            EvidenceField("spentJoules", .number, "12 W for each of those seconds."),
+                            EvidenceField("exhausted", .boolean, "Whether it ended the search before its trials were done."),
+                        ])), "In time or energy.", undefinedWhen: "the search is limited by its trials only"),
             EvidenceField("front", .list(.object(trial)), "Trials that no other beats in all objectives."),
             EvidenceField("table", .list(.object(trial)), "All of them, in order."),
         ])

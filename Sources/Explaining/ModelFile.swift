@@ -19,6 +19,10 @@ public enum ModelFile: Sendable {
         guard let first = bytes.first else { throw malformed("the file is empty") }
         if bytes.starts(with: Array("proviso-model ".utf8)) {
             self = .artifact(try ModelArtifact(bytes: bytes))
+        } else if bytes.starts(with: Array("proviso-mixture ".utf8)) {
+            throw ModelError(
+                .unsupportedModel, operation: "read the model",
+                message: "it draws from several models or repairs its features first, and explanations are of single models")
         } else if first == UInt8(ascii: "{") {
             // XGBoost's binary form starts with a brace too, and goes on with a type instead of a name or white space.
             let isText = bytes.dropFirst().first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) } == UInt8(ascii: "\"")

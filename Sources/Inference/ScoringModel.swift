@@ -70,6 +70,7 @@ public enum ScoringModels {
     /// - Parameter sample: rows of the data, which an ONNX model is tried with.
     public static func load(_ bytes: [UInt8], onnx options: ONNXOptions = ONNXOptions(), sample: () throws -> Frame) throws -> any ScoringModel {
         if bytes.starts(with: Array("proviso-model ".utf8)) { return try ArtifactScoringModel(bytes) }
+        if bytes.starts(with: Array("proviso-mixture ".utf8)) { return try MitigatedScoringModel(bytes) }
         let digest = Digest.of(bytes)
         let model = try ONNXModel(bytes: bytes)
         return try ONNXScoringModel(model, digest: digest, sample: sample(), options: options)

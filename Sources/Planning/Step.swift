@@ -10,6 +10,9 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
         self.version = version
     }
 
+    /// Outputs that hold measured costs: made again they differ. What reads them is given the recorded ones.
+    public var measuredOutputs: Set<String> { name == Self.search.name ? ["cost"] : [] }
+
     /// `train/1`, as records name it.
     public var description: String { "\(name)/\(version)" }
 
@@ -22,7 +25,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Fits calibrator and thresholds on held-out training rows.
     public static let decide = StepKind("decide", version: 1)
     /// What a mitigation gave and took, beside the same model without it.
-    public static let tradeoff = StepKind("tradeoff", version: 1)
+    public static let tradeoff = StepKind("tradeoff", version: 2)
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 2)
     /// Performance of the scores at the threshold.

@@ -13,7 +13,7 @@ struct TrainingSteps {
     var steps: [Step] { search + [train] + (decide.map { [$0] } ?? []) }
 
     /// Whether something is done for groups, whose price is then measured.
-    var isMitigated: Bool { spec["mitigation"] != nil || spec["decision"]?["groups"] != nil }
+    var isMitigated: Bool { spec["mitigation"] != nil || decidesByGroups }
 
     /// - Parameter parameters: of every fit: table, label, features, estimator.
     init(_ spec: JSONValue, data: StepInput, parameters: [String: JSONValue]) {
@@ -54,7 +54,9 @@ struct TrainingSteps {
 
     private static func search(_ search: JSONValue?, _ data: StepInput, _ parameters: [String: JSONValue]) -> [Step] {
         guard let search else { return [] }
-        let count = batches(search)
+        // The last step of a search with a budget tries nothing: its evidence tells what all the others cost, as they wrote it down.
+        let isLimited = search["budget"] != nil
+        let count = batches(search) + (isLimited ? 1 : 0)
         var steps: [Step] = []
         for index in 0..<count {
             var own = parameters
@@ -63,10 +65,14 @@ struct TrainingSteps {
             steps.append(
                 Step(
                     name: count == 1 ? "search" : "search-\(index + 1)", kind: .search, parameters: .object(own),
-                    inputs: ["data": data].merging(steps.last.map { ["trials": $0.output("trials")] } ?? [:]) { $1 },
-                    outputs: index == count - 1 ? ["evidence", "trials"] : ["trials"]))
+                    inputs: ["data": data].merging(steps.last.map(Self.passedOn) ?? [:]) { $1 },
+                    outputs: (isLimited && index < count - 1 ? ["cost"] : []) + (index == count - 1 ? ["evidence", "trials"] : ["trials"])))
         }
         return steps
+    }
+
+    private static func passedOn(_ batch: Step) -> [String: StepInput] {
+        Dictionary(uniqueKeysWithValues: batch.outputs.map { ($0, batch.output($0)) })
     }
 
     /// How many batches there are at the most; one that has nothing left to try passes its trials on.
@@ -82,28 +88,75 @@ struct TrainingSteps {
         return schedule["type"]?.stringValue == "hyperband" ? rungs * (rungs + 1) / 2 : rungs
     }
 
+    /// A model of the comparison: trained, decided and scored.
+    private struct Variant {
+        var steps: [Step]
+        let decide: Step?
+        let predict: Step
+    }
+
+    private func variant(
+        _ name: String, mitigation: JSONValue?, decision: JSONValue, _ predict: Step, label: JSONValue, protected: JSONValue, table: JSONValue
+    ) -> Variant {
+        var own = parameters
+        own["mitigation"] = mitigation
+        let found = search.last.map { ["search": $0.output("trials")] } ?? [:]
+        let train = Step(
+            name: "train-\(name)", kind: .train, parameters: .object(Self.fitted(own)), inputs: ["data": data].merging(found) { $1 },
+            outputs: ["evidence", "model"])
+        var declared = (spec.objectValue ?? [:]).merging(["decision": decision]) { $1 }
+        // Held-out rows that nothing is fitted on are not scored for the comparison's sake.
+        declared["validation"] = nil
+        let decide = Self.decide(.object(declared), data, own, found, name: "decide-\(name)")
+        let rule = decide.map { ["decision": $0.output("decision")] } ?? [:]
+        let scores = Step(
+            name: "predict-\(name)", kind: .predict, parameters: ["table": table, "label": label, "groups": protected],
+            inputs: predict.inputs.filter { $0.key == "data" }.merging(["model": train.output("model")]) { $1 }.merging(rule) { $1 },
+            outputs: ["scores"])
+        return Variant(steps: [train] + (decide.map { [$0] } ?? []) + [scores], decide: decide, predict: scores)
+    }
+
     /// The same model without what is done for groups, scored, and the comparison; the comparison is the last.
     func tradeoff(
         _ predict: Step, label: JSONValue, protected: JSONValue, table: JSONValue, decision: [String: StepInput]
     ) -> [Step] {
-        var own = parameters
-        own["mitigation"] = nil
-        let found = search.last.map { ["search": $0.output("trials")] } ?? [:]
-        let train = Step(
-            name: "train-plain", kind: .train, parameters: .object(Self.fitted(own)), inputs: ["data": data].merging(found) { $1 },
-            outputs: ["evidence", "model"])
-        let scores = Step(
-            name: "predict-plain", kind: .predict, parameters: ["table": table, "label": label, "groups": protected],
-            inputs: predict.inputs.filter { $0.key == "data" }.merging(["model": train.output("model")]) { $1 }, outputs: ["scores"])
-        let methods = [spec["mitigation"]?["method"], spec["decision"]?["groups"] == nil ? nil : .string("groupThresholds")].compactMap { $0 }
+        var alike = spec["decision"]?.objectValue ?? [:]
+        alike["groups"] = nil
+        alike["constraints"] = nil
+        let constraints = (spec["decision"]?["constraints"]?.arrayValue ?? []).filter { !Self.isGrouped($0) }
+        if !constraints.isEmpty { alike["constraints"] = .array(constraints) }
+        func made(_ name: String, mitigation: JSONValue?) -> Variant {
+            variant(name, mitigation: mitigation, decision: .object(alike), predict, label: label, protected: protected, table: table)
+        }
+        let plain = made("plain", mitigation: nil)
+        var steps = plain.steps
+        var inputs = ["scores": predict.output("scores"), "plain": plain.predict.output("scores")].merging(decision) { $1 }
+        inputs["plainDecision"] = plain.decide?.output("decision")
+        if let mitigation = spec["mitigation"], decidesByGroups {
+            let between = made("between", mitigation: mitigation)
+            steps += between.steps
+            inputs["between"] = between.predict.output("scores")
+            inputs["betweenDecision"] = between.decide?.output("decision")
+        }
+        let methods = [
+            spec["mitigation"]?["method"], spec["decision"]?["groups"] == nil ? nil : .string("groupThresholds"),
+            constraints.count == spec["decision"]?["constraints"]?.arrayValue?.count ?? 0 ? nil : .string("thresholdConstraints"),
+        ].compactMap { $0 }
         var parameters: [String: JSONValue] = [
             "attributes": protected, "methods": .array(methods), "threshold": spec["decision"]?["threshold"] ?? .double(0.5),
-            "plainThreshold": spec["decision"]?["threshold"] ?? .double(0.5), "jurisdictions": spec["jurisdictions"] ?? .array([]),
+            "jurisdictions": spec["jurisdictions"] ?? .array([]),
         ]
         parameters["bins"] = spec["evaluation"]?["bins"]
-        let compare = Step(
-            name: "tradeoff", kind: .tradeoff, parameters: .object(parameters),
-            inputs: ["scores": predict.output("scores"), "plain": scores.output("scores")].merging(decision) { $1 }, outputs: ["evidence"])
-        return [train, scores, compare]
+        return steps + [Step(name: "tradeoff", kind: .tradeoff, parameters: .object(parameters), inputs: inputs, outputs: ["evidence"])]
+    }
+
+    private static func isGrouped(_ constraint: JSONValue) -> Bool {
+        let measure = constraint["measure"]?.stringValue ?? ""
+        return measure.hasSuffix("Ratio") || measure.hasSuffix("Difference")
+    }
+
+    /// Whether the decision, rather than training, does something for groups.
+    private var decidesByGroups: Bool {
+        spec["decision"]?["groups"] != nil || (spec["decision"]?["constraints"]?.arrayValue ?? []).contains(where: Self.isGrouped)
     }
 }

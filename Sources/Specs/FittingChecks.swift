@@ -159,7 +159,12 @@ struct FittingChecks {
                 space.isEmpty ? "'search' has no 'space'" : "'space' and 'preset' exclude each other",
                 at: ["search"], hint: "say which parameters are searched, or preset: auto")
         }
-        let known = Kinds.estimator.fields.filter { !["type", "seed"].contains($0.name) }
+        if let budget = search["budget"], budget["cpuSeconds"] == nil, budget["joules"] == nil {
+            report(.missingField, "the budget limits nothing", at: ["search", "budget"], hint: "say 'cpuSeconds' or 'joules'")
+        }
+        let learner = model.spec["estimator"]?["type"]?.stringValue ?? ""
+        let others = Set(Kinds.estimatorFields.filter { $0.key != learner }.values.joined())
+        let known = Kinds.estimator.fields.filter { !["type", "seed"].contains($0.name) && !others.contains($0.name) }
         for (name, range) in space.sorted(by: { $0.key < $1.key }) {
             let path = ["search", "space", name]
             guard let field = known.first(where: { $0.name == name }) else {
@@ -169,6 +174,27 @@ struct FittingChecks {
                 continue
             }
             check(range, of: field, at: path, sampler: search["sampler"]?.stringValue ?? "")
+        }
+        checkCombinations(space)
+    }
+
+    /// Parameters that cannot have some of their values together.
+    private mutating func checkCombinations(_ space: [String: JSONValue]) {
+        func least(_ name: String) -> Double? {
+            guard let range = space[name] else { return model.spec["estimator"]?[name]?.doubleValue }
+            return range["values"]?.arrayValue?.compactMap(\.doubleValue).min() ?? range["low"]?.doubleValue
+        }
+        if let stop = model.spec["estimator"]?["earlyStopping"]?["rounds"]?.doubleValue, space["rounds"] != nil, let rounds = least("rounds"),
+            rounds <= stop
+        {
+            report(
+                .impossibleSearch, "training of \(text(rounds)) rounds cannot stop after \(text(stop)) rounds without a better figure",
+                at: ["search", "space", "rounds"], hint: "search above \(text(stop)) rounds, or lower 'earlyStopping.rounds'")
+        }
+        if space["l1Share"] != nil, least("penalty") ?? 0 == 0 {
+            report(
+                .impossibleSearch, "'l1Share' shares out a penalty of 0", at: ["search", "space", "l1Share"],
+                hint: "set 'penalty' above 0, or search for it from above 0")
         }
     }
 

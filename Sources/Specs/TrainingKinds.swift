@@ -100,7 +100,15 @@ extension Kinds {
 
     static let search = SpecObject([
         SpecField("sampler", .string(.oneOf(["tpe", "random", "latinHypercube", "grid"])), "How trials are drawn.", default: "tpe"),
-        SpecField("trials", .integer(1...100_000), "The budget: new points to try.", required: true),
+        SpecField("trials", .integer(1...100_000), "The budget: new points to try, at the most.", required: true),
+        SpecField(
+            "budget",
+            .object(
+                SpecObject([
+                    SpecField("cpuSeconds", .number(0.001...1e12), "Processor time of all trials together."),
+                    SpecField("joules", .number(0.001...1e15), "Their energy, worked out as 12 W for a busy core (Green Algorithms)."),
+                ])),
+            "No batch begins once so much is spent. What each trial cost is written down, and decides: the same trials follow at any parallelism."),
         SpecField("batch", .integer(1...1000), "Trials that know nothing of each other, and may run side by side.", default: 4),
         SpecField("seed", .integer(0...Int64.max), "Of the draws.", required: true, guarded: true),
         SpecField(
@@ -114,7 +122,10 @@ extension Kinds {
         SpecField(
             "objectives", .list(.object(searchMeasure), minimum: 1), "What is made best; of several, the Pareto front is kept.", required: true),
         SpecField("constraints", .list(.object(searchMeasure), minimum: 1), "What a trial must keep."),
-        SpecField("preset", .string(.oneOf(["auto"])), "Instead of `space`: the ranges that suit most tables."),
+        SpecField(
+            "preset", .string(.oneOf(["auto"])),
+            "Instead of `space`: trees and linear models, with ranges that suit most tables. For linear ones, what they cannot read is imputed or made one-hot."
+        ),
         SpecField(
             "space",
             .map(

@@ -24,23 +24,28 @@ enum ScoreTable {
     static func group(_ name: String) -> String { "group:\(name)" }
 
     /// The decision rule that the step is given; nil if the threshold is declared.
-    static func rule(_ work: StepWork) throws(StepFailure) -> DecisionRule? {
-        guard work.inputs["decision"] != nil else { return nil }
-        guard let json = try? JSONValue(parsing: try work.read("decision")), let rule = DecisionRule(json: json) else {
+    static func rule(_ work: StepWork, _ input: String = "decision") throws(StepFailure) -> DecisionRule? {
+        guard work.inputs[input] != nil else { return nil }
+        guard let json = try? JSONValue(parsing: try work.read(input)), let rule = DecisionRule(json: json) else {
             throw StepFailure(.input, "the decision rule has not the form of one")
         }
         return rule
     }
 
-    /// - Parameter given: nil: the step's own.
-    static func read(_ work: StepWork, threshold given: Double? = nil) throws(StepFailure) -> (frame: Frame, rows: ScoredRows) {
-        let bytes = try work.read("scores")
+    /// - Parameters:
+    ///   - scores: the input that the scores are.
+    ///   - rule: the input that the decision rule is, if there is one.
+    ///   - given: nil: the rule's, or else the step's own.
+    static func read(
+        _ work: StepWork, scores input: String = "scores", rule ruleInput: String = "decision", threshold given: Double? = nil
+    ) throws(StepFailure) -> (frame: Frame, rows: ScoredRows) {
+        let bytes = try work.read(input)
         do {
             let frame = try Frame.read(parquet: bytes)
             guard case .double(let scores) = try frame.column(score).values, case .boolean(let labels) = try frame.column(label).values else {
                 throw StepFailure(.input, "the scores are not a table of scores")
             }
-            let threshold = try given ?? rule(work)?.threshold ?? work.step.parameters["threshold"]?.doubleValue ?? .nan
+            let threshold = try given ?? rule(work, ruleInput)?.threshold ?? work.step.parameters["threshold"]?.doubleValue ?? .nan
             var decisions: [Bool]?
             if case .boolean(let all)? = frame[decision]?.values { decisions = all }
             return (frame, try ScoredRows(scores: scores, labels: labels, threshold: threshold, decisions: decisions))

@@ -89,7 +89,6 @@ extension SearchPlan {
                 dimensions[name] = .real(low: range["low"]?.doubleValue ?? 0, high: range["high"]?.doubleValue ?? 0, isLogarithmic: isLogarithmic)
             }
         }
-        if json["preset"]?.stringValue == "auto" { dimensions = SearchSpace.automatic }
         var schedule = Schedule.none
         let (eta, effort) = (Int(json["schedule"]?["eta"]?.intValue ?? 3), json["schedule"]?["minimumEffort"]?.doubleValue ?? 0.111)
         switch json["schedule"]?["type"]?.stringValue {
@@ -98,7 +97,8 @@ extension SearchPlan {
         default: break
         }
         try self.init(
-            space: SearchSpace(dimensions), sampler: Sampler(rawValue: json["sampler"]?.stringValue ?? "") ?? .tpe, schedule: schedule,
+            space: json["preset"]?.stringValue == "auto" ? .automatic : SearchSpace(dimensions),
+            sampler: Sampler(rawValue: json["sampler"]?.stringValue ?? "") ?? .tpe, schedule: schedule,
             trials: Int(json["trials"]?.intValue ?? 0), batch: Int(json["batch"]?.intValue ?? 4), seed: UInt64(json["seed"]?.intValue ?? 0))
     }
 }

@@ -19,19 +19,30 @@ public struct SearchStep: StepRunner {
         let train = frame.selecting(rows: try table.rows(of: frame).train)
         let search = parameters["search"] ?? .null
         let before = work.inputs["trials"] == nil ? [] : try SearchResult.trials(try work.read("trials"))
-        let trials = before + (try asInput { try Self.batch(train, try FitParameters(parameters, table), parameters, before, work) })
+        let budget = SearchBudget(search)
+        let costs = work.inputs["cost"] == nil ? [] : try SearchBudget.costs(try work.read("cost"))
+        let spent = costs.reduce(0, +)
+        let isSpent = budget?.isSpent(spent) ?? false
+        let added = isSpent ? [] : try asInput { try Self.batch(train, try FitParameters(parameters, table), parameters, before, work) }
+        let trials = before + added.map(\.trial)
         let kept = SearchResult(trials: trials, objectives: (search["objectives"]?.arrayValue ?? []))
         var outputs = ["trials": try work.put(JSONValue.array(trials.map(\.json)).canonicalBytes)]
+        if work.step.outputs.contains("cost") { outputs["cost"] = try work.put(SearchBudget.json(costs + added.map(\.seconds)).canonicalBytes) }
         if work.step.outputs.contains("evidence") {
             guard kept.best != nil else { throw StepFailure(.input, kept.reason) }
-            outputs["evidence"] = try work.put(kept.evidence.canonicalBytes)
+            var evidence = kept.evidence.objectValue ?? [:]
+            if let budget {
+                let declared = try asInput { try SearchPlan(json: search).runCount }
+                evidence["budget"] = budget.evidence(spent: spent, trials: trials.count, declared: declared)
+            }
+            outputs["evidence"] = try work.put(JSONValue.object(evidence).canonicalBytes)
         }
         return outputs
     }
 
     private static func batch(
         _ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, _ before: [Trial], _ work: StepWork
-    ) throws -> [Trial] {
+    ) throws -> [(trial: Trial, seconds: Double)] {
         let search = parameters["search"] ?? .null
         let plan = try SearchPlan(json: search)
         let proposals = plan.proposals(batch: Int(parameters["batch"]?.intValue ?? 0), after: before)
@@ -44,8 +55,7 @@ public struct SearchStep: StepRunner {
         let known = groups
         let labels = try fitting.label.resolve(train)
         // Side by side, each on one thread: the same bytes as one after another.
-        let done = concurrentBlocks(proposals.count, threads: work.threads) { place in
-            let proposal = proposals[place]
+        @Sendable func tried(_ proposal: SearchPlan.Proposal) -> Trial {
             func failed(_ reason: String) -> Trial {
                 Trial(number: proposal.number, parameters: proposal.parameters, effort: proposal.effort, losses: nil, failure: reason)
             }
@@ -63,6 +73,11 @@ public struct SearchStep: StepRunner {
             } catch {
                 return failed("\(error)")
             }
+        }
+        let done = concurrentBlocks(proposals.count, threads: work.threads) { place in
+            let start = SearchBudget.threadSeconds()
+            let trial = tried(proposals[place])
+            return (trial: trial, seconds: SearchBudget.threadSeconds() - start)
         }
         if Task.isCancelled { throw CancellationError() }
         return done

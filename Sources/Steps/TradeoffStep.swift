@@ -5,7 +5,9 @@ import Metrics
 public import Planning
 import Statistics
 
-/// What mitigation gave and took: the measures of the model as declared beside those of the same model without it, on the same test rows.
+/// What is done for groups gives and takes: the measures of the model as declared beside those of the same model without it, on the same test rows. Both are
+/// calibrated and have their threshold chosen alike, so that nothing but what is done for groups lies between them. Where something is done both in
+/// training and in deciding, a model with the first only stands between the two and tells the effects apart.
 public struct TradeoffStep: StepRunner {
     public let kind = StepKind.tradeoff
 
@@ -14,41 +16,45 @@ public struct TradeoffStep: StepRunner {
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let parameters = work.step.parameters
         let (frame, with) = try ScoreTable.read(work)
-        let plain: (frame: Frame, rows: ScoredRows)
-        do {
-            let bytes = try work.read("plain")
-            let frame = try Frame.read(parquet: bytes)
-            guard case .double(let scores) = try frame.column(ScoreTable.score).values,
-                case .boolean(let labels) = try frame.column(ScoreTable.label).values, labels == with.labels
-            else { throw StepFailure(.input, "the scores to compare with are of other rows") }
-            plain = (frame, try ScoredRows(scores: scores, labels: labels, threshold: parameters["plainThreshold"]?.doubleValue ?? 0.5))
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(.input, "\(error)")
+        let plain = try ScoreTable.read(work, scores: "plain", rule: "plainDecision").rows
+        let between = work.inputs["between"] == nil ? nil : try ScoreTable.read(work, scores: "between", rule: "betweenDecision").rows
+        guard plain.labels == with.labels, between?.labels ?? with.labels == with.labels else {
+            throw StepFailure(.input, "the scores to compare with are of other rows")
         }
         let evidence = try asInput {
-            var attributes: [String: JSONValue] = [:]
+            var groups: [(String, Groups)] = []
             for name in parameters.strings("attributes") {
                 let edges = parameters["bins"]?[name]?.arrayValue?.compactMap(\.doubleValue)
-                attributes[name] = Self.gaps(try Groups(try frame.column(ScoreTable.group(name)), edges: edges), with, plain.rows)
+                groups.append((name, try Groups(try frame.column(ScoreTable.group(name)), edges: edges)))
             }
-            let one = try Groups(Column("all", booleans: with.labels.map { _ in true }))
-            let changed = with.labels.indices.count { with.prediction($0) != plain.rows.prediction($0) }
-            return JSONValue.object([
-                "methods": .array(parameters.strings("methods").map { .string($0) }),
-                "changedDecisions": Estimate.rate(changed, of: with.count, orUndefined: "there are no rows").json,
-                "accuracy": Self.comparison(one, with, plain.rows) { cells in
-                    let cell = cells[cells.count - 1]
-                    return Double(cell[0] + cell[3]) / Double(max(1, cell.reduce(0, +)))
-                },
-                "rocAUC": ["with": PerformanceReport(with).rocAUC.json, "without": PerformanceReport(plain.rows).rocAUC.json],
-                "attributes": .object(attributes), "groupDependentDecisions": .bool(frame[ScoreTable.decision] != nil),
-                "jurisdictions": .array(parameters.strings("jurisdictions").map { .string($0) }),
-                "legalWarnings": .array(Self.warnings(parameters, isGroupDependent: frame[ScoreTable.decision] != nil).map { .string($0) }),
-            ])
+            var members = try Self.effect(groups, with, plain)
+            if let between {
+                members["effects"] = [
+                    "training": .object(try Self.effect(groups, between, plain)), "decision": .object(try Self.effect(groups, with, between)),
+                ]
+            }
+            members["methods"] = .array(parameters.strings("methods").map { .string($0) })
+            members["rocAUC"] = ["with": PerformanceReport(with).rocAUC.json, "without": PerformanceReport(plain).rocAUC.json]
+            members["groupDependentDecisions"] = .bool(frame[ScoreTable.decision] != nil)
+            members["jurisdictions"] = .array(parameters.strings("jurisdictions").map { .string($0) })
+            members["legalWarnings"] = .array(Self.warnings(parameters, isGroupDependent: frame[ScoreTable.decision] != nil).map { .string($0) })
+            return JSONValue.object(members)
         }
         return ["evidence": try work.put(evidence.canonicalBytes)]
+    }
+
+    /// What lies between two sets of decisions on the same rows.
+    private static func effect(_ attributes: [(String, Groups)], _ with: ScoredRows, _ without: ScoredRows) throws -> [String: JSONValue] {
+        let one = try Groups(Column("all", booleans: with.labels.map { _ in true }))
+        let changed = with.labels.indices.count { with.prediction($0) != without.prediction($0) }
+        return [
+            "changedDecisions": Estimate.rate(changed, of: with.count, orUndefined: "there are no rows").json,
+            "accuracy": comparison(one, with, without) { cells in
+                let cell = cells[cells.count - 1]
+                return Double(cell[0] + cell[3]) / Double(max(1, cell.reduce(0, +)))
+            },
+            "attributes": .object(Dictionary(uniqueKeysWithValues: attributes.map { ($0, gaps($1, with, without)) })),
+        ]
     }
 
     private static func warnings(_ parameters: JSONValue, isGroupDependent: Bool) -> [String] {

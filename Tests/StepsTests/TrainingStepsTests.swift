@@ -3,6 +3,7 @@ import Basics
 import Diagnostics
 import Execution
 import Foundation
+import Frames
 import OrderedCollections
 import Planning
 import Specs
@@ -16,6 +17,12 @@ import Testing
     let folder: TemporaryFolder
     let store: FileStore
     static let data = try? Data(contentsOf: TestFiles.root.appendingPathComponent("repo-template/data/adult.parquet"))
+    /// Every twelfth row: for what does not depend on the figures.
+    static let part = data.flatMap { data in
+        (try? Frame.read(parquet: Array(data))).flatMap { frame in
+            try? frame.selecting(rows: Array(stride(from: 0, to: frame.rowCount, by: 12))).writeParquet()
+        }
+    }
 
     init() throws {
         folder = try TemporaryFolder()
@@ -30,9 +37,14 @@ import Testing
         func figure(_ path: String...) -> Double? { path.reduce(evidence as JSONValue?) { $0?[$1] }?["value"]?.doubleValue }
     }
 
+    /// The model of an example in the guide, on the whole of Adult.
+    func run(example: String) async throws -> Run {
+        let text = try String(contentsOf: TestFiles.root.appendingPathComponent("Docs/examples/\(example).yaml"), encoding: .utf8)
+        return try await run(model: text, name: example, data: Array(try #require(Self.data)), threads: 2)
+    }
+
     /// - Parameter spec: lines of the Model spec after its data set.
-    func run(_ spec: String, threads: Int = 2, results: any StepResults = NoStepResults()) async throws -> Run {
-        let dataset = try Data(contentsOf: TestFiles.root.appendingPathComponent("repo-template/datasets/adult.yaml"))
+    func run(_ spec: String, threads: Int = 2) async throws -> Run {
         let model = """
             apiVersion: proviso.dev/v1alpha1
             kind: Model
@@ -42,20 +54,25 @@ import Testing
               risk: low
               owners: [a@example.org]
               dataset: adult
-              estimator: {type: xgboost, seed: 1, rounds: 30, maxDepth: 4, learningRate: 0.3}
+              estimator: {type: xgboost, seed: 1, rounds: 20, maxDepth: 4, learningRate: 0.3}
               evaluation: {protected: [sex]}
 
             """ + spec
+        return try await run(model: model, name: "m", data: try #require(Self.part), threads: threads)
+    }
+
+    private func run(model: String, name: String, data: [UInt8], threads: Int) async throws -> Run {
+        let dataset = try Data(contentsOf: TestFiles.root.appendingPathComponent("repo-template/datasets/adult.yaml"))
         let (catalog, diagnostics) = Catalog.load([
             SpecEntry(path: "proviso.yaml", bytes: Array("apiVersion: proviso.dev/v1alpha1\nkind: Repository\nmetadata: {name: r}\nspec: {}\n".utf8)),
-            SpecEntry(path: "datasets/adult.yaml", bytes: Array(dataset)), SpecEntry(path: "models/m.yaml", bytes: Array(model.utf8)),
+            SpecEntry(path: "datasets/adult.yaml", bytes: Array(dataset)), SpecEntry(path: "models/\(name).yaml", bytes: Array(model.utf8)),
         ])
         try #require(!diagnostics.hasErrors, "\(diagnostics.map(\.text))")
-        let digest = try store.put(Array(try #require(Self.data)))
+        let digest = try store.put(data)
         let plan = ModelPlanner.plan(
-            model: try #require(catalog.models["m"]), dataset: try #require(catalog.datasets["adult"]), data: digest,
+            model: try #require(catalog.models[name]), dataset: try #require(catalog.datasets["adult"]), data: digest,
             sections: [.model, .performance, .fairness], state: .nothing)
-        let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads)
+        let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: NoStepResults(), threads: threads)
         let result = try await scheduler.run(plan.steps.map(\.step), known: [:]) { _ in }
         #expect(result.failures.isEmpty, "\(result.failures.values.map(\.message))")
         var evidence: [String: JSONValue] = [:]
@@ -73,11 +90,7 @@ import Testing
     }
 
     @Test func `a declared reduction passes equalized odds by sex, and says what it cost`() async throws {
-        let run = try await run(
-            """
-              mitigation: {method: exponentiatedGradient, attribute: sex, constraint: equalizedOdds, bound: 0.02, iterations: 8}
-
-            """)
+        let run = try await run(example: "income-equalized-odds")
         let difference = try #require(run.figure("fairness", "sex", "equalizedOdds", "difference"))
         #expect(difference <= 0.10)
         let change = try #require(run.evidence["tradeoff"]?["accuracy"]?["change"])
@@ -86,11 +99,7 @@ import Testing
     }
 
     @Test func `a declared reduction passes four fifths by sex, and says what it cost`() async throws {
-        let run = try await run(
-            """
-              mitigation: {method: exponentiatedGradient, attribute: sex, constraint: demographicParity, bound: 0.005, iterations: 8}
-
-            """)
+        let run = try await run(example: "income-four-fifths")
         let ratio = try #require(run.figure("fairness", "sex", "selectionRate", "ratio"))
         #expect(ratio >= 0.8)
         let trade = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"])
@@ -160,5 +169,81 @@ import Testing
         #expect(table.count == 6)
         #expect((first.evidence["search"]?["front"]?.arrayValue?.count ?? 0) >= 1)
         #expect(first.plan.steps.filter { $0.step.kind == .search }.count == 2)
+    }
+
+    @Test func `what training and deciding do for groups is told apart, and adds up`() async throws {
+        let run = try await run(
+            """
+              validation: {folds: 2}
+              mitigation: {method: reweighing, attribute: sex}
+              decision:
+                objective: {measure: accuracy}
+                constraints: [{measure: selectionRateRatio, attribute: sex, minimum: 0.5}]
+
+            """)
+        let trade = try #require(run.evidence["tradeoff"])
+        #expect(trade["methods"] == ["reweighing", "thresholdConstraints"])
+        func change(_ effect: JSONValue?) throws -> Double {
+            try #require(effect?["attributes"]?["sex"]?["selectionRateRatio"]?["change"]?["value"]?.doubleValue)
+        }
+        let parts = try [change(trade["effects"]?["training"]), change(trade["effects"]?["decision"])]
+        #expect(abs(parts[0] + parts[1] - (try change(trade))) < 1e-9, "\(parts)")
+        #expect(parts[0] > 0, "\(parts)")
+        // The plain model's threshold is chosen too, by the objective alone.
+        #expect(run.plan.steps.map(\.step.name).contains("decide-plain"))
+    }
+
+    @Test func `a chosen threshold by itself is on both sides of the comparison`() async throws {
+        let run = try await run(
+            """
+              validation: {folds: 2}
+              mitigation: {method: reweighing, attribute: sex}
+              decision: {objective: {measure: balancedAccuracy}}
+
+            """)
+        // Balanced accuracy selects far more rows than 0.5 does: it must not look like what reweighing did.
+        let rates = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"]?["groups"]?["Male"]?["selectionRate"])
+        #expect(try #require(rates["without"]?["value"]?.doubleValue) > 0.35)
+        #expect(run.evidence["tradeoff"]?["effects"] == nil)
+    }
+
+    @Test(arguments: [1, 3])
+    func `a search ends when its budget is spent, by what is written down`(threads: Int) async throws {
+        let run = try await run(
+            """
+              validation: {folds: 2}
+              search:
+                trials: 9
+                batch: 3
+                seed: 4
+                sampler: random
+                budget: {cpuSeconds: 0.001}
+                objectives: [{measure: rocAUC}]
+                space: {rounds: {values: [3, 5]}, maxDepth: {values: [2, 3]}}
+
+            """, threads: threads)
+        let search = try #require(run.evidence["search"])
+        #expect(search["trials"] == 3)
+        #expect(search["budget"]?["exhausted"] == true)
+        #expect((search["budget"]?["spentCPUSeconds"]?.doubleValue ?? 0) > 0.001)
+        let steps = run.plan.steps.map(\.step).filter { $0.kind == .search }
+        #expect(steps.count == 4)
+        // Later batches pass on what the first wrote down.
+        #expect(Set(steps.prefix(3).compactMap { run.result.outputs[$0.key]?["cost"] }).count == 1)
+        #expect(Set(steps.compactMap { run.result.outputs[$0.key]?["trials"] }).count == 1)
+    }
+
+    @Test func `the preset tries trees and linear models, which read the same raw columns`() async throws {
+        let run = try await run(
+            """
+              validation: {folds: 2}
+              search: {trials: 4, batch: 4, seed: 1, sampler: latinHypercube, objectives: [{measure: logLoss}], preset: auto}
+
+            """)
+        let table = try #require(run.evidence["search"]?["table"]?.arrayValue)
+        #expect(run.evidence["search"]?["failed"] == 0, "\(table)")
+        let linear = table.filter { $0["parameters"]?["type"] == "linear" }
+        #expect(linear.count == 2)
+        #expect(linear.allSatisfy { Set($0["parameters"]?.objectValue?.keys.map { $0 } ?? []) == ["type", "penalty", "l1Share"] })
     }
 }

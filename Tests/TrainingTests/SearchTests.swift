@@ -94,6 +94,22 @@ import Training
         #expect(all.count == hyperband.runCount)
     }
 
+    @Test func `parameters of one learner are not asked of another`() throws {
+        let space = SearchSpace(
+            [
+                "kind": .choice(["a", "b"]), "depth": .integer(low: 1, high: 8, isLogarithmic: false),
+                "rate": .real(low: 0.001, high: 1, isLogarithmic: true),
+            ],
+            conditions: ["depth": .init("kind", "a"), "rate": .init("kind", "b")])
+        let trials = Self.run(try SearchPlan(space: space, sampler: .tpe, trials: 40, seed: 3))
+        for trial in trials {
+            #expect(Set(trial.parameters.keys) == (trial.parameters["kind"] == "a" ? ["kind", "depth"] : ["kind", "rate"]))
+        }
+        #expect(Set(trials.map { $0.parameters["kind"] }).count == 2)
+        // Without a depth the bowl's wall is 2.5 high, which is more than what kind a costs.
+        #expect(trials.suffix(20).count { $0.parameters["kind"] == "a" } > 10)
+    }
+
     @Test func `the Pareto front has what nothing beats, and keeps the constraints`() {
         func trial(_ number: Int, _ losses: [Double]?, _ violation: Double = 0) -> Trial {
             Trial(number: number, parameters: [:], losses: losses, violation: violation)

@@ -73,12 +73,26 @@ public struct SearchSpace: Hashable, Sendable {
     public struct Parameter: Hashable, Sendable {
         public let name: String
         public let dimension: SearchDimension
+        /// The parameter stands in a point only if another has a certain value.
+        public let condition: Condition?
+    }
+
+    /// Another parameter, which has no condition itself, with the value that it must have.
+    public struct Condition: Hashable, Sendable {
+        public let parameter: String
+        public let value: JSONValue
+
+        public init(_ parameter: String, _ value: JSONValue) {
+            self.parameter = parameter
+            self.value = value
+        }
     }
 
     public let parameters: [Parameter]
 
-    public init(_ dimensions: [String: SearchDimension]) {
-        parameters = dimensions.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { Parameter(name: $0.key, dimension: $0.value) }
+    public init(_ dimensions: [String: SearchDimension], conditions: [String: Condition] = [:]) {
+        parameters = dimensions.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { Parameter(name: $0.key, dimension: $0.value, condition: conditions[$0.key]) }
     }
 
     /// The number of combinations; nil: too many to list.
@@ -94,10 +108,22 @@ public struct SearchSpace: Hashable, Sendable {
     }
 
     func point(_ places: [Double]) -> [String: JSONValue] {
-        Dictionary(uniqueKeysWithValues: zip(parameters, places).map { ($0.name, $0.dimension.value($1)) })
+        active(Dictionary(uniqueKeysWithValues: zip(parameters, places).map { ($0.name, $0.dimension.value($1)) }))
     }
 
-    func places(_ point: [String: JSONValue]) -> [Double] { parameters.map { $0.dimension.place(point[$0.name] ?? .null) } }
+    /// NaN for a parameter that does not stand in the point.
+    func places(_ point: [String: JSONValue]) -> [Double] {
+        parameters.map { parameter in point[parameter.name].map(parameter.dimension.place) ?? .nan }
+    }
+
+    /// The point without the parameters whose condition it does not meet.
+    private func active(_ point: [String: JSONValue]) -> [String: JSONValue] {
+        var point = point
+        for parameter in parameters {
+            if let condition = parameter.condition, point[condition.parameter] != condition.value { point[parameter.name] = nil }
+        }
+        return point
+    }
 
     /// The last parameter changes fastest.
     func combination(_ index: Int) -> [String: JSONValue] {
@@ -108,6 +134,6 @@ public struct SearchSpace: Hashable, Sendable {
             point[parameter.name] = values[rest % values.count]
             rest /= values.count
         }
-        return point
+        return active(point)
     }
 }

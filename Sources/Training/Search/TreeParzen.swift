@@ -23,7 +23,9 @@ struct TreeParzen {
         var best: (places: [Double], score: Double)?
         for _ in 0..<Self.candidates {
             let drawn = better.draw(&random)
-            let score = better.logDensity(drawn) - worse.logDensity(drawn)
+            // What does not stand in the point says nothing of it.
+            let asked = space.places(space.point(drawn)).enumerated().map { $1.isNaN ? .nan : drawn[$0] }
+            let score = better.logDensity(asked) - worse.logDensity(asked)
             if score > best?.score ?? -.infinity { best = (drawn, score) }
         }
         return space.point(best?.places ?? space.parameters.map { _ in 0.5 })
@@ -38,8 +40,8 @@ struct TreeParzen {
         private let cumulated: [Double]
         /// Of all kernels but the wide one, whose width is 1.
         private let width: Double
-        /// By kernel, the logarithm of what all normal factors are divided by.
-        private let logMasses: [Double]
+        /// By kernel and parameter, the logarithm of what a normal factor is divided by; 0 for a choice.
+        private let logMasses: [[Double]]
 
         init(_ points: [[Double]], _ choices: [Int?]) {
             let count = points.count
@@ -61,19 +63,23 @@ struct TreeParzen {
                 running += weight / sum
                 return running
             }
-            logMasses = centers.enumerated().map { place, center in
-                let own = place == count ? 1 : width
-                return zip(center, choices).reduce(0) { total, pair in
-                    pair.1 == nil ? total + log(own * (Self.below((1 - pair.0) / own) - Self.below(-pair.0 / own))) : total
+            logMasses = centers.enumerated().map { place, centers in
+                zip(centers, choices).map { center, choice in
+                    guard choice == nil else { return 0 }
+                    let (middle, own) = Self.shape(center, place == count ? 1 : width)
+                    return log(own * (Self.below((1 - middle) / own) - Self.below(-middle / own)))
                 }
             }
         }
+
+        /// Of a trial that had no such parameter, nothing is known but that it lies somewhere.
+        private static func shape(_ center: Double, _ width: Double) -> (center: Double, width: Double) { center.isNaN ? (0.5, 1) : (center, width) }
 
         private static func below(_ z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }
 
         /// The chance that a kernel gives a choice; the prior has as much weight as one kernel has in all.
         private func share(_ kernel: Int, _ parameter: Int, _ count: Int, _ choice: Int) -> Double {
-            guard kernel < centers.count - 1 else { return 1 / Double(count) }
+            guard kernel < centers.count - 1, !centers[kernel][parameter].isNaN else { return 1 / Double(count) }
             let prior = 1 / Double(centers.count)
             let own = min(count - 1, Int(centers[kernel][parameter] * Double(count)))
             return (prior + (own == choice ? 1 : 0)) / (1 + prior * Double(count))
@@ -84,7 +90,10 @@ struct TreeParzen {
             let kernel = cumulated.firstIndex { place < $0 } ?? centers.count - 1
             let own = kernel == centers.count - 1 ? 1 : width
             return choices.indices.map { parameter in
-                guard let count = choices[parameter] else { return Self.normal(centers[kernel][parameter], own, &random) }
+                guard let count = choices[parameter] else {
+                    let (center, width) = Self.shape(centers[kernel][parameter], own)
+                    return Self.normal(center, width, &random)
+                }
                 var left = random.nextUnit()
                 let choice = (0..<count).first { choice in
                     left -= share(kernel, parameter, count, choice)
@@ -108,12 +117,14 @@ struct TreeParzen {
         func logDensity(_ places: [Double]) -> Double {
             let terms = centers.indices.map { kernel in
                 let own = kernel == centers.count - 1 ? 1 : width
-                var term = logWeights[kernel] - logMasses[kernel]
-                for parameter in choices.indices {
+                var term = logWeights[kernel]
+                for parameter in choices.indices where !places[parameter].isNaN {
+                    term -= logMasses[kernel][parameter]
                     if let count = choices[parameter] {
                         term += log(share(kernel, parameter, count, min(count - 1, Int(places[parameter] * Double(count)))))
                     } else {
-                        let z = (places[parameter] - centers[kernel][parameter]) / own
+                        let (center, width) = Self.shape(centers[kernel][parameter], own)
+                        let z = (places[parameter] - center) / width
                         term -= z * z / 2
                     }
                 }

@@ -1,0 +1,48 @@
+import Basics
+import Frames
+import Models
+import Training
+
+/// A model that Proviso trained with mitigation: several that are drawn from, or one whose features are repaired first.
+struct MitigatedScoringModel: ScoringModel {
+    let digest: Digest
+    let format = "proviso"
+    let inputs: [InputColumn]
+    let outputs = ["score"]
+    private let model: TrainedModel
+    private let known: [String: Set<String>]
+
+    init(_ bytes: [UInt8]) throws(ModelError) {
+        let model = try TrainedModel(bytes: bytes)
+        self.model = model
+        digest = Digest.of(bytes)
+        // The repair reads the group that a row belongs to, whether or not the model does.
+        let attribute = model.repair.map(\.attribute).flatMap { name in
+            model.schema.names.contains(name)
+                ? nil : InputColumn(name: name, kind: model.edges == nil ? .category : .number)
+        }
+        inputs = model.schema.inputColumns + [attribute].compactMap { $0 }
+        known = model.schema.knownCategories
+    }
+
+    func knownCategories(of column: String) -> Set<String>? { known[column] }
+
+    func worker() -> any ScoringWorker { Worker(model: model) }
+
+    private struct Worker: ScoringWorker {
+        let model: TrainedModel
+
+        func scores(_ frame: Frame) throws(ModelError) -> [Double] {
+            guard frame.rowCount > 0 else { return [] }
+            do { return try model.scores(frame, threads: 1) } catch let error as ModelError { throw error } catch {
+                throw ModelError(.malformedArtifact, operation: "apply the model", message: "\(error)")
+            }
+        }
+
+        func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
+            throw ModelError(
+                .unsupportedModel, operation: "give reasons",
+                message: "the model draws from several models or repairs its features first; reasons are given for single tree models")
+        }
+    }
+}
