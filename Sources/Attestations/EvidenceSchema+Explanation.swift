@@ -2,7 +2,10 @@ extension EvidenceSchema {
     static let explanation = EvidenceObject(
         "ExplanationEvidence", "What contributed to predictions (Lundberg and Lee 2017; Janzing et al. 2020).",
         [
-            EvidenceField("method", .string, "`interventional`: exact TreeSHAP against a background."),
+            EvidenceField(
+                "method", .string,
+                "`interventional` (TreeSHAP) or `linear`: exact against a background; `kernel` or `permutation`: sampled, as `explanation.method` asks."
+            ),
             EvidenceField("rows", .integer, "Test rows that were explained."),
             EvidenceField("background", .string, "The digest of the background's numbers."),
             EvidenceField("additivityError", .number, "The largest |Σφ − (prediction − base)|, in log-odds."),
@@ -18,10 +21,13 @@ extension EvidenceSchema {
                                 EvidenceField("lower", .number, "The lower end of the 95 % interval.", undefinedWhen: "one row was explained"),
                                 EvidenceField("upper", .number, "Its upper end.", undefinedWhen: "one row was explained"),
                             ]))), "By feature."),
-            EvidenceField("protectedShare", .number, "The share of all attribution on features that are protected attributes."),
+            EvidenceField(
+                "protectedShare", .number, "The share of all attribution on features that are protected attributes.",
+                undefinedWhen: "no column is a protected attribute"),
             EvidenceField(
                 "proxyShare", .number,
-                "The share on other features whose Cramér's V with a protected attribute is `explanation.proxyThreshold` or more."),
+                "The share on other features whose Cramér's V with a protected attribute is `explanation.proxyThreshold` or more.",
+                undefinedWhen: "no column is a protected attribute, or none varies"),
             EvidenceField(
                 "proxies",
                 .map(
@@ -32,7 +38,8 @@ extension EvidenceSchema {
                                 EvidenceField("attribute", .string, "The attribute."),
                                 EvidenceField(
                                     "cramersV", .number, "Bias-corrected Cramér's V on the training rows (Bergsma 2013); numbers in deciles."),
-                            ]))), "By feature that is no protected attribute.", undefinedWhen: "a column has one value only"),
+                            ]))), "By feature that is no protected attribute.",
+                undefinedWhen: "a column has one value only, or no column is a protected attribute"),
             EvidenceField(
                 "stability",
                 .object(
@@ -48,7 +55,11 @@ extension EvidenceSchema {
                                 "The least between the model and any of `models` others, each trained on training rows drawn with replacement.",
                                 undefinedWhen: "there is one feature, or `explanation.bootstrapModels` is 0"),
                             EvidenceField("models", .integer, "Models that were trained for it: `explanation.bootstrapModels`."),
-                        ])), "Whether other rows, another background or another sample of training rows would tell another story."),
+                            EvidenceField(
+                                "acrossSeeds", .number, "The least between the seed and either of two others.",
+                                undefinedWhen: "nothing is sampled, or there is one feature"),
+                        ])), "Whether other rows, another background, another sample of training rows or another seed would tell another story."),
+            EvidenceField("reasons", .object(reasons), "The principal reasons of adverse decisions.", undefinedWhen: "`adverseReasons` is not given"),
             EvidenceField(
                 "faithfulness",
                 .object(

@@ -10,7 +10,7 @@ struct ExplainedModel {
     let predictor: any Predictor
 
     init(
-        _ model: ModelFile, frames: [Frame], settings: ExplanationSettings, transport: (ScorerDescription) throws -> any ScorerTransport
+        _ model: ModelFile, frames: [Frame], settings: ExplanationSettings, scorer: (any ScorerTransport)?
     ) throws {
         self.model = model
         switch model {
@@ -38,7 +38,8 @@ struct ExplainedModel {
             (schema, predictor, outputNames) = (made.schema, made, made.outputNames)
         case .scorer(let description):
             schema = try FeatureSchema(of: frames, features: description.features)
-            predictor = ExternalScorer(description, schema: schema, transport: try transport(description))
+            guard let scorer else { preconditionFailure("a scorer has a transport") }
+            predictor = ExternalScorer(description, schema: schema, transport: scorer)
             outputNames = description.outputs
         }
     }

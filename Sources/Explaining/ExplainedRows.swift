@@ -14,16 +14,11 @@ public struct ExplainedRows: Sendable, Hashable {
         self.surrogates = surrogates
     }
 
-    /// Of blocks of rows of one explanation, at least one.
-    init(joining parts: [ExplainedRows]) {
-        let first = parts[0].values
-        let hasErrors = first.standardErrors != nil
+    /// Of blocks of rows; nil for none, or if they are of different explanations.
+    init?(joining parts: [ExplainedRows]) {
+        guard let values = Attributions(joining: parts.map(\.values)) else { return nil }
+        self.values = values
         surrogates = parts.flatMap(\.surrogates)
-        values = Attributions(
-            players: first.players, outputCount: first.outputCount, values: parts.flatMap(\.values.values), baseValues: first.baseValues,
-            predictions: parts.flatMap(\.values.predictions),
-            standardErrors: hasErrors ? parts.flatMap { $0.values.standardErrors ?? [] } : nil, method: first.method, scale: first.scale,
-            seed: first.seed, background: first.background)
     }
 }
 

@@ -14,9 +14,12 @@ public struct Explanation: Sendable {
     public let rows: EncodedRows
     public let players: Players
     public let outputNames: [String]
-    /// Of the model's file, the table's and the background's (nil for the table's own rows).
+    /// Of the model's file (a scorer's with its command's files), the table's and the background's (nil for the table's own rows).
     public let digests: (model: Digest, data: Digest, background: Digest?)
     let explainer: ExplanationEngine
+    let predictor: any Predictor
+    /// The background's rows.
+    let reference: EncodedRows
 
     /// - Parameters:
     ///   - bytes: the model's file.
@@ -30,26 +33,39 @@ public struct Explanation: Sendable {
     ) throws {
         self.settings = settings
         model = try ModelFile(bytes: bytes)
-        digests = (Digest.of(bytes), dataDigest, backgroundDigest)
         places = Self.spread(data.rowCount, settings.rows ?? data.rowCount)
         frame = places.count == data.rowCount ? data : data.selecting(rows: places)
         let source = background ?? data
         let reference = source.selecting(rows: Self.spread(source.rowCount, settings.backgroundRows))
-        let ready = try ExplainedModel(model, frames: background == nil ? [data] : [data, source], settings: settings, transport: transport)
+        var scorer: (any ScorerTransport)?
+        if case .scorer(let description) = model { scorer = try transport(description) }
+        digests = (scorer.map { Self.digest(of: bytes, with: $0) } ?? Digest.of(bytes), dataDigest, backgroundDigest)
+        let ready = try ExplainedModel(model, frames: background == nil ? [data] : [data, source], settings: settings, scorer: scorer)
         rows = try EncodedRows(frame, schema: ready.schema)
         players = try Players(features: ready.schema.names, groups: settings.groups)
         outputNames = ready.outputNames
         explainer = try ready.engine(settings, players: players, reference: reference)
+        predictor = ready.predictor
+        self.reference = try EncodedRows(reference, schema: ready.schema)
     }
 
     /// At most `count` of the rows, evenly over them.
-    private static func spread(_ rows: Int, _ count: Int) -> [Int] {
+    static func spread(_ rows: Int, _ count: Int) -> [Int] {
         rows <= count ? Array(0..<rows) : (0..<count).map { $0 * rows / count }
     }
 
-    /// What the figures depend on; blocks that were kept under another key are of another explanation.
+    /// Other bytes in a file that the scorer's command reads are another model.
+    private static func digest(of bytes: [UInt8], with scorer: any ScorerTransport) -> Digest {
+        var encoder = CanonicalEncoder(domain: "proviso.scorer-model.v1")
+        encoder.append(Digest.of(bytes))
+        encoder.append(scorer.digest)
+        return encoder.digest
+    }
+
+    /// What the figures depend on; blocks that were kept under another key are of another explanation. The domain's version is that of the methods: whoever changes
+    /// what one of them gives raises it.
     var key: Digest {
-        var encoder = CanonicalEncoder(domain: "proviso.explanation.v1")
+        var encoder = CanonicalEncoder(domain: "proviso.explanation.v2")
         encoder.append(digests.model)
         encoder.append(digests.data)
         encoder.append(digests.background ?? digests.data)
@@ -57,7 +73,7 @@ public struct Explanation: Sendable {
         return encoder.digest
     }
 
-    /// The blocks, in their order.
+    /// The blocks, in their order, each of as many rows but the last.
     var blocks: [Range<Int>] {
         stride(from: 0, to: rows.rowCount, by: settings.rowsOfBlock).map { $0..<min($0 + settings.rowsOfBlock, rows.rowCount) }
     }
@@ -68,7 +84,7 @@ public struct Explanation: Sendable {
     ///   - folder: where blocks are kept and found again; nil keeps none.
     ///   - progress: is told how many rows are done, and how many of them were found; stops the work by throwing.
     ///
-    /// Throws `ExplanationError` whose message names the rows of the block that failed, `BlockFolderError`, or what `progress` throws.
+    /// Throws `ExplanationError` for values that do not add up, or whose message names the rows of the block that failed, `BlockFolderError`, or what `progress` throws.
     public func run(keepingIn folder: BlockFolder? = nil, progress: (_ done: Int, _ found: Int) throws -> Void = { _, _ in }) throws -> ExplainedRows
     {
         try folder?.claim(key)
@@ -97,6 +113,12 @@ public struct Explanation: Sendable {
             }
             try progress(block.upperBound, found)
         }
-        return ExplainedRows(joining: parts)
+        guard let whole = ExplainedRows(joining: parts) else {
+            throw BlockFolderError(
+                "the blocks in it are of different models, though model, table and settings are the same",
+                hint: "does the model give the same predictions every time? remove the folder to start anew")
+        }
+        if whole.values.method != .lime { try whole.values.checkAdditivity() }
+        return whole
     }
 }

@@ -14,12 +14,17 @@ public struct ExplanationDocument: Sendable {
     /// Nil where no map from features to reasons was given; else one list a row.
     let reasons: [[PrincipalReason]]?
     let reasonCodes: ReasonCodes?
+    /// Nil where nobody asked.
+    let whole: GlobalExplanation?
 
     /// - Parameter reasonCodes: finds principal reasons for each row; the model has one output.
     ///
     /// Throws `ExplanationError` for contributions that reasons cannot be derived from.
-    public init(_ explanation: Explanation, _ explained: ExplainedRows, reasonCodes: ReasonCodes? = nil) throws(ExplanationError) {
+    public init(
+        _ explanation: Explanation, _ explained: ExplainedRows, reasonCodes: ReasonCodes? = nil, whole: GlobalExplanation? = nil
+    ) throws(ExplanationError) {
         self.explanation = explanation
+        self.whole = whole
         values = explained.values
         surrogates = explained.surrogates
         if reasonCodes != nil, values.method == .lime {
@@ -85,7 +90,8 @@ public struct ExplanationDocument: Sendable {
             "outputs": .array(explanation.outputNames.map { .string($0) }),
             "baseValues": isLIME ? .null : .array(values.baseValues.map { .double($0) }),
             "additivityError": isLIME ? .null : .double(values.maximumAdditivityError), "importances": .array(importances),
-            "reasons": reasonCodes?.json ?? .null, "rows": .array(rows),
+            "additivityBound": isLIME ? .null : .double(Attributions.additivityTolerance), "reasons": reasonCodes?.json ?? .null,
+            "global": whole?.json ?? .null, "rows": .array(rows),
         ]).droppingNulls
     }
 
@@ -142,6 +148,7 @@ public struct ExplanationDocument: Sendable {
             blocks += ExplanationPictures(own, rows: explanation.rows, players: explanation.players, places: explanation.places).blocks(
                 pictures: pictures)
         }
+        if let whole { blocks += whole.blocks(pictures: pictures, outputs: explanation.outputNames) }
         if let reasons { blocks += reasonBlocks(reasons) }
         return Document("Explanation", blocks, json: json)
     }

@@ -1,4 +1,4 @@
-internal import Basics
+public import Basics
 internal import Dispatch
 internal import Foundation
 public import Models
@@ -13,6 +13,7 @@ public struct SandboxedScorer: ScorerTransport {
     private let sandbox: Sandbox
     private let limits: SandboxLimits
     private let isCancelled: @Sendable () -> Bool
+    public let digest: Digest
 
     /// - Parameters:
     ///   - folder: where the description lies, and the files that it names.
@@ -21,12 +22,22 @@ public struct SandboxedScorer: ScorerTransport {
         _ description: ScorerDescription, folder: String, policy: SandboxPolicy, seconds: Int64 = 600,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(ModelError) {
+        var encoder = CanonicalEncoder(domain: "proviso.scorer.v1")
+        encoder.beginSequence(count: description.command.count)
+        for word in description.command { encoder.append(word) }
+        encoder.beginSequence(count: description.files.count)
         for file in description.files {
             var isFolder: ObjCBool = false
             guard unsafe FileManager.default.fileExists(atPath: "\(folder)/\(file)", isDirectory: &isFolder), !isFolder.boolValue else {
                 throw ModelError(.malformedArtifact, operation: "read the model", message: "the scorer's file '\(file)' is not in \(folder)")
             }
+            guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(file)") else {
+                throw ModelError(.malformedArtifact, operation: "read the model", message: "the scorer's file '\(file)' cannot be read")
+            }
+            encoder.append(file)
+            encoder.append(Digest.of(Array(bytes)))
         }
+        digest = encoder.digest
         self.description = description
         self.folder = folder
         self.isCancelled = isCancelled
@@ -44,7 +55,7 @@ public struct SandboxedScorer: ScorerTransport {
         do {
             try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
             try Data(rows).write(to: URL(fileURLWithPath: input))
-        } catch { throw Self.failure("cannot write \(input)") }
+        } catch { throw ModelError(.environment, operation: "run the scorer", message: "cannot write \(input)") }
         var command = SandboxedCommand(arguments: description.command, workFolder: scratch + "/work")
         command.inputs = ["rows.arrow": input]
         for file in description.files { command.inputs[file] = "\(folder)/\(file)" }
@@ -55,6 +66,7 @@ public struct SandboxedScorer: ScorerTransport {
         let said = Mutex<[UInt8]>([])
         let outcome = try run(command, scratch: scratch, said: { bytes in said.withLock { $0 = Array(($0 + bytes).suffix(2000)) } })
         let words = String(decoding: said.withLock { $0 }, as: UTF8.self).split(separator: "\n").suffix(3).joined(separator: " / ")
+        guard outcome.end != .cancelled else { throw ModelError(.cancelled, operation: "run the scorer", message: "it was stopped") }
         guard outcome.end == .exited(0) else {
             throw Self.failure("the scorer \(outcome.end.words)" + (words.isEmpty ? "" : ": \(words)"))
         }
@@ -87,7 +99,13 @@ public struct SandboxedScorer: ScorerTransport {
         switch result.withLock({ $0 }) {
         case .success(let outcome)?: return outcome
         case .failure(let error)?:
-            throw ModelError(error.code == .unavailable ? .sandboxUnavailable : .library, operation: "run the scorer", message: error.message)
+            let code: ModelError.Code =
+                switch error.code {
+                case .unavailable: .sandboxUnavailable
+                case .environment: .environment
+                default: .library
+                }
+            throw ModelError(code, operation: "run the scorer", message: error.message)
         case nil: preconditionFailure("the task has ended")
         }
     }

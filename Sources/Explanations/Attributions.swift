@@ -55,8 +55,26 @@ public struct Attributions: Sendable, Hashable {
         }
     }
 
-    /// The largest of |Σφ − (prediction − base)|; 0 if there are no rows.
-    public var maximumAdditivityError: Double { additivityErrors.reduce(0) { Swift.max($0, abs($1)) } }
+    /// The largest of |Σφ − (prediction − base)|; 0 if there are no rows, infinite if anything in it is no finite number.
+    public var maximumAdditivityError: Double { additivityErrors.reduce(0) { Swift.max($0, $1.isFinite ? abs($1) : .infinity) } }
+}
+
+extension Attributions {
+    /// How far the contributions to a row may miss its prediction by rounding: this share of the largest of 1, |prediction| and |base|.
+    public static let additivityTolerance = 1e-6
+
+    /// Throws `prediction` for a row whose contributions miss its prediction by more: then the model gave the same row different predictions.
+    public func checkAdditivity() throws(ExplanationError) {
+        for (place, error) in additivityErrors.enumerated() {
+            let bound = Self.additivityTolerance * Swift.max(1, abs(predictions[place]), abs(baseValues[place % outputCount]))
+            guard !(abs(error) <= bound) else { continue }
+            throw ExplanationError(
+                .prediction,
+                message:
+                    "the contributions to row \(place / outputCount + 1) miss its prediction by \(error), more than rounding: does the model give the same row "
+                    + "the same prediction every time?")
+        }
+    }
 }
 
 /// How contributions are worked out.

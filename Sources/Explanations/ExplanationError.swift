@@ -16,6 +16,12 @@ public struct ExplanationError: Error, Hashable, Sendable, CustomStringConvertib
         /// The model failed on a block, or gave something that is no number.
         public static let prediction = Code(rawValue: "prediction")
         public static let reasons = Code(rawValue: "reasons")
+        /// Foreign code is not run, since this machine has nothing to confine it.
+        public static let sandboxUnavailable = Code(rawValue: "sandboxUnavailable")
+        /// The machine failed, not the model.
+        public static let environment = Code(rawValue: "environment")
+        /// Somebody stopped it.
+        public static let cancelled = Code(rawValue: "cancelled")
     }
 
     public let code: Code
@@ -29,6 +35,14 @@ public struct ExplanationError: Error, Hashable, Sendable, CustomStringConvertib
     public var description: String { "cannot explain: \(message)" }
 
     init(_ error: ModelError) {
-        self.init(error.code == .unsupportedOutput ? .unsupportedModel : .prediction, message: error.description)
+        let code: Code =
+            switch error.code {
+            case .unsupportedOutput: .unsupportedModel
+            case .sandboxUnavailable: .sandboxUnavailable
+            case .environment: .environment
+            case .cancelled: .cancelled
+            default: .prediction
+            }
+        self.init(code, message: error.description)
     }
 }

@@ -72,10 +72,11 @@ extension Attributions {
 
     /// The explanations of some rows.
     public func selecting(rows: [Int]) -> Attributions {
-        Attributions(
-            players: players, outputCount: outputCount,
-            values: rows.flatMap { values[($0 * outputCount * players.count)..<(($0 + 1) * outputCount * players.count)] }, baseValues: baseValues,
+        let width = outputCount * players.count
+        func picked(_ all: [Double]) -> [Double] { rows.flatMap { all[($0 * width)..<(($0 + 1) * width)] } }
+        return Attributions(
+            players: players, outputCount: outputCount, values: picked(values), baseValues: baseValues,
             predictions: rows.flatMap { predictions[($0 * outputCount)..<(($0 + 1) * outputCount)] },
-            method: method, scale: scale, seed: seed, background: background)
+            standardErrors: standardErrors.map(picked), method: method, scale: scale, seed: seed, background: background)
     }
 }

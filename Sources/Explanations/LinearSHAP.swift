@@ -10,7 +10,7 @@ public struct LinearSHAP: Explainer {
     private let background: Digest
     private let schema: FeatureSchema
 
-    /// Throws `background`, `features`, or `prediction` for a missing value.
+    /// Throws `background`, `features`, or `prediction` for a missing value or a prediction that is no finite number.
     public init(_ model: LinearModel, background: EncodedRows, players: Players) throws(ExplanationError) {
         let masked = try MaskedModel(model, background: background, players: players)
         baseValues = try masked.predictions(background.values, count: background.rowCount).means(outputs: model.outputCount)
@@ -26,8 +26,7 @@ public struct LinearSHAP: Explainer {
             throw ExplanationError(.rows, message: "the table has \(rows.width) features, the model \(model.featureCount)")
         }
         try EncodedRows.agree(rows.schema, with: schema, called: "the background has")
-        let predictions: [Double]
-        do { predictions = try model.predict(rows.values, count: rows.rowCount) } catch { throw ExplanationError(error) }
+        let predictions = try ModelCalls.predictions(model, rows.values, count: rows.rowCount)
         var values: [Double] = []
         for row in 0..<rows.rowCount {
             for output in 0..<model.outputCount {

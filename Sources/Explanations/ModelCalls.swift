@@ -11,8 +11,13 @@ enum ModelCalls {
             throw ExplanationError(
                 .prediction, message: "the model gave \(found.count) numbers for \(count) rows and \(predictor.outputCount) outputs")
         }
-        guard let place = found.firstIndex(where: { !$0.isFinite }) else { return found }
-        throw ExplanationError(.prediction, message: "the model's prediction for a row is \(found[place]), which nothing adds up to")
+        return try finite(found)
+    }
+
+    /// Predictions that something adds up to. Throws `prediction` for one that is no finite number.
+    static func finite(_ predictions: [Double]) throws(ExplanationError) -> [Double] {
+        guard let bad = predictions.first(where: { !$0.isFinite }) else { return predictions }
+        throw ExplanationError(.prediction, message: "the model's prediction for a row is \(bad), which nothing adds up to")
     }
 
     /// The same of any number of rows, in blocks of a fixed size. The error of the first block that fails.

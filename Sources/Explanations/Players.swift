@@ -1,6 +1,8 @@
 /// Who shares out a prediction: features alone, or groups of features that come and go together, such as the one-hot columns of a category.
 public struct Players: Sendable, Hashable {
     public let names: [String]
+    /// The model's features, in their order.
+    public let features: [String]
     /// The features' places, for each player.
     public let members: [[Int]]
     /// Each feature's player.
@@ -45,6 +47,7 @@ public struct Players: Sendable, Hashable {
             members.append([index])
         }
         self.names = names
+        self.features = features
         self.members = members
         self.ofFeatures = ofFeatures
     }

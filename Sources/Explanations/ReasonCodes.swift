@@ -103,7 +103,10 @@ public struct ReasonCodes: Hashable, Sendable {
 
     /// The principal reasons of each row; fewer than the maximum, or none, where fewer factors were adverse.
     ///
-    /// Throws `reasons` if a player has no reason, the map names one that is none, there are several outputs, or contributions do not add up.
+    /// Of sampled contributions a reason is one that lies beyond 1.96 standard errors on the adverse side.
+    ///
+    /// Throws `reasons` if a player has no reason, the map names one that is none, there are several outputs, contributions do not add up, or the sampling error leaves
+    /// open which reasons are the principal ones.
     public func reasons(for values: Attributions) throws(ExplanationError) -> [[PrincipalReason]] {
         guard values.outputCount == 1 else {
             throw ExplanationError(.reasons, message: "reasons are of one output, and the model has \(values.outputCount)")
@@ -118,7 +121,11 @@ public struct ReasonCodes: Hashable, Sendable {
                     .reasons,
                     message: "the contributions to row \(row + 1) miss its prediction by \(errors[row]), so that no reason can be derived from them")
             }
-            all.append(principal(Array(values.row(row)), groups, players: values.players, error: abs(errors[row])))
+            let width = values.players.count
+            all.append(
+                try principal(
+                    Array(values.row(row)), groups, players: values.players, error: abs(errors[row]),
+                    deviations: values.standardErrors.map { Array($0[(row * width)..<((row + 1) * width)]) }, row: row))
         }
         return all
     }
@@ -148,16 +155,34 @@ public struct ReasonCodes: Hashable, Sendable {
         return groups
     }
 
-    /// What is not larger than the row's additivity error may be nothing, and is no reason.
-    private func principal(_ row: [Double], _ groups: [(reason: Reason, members: [Int])], players: [String], error: Double) -> [PrincipalReason] {
+    /// What is not larger than the row's additivity error, or than what chance may make of it, may be nothing, and is no reason.
+    private func principal(
+        _ contributions: [Double], _ groups: [(reason: Reason, members: [Int])], players: [String], error: Double, deviations: [Double]?, row: Int
+    ) throws(ExplanationError) -> [PrincipalReason] {
         let sign: Double = adverse == .low ? -1 : 1
-        let sums = groups.map { group in group.members.reduce(0) { $0 + row[$1] } }
-        let found = groups.indices.filter { sums[$0] * sign > error }
+        let sums = groups.map { group in group.members.reduce(0) { $0 + contributions[$1] } }
+        // How factors' errors go together is not known: at worst they add up.
+        let noise = groups.map { group in group.members.reduce(0) { $0 + (deviations?[$1] ?? 0) } }
+        let found = groups.indices.filter { sums[$0] * sign > error + Self.quantile * noise[$0] }
             .sorted { (-sums[$0] * sign, $0) < (-sums[$1] * sign, $1) }
-        return found.prefix(maximum).map { index in
+        let chosen = found.prefix(maximum)
+        if let last = chosen.last, chosen.count == maximum, deviations != nil {
+            for other in groups.indices where !chosen.contains(other) {
+                let between = Self.quantile * (noise[other] * noise[other] + noise[last] * noise[last]).squareRoot()
+                guard between > 0, (sums[other] - sums[last]) * sign + between > 0 else { continue }
+                throw ExplanationError(
+                    .reasons,
+                    message: "the sampling error leaves open which the principal reasons of row \(row + 1) are: '\(groups[last].reason.code)' or "
+                        + "'\(groups[other].reason.code)'; sample more, or use an exact method")
+            }
+        }
+        return chosen.map { index in
             PrincipalReason(
                 code: groups[index].reason.code, text: groups[index].reason.text, factors: groups[index].members.map { players[$0] },
                 contribution: sums[index])
         }
     }
+
+    /// Of the normal distribution: 95 of 100 lie within.
+    private static let quantile = 1.96
 }

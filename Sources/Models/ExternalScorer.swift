@@ -1,8 +1,11 @@
 public import Basics
-internal import Frames
+package import Frames
 
 /// Carries one block of rows to a scorer and its scores back.
 public protocol ScorerTransport: Sendable {
+    /// Of all that decides the answers and is known: the command and the files that it reads.
+    var digest: Digest { get }
+
     /// - Parameters:
     ///   - rows: an Arrow IPC stream.
     ///   - count: how many rows are in it.
@@ -142,7 +145,7 @@ public struct ExternalScorer: Predictor {
 
 extension FeatureSchema {
     /// Encoded rows as columns again: numbers, truth values and texts, missing where a value is NaN.
-    func columns(of rows: [Double], count: Int) -> [Column] {
+    package func columns(of rows: [Double], count: Int) -> [Column] {
         features.enumerated().map { place, feature in
             let numbers = (0..<count).map { rows[$0 * features.count + place] }
             switch feature.type {

@@ -16,6 +16,10 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let unsupportedOutput = Code(rawValue: "unsupportedOutput")
         /// Foreign code is not run, since this machine has nothing to confine it.
         public static let sandboxUnavailable = Code(rawValue: "sandboxUnavailable")
+        /// The machine failed: nothing can be written, nothing started.
+        public static let environment = Code(rawValue: "environment")
+        /// Somebody stopped it.
+        public static let cancelled = Code(rawValue: "cancelled")
         public static let library = Code(rawValue: "library")
     }
 

@@ -32,6 +32,10 @@ public enum ModelPlanner {
     ) -> SubjectPlan {
         let subject = SubjectName(kind: "Model", name: model.metadata.name)
         let spec = model.json["spec"] ?? .null
+        var sections = sections
+        // Reasons that are declared are worked out, whether or not a policy reads them. Several classes have no one score to explain.
+        if spec["adverseReasons"] != nil { sections.insert(.explanation) }
+        if model.task == "multiclassClassification" { sections.remove(.explanation) }
         let dataSpec = dataset.json["spec"] ?? .null
         let columns = Columns(dataset: dataSpec, model: spec)
         let table = table(of: dataset, format: format)
@@ -151,10 +155,14 @@ public enum ModelPlanner {
                 // What others are trained with.
                 parameters["training"] = train.parameters
             }
+            if let method = settings["method"], method != "exact" { parameters["method"] = method }
+            parameters["reasons"] = reasons(of: model, spec)
             let explain = Step(
-                name: "explain", kind: .explain, parameters: .object(parameters), inputs: ["data": source, "model": train.output("model")],
-                outputs: ["evidence"])
+                name: "explain", kind: .explain, parameters: .object(parameters),
+                inputs: ["data": source, "model": train.output("model")].merging(parameters["reasons"] == nil ? [:] : decision) { $1 },
+                outputs: parameters["reasons"] == nil ? ["evidence"] : ["evidence", "reasons"])
             steps.append(explain)
+            if parameters["reasons"] != nil { artefacts["reasons"] = explain.output("reasons") }
             evidence[.explanation] = explain.output("evidence")
         }
         let before = PreviousSteps(subject, steps, state)
@@ -176,6 +184,13 @@ extension ModelPlanner {
         case "regression", "count", "quantile": [.regression]
         default: [.performance, .calibration, .fairness, .individualFairness]
         }
+    }
+
+    /// What applicants are told, and which decisions it is told of.
+    private static func reasons(of model: Model, _ spec: JSONValue) -> JSONValue? {
+        guard var declared = spec["adverseReasons"]?.objectValue else { return nil }
+        if model.task == "binaryClassification" { declared["threshold"] = spec["decision"]?["threshold"] ?? .double(0.5) }
+        return .object(declared)
     }
 
     /// How a data set's bytes are read, as a parameter of steps. Only what decides the bytes is in it: a changed description repeats nothing.

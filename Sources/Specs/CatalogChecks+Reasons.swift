@@ -8,6 +8,13 @@ extension CatalogChecks {
         let path = ["spec", "adverseReasons", "map"]
         let features = model.featureNames(in: dataset)
         var found: [Diagnostic] = []
+        if model.spec["task"]?.stringValue == "multiclassClassification" {
+            found.append(
+                Diagnostic(
+                    .invalidValue, "a model of several classes has no one score that reasons could be of",
+                    at: model.resource.span(at: ["spec", "adverseReasons"]),
+                    hint: "remove 'adverseReasons', or train a model of one class against the others"))
+        }
         let missing = features.filter { map[$0] == nil }
         if !missing.isEmpty {
             found.append(

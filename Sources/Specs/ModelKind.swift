@@ -51,6 +51,10 @@ extension Kinds {
                 "explanation",
                 .object(
                     SpecObject([
+                        SpecField(
+                            "method", .string(.oneOf(["exact", "kernel", "permutation"])),
+                            "`exact`: TreeSHAP or linear, against a background. The others ask any model about coalitions, and sample.",
+                            default: "exact"),
                         SpecField("rows", .integer(2...1_000_000), "At most so many test rows are explained, evenly over them.", default: 1000),
                         SpecField("background", .integer(1...10_000), "At most so many training rows stand for what is not known.", default: 100),
                         SpecField(

@@ -13,8 +13,7 @@ struct ExplainGovernance {
     let work: StepWork
     let frame: Frame
     let train: [Int]
-    let artifact: ModelArtifact
-    let players: Players
+    let model: ExplainedArtifact
     let subject: EncodedRows
     /// The rows of `subject`, with all columns.
     let explained: Frame
@@ -27,11 +26,29 @@ struct ExplainGovernance {
         evidence["drift"] = try drift()
         var stability = evidence["stability"]?.objectValue ?? [:]
         for (name, value) in try models() { stability[name] = value }
+        stability["acrossSeeds"] = try seeds().map { .double($0) }
         evidence["stability"] = .object(stability)
     }
 
-    private func encoded(_ rows: [Int], _ artifact: ModelArtifact) throws -> EncodedRows {
-        try artifact.features(of: frame.selecting(rows: rows))
+    private func encoded(_ rows: [Int], _ model: ExplainedArtifact) throws -> EncodedRows { try model.encoded(frame.selecting(rows: rows)) }
+
+    /// The least rank correlation with what two other seeds find; nil where nothing is sampled, or one of them is undefined.
+    private func seeds() throws -> Double? {
+        guard attributions.seed != nil else { return nil }
+        let summary = ExplanationSummary(attributions)
+        var correlations: [Double?] = []
+        for seed in [1, 2] as [UInt64] {
+            let explainer = try model.explainer(background: try encoded(background, model), seed: seed, threads: work.threads)
+            correlations.append(summary.rankCorrelation(with: ExplanationSummary(try explainer.explain(subject, threads: work.threads))))
+            if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
+        }
+        return Self.least(correlations)
+    }
+
+    /// Nil if there are none, or one of them is undefined.
+    private static func least(_ correlations: [Double?]) -> Double? {
+        let defined = correlations.compactMap { $0 }
+        return defined.count == correlations.count ? defined.min() : nil
     }
 
     private func faithfulness() throws -> JSONValue? {
@@ -39,8 +56,8 @@ struct ExplainGovernance {
         guard limit > 0 else { return nil }
         let chosen = ExplainStep.spread(Array(0..<subject.rowCount), limit)
         let curves = try FaithfulnessCurves(
-            try ExplainStep.margins(artifact), rows: subject.selecting(rows: chosen), attributions: attributions.selecting(rows: chosen),
-            background: try encoded(background, artifact), players: players, threads: work.threads)
+            try model.predictor(), rows: subject.selecting(rows: chosen), attributions: attributions.selecting(rows: chosen),
+            background: try encoded(background, model), players: model.players, threads: work.threads)
         if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
         return [
             "rows": .int(Int64(curves.rowCount)), "deletion": .array(curves.deletion.map { .double($0) }),
@@ -51,8 +68,7 @@ struct ExplainGovernance {
     }
 
     private func drift() throws -> JSONValue {
-        let reference = try explainer(artifact).explain(
-            try encoded(ExplainStep.spread(train, subject.rowCount), artifact), threads: work.threads)
+        let reference = try explainer(model).explain(try encoded(ExplainStep.spread(train, subject.rowCount), model), threads: work.threads)
         let drift = AttributionDrift(reference: reference, current: attributions)
         let features = drift.changes.map { change -> (String, JSONValue) in
             var members: [String: JSONValue] = [
@@ -69,8 +85,8 @@ struct ExplainGovernance {
         return .object(members)
     }
 
-    private func explainer(_ artifact: ModelArtifact) throws -> any Explainer {
-        try ExplainStep.explainer(artifact, try encoded(background, artifact), try ExplainStep.players(artifact), threads: work.threads)
+    private func explainer(_ model: ExplainedArtifact) throws -> any Explainer {
+        try model.explainer(background: try encoded(background, model), threads: work.threads)
     }
 
     /// Trains on rows drawn with replacement from a stream of each model's own, and explains the same rows against the same background.
@@ -81,9 +97,9 @@ struct ExplainGovernance {
         var plan = try TrainingPlan(parameters: training)
         plan.positive = TableParameters(training).label(plan.label).positive
         let summary = ExplanationSummary(attributions)
-        var least: Double?
-        for model in 0..<count {
-            var random = SeededRandom(seed: UInt64(truncatingIfNeeded: plan.seed), stream: UInt64(model))
+        var correlations: [Double?] = []
+        for number in 0..<count {
+            var random = SeededRandom(seed: UInt64(truncatingIfNeeded: plan.seed), stream: UInt64(number))
             let drawn = train.map { _ in train[Int(random.next(below: UInt64(train.count)))] }.sorted()
             let artifact: ModelArtifact
             do {
@@ -91,13 +107,13 @@ struct ExplainGovernance {
                     if Task.isCancelled { throw CancellationError() }
                 }
             } catch is CancellationError { throw StepFailure(.cancelled, "stopped") }
-            let found = ExplanationSummary(
-                try explainer(artifact).explain(try artifact.features(of: explained), threads: work.threads))
-            if let correlation = summary.rankCorrelation(with: found) { least = min(least ?? correlation, correlation) }
-            work.progress(Double(model + 1) / Double(count))
+            let other = try ExplainedArtifact(TrainedModel(artifact), method: model.method, frame: frame)
+            let found = ExplanationSummary(try explainer(other).explain(try other.encoded(explained), threads: work.threads))
+            correlations.append(summary.rankCorrelation(with: found))
+            work.progress(Double(number + 1) / Double(count))
         }
         var members: [String: JSONValue] = ["models": .int(Int64(count))]
-        members["acrossModels"] = least.map { .double($0) }
+        members["acrossModels"] = Self.least(correlations).map { .double($0) }
         return members
     }
 }

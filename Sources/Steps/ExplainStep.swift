@@ -8,7 +8,7 @@ public import Planning
 import Statistics
 import Training
 
-/// Exact interventional SHAP values of test rows' margins against training rows, and what they say of the model as a whole.
+/// SHAP values of test rows' margins against training rows, exact unless the spec asks for a sampled method, and what they say of the model as a whole.
 public struct ExplainStep: StepRunner {
     public let kind = StepKind.explain
 
@@ -23,55 +23,44 @@ public struct ExplainStep: StepRunner {
         let size = Int(parameters["background"]?.intValue ?? 100)
         let explained = Self.spread(rows.test, limit)
         do {
-            guard let artifact = try TrainedModel(bytes: try work.read("model")).single else {
-                throw StepFailure(
-                    .input, "the model draws from several models or repairs its features first, and exact SHAP values are of single trees' sums only")
+            let trained = try TrainedModel(bytes: try work.read("model"))
+            let model = try ExplainedArtifact(
+                trained,
+                method: parameters["method"]?.stringValue.flatMap(ExplainedArtifact.Method.init(rawValue:)) ?? .exact, frame: frame)
+            guard trained.header.outputCount == 1 else {
+                throw StepFailure(.input, "explanations as evidence are of one output, and the model has \(trained.header.outputCount)")
             }
-            let players = try Self.players(artifact)
-            let subject = try artifact.features(of: frame.selecting(rows: explained))
+            let chosen = frame.selecting(rows: explained)
+            let subject = try model.encoded(chosen)
             // Two backgrounds that share no row: how much the answer depends on which is chosen is part of it.
             let background = Self.spread(rows.train, 2 * size)
             let halves = [0, 1].map { half in background.indices.filter { $0 % 2 == half }.map { background[$0] } }
             var attributions: [Attributions] = []
             for half in halves {
-                let encoded = try artifact.features(of: frame.selecting(rows: half))
-                let explainer = try Self.explainer(artifact, encoded, players, threads: work.threads)
+                let explainer = try model.explainer(background: model.encoded(frame.selecting(rows: half)), threads: work.threads)
                 attributions.append(try explainer.explain(subject, threads: work.threads))
+                try attributions[attributions.count - 1].checkAdditivity()
                 if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
             }
-            var evidence = try Self.evidence(attributions, frame.selecting(rows: explained), parameters, frame: frame, train: rows.train)
+            var evidence = try Self.evidence(attributions, chosen, parameters, frame: frame, train: rows.train)
+            var outputs: [String: Digest] = [:]
+            if let reasons = try ExplainReasons(parameters: parameters) {
+                let decisions = try reasons.decisions(of: trained, chosen, rule: ScoreTable.rule(work), threads: work.threads)
+                let found = try reasons.find(attributions[0], other: attributions[1], rows: explained, decisions: decisions)
+                evidence["reasons"] = found.evidence
+                outputs["reasons"] = try work.put(found.table.writeParquet())
+            }
             let governance = ExplainGovernance(
-                work: work, frame: frame, train: rows.train, artifact: artifact, players: players, subject: subject,
-                explained: frame.selecting(rows: explained), attributions: attributions[0], background: halves[0])
+                work: work, frame: frame, train: rows.train, model: model, subject: subject, explained: chosen, attributions: attributions[0],
+                background: halves[0])
             try governance.add(to: &evidence)
-            return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
+            outputs["evidence"] = try work.put(JSONValue.object(evidence).canonicalBytes)
+            return outputs
         } catch let failure as StepFailure {
             throw failure
         } catch {
             throw StepFailure(.input, "\(error)")
         }
-    }
-
-    /// What preprocessing made of a column is explained as that column.
-    static func players(_ artifact: ModelArtifact) throws -> Players {
-        try Players(features: artifact.header.features.names, groups: artifact.header.groups)
-    }
-
-    static func explainer(_ artifact: ModelArtifact, _ background: EncodedRows, _ players: Players, threads: Int) throws -> any Explainer {
-        if artifact.header.format == .xgboost {
-            return try TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .interventional(background: background), players: players, threads: threads)
-        }
-        return try LinearSHAP(linear(artifact), background: background, players: players)
-    }
-
-    /// The model of its own features, whose predictions are margins.
-    static func margins(_ artifact: ModelArtifact) throws -> any Predictor {
-        artifact.header.format == .xgboost ? try TreeEnsemble(xgboost: artifact.ubj) : try linear(artifact)
-    }
-
-    private static func linear(_ artifact: ModelArtifact) throws -> LinearModel {
-        guard artifact.header.format == .linear else { throw StepFailure(.input, "an ONNX model is not explained by this step") }
-        return try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header).linearModel(features: artifact.header.features.names)
     }
 
     /// At most so many of the rows, evenly over them.
@@ -91,20 +80,25 @@ public struct ExplainStep: StepRunner {
             odd.isEmpty
             ? nil : ExplanationSummary(values.selecting(rows: even)).rankCorrelation(with: ExplanationSummary(values.selecting(rows: odd)))
         let byBackground = summary.rankCorrelation(with: ExplanationSummary(attributions[1]))
-        let proxies = try proxies(values.players.filter { !protected.contains($0) }, protected, frame.selecting(rows: train))
-        let threshold = parameters["proxyThreshold"]?.doubleValue ?? 0.5
-        let strong = proxies.filter { $0.value.strength >= threshold }
-        return [
+        var evidence: [String: JSONValue] = [
             "method": .string(values.method.rawValue), "rows": .int(Int64(values.rowCount)),
-            "background": .string(values.background?.description ?? ""), "additivityError": .double(summary.additivityError),
-            "features": .object(summary.importances.mapValues(Self.json)), "protectedShare": .double(summary.share(of: protected)),
-            "proxyShare": .double(summary.share(of: strong.keys)),
-            "proxies": .object(proxies.mapValues { ["attribute": .string($0.attribute), "cramersV": .double($0.strength)] }),
+            "background": .string(values.background?.description ?? ""),
+            "additivityError": .double(attributions.map(\.maximumAdditivityError).max() ?? 0),
+            "features": .object(summary.importances.mapValues(Self.json)),
             "stability": JSONValue.object([
                 "acrossRows": byRows.map { .double($0) } ?? .null, "acrossBackgrounds": byBackground.map { .double($0) } ?? .null,
             ]).droppingNulls,
             "groups": try groups(values, explained, protected, total: summary.total),
         ]
+        // Nothing is said of attributes that nobody marked: a policy that asks is undecided.
+        guard !protected.isEmpty else { return evidence }
+        evidence["protectedShare"] = .double(summary.share(of: protected))
+        let proxies = try proxies(values.players.filter { !protected.contains($0) }, protected, frame.selecting(rows: train))
+        guard !proxies.isEmpty else { return evidence }
+        let threshold = parameters["proxyThreshold"]?.doubleValue ?? 0.5
+        evidence["proxies"] = .object(proxies.mapValues { ["attribute": .string($0.attribute), "cramersV": .double($0.strength)] })
+        evidence["proxyShare"] = .double(summary.share(of: proxies.filter { $0.value.strength >= threshold }.keys))
+        return evidence
     }
 
     private static func json(_ importance: ExplanationSummary.Importance) -> JSONValue {

@@ -28,6 +28,14 @@ def prepare(folder, adult, count):
     for depth, rounds in ((6, 200), (3, 200), (9, 200)):
         parameters = {"objective": "binary:logistic", "max_depth": depth, "eta": 0.1, "tree_method": "hist", "nthread": 2, "seed": 1}
         xgboost.train(parameters, xgboost.DMatrix(cells[train], label=income[train]), rounds).save_model(folder / f"depth{depth}.ubj")
+    # Fewer and more features: the first seven, and all beside columns that were shuffled.
+    random = numpy.random.default_rng(4)
+    shuffled = numpy.column_stack([random.permutation(cells[:, place]) for place in range(cells.shape[1])])
+    for table in (cells[:, :7], numpy.hstack([cells, shuffled])):
+        parameters = {"objective": "binary:logistic", "max_depth": 6, "eta": 0.1, "tree_method": "hist", "nthread": 2, "seed": 1}
+        width = table.shape[1]
+        xgboost.train(parameters, xgboost.DMatrix(table[train], label=income[train]), 200).save_model(folder / f"features{width}.ubj")
+        table[~train][:count].astype("float32").tofile(folder / f"features{width}.f32")
     # Numbers only: what an ONNX network and a logistic model read.
     numbers = numpy.nan_to_num(cells, nan=-1)
     scaler = StandardScaler().fit(numbers[train])
@@ -38,6 +46,11 @@ def prepare(folder, adult, count):
     (folder / "linear.json").write_text(json.dumps({"linear": linear, "categories": [name for name in features if data[name].dtype.kind not in "if"]}))
     numpy.nan_to_num(rows, nan=-1).astype("float32").tofile(folder / "numbers.f32")
     network(folder / "network.onnx", numbers[train], income[train], scaler)
+    # Numbers of which no two are alike, so that nothing can be enumerated.
+    smooth = random.normal(size=(5000, 13)).astype("float32")
+    label = smooth[:, 0] * smooth[:, 1] + numpy.sin(2 * smooth[:, 2]) + smooth[:, 3] * smooth[:, 4] * smooth[:, 5] + smooth[:, 6:].sum(axis=1) / 3 > 0
+    network(folder / "smooth.onnx", smooth, label.astype(int), StandardScaler().fit(smooth))
+    smooth[:200].tofile(folder / "smooth.f32")
 
 
 def network(path, rows, labels, scaler):
@@ -89,34 +102,33 @@ def measure(folder):
     explainer = shap.TreeExplainer(booster, data=rows[:100], feature_perturbation="interventional")
     seconds, _ = timed(lambda: explainer(rows, check_additivity=False))
     said("interventional-1", seconds, None, f"shap {shap.__version__} TreeExplainer, 1 thread")
-    kernel(folder, ours, width)
+    kernel(folder, ours, "kernel", "network.onnx", "numbers.f32", width)
+    kernel(folder, ours, "kernel-smooth", "smooth.onnx", "smooth.f32", 13)
     lime(folder, rows, width)
 
 
-def kernel(folder, ours, width):
-    """The network's probability-free margin for the same rows and background; exact values come from us."""
+def kernel(folder, ours, job, model, table, width):
+    """A network's margin for the same rows and background, with more samples until the error against exact values is no larger than ours; at most all coalitions."""
     import onnxruntime
     import shap
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(folder / "network.onnx"), options)
-    numbers = numpy.fromfile(folder / "numbers.f32", dtype="float32").reshape(-1, width)
-    exact = numpy.array(ours["kernel"]["exact"]).reshape(-1, width)
+    session = onnxruntime.InferenceSession(str(folder / model), options)
+    numbers = numpy.fromfile(folder / table, dtype="float32").reshape(-1, width)
+    exact = numpy.array(ours[job]["exact"]).reshape(-1, width)
     count = len(exact)
-    background = numbers[-100:]
-    explainer = shap.KernelExplainer(lambda part: session.run(None, {"features": part.astype("float32")})[0][:, 0], background)
-    target = ours["kernel"]["error"]
-    samples = 64
+    explainer = shap.KernelExplainer(lambda part: session.run(None, {"features": part.astype("float32")})[0][:, 0], numbers[-100:])
+    target, samples, most = ours[job]["error"], 256, 2**width - 2
     while True:
         numpy.random.seed(1)
         seconds, values = timed(lambda: explainer.shap_values(numbers[:count], nsamples=samples, silent=True, l1_reg=False))
         error = float(numpy.sqrt(((values - exact) ** 2).mean()))
-        print(f"shap kernel: {samples} samples, {seconds:.2f} s, error {error:.2e} (ours {target:.2e})", file=sys.stderr)
-        if error <= target or samples > 2**width:
+        print(f"shap {job}: {samples} samples, {seconds:.2f} s, error {error:.2e} (ours {target:.2e})", file=sys.stderr)
+        if error <= target or samples == most:
             break
-        samples = int(samples * 1.5)
-    said("kernel", seconds, error, f"shap {shap.__version__} KernelExplainer, {samples} samples, onnxruntime {onnxruntime.__version__}")
+        samples = min(most, samples * 3 // 2)
+    said(job, seconds, error, f"shap {shap.__version__} KernelExplainer, {samples} samples, onnxruntime {onnxruntime.__version__}")
 
 
 def lime(folder, rows, width):

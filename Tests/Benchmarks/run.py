@@ -100,8 +100,9 @@ def explanations(table, options, folder):
     subprocess.run([python, script, "prepare", str(folder), str(adult), "10000"], check=True, capture_output=True)
     names = {
         "tree": "path-dependent TreeSHAP, 10k rows of Adult, 200 trees of depth 6", "interventional": "the same against 100 background rows",
-        "kernel": "KernelSHAP of an ONNX network, 20 rows, 100 background rows", "kernel-all": "the same by all coalitions",
-        "permutation": "the same by permutations", "lime": "LIME of a logistic model, 1,000 rows of 5,000 samples",
+        "kernel": "KernelSHAP of an ONNX network of Adult, 20 rows, 100 background rows", "kernel-all": "the same by all coalitions",
+        "permutation": "the same by permutations", "kernel-smooth": "KernelSHAP of an ONNX network of 13 numbers without ties, 20 rows, 100 background rows",
+        "kernel-smooth-all": "the same by all coalitions", "permutation-smooth": "the same by permutations", "features": "interventional, features", "lime": "LIME of a logistic model, 1,000 rows of 5,000 samples",
         "rows": "interventional, rows", "background": "interventional, background rows", "depth": "interventional, depth",
         "tree-depth": "path-dependent, depth",
     }

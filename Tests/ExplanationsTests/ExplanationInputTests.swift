@@ -39,6 +39,21 @@ private struct Misbehaving: Predictor {
         #expect(error?.description == message)
     }
 
+    @Test func `a prediction that overflows is an error, and no error that is no number counts as none`() throws {
+        let steep = LinearModel(featureNames: ["a", "b"], coefficients: [100, 1], intercepts: [0], isLogistic: false)
+        let explainer = try LinearSHAP(steep, background: Self.rows, players: Self.players())
+        let error = #expect(throws: ExplanationError.self) { try explainer.explain(EncodedRows(schema: Self.schema, values: [1e307, 1])) }
+        #expect(error?.code == .prediction)
+        func values(_ numbers: [Double]) -> Attributions {
+            Attributions(players: ["a", "b"], outputCount: 1, values: numbers, baseValues: [0], predictions: [3], method: .exact, scale: .raw)
+        }
+        #expect(values([.infinity, -.infinity]).maximumAdditivityError == .infinity)
+        #expect(throws: Never.self) { try values([1, 2]).checkAdditivity() }
+        for numbers in [[1, 2.001], [.nan, 1], [.infinity, 0]] as [[Double]] {
+            #expect(throws: ExplanationError.self) { try values(numbers).checkAdditivity() }
+        }
+    }
+
     @Test func `a missing value in a linear model names its feature and row`() throws {
         let holes = EncodedRows(schema: Self.schema, values: [1, 2, 3, .nan])
         let explainer = try LinearSHAP(Self.sum, background: Self.rows, players: Self.players())

@@ -6,20 +6,21 @@ import Models
 /// The figures of lime in Tests/Oracles/lime.
 struct LIMEOracle {
     let values: JSONValue
-
-    init() throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Oracles/lime")
-        values = try JSONValue(parsing: Array(Data(contentsOf: folder.appending(path: "values.json"))))
-    }
-
     /// The numbers of a table, its fourth column a category.
-    var table: EncodedRows {
+    let table: EncodedRows
+
+    /// Read once for all tests.
+    private static let read = Result { () throws -> (JSONValue, EncodedRows) in
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Oracles/lime")
+        let values = try JSONValue(parsing: Array(Data(contentsOf: folder.appending(path: "values.json"))))
         let rows = TreeOracle.rows(values["table"])
         let features = rows.schema.names.enumerated().map { place, name in
             FeatureSchema.Feature(name: name, type: place == 3 ? .category(["a", "b", "c"]) : .number)
         }
-        return EncodedRows(schema: FeatureSchema(features), values: rows.values)
+        return (values, EncodedRows(schema: FeatureSchema(features), values: rows.values))
     }
+
+    init() throws { (values, table) = try Self.read.get() }
 
     var labels: [Int] { (values["labels"].map(TreeOracle.flat) ?? []).map { Int($0) } }
 

@@ -35,6 +35,22 @@ import Testing
         #expect(reasons[1].contribution == -0.25)
     }
 
+    @Test func `sampled contributions give a reason only where chance leaves no other`() throws {
+        func codes(_ row: [Double], errors: [Double], maximum: Int = 2) throws -> [String] {
+            let values = Attributions(
+                players: Self.players, outputCount: 1, values: row, baseValues: [0.5], predictions: [0.5 + row.reduce(0, +)], standardErrors: errors,
+                method: .kernel, scale: .raw, seed: 0)
+            return try ReasonCodes(ReasonMap(Self.map), maximum: maximum).reasons(for: values)[0].map(\.code)
+        }
+        #expect(try codes([-0.3, -0.1, -0.1, -0.01], errors: [0.01, 0.01, 0.01, 0.001]) == ["R1", "R2"])
+        // Within its errors of nothing: no reason.
+        #expect(try codes([-0.3, 0.1, 0, -0.01], errors: [0.01, 0.01, 0.01, 0.01]) == ["R1"])
+        // The errors of the second and of the third overlap.
+        let error = #expect(throws: ExplanationError.self) { try codes([-0.3, -0.05, -0.05, -0.09], errors: [0.01, 0.01, 0.01, 0.01]) }
+        #expect(error?.message.contains("leaves open which the principal reasons of row 1 are: 'R2' or 'R3'") == true, "\(error?.message ?? "")")
+        #expect(try codes([-0.3, -0.05, -0.05, -0.09], errors: [0.01, 0.01, 0.01, 0.01], maximum: 3) == ["R1", "R2", "R3"])
+    }
+
     @Test func `contributions that do not add up give no reasons`() throws {
         let codes = try ReasonCodes(ReasonMap(Self.map))
         #expect(throws: ExplanationError.self) { try codes.reasons(for: Self.values([[-0.3, 0, 0, 0]], error: 0.01)) }

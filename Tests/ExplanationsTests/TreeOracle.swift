@@ -4,10 +4,10 @@ import Foundation
 import Models
 
 /// The figures of xgboost and shap in Tests/Oracles/explanations.
-struct TreeOracle {
+struct TreeOracle: Sendable {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Oracles/explanations")
 
-    struct Case {
+    struct Case: Sendable {
         let name: String
         let ensemble: TreeEnsemble
         let rows: EncodedRows
@@ -19,22 +19,23 @@ struct TreeOracle {
     }
 
     let values: JSONValue
-
-    init() throws { values = try JSONValue(parsing: Array(Data(contentsOf: Self.folder.appending(path: "values.json")))) }
-
-    var trees: [Case] {
-        get throws { try (values["trees"]?.arrayValue ?? []).map { try Self.read($0, file: $0["file"]?.stringValue ?? "") } }
-    }
-
+    let trees: [Case]
     /// With `background` beside the rows.
-    var interventional: [(test: Case, background: EncodedRows)] {
-        get throws {
-            let files = Dictionary(
-                uniqueKeysWithValues: (values["trees"]?.arrayValue ?? []).map { ($0["name"]?.stringValue ?? "", $0["file"]?.stringValue ?? "") })
-            return try (values["interventional"]?.arrayValue ?? []).map {
-                let read = try Self.read($0, file: files[$0["name"]?.stringValue ?? ""] ?? "")
-                return (read, Self.rows($0["background"]))
-            }
+    let interventional: [(test: Case, background: EncodedRows)]
+
+    /// Read once for all tests.
+    private static let shared = Result { try TreeOracle(reading: JSONValue(parsing: Array(Data(contentsOf: folder.appending(path: "values.json"))))) }
+
+    init() throws { self = try Self.shared.get() }
+
+    private init(reading values: JSONValue) throws {
+        self.values = values
+        trees = try (values["trees"]?.arrayValue ?? []).map { try Self.read($0, file: $0["file"]?.stringValue ?? "") }
+        let files = Dictionary(
+            uniqueKeysWithValues: (values["trees"]?.arrayValue ?? []).map { ($0["name"]?.stringValue ?? "", $0["file"]?.stringValue ?? "") })
+        interventional = try (values["interventional"]?.arrayValue ?? []).map {
+            let read = try Self.read($0, file: files[$0["name"]?.stringValue ?? ""] ?? "")
+            return (read, Self.rows($0["background"]))
         }
     }
 

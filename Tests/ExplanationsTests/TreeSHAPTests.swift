@@ -50,7 +50,9 @@ import Testing
     }
 
     @Test func `values against a background are shap's`() throws {
-        for (test, background) in try TreeOracle().interventional {
+        let cases = try TreeOracle().interventional
+        #expect(!cases.isEmpty)
+        for (test, background) in cases {
             let explained = try TreeSHAP(test.ensemble, .interventional(background: background), players: test.players).explain(test.rows)
             #expect(distance(explained.values, test.numbers("values")) < 1e-5, "\(test.name)")
             #expect(distance(explained.baseValues, test.numbers("base")) < 1e-5, "\(test.name)")
@@ -80,6 +82,20 @@ import Testing
         let (test, background) = try #require(try TreeOracle().interventional.first)
         let explained = try TreeSHAP(test.ensemble, .interventional(background: background), players: test.players).explain(test.rows)
         for row in 0..<explained.rowCount { #expect(explained.row(row).last == 0) }
+    }
+
+    @Test func `a table with other columns, though as many, is an error for every tree method`() throws {
+        let test = try #require(try TreeOracle().trees.first)
+        var features = test.rows.schema.features
+        features.swapAt(0, 1)
+        let swapped = EncodedRows(schema: FeatureSchema(features), values: test.rows.values)
+        let explainer = try TreeSHAP(test.ensemble, .pathDependent, players: test.players)
+        let message = "the table has feature 'f1' where the model reads 'f0'"
+        #expect(throws: ExplanationError(.rows, message: message)) { try explainer.explain(swapped) }
+        #expect(throws: ExplanationError(.rows, message: message)) { try explainer.interactions(swapped) }
+        #expect(throws: ExplanationError(.background, message: "the background has feature 'f1' where the model reads 'f0'")) {
+            try TreeSHAP(test.ensemble, .interventional(background: swapped), players: test.players)
+        }
     }
 
     @Test func `a background without rows or with other features is an error that says so`() throws {

@@ -74,6 +74,49 @@ import Testing
         #expect(Set(evidence[0].keys).isSuperset(of: ["explanation", "dataQuality", "drift", "calibration"]))
     }
 
+    @Test func `declared reasons are recorded with their decisions, and a policy reads them`() async throws {
+        let rule =
+            "evidence.explanation.reasons.decisions > 0 && evidence.explanation.reasons.withoutReason == 0 && evidence.explanation.reasons.maximum == 2"
+            + " && evidence.explanation.reasons.factors == size(evidence.model.features) && evidence.explanation.reasons.acrossBackgrounds > 0.5"
+            + " && evidence.explanation.reasons.codes['RX'].any > 0.0"
+        let reasons = """
+              explanation: {rows: 30, background: 20, faithfulnessRows: 0}
+              adverseReasons:
+                maximum: 2
+                map:
+                  x: {code: RX, text: x is low}
+                  z: {code: RZ, text: z is low}
+                  g: {code: RG, text: the group}
+
+            """
+        var files = Self.files([], model: reasons)
+        let plain = try World(files: files)
+        #expect(try await plain.reconcile().verdicts.count { $0.subject.kind == "Model" } == 1)
+        let entry = try #require(try LedgerAudit(repositoryPath: plain.serverPath, revision: "main", ledger: nil).entries().first)
+        // The spec asks, whether or not a policy does.
+        #expect(entry.record.draft.artefacts["reasons"] != nil)
+        for (name, expression, state) in [("holds", rule, RuleResult.State.pass), ("fails", "evidence.explanation.reasons.withoutReason > 0", .fail)]
+        {
+            files["policies/reasons.yaml"] =
+                World.head + "kind: Policy\nmetadata: {name: reasons}\nspec:\n  match: {kinds: [Model]}\n  validations:\n"
+                + "    - {name: \(name), expression: \"\(expression)\"}\n"
+            let report = try await World(files: files).reconcile()
+            let judged = try #require(report.verdicts.flatMap(\.rules).first { $0.policy == "reasons" })
+            #expect(judged.state == state, "\(judged.message) \(judged.taints) \(judged.readings)")
+        }
+    }
+
+    @Test func `sampled explanations say how far other seeds agree`() async throws {
+        var files = Self.files([], model: "  explanation: {rows: 10, background: 10, faithfulnessRows: 2, method: kernel}\n")
+        files["policies/seeds.yaml"] =
+            World.head + "kind: Policy\nmetadata: {name: seeds}\nspec:\n  match: {kinds: [Model]}\n  validations:\n"
+            + "    - {name: rule, expression: \"evidence.explanation.method == 'kernel' && evidence.explanation.stability.acrossSeeds > 0.9"
+            + " && evidence.explanation.additivityError < 0.000001\"}\n"
+        let report = try await World(files: files).reconcile()
+        let rule = try #require(report.verdicts.flatMap(\.rules).first { $0.policy == "seeds" })
+        #expect(rule.state == .pass, "\(rule.message) \(rule.taints) \(rule.readings)")
+    }
+
     @Test func `an expectation that does not hold says how many rows are against it`() async throws {
         var files = Self.files(
             ["quality"], dataset: "  expectations:\n    - {name: small, column: x, maximum: -1000}\n    - {name: few, maximumRows: 1}\n")

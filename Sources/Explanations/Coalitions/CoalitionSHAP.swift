@@ -8,16 +8,21 @@ public struct CoalitionSHAP: Explainer {
         case exact
         /// Orders of the players, each with its reverse (Mitchell et al. 2022). Adds up exactly.
         case permutation(pairs: Int)
-        /// Weighted least squares (Lundberg and Lee 2017), sampled in pairs with complements (Covert and Lee 2021); exact if all coalitions fit.
+        /// Weighted least squares (Lundberg and Lee 2017), sampled in pairs with complements (Covert and Lee 2021); exact against each background row
+        /// whose coalitions all fit.
         case kernel(KernelSettings)
     }
 
     public static let maximumExactPlayers = 12
+    /// Rows that are worked on together.
+    private static let waveRows = 256
 
     private let model: MaskedModel
     private let method: Method
     private let scale: OutputScale
     private let seed: UInt64
+    /// Of the background's rows, and their means.
+    private let backgroundPredictions: [Double]
     private let baseValues: [Double]
 
     /// Throws `background`, `features`, `unsupportedModel` for a scale that the model does not have, `invalidSetting`, or `prediction`.
@@ -44,7 +49,8 @@ public struct CoalitionSHAP: Explainer {
         self.method = method
         self.scale = scale
         self.seed = seed
-        baseValues = try model.predictions(background.values, count: background.rowCount).means(outputs: model.outputCount)
+        backgroundPredictions = try model.predictions(background.values, count: background.rowCount)
+        baseValues = backgroundPredictions.means(outputs: model.outputCount)
     }
 
     public func explain(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> Attributions {
@@ -52,19 +58,20 @@ public struct CoalitionSHAP: Explainer {
             throw ExplanationError(.rows, message: "the table has \(rows.width) features, the model \(model.background.width)")
         }
         try rows.agree(with: model.background, called: "the background has")
-        let predictions = try model.predictions(rows.values, count: rows.rowCount)
+        let predictions = try ModelCalls.predictions(model.predictor, rows.values, count: rows.rowCount, threads: threads)
         let outputs = model.outputCount
-        let results = concurrentBlocks(rows.rowCount, threads: threads) { index in
-            Result { () throws(ExplanationError) in
-                try explain(row: rows.row(index), prediction: Array(predictions[(index * outputs)..<((index + 1) * outputs)]))
-            }
-        }
         var values: [Double] = []
         var errors: [Double] = []
-        for result in results {
-            let shares = try result.get()
-            values += shares.values
-            errors += shares.errors ?? [Double](repeating: 0, count: shares.values.count)
+        for start in stride(from: 0, to: rows.rowCount, by: Self.waveRows) {
+            let wave = start..<min(start + Self.waveRows, rows.rowCount)
+            let questions = MaskedQuestions(
+                model: model, rows: rows.selecting(rows: Array(wave)),
+                predictions: Array(predictions[(wave.lowerBound * outputs)..<(wave.upperBound * outputs)]),
+                backgroundPredictions: backgroundPredictions)
+            for shares in try solve(questions, threads: threads) {
+                values += shares.values
+                errors += shares.errors ?? [Double](repeating: 0, count: shares.values.count)
+            }
         }
         return Attributions(
             players: model.players.names, outputCount: outputs, values: values, baseValues: baseValues, predictions: predictions,
@@ -72,20 +79,19 @@ public struct CoalitionSHAP: Explainer {
             background: model.background.digest)
     }
 
-    /// One row's values, outputs × players.
-    private func explain(row: ArraySlice<Double>, prediction: [Double]) throws(ExplanationError) -> Shares {
-        let active = model.varying(row)
-        let found: Shares
+    /// One for each row of the questions.
+    private func solve(_ questions: MaskedQuestions, threads: Int) throws(ExplanationError) -> [Shares] {
         switch method {
-        case .exact: found = try ExactShares.solve(model, active: active, row: row, empty: baseValues, full: prediction)
+        case .exact:
+            let all = Array(0..<model.background.rowCount)
+            return try questions.answers(
+                (0..<questions.rows.rowCount).map { MaskedQuestion(kind: .shares, row: $0, background: all) }, threads: threads
+            ).map { sums in Shares(values: sums.map { $0 / Double(all.count) }) }
         case .permutation(let pairs):
-            found = try PermutationShares.solve(
-                model, active: active, row: row, empty: baseValues, full: prediction, pairs: pairs, seed: seed)
+            return try PermutationShares(questions, pairs: pairs, seed: seed).solve(threads: threads)
         case .kernel(let settings):
-            found = try KernelShares.solve(
-                model, active: active, row: row, empty: baseValues, full: prediction, settings: settings, seed: seed)
+            return try KernelShares(questions, settings: settings, seed: seed).solve(threads: threads)
         }
-        return found.spread(active: active, players: model.players.count, outputs: model.outputCount)
     }
 }
 
@@ -99,21 +105,18 @@ extension CoalitionSHAP.Method {
     }
 }
 
-/// The values of some players for one row: outputs × players.
+/// The values of all players for one row: outputs × players.
 struct Shares: Sendable {
     var values: [Double]
     /// nil if the values are exact.
     var errors: [Double]?
 
-    /// The same among all players; those that are not active have 0.
-    func spread(active: [Int], players: Int, outputs: Int) -> Shares {
-        func spread(_ list: [Double]) -> [Double] {
-            var all = [Double](repeating: 0, count: outputs * players)
-            for output in 0..<outputs {
-                for (place, player) in active.enumerated() { all[output * players + player] = list[output * active.count + place] }
-            }
-            return all
+    /// Those of some players among all; the others have 0.
+    static func spread(_ list: [Double], active: [Int], players: Int, outputs: Int) -> [Double] {
+        var all = [Double](repeating: 0, count: outputs * players)
+        for output in 0..<outputs {
+            for (place, player) in active.enumerated() { all[output * players + player] = list[output * active.count + place] }
         }
-        return Shares(values: spread(values), errors: errors.map(spread))
+        return all
     }
 }

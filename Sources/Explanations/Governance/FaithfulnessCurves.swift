@@ -52,16 +52,23 @@ public struct FaithfulnessCurves: Sendable, Hashable {
             throw ExplanationError(.rows, message: "the table has \(rows.width) features, the model \(background.width)")
         }
         let count = players.count
-        let results = concurrentBlocks(rows.rowCount, threads: threads) { row in
-            Result { () throws(ExplanationError) in
-                let values = Array(attributions.row(row))
-                let order = values.indices.sorted { values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1 }
-                var random = SeededRandom(seed: seed, stream: UInt64(row))
-                return try Self.worths(model, row: rows.row(row), orders: [order, random.permutation(of: count)])
-            }
+        let empty = try model.predictions(background.values, count: background.rowCount)
+        let questions = MaskedQuestions(
+            model: model, rows: rows, predictions: try ModelCalls.predictions(scaled, rows.values, count: rows.rowCount, threads: threads),
+            backgroundPredictions: empty)
+        let points = (0..<rows.rowCount).map { row in
+            let values = Array(attributions.row(row))
+            let order = values.indices.sorted { values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1 }
+            var random = SeededRandom(seed: seed, stream: UInt64(row))
+            return Self.points([order, random.permutation(of: count)])
         }
+        let all = Array(0..<background.rowCount)
+        let answers = try questions.answers(
+            points.enumerated().map { MaskedQuestion(kind: .worth($1.asked), row: $0, background: all) }, threads: threads)
         var sums = [Double](repeating: 0, count: 4 * (count + 1))
-        for result in results { for (place, value) in try result.get().enumerated() { sums[place] += value } }
+        for (own, worth) in zip(points, answers) {
+            for (point, place) in own.places.enumerated() { sums[point] += worth[place] / Double(all.count) }
+        }
         let means = sums.map { $0 / Double(rows.rowCount) }
         func curve(_ index: Int) -> [Double] { Array(means[(index * (count + 1))..<((index + 1) * (count + 1))]) }
         deletion = curve(0)
@@ -71,27 +78,28 @@ public struct FaithfulnessCurves: Sendable, Hashable {
         rowCount = rows.rowCount
     }
 
-    /// For each order what its deletion, then its insertion curve is worth. No coalition is asked about twice.
-    private static func worths(_ model: MaskedModel, row: ArraySlice<Double>, orders: [[Int]]) throws(ExplanationError) -> [Double] {
-        let count = model.players.count
-        var wanted: [Coalition] = []
+    /// For each order the coalitions of its deletion, then of its insertion curve, as places among those asked about: none twice.
+    private static func points(_ orders: [[Int]]) -> (asked: [Coalition], places: [Int]) {
+        var asked: [Coalition] = []
+        var known: [Coalition: Int] = [:]
+        var places: [Int] = []
         for order in orders {
-            var present = Coalition.empty(of: count)
+            var present = Coalition.empty(of: order.count)
             var inserted = [present]
             for player in order {
                 present.insert(player)
                 inserted.append(present)
             }
-            // What is left when those are taken.
-            wanted += inserted.map { $0.complement(of: count) } + inserted
+            // What is left when those are taken, then those that are given.
+            for coalition in inserted.map({ $0.complement(of: order.count) }) + inserted {
+                let place = known[coalition] ?? asked.count
+                if place == asked.count {
+                    known[coalition] = place
+                    asked.append(coalition)
+                }
+                places.append(place)
+            }
         }
-        var places: [Coalition: Int] = [:]
-        var distinct: [Coalition] = []
-        for coalition in wanted where places[coalition] == nil {
-            places[coalition] = distinct.count
-            distinct.append(coalition)
-        }
-        let worth = try model.worth(distinct, active: Array(0..<count), row: row)
-        return wanted.map { worth[places[$0] ?? 0] }
+        return (asked, places)
     }
 }

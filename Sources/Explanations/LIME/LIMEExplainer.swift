@@ -84,16 +84,17 @@ public struct LIMEExplainer: Sendable {
         }
         let seen = components.map { $0.isNumber ? $0.standardised(row[row.startIndex + $0.members[0]]) : 1 }
         var moments: [WeightedMoments] = []
+        var histogram = PatternHistogram()
         for (place, shared) in samples.enumerated() {
             let (sample, found): (LIMESamples, [Double])
             if settings.isAroundRow {
-                sample = shared.around(row, components, settings)
+                sample = shared.around(row, components)
                 found = try ModelCalls.predictions(predictor, sample.rows, count: sample.count)
             } else {
                 (sample, found) = (shared, predictions[place])
             }
             moments.append(
-                sample.moments(components, rowCodes: codes, seen: seen, predictions: found, prediction: prediction, width: width))
+                sample.moments(components, rowCodes: codes, seen: seen, predictions: found, prediction: prediction, width: width, &histogram))
         }
         let names = components.enumerated().map { $1.condition(row, schema: schema, name: players.names[$0]) }
         return prediction.indices.map { output in

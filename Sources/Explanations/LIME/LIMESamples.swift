@@ -7,8 +7,10 @@ struct LIMESamples: Sendable {
     let count: Int
     /// Samples × features.
     let rows: [Double]
-    /// Components × samples; of a number that is not cut, 0.
-    let codes: [Int64]
+    /// Components × samples: which of the component's distinct codes each has; of a number that is not cut, 0.
+    let codes: [UInt32]
+    /// For each component, the places of its codes.
+    let places: [[Int64: UInt32]]
     /// Components × samples: numbers that are not cut, standardised.
     let numbers: [Double]
 
@@ -30,41 +32,57 @@ struct LIMESamples: Sendable {
                 }
             }
         }
-        self.init(rows, count: count, components, settings)
-    }
-
-    private init(_ rows: [Double], count: Int, _ components: [LIMEComponent], _ settings: LIMESettings) {
+        (codes, places) = Self.codes(rows, count: count, components)
+        numbers = Self.numbers(rows, count: count, components)
         self.count = count
         self.rows = rows
+    }
+
+    private init(_ other: LIMESamples, rows: [Double], _ components: [LIMEComponent]) {
+        count = other.count
+        codes = other.codes
+        places = other.places
+        numbers = Self.numbers(rows, count: count, components)
+        self.rows = rows
+    }
+
+    private static func codes(_ rows: [Double], count: Int, _ components: [LIMEComponent]) -> ([UInt32], [[Int64: UInt32]]) {
+        var codes = [UInt32](repeating: 0, count: components.count * count)
+        var places = [[Int64: UInt32]](repeating: [:], count: components.count)
         let width = count > 0 ? rows.count / count : 0
-        var codes = [Int64](repeating: 0, count: components.count * count)
-        var numbers = [Double](repeating: 0, count: components.contains(where: \.isNumber) ? components.count * count : 0)
         unsafe rows.withUnsafeBufferPointer { rows in
             guard let base = rows.baseAddress else { return }
-            for (place, component) in components.enumerated() {
+            for (place, component) in components.enumerated() where !component.isNumber {
                 for sample in 0..<count {
-                    let row = unsafe base + sample * width
-                    if component.isNumber {
-                        numbers[place * count + sample] = unsafe component.standardised(row[component.members[0]])
-                    } else {
-                        codes[place * count + sample] = unsafe component.code(row)
-                    }
+                    let code = unsafe component.code(base + sample * width)
+                    let next = UInt32(places[place].count)
+                    codes[place * count + sample] = places[place][code] ?? next
+                    if codes[place * count + sample] == next { places[place][code] = next }
                 }
             }
         }
-        self.codes = codes
-        self.numbers = numbers
+        return (codes, places)
     }
 
-    /// The samples with their numbers moved to a row's.
-    func around(_ row: ArraySlice<Double>, _ components: [LIMEComponent], _ settings: LIMESettings) -> LIMESamples {
+    private static func numbers(_ rows: [Double], count: Int, _ components: [LIMEComponent]) -> [Double] {
+        guard components.contains(where: \.isNumber) else { return [] }
+        var numbers = [Double](repeating: 0, count: components.count * count)
+        let width = count > 0 ? rows.count / count : 0
+        for (place, component) in components.enumerated() where component.isNumber {
+            for sample in 0..<count { numbers[place * count + sample] = component.standardised(rows[sample * width + component.members[0]]) }
+        }
+        return numbers
+    }
+
+    /// The samples with their numbers moved to a row's; nothing else moves.
+    func around(_ row: ArraySlice<Double>, _ components: [LIMEComponent]) -> LIMESamples {
         var moved = rows
         let width = rows.count / count
         for component in components where component.isNumber {
             let member = component.members[0]
             for sample in 0..<count { moved[sample * width + member] += row[row.startIndex + member] }
         }
-        return LIMESamples(moved, count: count, components, settings)
+        return LIMESamples(self, rows: moved, components)
     }
 
     /// The moments of all samples and the row itself, each weighted by `kernel` of its squared distance from the row.
@@ -74,29 +92,33 @@ struct LIMESamples: Sendable {
     ///   - predictions: samples × outputs.
     ///   - prediction: the row's own.
     func moments(
-        _ components: [LIMEComponent], rowCodes: [Int64], seen: [Double], predictions: [Double], prediction: ArraySlice<Double>, width: Double
+        _ components: [LIMEComponent], rowCodes: [Int64], seen: [Double], predictions: [Double], prediction: ArraySlice<Double>, width: Double,
+        _ histogram: inout PatternHistogram
     ) -> WeightedMoments {
+        let own = zip(places, rowCodes).map { $0[$1] ?? .max }
         var moments = WeightedMoments(columns: components.count, targets: prediction.count)
         moments.add(seen, targets: prediction, weight: 1)
         guard numbers.isEmpty, components.count <= 64 else {
-            dense(components, rowCodes, seen, predictions, width, &moments)
+            dense(components, own, seen, predictions, width, &moments)
             return moments
         }
-        let patterns = self.patterns(components, rowCodes)
         let weights = (0...components.count).map { LIMEKernel.weight(squaredDistance: Double($0), width: width) }
-        moments.add(patterns: patterns, predictions: predictions, weights: weights)
+        histogram.count(patterns(own), rows: count, predictions: predictions, targets: prediction.count)
+        moments.add(histogram, weights: weights)
         return moments
     }
 
-    /// Which components each sample has in common with the row.
-    private func patterns(_ components: [LIMEComponent], _ rowCodes: [Int64]) -> [UInt64] {
-        var patterns = [UInt64](repeating: 0, count: count)
+    /// Which components each sample has in common with the row, by 32 components: words × samples.
+    private func patterns(_ own: [UInt32]) -> [UInt32] {
+        var patterns = [UInt32](repeating: 0, count: (own.count + 31) / 32 * count)
         unsafe patterns.withUnsafeMutableBufferPointer { patterns in
             unsafe codes.withUnsafeBufferPointer { codes in
-                for component in components.indices {
-                    let (own, bit) = (rowCodes[component], UInt64(1) << UInt64(component))
-                    let start = component * count
-                    for sample in 0..<count { unsafe patterns[sample] |= codes[start + sample] == own ? bit : 0 }
+                guard let target = patterns.baseAddress, let source = codes.baseAddress else { return }
+                for (component, code) in own.enumerated() {
+                    let bit = UInt32(1) << UInt32(component & 31)
+                    let word = unsafe target + component / 32 * count
+                    let start = unsafe source + component * count
+                    for sample in 0..<count { unsafe word[sample] |= start[sample] == code ? bit : 0 }
                 }
             }
         }
@@ -104,7 +126,7 @@ struct LIMESamples: Sendable {
     }
 
     private func dense(
-        _ components: [LIMEComponent], _ rowCodes: [Int64], _ seen: [Double], _ predictions: [Double], _ width: Double,
+        _ components: [LIMEComponent], _ own: [UInt32], _ seen: [Double], _ predictions: [Double], _ width: Double,
         _ moments: inout WeightedMoments
     ) {
         let outputs = moments.targets
@@ -113,7 +135,7 @@ struct LIMESamples: Sendable {
             var distance = 0.0
             for (place, component) in components.enumerated() {
                 row[place] =
-                    component.isNumber ? numbers[place * count + sample] : codes[place * count + sample] == rowCodes[place] ? 1 : 0
+                    component.isNumber ? numbers[place * count + sample] : codes[place * count + sample] == own[place] ? 1 : 0
                 distance += (row[place] - seen[place]) * (row[place] - seen[place])
             }
             moments.add(

@@ -37,31 +37,31 @@ package struct WeightedMoments: Sendable {
         addTargets(values, weight: weight)
     }
 
-    /// Adds rows of zeros and ones, the bits of each pattern. `weights` are by the number of zeros.
-    ///
-    /// - Parameter predictions: rows × targets.
-    mutating func add(patterns: [UInt64], predictions: [Double], weights: [Double]) {
+    /// Adds rows of zeros and ones, counted by which are ones. `weights` are by the number of zeros.
+    mutating func add(_ histogram: PatternHistogram, weights: [Double]) {
         let (columns, targets) = (self.columns, self.targets)
-        precondition(predictions.count == patterns.count * targets && weights.count > columns)
-        for (row, pattern) in patterns.enumerated() {
+        precondition(weights.count > columns)
+        for place in 0..<histogram.distinct {
+            let pattern = histogram.patterns[place]
             let weight = weights[columns - pattern.nonzeroBitCount]
-            self.weight += weight
+            let mass = weight * histogram.counts[place]
+            self.weight += mass
             unsafe products.withUnsafeMutableBufferPointer { products in
                 var rest = pattern
                 while rest != 0 {
                     let start = rest.trailingZeroBitCount * columns
                     var others = rest
                     while others != 0 {
-                        unsafe products[start + others.trailingZeroBitCount] += weight
+                        unsafe products[start + others.trailingZeroBitCount] += mass
                         others &= others - 1
                     }
                     rest &= rest - 1
                 }
             }
             for target in 0..<targets {
-                let value = weight * predictions[row * targets + target]
+                let value = weight * histogram.sums[place * targets + target]
                 sums[columns + target] += value
-                squares[target] += value * predictions[row * targets + target]
+                squares[target] += weight * histogram.squares[place * targets + target]
                 unsafe sides.withUnsafeMutableBufferPointer { sides in
                     var rest = pattern
                     while rest != 0 {

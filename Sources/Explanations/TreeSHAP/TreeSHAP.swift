@@ -22,8 +22,8 @@ public struct TreeSHAP: Explainer {
     /// The background's, if there is one.
     private let schema: FeatureSchema?
 
-    /// Throws `background` for an empty one or one with other features, `features` for other players, or `unsupportedModel` if a way to a leaf
-    /// asks about more than 64 players.
+    /// Throws `background` for an empty one or one with other features, `features` for other players, `unsupportedModel` if a way to a leaf
+    /// asks about more than 64 players, or `prediction` for a margin that is no finite number.
     public init(_ ensemble: TreeEnsemble, _ perturbation: Perturbation, players: Players, threads: Int = 1) throws(ExplanationError) {
         guard players.featureCount == ensemble.featureCount else {
             throw ExplanationError(.features, message: "the players have \(players.featureCount) features, the model \(ensemble.featureCount)")
@@ -46,7 +46,7 @@ public struct TreeSHAP: Explainer {
             baseValues = expected
         case .interventional(let rows):
             guard rows.rowCount > 0 else { throw ExplanationError(.background, message: "the background has no rows") }
-            try Self.check(rows, ensemble, "the background", .background)
+            try Self.check(rows, players, "the background", .background)
             method = .interventional
             schema = rows.schema
             background = rows.digest
@@ -55,35 +55,42 @@ public struct TreeSHAP: Explainer {
             trees = concurrentBlocks(whole.count, threads: threads) { index in
                 ExplainedTree(path: whole[index], background: floats, count: count, featureCount: ensemble.featureCount)
             }
-            baseValues = ensemble.margins(floats, count: count).means(outputs: ensemble.outputCount)
+            baseValues = try ModelCalls.finite(ensemble.margins(floats, count: count)).means(outputs: ensemble.outputCount)
         }
     }
 
-    static func check(
-        _ rows: EncodedRows, _ ensemble: TreeEnsemble, _ what: String, _ code: ExplanationError.Code
-    ) throws(ExplanationError) {
-        guard rows.width == ensemble.featureCount else {
-            throw ExplanationError(code, message: "\(what) has \(rows.width) features, the model \(ensemble.featureCount)")
+    /// A table has the model's features, by the names that the players know them by.
+    private static func check(_ rows: EncodedRows, _ players: Players, _ what: String, _ code: ExplanationError.Code) throws(ExplanationError) {
+        guard rows.width == players.featureCount else {
+            throw ExplanationError(code, message: "\(what) has \(rows.width) features, the model \(players.featureCount)")
         }
+        guard let place = rows.schema.names.indices.first(where: { rows.schema.names[$0] != players.features[$0] }) else { return }
+        throw ExplanationError(
+            code, message: "\(what) has feature '\(rows.schema.names[place])' where the model reads '\(players.features[place])'")
     }
 
-    /// Contributions of every player to every row's margin. Throws `rows` if they have other features than the model.
-    public func explain(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> Attributions {
-        try Self.check(rows, ensemble, "the table", .rows)
+    /// Throws `rows` if they have other features than the model, or than the background.
+    private func check(_ rows: EncodedRows) throws(ExplanationError) {
+        try Self.check(rows, players, "the table", .rows)
         if let schema { try EncodedRows.agree(rows.schema, with: schema, called: "the background has") }
+    }
+
+    /// Contributions of every player to every row's margin. Throws `rows` if they have other features than the model, or `prediction` for a margin that is no finite number.
+    public func explain(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> Attributions {
+        try check(rows)
         let floats = rows.values.map { Float($0) }
+        let predictions = try ModelCalls.finite(margins(floats, count: rows.rowCount, threads: threads))
         let width = players.count * ensemble.outputCount
         let values = accumulate(floats, count: rows.rowCount, width: width, threads: threads, .values)
         return Attributions(
             players: players.names, outputCount: ensemble.outputCount, values: values, baseValues: baseValues,
-            predictions: margins(floats, count: rows.rowCount, threads: threads), method: method,
-            scale: ensemble.rawScale ?? .raw, background: background)
+            predictions: predictions, method: method, scale: ensemble.rawScale ?? .raw, background: background)
     }
 
     /// SHAP interaction values (Lundberg et al. 2020): rows × outputs × players × players, symmetric. Each row of the matrix adds up to the
     /// player's SHAP value; off the diagonal each of a pair has half of what the pair does together.
     public func interactions(_ rows: EncodedRows, threads: Int = 1) throws(ExplanationError) -> [Double] {
-        try Self.check(rows, ensemble, "the table", .rows)
+        try check(rows)
         let floats = rows.values.map { Float($0) }
         let width = players.count
         let outputs = ensemble.outputCount

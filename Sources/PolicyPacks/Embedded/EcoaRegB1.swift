@@ -13,7 +13,7 @@ spec:
   jurisdiction: US
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
-  params: {maximumAdditivityError: 0.0001, minimumRankCorrelation: 0.8, maximumAgeDays: 365}
+  params: {maximumAdditivityError: 0.0001, minimumRankCorrelation: 0.8, maximumAgeDays: 365, maximumReasons: 4, minimumReasonAgreement: 0.7}
   validations:
     - name: factors-scored
       control: 12 CFR 1002.9(b)(2), commentary 4
@@ -27,6 +27,25 @@ spec:
       control: CFPB Circular 2023-03
       expression: evidence.explanation.stability.acrossBackgrounds >= params.minimumRankCorrelation
       message: another background would give other principal reasons
+    - name: principal-reasons
+      control: 12 CFR 1002.9(b)(2), commentary 1
+      expression: >-
+        evidence.explanation.reasons.decisions > 0 && evidence.explanation.reasons.withoutReason == 0
+          && evidence.explanation.reasons.maximum <= params.maximumReasons
+      messageExpression: >-
+        string(evidence.explanation.reasons.withoutReason) + ' of ' + string(evidence.explanation.reasons.decisions)
+          + ' adverse decisions have no reason, and one may have ' + string(evidence.explanation.reasons.maximum)
+      subjectPath: spec.adverseReasons
+    - name: every-factor-has-a-reason
+      control: 12 CFR 1002.9(b)(2), commentary 4
+      expression: evidence.explanation.reasons.factors == size(evidence.model.features)
+      message: a factor that is scored has no reason of its own
+      subjectPath: spec.adverseReasons.map
+    - name: same-reasons
+      control: CFPB Circular 2023-03
+      expression: evidence.explanation.reasons.acrossBackgrounds >= params.minimumReasonAgreement
+      message: another background would give applicants other reasons
+      subjectPath: spec.explanation
     - name: reason-map
       control: 12 CFR 1002.9(b)(2)
       expression: >-

@@ -52,6 +52,8 @@ public struct Chart: Hashable, Sendable {
         /// A bar for each figure, from zero, with its interval.
         case rankedBars([Whisker])
         case scatter([Point])
+        /// A line for each row, and their mean.
+        case curves([[Point]], mean: [Point])
         /// From a start to an end in named steps.
         case waterfall(start: Double, steps: [Whisker], end: Double)
     }
@@ -97,6 +99,7 @@ public struct Chart: Hashable, Sendable {
         case .swarm(let swarms, let label): drawn(swarms: swarms, label)
         case .rankedBars(let bars): drawn(ranked: bars)
         case .scatter(let points): drawn(points: points)
+        case .curves(let curves, let mean): drawn(curves: curves, mean: mean)
         case .waterfall(let start, let steps, let end): drawn(from: start, steps, to: end)
         }
     }

@@ -43,9 +43,9 @@ struct SVG {
                 + (dashed ? " stroke-dasharray=\"4 3\"" : "") + "/>")
     }
 
-    mutating func path(_ points: [(x: Double, y: Double)], color: String) {
+    mutating func path(_ points: [(x: Double, y: Double)], color: String, width: Double = 1.8) {
         let text = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }.joined(separator: " ")
-        parts.append("<polyline points=\"\(text)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\"/>")
+        parts.append("<polyline points=\"\(text)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"\(Self.number(width))\"/>")
     }
 
     mutating func dot(_ x: Double, _ y: Double, color: String, radius: Double = 4, opacity: Double = 1) {

@@ -32,6 +32,13 @@ struct Explain: AsyncParsableCommand {
     @Option(help: "A folder to keep finished blocks in, and to go on from.") var state: String?
     @Option(help: "Rows of one block.") var blockRows: Int?
     @Option(help: "How many threads work; the figures do not depend on it.") var threads = 2
+    @Flag(
+        name: .customLong("global"),
+        help: """
+            Say of the model as a whole, too, in every form but Parquet: curves of its most important features, a small tree that imitates it, deletion and insertion, and with \
+            --label what exchanging a feature's values costs.
+            """)
+    var isGlobal = false
     @Option(help: "json, parquet, html, markdown or text.") var format = ExplainFormat.json
     @Option(name: .customLong("to"), help: "A file to write to; - is standard output.") var target = "-"
 
@@ -52,9 +59,7 @@ struct Explain: AsyncParsableCommand {
         if target == "-" {
             try FileHandle.standardOutput.write(contentsOf: Data(output))
         } else {
-            do { try Data(output).write(to: URL(fileURLWithPath: target), options: .atomic) } catch {
-                throw CommandFailure(.environmentFailed, "cannot write \(target)", hint: "name a file in a folder that exists and may be written")
-            }
+            try OutputFile.write(output, to: target)
         }
     }
 
@@ -72,13 +77,21 @@ struct Explain: AsyncParsableCommand {
                 if stop.isSet, done < explanation.rows.rowCount { throw CancellationError() }
             }
             progress.end()
-            let document = try ExplanationDocument(explanation, values, reasonCodes: reasons)
+            let document = try ExplanationDocument(
+                explanation, values, reasonCodes: reasons, whole: isGlobal ? try explanation.whole(values) : nil)
             return try format.bytes(of: document)
         } catch let error as ModelError {
-            let isEnvironment = error.code == .sandboxUnavailable
+            if error.code == .cancelled { throw stopped("while the scorer ran") }
+            let isEnvironment = [.sandboxUnavailable, .environment].contains(error.code)
             throw CommandFailure(
                 isEnvironment ? .environmentFailed : .invalidInput, "\(inputs.model): \(error)",
-                hint: isEnvironment ? "install bubblewrap, or give --unconfined to run the scorer as it is" : nil)
+                hint: error.code == .sandboxUnavailable ? "install bubblewrap, or give --unconfined to run the scorer as it is" : nil)
+        } catch let error as ExplanationError where error.code == .cancelled {
+            throw stopped("while the scorer ran")
+        } catch let error as ExplanationError where [.sandboxUnavailable, .environment].contains(error.code) {
+            throw CommandFailure(
+                .environmentFailed, "\(inputs.model): \(error.message)",
+                hint: error.code == .sandboxUnavailable ? "install bubblewrap, or give --unconfined to run the scorer as it is" : nil)
         } catch let error as ExplanationError {
             let isKept = state != nil && error.code == .prediction
             throw CommandFailure(
@@ -88,10 +101,14 @@ struct Explain: AsyncParsableCommand {
         } catch let error as BlockFolderError {
             throw CommandFailure(error.isEnvironment ? .environmentFailed : .invalidInput, error.message, hint: error.hint)
         } catch is CancellationError {
-            throw CommandFailure(
-                .environmentFailed, "stopped between two blocks",
-                hint: state == nil ? "with --state DIR, finished blocks are kept" : "the next run with this --state goes on from there")
+            throw stopped("between two blocks")
         }
+    }
+
+    private func stopped(_ where: String) -> CommandFailure {
+        CommandFailure(
+            .environmentFailed, "stopped \(`where`)",
+            hint: state == nil ? "with --state DIR, finished blocks are kept" : "the next run with this --state goes on from there")
     }
 }
 

@@ -77,7 +77,11 @@ struct ExplainSampling: ParsableArguments {
     @Option(help: "raw, log-odds or probability. Default: what the model adds on.") var scale: OutputScale?
     @Option(help: "What sampling starts from; the same seed gives the same bytes.") var seed: UInt64 = 0
     @Option(help: "Pairs of orders, for permutation.") var pairs = 20
-    @Option(help: "The most coalitions a row, for kernel. Default: 2048 + 2 × features.") var coalitions: Int?
+    @Option(
+        help:
+            "The most coalitions against a background row, for kernel; those of one player and of all but one are always among them. Default: 2048 + 2 × features."
+    )
+    var coalitions: Int?
     @Option(help: "Kernel stops where errors are below this share of a row's spread; 0 never.") var tolerance = 0.01
 
     @Option(help: "Perturbed rows, for lime.") var samples = 5000
@@ -87,7 +91,7 @@ struct ExplainSampling: ParsableArguments {
         .automatic
     @Option(help: "The most features of lime's surrogate.") var surrogateFeatures = 10
     @Option(help: "Lime's kernel width. Default: ¾ √features.") var kernelWidth: Double?
-    @Option(help: "The background's column with what is true, for lime's entropy discretizer.") var label: String?
+    @Option(help: "The column with what is true: the background's for lime's entropy discretizer, the table's for --global.") var label: String?
 
     func settings(_ inputs: ExplainInputs) throws -> ExplanationSettings {
         var settings = ExplanationSettings(method: method)

@@ -56,7 +56,7 @@ extension Measure {
             var passes = true
             if let reference {
                 let (kept, table) = try await read(reference)
-                if let keep { try await explaining { try Data(kept.json.canonicalBytes).write(to: URL(fileURLWithPath: keep), options: .atomic) } }
+                if let keep { try OutputFile.write(kept.json.canonicalBytes, to: keep) }
                 guard let data else { return }
                 let compared = try await TableFile.measuring(data) {
                     let current = try TableFile.read(data, columns: column.isEmpty ? nil : column)

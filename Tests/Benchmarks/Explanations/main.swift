@@ -12,9 +12,8 @@ let folder = URL(filePath: CommandLine.arguments[1])
 let wanted = Set(CommandLine.arguments.dropFirst(2))
 func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appending(path: name))) }
 
-func table(_ name: String, width: Int) throws -> EncodedRows {
+func table(_ name: String, schema: FeatureSchema) throws -> EncodedRows {
     let numbers = try unsafe bytes(name).withUnsafeBytes { unsafe Array($0.bindMemory(to: Float.self)) }.map { Double($0) }
-    precondition(numbers.count % width == 0)
     return EncodedRows(schema: schema, values: numbers)
 }
 
@@ -46,8 +45,8 @@ let schema = FeatureSchema(
     linear.featureNames.map { name in
         FeatureSchema.Feature(name: name, type: categories.contains(name) ? .category((0..<120).map { "\($0)" }) : .number)
     })
-let rows = try table("rows.f32", width: schema.features.count)
-let train = try table("train.f32", width: schema.features.count)
+let rows = try table("rows.f32", schema: schema)
+let train = try table("train.f32", schema: schema)
 let players = try Players(features: schema.names)
 let background = rows.selecting(rows: Array(0..<100))
 
@@ -82,45 +81,58 @@ for depth in [3, 9] {
     try job("tree-depth-\(depth)", runs: 1) { try TreeSHAP(deep, .pathDependent, players: players).explain(rows).maximumAdditivityError }
 }
 
+for width in [7, 26] {
+    let own = FeatureSchema((0..<width).map { FeatureSchema.Feature(name: "f\($0)", type: .number) })
+    let table = try table("features\(width).f32", schema: own)
+    let forest = try TreeEnsemble(xgboost: bytes("features\(width).ubj"))
+    try job("features-\(width)", runs: 1) {
+        try TreeSHAP(
+            forest, .interventional(background: table.selecting(rows: Array(0..<100))), players: Players(features: own.names)
+        ).explain(table).maximumAdditivityError
+    }
+}
+
 /// The root of the mean square of the distances.
 func error(_ values: [Double], _ exact: [Double]) -> Double {
     (zip(values, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(exact.count)).squareRoot()
 }
 
-// Kernel and permutation of an ONNX network, against values of all coalitions.
-let numbers = try table("numbers.f32", width: schema.features.count)
-let floats = FeatureSchema(schema.names.map { FeatureSchema.Feature(name: $0, type: .number) })
-let plain = EncodedRows(schema: floats, values: numbers.values)
-let tail = plain.selecting(rows: Array((plain.rowCount - 100)..<plain.rowCount))
-let few = plain.selecting(rows: Array(0..<20))
-let frame = try Frame(
-    floats.names.enumerated().map { place, name in
-        Column(name, .double((0..<few.rowCount).map { few.values[$0 * few.width + place] }))
-    })
-let network = try ONNXPredictor(
-    ONNXModel(bytes: bytes("network.onnx")), frames: [frame], options: ONNXPredictor.Options(columns: ["features": floats.names]))
-if wanted.isEmpty || wanted.contains(where: { "kernel-exact permutation".contains($0) }) {
-    var all = KernelSettings()
-    all.maximumCoalitions = 1 << 14
-    all.tolerance = 0
-    let exact = try timed(runs: 1) {
-        try CoalitionSHAP(network, background: tail, players: players, method: .kernel(all)).explain(few, threads: 1)
+/// Kernel and permutation of an ONNX network for 20 rows against 100, measured by values of all coalitions.
+func sampled(_ name: String, model: String, table file: String, coalitions: Int) throws -> JSONValue {
+    let own = FeatureSchema((0..<13).map { FeatureSchema.Feature(name: "f\($0)", type: .number) })
+    let plain = try table(file, schema: own)
+    let tail = plain.selecting(rows: Array((plain.rowCount - 100)..<plain.rowCount))
+    let few = plain.selecting(rows: Array(0..<20))
+    let frame = try Frame(
+        own.names.enumerated().map { place, name in Column(name, .double((0..<few.rowCount).map { few.values[$0 * few.width + place] })) })
+    let network = try ONNXPredictor(
+        ONNXModel(bytes: bytes(model)), frames: [frame], options: ONNXPredictor.Options(columns: ["features": own.names]))
+    let players = try Players(features: own.names)
+    func explained(_ method: CoalitionSHAP.Method, runs: Int) throws -> (seconds: Double, result: Attributions) {
+        try timed(runs: runs) { try CoalitionSHAP(network, background: tail, players: players, method: method, seed: 1).explain(few, threads: 1) }
     }
-    print("kernel-all", exact.seconds, exact.result.maximumAdditivityError)
-    var settings = KernelSettings()
-    settings.maximumCoalitions = 400
-    settings.tolerance = 0
-    let sampled = try timed(runs: 3) {
-        try CoalitionSHAP(network, background: tail, players: players, method: .kernel(settings), seed: 1).explain(few, threads: 1)
+    func kernel(_ coalitions: Int) -> CoalitionSHAP.Method {
+        var settings = KernelSettings()
+        settings.maximumCoalitions = coalitions
+        settings.tolerance = 0
+        return .kernel(settings)
     }
-    let distance = error(sampled.result.values, exact.result.values)
-    print("kernel", sampled.seconds, distance)
-    try job("permutation") {
-        error(
-            try CoalitionSHAP(network, background: tail, players: players, method: .permutation(pairs: 15), seed: 1).explain(few, threads: 1).values,
-            exact.result.values)
-    }
-    let json: JSONValue = ["kernel": ["error": .double(distance), "exact": .array(exact.result.values.map { .double($0) })]]
+    let exact = try explained(kernel(1 << 14), runs: 1)
+    print("\(name)-all", exact.seconds, exact.result.maximumAdditivityError)
+    let found = try explained(kernel(coalitions), runs: 3)
+    let distance = error(found.result.values, exact.result.values)
+    print(name, found.seconds, distance)
+    let permuted = try explained(.permutation(pairs: 15), runs: 2)
+    print(name.replacing("kernel", with: "permutation"), permuted.seconds, error(permuted.result.values, exact.result.values))
+    return ["error": .double(distance), "exact": .array(exact.result.values.map { .double($0) })]
+}
+
+let numbers = try table("numbers.f32", schema: schema)
+if wanted.isEmpty || wanted.contains("kernel") {
+    let json: JSONValue = [
+        "kernel": try sampled("kernel", model: "network.onnx", table: "numbers.f32", coalitions: 1 << 13),
+        "kernel-smooth": try sampled("kernel-smooth", model: "smooth.onnx", table: "smooth.f32", coalitions: 1200),
+    ]
     try Data(json.canonicalBytes).write(to: folder.appending(path: "ours.json"))
 }
 

@@ -73,12 +73,12 @@ def explanations():
         for around in (False, True) if discretizer is None else (False,):
             for row in (0, 7, 30):
                 runs = []
-                for seed in range(8):
+                for seed in range(30):
                     explainer = LimeTabularExplainer(
                         table, mode="regression", training_labels=labels, feature_names=names, categorical_features=categories,
                         discretize_continuous=discretizer is not None, discretizer=discretizer, feature_selection="none",
                         sample_around_instance=around, random_state=seed)
-                    said = explainer.explain_instance(table[row], predict, num_features=len(names), num_samples=20000)
+                    said = explainer.explain_instance(table[row], predict, num_features=len(names), num_samples=3000)
                     weights = dict(said.local_exp[1] if 1 in said.local_exp else said.local_exp[0])
                     runs.append([weights.get(i, 0.0) for i in range(len(names))] + [float(said.intercept[1] if 1 in said.intercept else said.intercept[0]), float(said.score)])
                 runs = numpy.array(runs)

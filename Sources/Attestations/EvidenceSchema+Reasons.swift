@@ -1,0 +1,28 @@
+extension EvidenceSchema {
+    static let reasons = EvidenceObject(
+        "ReasonsEvidence",
+        "Principal reasons of the explained rows that were decided adversely: those below the threshold, or at or above it if high scores are adverse; all rows where the "
+            + "task has no threshold. The rows' own reasons are the record's artefact `reasons`.",
+        [
+            EvidenceField("map", .string, "The digest of the map from features to reasons."),
+            EvidenceField("factors", .integer, "Features that the map has a reason for: all that are scored."),
+            EvidenceField("maximum", .integer, "The most reasons of one decision."),
+            EvidenceField("adverse", .string, "`low` or `high`: which scores are adverse."),
+            EvidenceField("decisions", .integer, "Adverse decisions among the explained rows."),
+            EvidenceField("withoutReason", .integer, "Those in which no factor was adverse."),
+            EvidenceField(
+                "codes",
+                .map(
+                    .object(
+                        EvidenceObject(
+                            "ReasonShare", "How often a reason is given.",
+                            [
+                                EvidenceField("first", .number, "The share of adverse decisions in which it weighs most."),
+                                EvidenceField("any", .number, "The share in which it is among the principal ones."),
+                            ]))), "By the reason's code."),
+            EvidenceField(
+                "acrossBackgrounds", .number,
+                "The share of principal reasons that two backgrounds without a common row agree about: the mean of Jaccard's index over the decisions.",
+                undefinedWhen: "there is no adverse decision"),
+        ])
+}
