@@ -5,3 +5,15 @@ public enum LegacyDigest {
     /// 32 lower-case hexadecimal digits.
     public static func md5(_ bytes: [UInt8]) -> String { Hex.encode(Array(Insecure.MD5.hash(data: bytes))) }
 }
+
+/// MD5 over bytes that arrive in pieces.
+public struct LegacyHasher {
+    private var state = Insecure.MD5()
+
+    public init() {}
+
+    public mutating func update(_ buffer: UnsafeRawBufferPointer) { unsafe state.update(bufferPointer: buffer) }
+
+    /// 32 lower-case hexadecimal digits.
+    public func finalize() -> String { Hex.encode(Array(state.finalize())) }
+}

@@ -3,6 +3,8 @@ public import Planning
 
 /// What the scheduler tells while it works.
 public enum ExecutionEvent: Sendable {
+    /// What is about to be done: at the beginning of each round.
+    case planned([Step])
     case started(Step, index: Int, count: Int)
     case progressed(Step, fraction: Double)
     /// It could start, and waits for cleaner electricity.

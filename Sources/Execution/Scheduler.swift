@@ -60,6 +60,7 @@ public struct Scheduler: Sendable {
         result.outputs = known
         var queue = StepQueue(steps, cores: threads, memoryBytes: settings.memoryBytes)
         var isCancelled = false
+        if !steps.isEmpty { report(.planned(steps)) }
         await withTaskGroup(of: Message.self) { group in
             while true {
                 while !isCancelled, !Task.isCancelled, let next = queue.next(now: settings.now()) {

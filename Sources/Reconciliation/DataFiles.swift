@@ -55,7 +55,7 @@ final class DataFiles {
             guard let cache else {
                 throw DVCPointer.Problem(
                     "there is no cache of DVC's to read '\(pointer.path)' from",
-                    hint: "validate and dataset pin read .dvc/cache of the work tree; the reconciler and the gate read data that git holds")
+                    hint: "validate and dataset pin read .dvc/cache of the work tree; tell others where it is: --dvc-cache DIR")
             }
             guard let bytes = FileManager.default.contents(atPath: pointer.place(in: cache)) else {
                 throw DVCPointer.Problem("DVC's cache lacks '\(pointer.path)' (\(pointer.md5))", hint: "dvc pull \(path)")
@@ -91,7 +91,12 @@ final class DataFiles {
 
     /// - Parameter bytes: nil if there is no such file.
     static func problem(with dataset: Dataset, bytes: [UInt8]?) -> Diagnostic? {
-        problem(with: dataset, dataset.sourcePath ?? "", actual: bytes.map { Digest.of($0) })
+        problem(with: dataset, digest: bytes.map { Digest.of($0) })
+    }
+
+    /// - Parameter digest: nil if there is no such file.
+    static func problem(with dataset: Dataset, digest: Digest?) -> Diagnostic? {
+        problem(with: dataset, dataset.sourcePath ?? "", actual: digest)
     }
 
     static func problem(with dataset: Dataset, _ problem: DVCPointer.Problem) -> Diagnostic {

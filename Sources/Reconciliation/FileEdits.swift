@@ -7,13 +7,15 @@ import Ledger
 import LocatedYAML
 import OrderedCollections
 import Specs
+import Storage
 
 /// Edits of a user's files that keep comments and layout.
 public enum FileEdits {
     /// Writes the digest of a data set's bytes into its file.
     ///
     /// - Returns: the file, and the digest.
-    public static func pin(dataset name: String, in folder: String) throws -> (path: String, digest: Digest) {
+    /// - Parameter digests: the file that remembers digests of what has not changed; nil: everything is read.
+    public static func pin(dataset name: String, in folder: String, digests: String? = nil) throws -> (path: String, digest: Digest) {
         let path = try path(ofKind: "Dataset", name: name, in: folder)
         let file = try read(path, in: folder)
         guard let located = YAMLDocument.parse(file).value,
@@ -21,17 +23,24 @@ public enum FileEdits {
         else {
             throw ReconciliationError(.invalidArgument, "\(path) names no file", hint: "proviso validate says what is wrong with it")
         }
-        guard let bytes = FileManager.default.contents(atPath: folder + "/" + source) else {
-            throw ReconciliationError(.invalidArgument, "there is no file '\(source)'", hint: "\(path) names it as the data set's source")
-        }
-        var data = Array(bytes)
-        if located.value(at: ["spec", "source", "dvc"]) != nil {
-            switch DataFiles.bytes(ofPointer: data, source, cache: folder + "/.dvc/cache") {
-            case .success(let cached): data = cached
+        let memory = FileDigests(at: digests)
+        let tree = WorkTreeData(folder: folder, dvcCache: nil, digests: memory)
+        let digest: Digest
+        if located.value(at: ["spec", "source", "dvc"]) != nil, let pointer = FileManager.default.contents(atPath: folder + "/" + source) {
+            switch try tree.digest(ofPointer: Array(pointer), source) {
+            case .success(let found): digest = found
             case .failure(let problem): throw ReconciliationError(.invalidArgument, problem.message, hint: problem.hint)
             }
+        } else {
+            guard let found = try tree.digest(ofFile: source, isPointer: false) else {
+                let isThere = FileManager.default.fileExists(atPath: folder + "/" + source)
+                throw ReconciliationError(
+                    .invalidArgument, isThere ? "'\(source)' is no regular file" : "there is no file '\(source)'",
+                    hint: "\(path) names it as the data set's source")
+            }
+            digest = found
         }
-        let digest = Digest.of(data)
+        try memory.save()
         guard let edited = YAMLEdit.setting(["spec", "digest"], to: digest.description, in: file) else {
             throw ReconciliationError(.invalidArgument, "\(path) cannot be edited without rewriting it", hint: "write digest: \(digest)")
         }

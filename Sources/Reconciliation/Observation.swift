@@ -83,7 +83,7 @@ struct Observation {
             repository: repository, base: source.parents.first, head: commit, signers: snapshot.allowedSigners, at: instant)
         let approvers = try await FetchedApprovals.approvers(
             of: commit, repository, snapshot, authorship, address: options.address, stateFolder: options.stateFolder, at: instant)
-        let store = FileStore(at: shared + "/store")
+        let store = FileStore(at: options.storeFolder)
         assessment = Assessment(
             base: snapshot, merged: snapshot, ledger: ledger, store: store,
             results: results, threads: options.threads, instant: instant,

@@ -17,14 +17,14 @@ public struct OperatorSettings: Sendable {
     public init() {}
 
     /// - Parameter workers: nil: everything is run from this process, as in the gate, whose store is no folder.
-    func settings(workers: (folder: String, seals: LocalExecutor.Seals)?) -> ExecutionSettings {
+    func settings(workers: (folder: String, store: String, seals: LocalExecutor.Seals)?) -> ExecutionSettings {
         var settings = ExecutionSettings()
         settings.memoryBytes = memoryBytes
         settings.sandbox = sandbox
         settings.energy = energy
         if let workers, let worker {
             settings.workers = .init(
-                folder: workers.folder + "/attempts", command: worker, store: workers.folder + "/store", seals: workers.seals)
+                folder: workers.folder + "/attempts", command: worker, store: workers.store, seals: workers.seals)
         }
         return settings
     }
@@ -40,7 +40,9 @@ extension LocalExecutor.Seals {
 }
 
 extension Reconciler.Options {
-    var executionSettings: ExecutionSettings { operation.settings(workers: (stateFolder, .of(key))) }
+    /// Where artefacts lie.
+    var storeFolder: String { (sharedStore ?? stateFolder) + "/store" }
+    var executionSettings: ExecutionSettings { operation.settings(workers: (stateFolder, storeFolder, .of(key))) }
 }
 
 /// What `proviso worker JOB` does.

@@ -21,10 +21,12 @@ public enum Validation {
     }
 
     /// As the files lie in a folder, committed or not.
-    public static func folder(_ path: String) throws -> [Diagnostic] {
+    /// - Parameter dvcCache: DVC's cache; default: that of the folder.
+    public static func folder(_ path: String, dvcCache: String? = nil) throws -> [Diagnostic] {
+        let cache = dvcCache ?? path + "/.dvc/cache"
         let (catalog, policies, problems) = try catalog(ofFolder: path)
-        return problems + PolicyChecks.problems(of: policies, in: catalog) + (try controlProblems(path)) + (try dataProblems(catalog, path))
-            + (try fileProblems(catalog, path))
+        return problems + PolicyChecks.problems(of: policies, in: catalog) + (try controlProblems(path)) + (try dataProblems(catalog, path, cache))
+            + (try fileProblems(catalog, path, cache))
     }
 
     static func catalog(ofFolder path: String) throws -> (Catalog, [CompiledPolicy], [Diagnostic]) {
@@ -75,7 +77,7 @@ public enum Validation {
         return problems
     }
 
-    private static func dataProblems(_ catalog: Catalog, _ path: String) throws -> [Diagnostic] {
+    private static func dataProblems(_ catalog: Catalog, _ path: String, _ cache: String) throws -> [Diagnostic] {
         try catalog.datasets.values.flatMap { dataset -> [Diagnostic] in
             guard let source = dataset.sourcePath else { return [] }
             let (bytes, isOther) = try file(source, in: path)
@@ -85,7 +87,7 @@ public enum Validation {
                 if let problem = DataFiles.problem(with: dataset, bytes: bytes) { return [problem] }
                 return bytes.map { DataInspection.problems(in: $0, of: dataset) } ?? []
             }
-            switch DataFiles.bytes(ofPointer: pointer, source, cache: path + "/.dvc/cache") {
+            switch DataFiles.bytes(ofPointer: pointer, source, cache: cache) {
             case .failure(let problem): return [DataFiles.problem(with: dataset, problem)]
             case .success(let data):
                 if let problem = DataFiles.problem(with: dataset, bytes: data) { return [problem] }
@@ -94,11 +96,11 @@ public enum Validation {
         }
     }
 
-    private static func fileProblems(_ catalog: Catalog, _ path: String) throws -> [Diagnostic] {
+    private static func fileProblems(_ catalog: Catalog, _ path: String, _ cache: String) throws -> [Diagnostic] {
         try PipelineFiles(PipelineGraph(catalog)).problems { use in
             guard let bytes = try file(use.path, in: path).bytes else { return nil }
             guard use.isPointer else { return Digest.of(bytes) }
-            guard case .success(let data) = DataFiles.bytes(ofPointer: bytes, use.path, cache: path + "/.dvc/cache") else { return nil }
+            guard case .success(let data) = DataFiles.bytes(ofPointer: bytes, use.path, cache: cache) else { return nil }
             return Digest.of(data)
         }
     }

@@ -4,6 +4,8 @@ internal import Glibc
 final class ChunkedFile {
     private let descriptor: Int32
     private let path: String
+    /// Used again for each piece, unless somebody keeps the last one: then Swift makes it a copy.
+    private var buffer: [UInt8] = []
 
     init(path: String) throws(FileSystemError) {
         self.path = path
@@ -15,14 +17,12 @@ final class ChunkedFile {
 
     /// The next bytes, at most 1 MiB; nil at the end.
     func next() throws(FileSystemError) -> [UInt8]? {
-        let size = 1 << 20
+        if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: 1 << 20) }
         while true {
-            var result = 0
-            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-                result = unsafe Glibc.read(descriptor, buffer.baseAddress!, size)
-                count = max(0, result)
-            }
-            if result > 0 { return bytes }
+            let size = buffer.count
+            let result = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, size) }
+            if result == size { return buffer }
+            if result > 0 { return Array(buffer[..<result]) }
             if result == 0 { return nil }
             guard errno == EINTR else { throw FileSystemError(number: errno, operation: "read", path: path) }
         }

@@ -10,6 +10,8 @@ public struct FileStore: ContentStore {
         folder = DurableFolder(root: path, files: files, process: getpid())
     }
 
+    public var root: String { folder.root }
+
     private func relativePath(_ digest: Digest) -> String { "objects/\(digest.hex.prefix(2))/\(digest.hex)" }
 
     /// Where the bytes lie, for programs that read files themselves. Call `verify` first: the file is not checked here.

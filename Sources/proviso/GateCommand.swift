@@ -5,7 +5,6 @@ import Diagnostics
 import Git
 import Reconciliation
 import Reports
-import Storage
 
 struct Gate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,7 +18,8 @@ struct Gate: AsyncParsableCommand {
     @Option(help: "The revision that is merged into.") var base: String
     @Option(help: "The revision that is merged.") var head = "HEAD"
     @Option(help: "The repository.") var repository = "."
-    @Option(help: "A reconciler's store, to read artefacts from.") var store: String?
+    @Option(help: "A reconciler's folder or shared store, to read artefacts from. Nothing is written there.") var store: String?
+    @OptionGroup var data: DataOptions
     @Option(help: "The number of threads.") var threads = 2
     @Option(help: "text or json.") var format = OutputFormat.text
     @OptionGroup var root: RootOption
@@ -32,7 +32,8 @@ struct Gate: AsyncParsableCommand {
             options.root = root.fingerprints
             options.threads = try operation.cores(threads: try Inputs.threads(threads))
             options.operation = try operation.operation()
-            options.store = store.map { FileStore(at: $0) }
+            options.store = try DataOptions.store(store)
+            options.dvcCache = try data.dvcCache()
             return try await Reconciliation.Gate(repository: opened, options: options, clock: SystemClock())
                 .judge(base: try opened.resolve(base), head: try opened.resolve(head))
         }

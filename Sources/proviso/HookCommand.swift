@@ -21,6 +21,8 @@ struct Hook: AsyncParsableCommand {
 
         @Argument(help: "The bare repository.") var repository: String
         @Option(help: "The branch that is protected.") var branch = "main"
+        @Option(help: "A reconciler's folder or shared store, to read artefacts from.") var store: String?
+        @OptionGroup var data: DataOptions
         @OptionGroup var root: RootOption
 
         func run() async throws {
@@ -29,10 +31,16 @@ struct Hook: AsyncParsableCommand {
             }
             try await explaining { _ = try Repository.open(at: repository) }
             let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+            func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
+            var more = try data.dvcCache().map { " --dvc-cache \(quoted($0))" } ?? ""
+            if let store {
+                _ = try DataOptions.store(store)
+                more += " --store \(quoted(URL(fileURLWithPath: store).standardizedFileURL.path))"
+            }
             let script = """
                 #!/bin/sh
                 # Written by `proviso hook install`. The root of trust stands here, outside of anything that is pushed.
-                exec '\(program.replacing("'", with: "'\\''"))' hook pre-receive --branch '\(branch)' \(root.fingerprints.sorted().map { "--root '\($0)'" }.joined(separator: " "))
+                exec \(quoted(program)) hook pre-receive --branch \(quoted(branch)) \(root.fingerprints.sorted().map { "--root \(quoted($0))" }.joined(separator: " "))\(more)
 
                 """
             let path = repository + "/hooks/pre-receive"
@@ -55,12 +63,16 @@ struct Hook: AsyncParsableCommand {
 
         @Option(help: "The branch that is protected.") var branch = "main"
         @Option(help: "The number of threads.") var threads = 2
+        @Option(help: "A reconciler's folder or shared store, to read artefacts from. Nothing is written there.") var store: String?
+        @OptionGroup var data: DataOptions
         @OptionGroup var root: RootOption
 
         func run() async throws {
             var options = Reconciliation.Gate.Options()
             options.root = root.fingerprints
             options.threads = threads
+            options.store = try DataOptions.store(store)
+            options.dvcCache = try data.dvcCache()
             var exit = ProcessExit.pass
             while let line = readLine() {
                 guard let update = PreReceive.Update(line: line) else {

@@ -8,7 +8,8 @@ import Reports
 
 struct PipelineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pipeline", abstract: "Pipelines: look at one, run one, import one from DVC.", subcommands: [PipelineGraphCommand.self])
+        commandName: "pipeline", abstract: "Pipelines: look at one, run one, import one from DVC.",
+        subcommands: [PipelineGraphCommand.self, PipelineRunCommand.self, PipelineImportCommand.self])
 }
 
 enum GraphFormat: String, ExpressibleByArgument, CaseIterable { case text, dot, svg, json }

@@ -13,6 +13,10 @@ struct ReconcilerOptions: ParsableArguments {
     @Option(help: "The reconciler's private key, in OpenSSH's format.") var key: String
     @Option(help: "The e-mail address in the ledger's commits.") var email = "reconciler@localhost"
     @Option(help: "The reconciler's folder. Default: under $XDG_STATE_HOME/proviso, by repository.") var state: String?
+    @Option(
+        help: "A folder of artefacts and step results that reconcilers with one key share, whatever repository they serve. Default: in --state.")
+    var store: String?
+    @OptionGroup var data: DataOptions
     @Option(help: "The branch that is reconciled.") var branch = "main"
     @Option(help: "The number of threads.") var threads = 2
     @OptionGroup var root: RootOption
@@ -30,6 +34,8 @@ struct ReconcilerOptions: ParsableArguments {
             address: address, stateFolder: state ?? Self.defaultState(address), key: try Inputs.signingKey(key), email: email, root: root.fingerprints
         )
         options.branch = branch
+        options.sharedStore = store.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        options.dvcCache = try data.dvcCache()
         options.threads = try operation.cores(threads: try Inputs.threads(threads))
         options.operation = try operation.operation()
         return options
@@ -68,6 +74,7 @@ struct Reconcile: AsyncParsableCommand {
     @OptionGroup var options: ReconcilerOptions
     @Flag(help: "Go on for ever: poll, and wake when a period of validity begins or ends.") var watch = false
     @Option(help: "Seconds between two looks with --watch.") var interval: Int64 = 60
+    @OptionGroup var progress: ProgressOptions
     @Option(help: "text or json.") var format = OutputFormat.text
 
     func run() async throws {
@@ -82,7 +89,7 @@ struct Reconcile: AsyncParsableCommand {
     private func loop(_ options: Reconciler.Options) async throws -> ProcessExit {
         let clock = SystemClock()
         while true {
-            let progress = ProgressDisplay()
+            let progress = self.progress.display()
             let report = try await Reconciler(options: options, clock: clock).run { progress.show($0) }
             progress.end()
             for notice in report.notices { StandardError.write("proviso: \(notice)\n") }

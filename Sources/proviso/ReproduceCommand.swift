@@ -3,6 +3,7 @@ import Attestations
 import Basics
 import Foundation
 import Reconciliation
+import Storage
 
 extension Audit {
     struct Reproduce: AsyncParsableCommand {
@@ -18,16 +19,21 @@ extension Audit {
 
         @Argument(help: "The beginning of the record's digest.") var record: String
         @OptionGroup var location: AuditLocation
-        @Option(help: "A store with artefacts that the repository does not hold.") var store: String?
+        @Option(help: "A reconciler's folder or shared store, with artefacts that the repository does not hold.") var store: String?
+        @OptionGroup var data: DataOptions
+        @OptionGroup var progress: ProgressOptions
+        @OptionGroup var operation: OperationOptions
         @Option(help: "The number of threads; no digest depends on it.") var threads = 2
         @Option(help: "text or json.") var format = OutputFormat.text
 
         func run() async throws {
             let threads = try Inputs.threads(threads)
-            let progress = ProgressDisplay()
+            let progress = self.progress.display()
             let report = try await explaining {
                 try await Reproduction(
-                    repositoryPath: location.repository, revision: location.branch, ledger: location.ledger, store: store, threads: threads
+                    repositoryPath: location.repository, revision: location.branch, ledger: location.ledger,
+                    store: try DataOptions.store(store)?.root,
+                    threads: try operation.cores(threads: threads), dvcCache: try data.dvcCache(), operation: try operation.operation()
                 ).reproduce(record) { progress.show($0) }
             }
             progress.end()

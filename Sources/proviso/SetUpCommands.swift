@@ -70,7 +70,9 @@ struct Dataset: AsyncParsableCommand {
         @Option(help: "The working folder.") var repository = "."
 
         func run() async throws {
-            let (path, digest) = try await explaining { try FileEdits.pin(dataset: name, in: repository) }
+            let (path, digest) = try await explaining {
+                try FileEdits.pin(dataset: name, in: repository, digests: RunFolder.path(of: repository) + "/digests")
+            }
             StandardOutput.line("\(path): \(digest)")
         }
     }

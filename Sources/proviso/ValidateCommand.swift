@@ -21,14 +21,15 @@ struct Validate: AsyncParsableCommand {
     @Option(help: "text, json or github.") var format = DiagnosticsFormat.text
 
     @Flag(help: "Let warnings count as errors.") var strict = false
+    @OptionGroup var data: DataOptions
 
     func run() async throws {
         let diagnostics = try await explaining { () -> [Diagnostic] in
             if let revision {
                 let opened = try Repository.open(at: repository, objectWrites: .inMemory)
-                return try Validation.revision(opened, try opened.resolve(revision))
+                return try Validation.revision(opened, try opened.resolve(revision), dvcCache: try data.dvcCache())
             }
-            return try Validation.folder(repository)
+            return try Validation.folder(repository, dvcCache: try data.dvcCache())
         }
         DiagnosticsOutput.write(diagnostics, format: format)
         if diagnostics.hasErrors || strict && !diagnostics.isEmpty { try ProcessExit.invalidInput.end() }

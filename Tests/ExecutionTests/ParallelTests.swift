@@ -101,7 +101,7 @@ import Testing
 
         let late = TestGraph.step("late", ["milliseconds": 200])
         let path = folder.path + "/late"
-        let executor = UnsteadyExecutor(ExecutorUnderTest.local(path), losing: [1])
+        let executor = UnsteadyExecutor(ExecutorUnderTest.local(path), folder: path, losing: [1])
         let numbers = Mutex<[Int]>([])
         let scheduler = Scheduler(
             store: FileStore(at: path + "/store"), results: NoStepResults(), threads: 1, settings: TestGraph.settings(folder: path, worker: "")
@@ -111,6 +111,8 @@ import Testing
         }
         #expect(numbers.withLock { $0 } == [2])
         #expect(again.outputs[late.key] != nil)
+        // Those that found their attempt taken, or its folder gone, ended by themselves.
+        #expect(executor.extraStatuses().count == 2)
     }
 
     @Test func `a request to stop ends what runs and keeps what is done`() async throws {

@@ -84,6 +84,13 @@ import Testing
             ).reproduce(digest.hex)
             #expect(report.comparisons.filter { !$0.isSame } == [])
             #expect(report.comparisons.contains { $0.what == "output predictions of step score-000001" })
+            // The files that were scored come from the commit: a store that has the model and nothing else is enough.
+            let bare = FileStore(at: world.folder.path + "/bare")
+            let model = try #require(try Self.record(world).draft.steps.first { $0.name == "score-000001" }?.inputs["champion"])
+            _ = try bare.put(try FileStore(at: world.folder.path + "/state/store").read(model))
+            let again = try await Reproduction(repositoryPath: world.serverPath, revision: "main", ledger: nil, store: bare.root, threads: 1)
+                .reproduce(digest.hex)
+            #expect(again.comparisons.filter { !$0.isSame } == [])
         }
         #expect(tips.count == 1)
     }

@@ -62,7 +62,7 @@ import Testing
         let reader = try #require(
             try LedgerState(world.server, tip: try world.ledgerTip, signers: snapshot).reader)
         let scratch = FileStore(at: world.folder.path + "/replay")
-        let replay = StepReplay(judged: snapshot, reader: reader, shared: nil, own: scratch, threads: 1)
+        let replay = StepReplay(files: CommitFiles(snapshot, dvcCache: nil), reader: reader, shared: nil, own: scratch, threads: 1)
         let outcome = try await replay.run(steps) { _ in }
         #expect(outcome.firstDivergence == "train")
         let model = try #require(outcome.comparisons.first { $0.what == "output model of step train" })

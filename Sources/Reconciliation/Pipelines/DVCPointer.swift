@@ -39,8 +39,10 @@ struct DVCPointer: Hashable {
     func place(in cache: String) -> String { "\(cache)/files/md5/\(md5.prefix(2))/\(md5.dropFirst(2))" }
 
     /// Nil if the bytes are those that it names.
-    func objection(to bytes: [UInt8]) -> String? {
-        if let size, Int64(bytes.count) != size { return "DVC's cache has \(bytes.count) bytes for '\(path)', and the pointer says \(size)" }
-        return LegacyDigest.md5(bytes) == md5 ? nil : "the bytes in DVC's cache for '\(path)' have another MD5 than the pointer says"
+    func objection(to bytes: [UInt8]) -> String? { objection(toSize: Int64(bytes.count), md5: LegacyDigest.md5(bytes)) }
+
+    func objection(toSize count: Int64, md5 found: String) -> String? {
+        if let size, count != size { return "DVC's cache has \(count) bytes for '\(path)', and the pointer says \(size)" }
+        return found == md5 ? nil : "the bytes in DVC's cache for '\(path)' have another MD5 than the pointer says"
     }
 }

@@ -10,10 +10,16 @@ public enum PipelineViews {
         let (catalog, _, diagnostics) = try Validation.catalog(ofFolder: path)
         guard let pipeline = catalog.pipelines[name] else {
             if diagnostics.hasErrors { return (nil, diagnostics) }
-            let names = catalog.pipelines.keys.joined(separator: ", ")
-            throw ReconciliationError(
-                .invalidArgument, "there is no pipeline '\(name)'", hint: names.isEmpty ? "add one in pipelines/" : "there are: \(names)")
+            throw missing(name, in: catalog)
         }
         return (PipelineDrawing(pipeline, catalog: catalog), diagnostics)
+    }
+
+    static func missing(_ name: String, in catalog: Catalog) -> ReconciliationError {
+        let names = catalog.pipelines.keys.joined(separator: ", ")
+        return ReconciliationError(
+            .invalidArgument, "there is no pipeline '\(name)'",
+            hint: NameSuggestion.nearest(to: name, among: Array(catalog.pipelines.keys)).map { "did you mean '\($0)'?" }
+                ?? (names.isEmpty ? "add one in pipelines/" : "there are: \(names)"))
     }
 }

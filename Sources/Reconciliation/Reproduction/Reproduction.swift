@@ -69,12 +69,18 @@ public struct Reproduction {
     /// Of artefacts that the repository does not hold; nil if there is none.
     private let store: (any ContentStore)?
     private let threads: Int
+    private let dvcCache: String?
+    private let operation: OperatorSettings
 
     /// - Parameters:
     ///   - revision: the branch whose signer files count for the ledger.
     ///   - ledger: the ledger's reference; default: the one that the branch names, local or of `origin`.
     ///   - store: a folder of artefacts.
-    public init(repositoryPath: String, revision: String, ledger: String?, store: String?, threads: Int) throws {
+    ///   - dvcCache: DVC's cache, from which data that git does not hold are read.
+    public init(
+        repositoryPath: String, revision: String, ledger: String?, store: String?, threads: Int, dvcCache: String? = nil,
+        operation: OperatorSettings = OperatorSettings()
+    ) throws {
         repository = try Repository.open(at: repositoryPath, objectWrites: .inMemory)
         signers = try Snapshot(repository, tree: try repository.commit(try repository.resolve(revision)).tree)
         let branch = signers.catalog.repository?.ledgerBranch ?? "proviso/ledger"
@@ -86,6 +92,8 @@ public struct Reproduction {
         self.tip = tip
         self.store = store.map { FileStore(at: $0) }
         self.threads = threads
+        self.dvcCache = dvcCache
+        self.operation = operation
     }
 
     /// - Parameter prefix: the beginning of the record's digest.
@@ -111,7 +119,8 @@ public struct Reproduction {
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-reproduce-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         let work = StepReplay(
-            judged: judged, reader: reader, shared: store, own: FileStore(at: scratch.path), threads: threads)
+            files: CommitFiles(judged, dvcCache: dvcCache), reader: reader, shared: store, own: FileStore(at: scratch.path), threads: threads,
+            execution: operation.settings(workers: nil))
         let replay = try await work.run(record.draft.steps, report: report)
         var comparisons = sources(record, judged) + replay.comparisons
         comparisons += documents(record, replay)

@@ -4,9 +4,7 @@ import Execution
 import Foundation
 import Git
 import Ledger
-import OrderedCollections
 import Planning
-import Specs
 import Steps
 import Storage
 
@@ -19,16 +17,18 @@ struct StepReplay {
         var made: Set<Digest> = []
     }
 
-    let judged: Snapshot
+    /// Of the judged commit.
+    let files: CommitFiles
     let reader: LedgerReader
     let shared: (any ContentStore)?
     let own: any ContentStore
     let threads: Int
+    var execution = ExecutionSettings()
 
     /// In the recorded order, in which every step stands behind those it needs.
     func run(_ steps: [RecordedStep], report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Outcome {
         var outcome = Outcome()
-        let scheduler = Scheduler(runners: StandardSteps.all, store: own, results: NoStepResults(), threads: threads)
+        let scheduler = Scheduler(runners: StandardSteps.all, store: own, results: NoStepResults(), threads: threads, settings: execution)
         for recorded in steps {
             let what = "step \(recorded.name)"
             func diverged(_ comparison: Reproduction.Comparison) {
@@ -56,7 +56,9 @@ struct StepReplay {
             }
             let outputs = result.outputs[step.key] ?? [:]
             outcome.made.formUnion(outputs.values)
-            for (name, digest) in recorded.outputs.sorted(by: { $0.key < $1.key }) where !kind.measuredOutputs.contains(name) {
+            // What a program wrote to its log may differ, and what was measured must: nothing rests on it.
+            for (name, digest) in recorded.outputs.essential(of: kind).sorted(by: { $0.key < $1.key })
+            where !kind.measuredOutputs.contains(name) {
                 let comparison = Reproduction.Comparison(
                     "output \(name) of step \(recorded.name)", recorded: digest.description, found: outputs[name]?.description ?? "nothing")
                 if comparison.isSame { outcome.comparisons.append(comparison) } else { diverged(comparison) }
@@ -69,7 +71,10 @@ struct StepReplay {
     /// the ledger. Says what is missing.
     private func provide(_ step: RecordedStep, made: Set<Digest>) async throws -> String? {
         for (name, digest) in step.inputs.sorted(by: { $0.key < $1.key }) where try !own.contains(digest) {
-            if try fromRepository(digest) { continue }
+            if let bytes = try files.bytes(of: digest) {
+                _ = try own.put(bytes)
+                continue
+            }
             if let shared, try shared.contains(digest) {
                 _ = try own.put(try shared.read(digest))
                 continue
@@ -81,23 +86,5 @@ struct StepReplay {
             }
         }
         return nil
-    }
-
-    /// A file of the judged commit with these bytes: a data set's, or one that a program reads.
-    private func fromRepository(_ digest: Digest) throws -> Bool {
-        for dataset in judged.catalog.datasets.values where dataset.pinned == digest {
-            if let bytes = try DataFiles(judged).bytes(of: dataset), Digest.of(bytes) == digest {
-                _ = try own.put(bytes)
-                return true
-            }
-        }
-        guard !judged.catalog.pipelines.isEmpty else { return false }
-        for path in Set(PipelineFiles(PipelineGraph(judged.catalog)).uses.filter { !$0.isPointer }.map(\.path)).sorted() {
-            if let bytes = try judged.file(path), Digest.of(bytes) == digest {
-                _ = try own.put(bytes)
-                return true
-            }
-        }
-        return false
     }
 }

@@ -1,0 +1,128 @@
+import Basics
+import Diagnostics
+import Foundation
+import Git
+import Planning
+import Reconciliation
+import Storage
+import TestSupport
+import TestWorld
+import Testing
+
+/// `proviso pipeline run`: the template's pipeline and the guide's, as they stand.
+@Suite struct PipelineRunTests {
+    private static func run(
+        _ name: String, in folder: String, state: String, threads: Int = 2, _ change: (inout PipelineRun.Options) -> Void = { _ in }
+    ) async throws -> PipelineRun.Report {
+        var options = PipelineRun.Options(folder: folder, pipeline: name, state: state)
+        options.threads = threads
+        change(&options)
+        return try await PipelineRun(options: options, clock: FixedClock()).run()
+    }
+
+    private static func essential(_ report: PipelineRun.Report) -> [String: [String: Digest]] {
+        Dictionary(uniqueKeysWithValues: report.stages.map { ($0.name, $0.outputs.filter { $0.key != "log" }) })
+    }
+
+    @Test func `the template's pipeline, a Python stage with a matrix and a join, gives the same bytes for any number of workers`() async throws {
+        let template = TestFiles.root.appendingPathComponent("repo-template").path
+        let scratch = try TemporaryFolder()
+        var seen: Set<[String: [String: Digest]]> = []
+        for threads in [1, 2, 4] {
+            let report = try await Self.run("regions", in: template, state: "\(scratch.path)/\(threads)", threads: threads)
+            #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
+            #expect(report.stages.count == 9 && report.stages.allSatisfy { $0.outcome == .ran })
+            seen.insert(Self.essential(report))
+            guard threads == 2 else { continue }
+            let again = try await Self.run("regions", in: template, state: "\(scratch.path)/2", threads: threads)
+            #expect(again.stages.allSatisfy { $0.outcome == .reused })
+            #expect(Self.essential(again) == Self.essential(report))
+        }
+        #expect(seen.count == 1)
+        let counts = Digest.of(#"{"americas": 17, "asia": 11, "europe": 12}"# + "\n")
+        #expect(seen.first?["counts"]?["counts"] == counts)
+    }
+
+    @Test func `the guide's pipeline runs as it is written`() async throws {
+        let guide = try String(contentsOf: TestFiles.root.appendingPathComponent("Docs/Users.md"), encoding: .utf8)
+        let chapter = try #require(guide.components(separatedBy: "\n## Pipelines\n").dropFirst().first)
+        let text = try #require(chapter.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```").first)
+        let flights = "carrier,distance,air_time\nAA,200.0,60.0\nUA,50.0,20.0\nAA,300.0,\nXX,600.0,120.0\n"
+        let carriers = "carrier,title\nAA,American\nUA,United\n"
+        func dataset(_ name: String, _ bytes: String, _ columns: String) -> String {
+            World.head
+                + "kind: Dataset\nmetadata: {name: \(name)}\nspec:\n  source: {path: data/\(name).csv}\n  digest: \(Digest.of(bytes))\n  columns:\n\(columns)"
+        }
+        let world = try World(files: [
+            "proviso.yaml": World.head + "kind: Repository\nmetadata: {name: r}\nspec: {}\n", "pipelines/flights.yaml": text,
+            "data/flights.csv": flights, "data/carriers.csv": carriers,
+            "datasets/flights.yaml": dataset(
+                "flights", flights,
+                "    - {name: carrier, type: category}\n    - {name: distance, type: float}\n    - {name: air_time, type: float}\n"),
+            "datasets/carriers.yaml": dataset(
+                "carriers", carriers, "    - {name: carrier, type: category}\n    - {name: title, type: category}\n"),
+        ])
+        let report = try await Self.run("flights", in: world.serverPath, state: world.folder.path + "/runs") { options in
+            options.revision = "main"
+            options.output = world.folder.path + "/out"
+        }
+        #expect(report.isWhole && !report.diagnostics.hasErrors, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
+        #expect(report.stages.map(\.name) == ["all", "long", "speed", "carriers", "joined"])
+        #expect(FileManager.default.fileExists(atPath: world.folder.path + "/out/joined/table"))
+    }
+
+    @Test func `a commit and its work tree give the same, one stage can be asked for, and a failure has its place and log`() async throws {
+        let pipeline =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: rows, load: {dataset: d}}
+                    - name: count
+                      run:
+                        command: [bash, -c, "wc -l < data.csv > n.txt; echo counted"]
+                        inputs: {table: {path: data/d.csv, as: data.csv}}
+                        outputs: {n: n.txt}
+                    - name: bad
+                      run:
+                        command: [bash, -c, "echo it is broken >&2; exit 3"]
+                        inputs: {n: {from: count.n}}
+                        outputs: {n: n.txt}
+                    - name: after
+                      run:
+                        command: [cp, n.txt, m.txt]
+                        inputs: {n: {from: bad.n, as: n.txt}}
+                        outputs: {m: m.txt}
+
+                """
+        var files = World.files
+        files["pipelines/p.yaml"] = pipeline
+        let world = try World(files: files)
+        let tree = world.folder.path + "/tree"
+        for (path, text) in files {
+            let url = URL(fileURLWithPath: "\(tree)/\(path)")
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
+        let here = try await Self.run("p", in: tree, state: world.folder.path + "/a")
+        let there = try await Self.run("p", in: world.serverPath, state: world.folder.path + "/b") { $0.revision = "main" }
+        #expect(!here.isWhole && Self.essential(here) == Self.essential(there))
+        #expect(here.stages.map(\.outcome) == [.ran, .ran, .failed, .skipped])
+        let bad = try #require(here.stages.first { $0.name == "bad" })
+        #expect(bad.explanation == "its program ended with code 3" && bad.log == "it is broken\n")
+        #expect(bad.location?.start.line == 12 && bad.location?.file.path == "pipelines/p.yaml")
+        let only = try await Self.run("p", in: tree, state: world.folder.path + "/c") { $0.stages = ["count"] }
+        #expect(only.stages.map(\.name) == ["count"] && only.isWhole)
+        // The reconciler never reads what such a run made.
+        #expect(try await world.reconcile().plan.stepsToRun.map(\.name).contains("count"))
+        await #expect(throws: ReconciliationError.self) {
+            try await Self.run("p", in: tree, state: world.folder.path + "/c") { $0.stages = ["cuont"] }
+        }
+        await #expect(throws: ReconciliationError.self) { try await Self.run("q", in: tree, state: world.folder.path + "/c") }
+        // Other bytes than the pinned ones: what reads them does not run, and says so.
+        try Data("x,z,g,label\n".utf8).write(to: URL(fileURLWithPath: tree + "/data/d.csv"))
+        let changed = try await Self.run("p", in: tree, state: world.folder.path + "/a") { $0.stages = ["rows"] }
+        #expect(changed.diagnostics.map(\.code) == [.dataDigestMismatch] && changed.stages.map(\.outcome) == [.failed])
+    }
+}
