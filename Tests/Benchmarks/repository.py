@@ -73,14 +73,14 @@ def git(folder: pathlib.Path, *arguments: str) -> str:
     return subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def lay_out(folder: pathlib.Path, proviso: str, models: int) -> dict:
-    """Makes keys, a work tree and a bare server that has it. Gives their paths and the root of trust."""
+def serve(folder: pathlib.Path, proviso: str, write_files) -> dict:
+    """Makes keys, a work tree with what `write_files` puts there, and a bare server that has it. Gives their paths and the root of trust."""
     keys = folder / "keys"
     keys.mkdir(parents=True)
     for name in ("alice", "reconciler"):
         subprocess.run([proviso, "keys", "generate", str(keys / name), "--comment", f"{name}@example.org"], check=True, capture_output=True)
     work, server = folder / "work", folder / "server.git"
-    write(work, models)
+    write_files(work)
     control = work / ".proviso"
     control.mkdir()
     public = {name: (keys / f"{name}.pub").read_text().rsplit(" ", 1)[0] for name in ("alice", "reconciler")}
@@ -95,6 +95,14 @@ def lay_out(folder: pathlib.Path, proviso: str, models: int) -> dict:
     git(work, "commit", "-qm", "lay out")
     subprocess.run(["git", "clone", "-q", "--bare", str(work), str(server)], check=True)
     git(work, "remote", "add", "origin", str(server))
+    root = subprocess.run(["ssh-keygen", "-lf", str(keys / "alice.pub")], check=True, capture_output=True, text=True).stdout.split()[1]
+    return {"work": str(work), "server": str(server), "key": str(keys / "reconciler"), "root": root, "state": str(folder / "state")}
+
+
+def lay_out(folder: pathlib.Path, proviso: str, models: int) -> dict:
+    """The same with many models, and two branches: one that touches nothing which counts, one that changes a model."""
+    world = serve(folder, proviso, lambda work: write(work, models))
+    work = pathlib.Path(world["work"])
     git(work, "checkout", "-qb", "touch")
     (work / "README.md").write_text("touched\n")
     git(work, "add", "-A")
@@ -105,5 +113,4 @@ def lay_out(folder: pathlib.Path, proviso: str, models: int) -> dict:
     git(work, "commit", "-qam", "tune one model")
     git(work, "push", "-q", "origin", "touch", "tune")
     git(work, "checkout", "-q", "main")
-    root = subprocess.run(["ssh-keygen", "-lf", str(keys / "alice.pub")], check=True, capture_output=True, text=True).stdout.split()[1]
-    return {"work": str(work), "server": str(server), "key": str(keys / "reconciler"), "root": root, "state": str(folder / "state")}
+    return world

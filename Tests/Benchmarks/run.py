@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 
+import engine as batch_engine
 import peers
 import repository
 import scoring as batch_scoring
@@ -188,7 +189,7 @@ def scoring(table, options, folder):
 # Each takes the table, the options and a folder of its own.
 SECTIONS = {
     "reconciling": reconciling, "expressions": expressions, "measures": measures, "explanations": explanations, "scoring": scoring,
-    "search": search,
+    "search": search, "engine": batch_engine.measure,
 }
 
 
@@ -197,6 +198,8 @@ def main():
     parser.add_argument("--proviso", default=str(ROOT / ".build/release/proviso"))
     parser.add_argument("--models", type=int, default=1000)
     parser.add_argument("--millions", type=int, default=10, help="of rows that are scored")
+    parser.add_argument("--stages", type=int, default=10_000, help="of pipelines that are planned")
+    parser.add_argument("--gigabytes", type=int, default=1, help="that are hashed")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--without-peers", action="store_true")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), metavar="SECTION", help=", ".join(SECTIONS))

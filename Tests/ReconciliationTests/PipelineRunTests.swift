@@ -51,7 +51,7 @@ import Testing
         let carriers = "carrier,title\nAA,American\nUA,United\n"
         func dataset(_ name: String, _ bytes: String, _ columns: String) -> String {
             World.head
-                + "kind: Dataset\nmetadata: {name: \(name)}\nspec:\n  source: {path: data/\(name).csv}\n  digest: \(Digest.of(bytes))\n  columns:\n\(columns)"
+                + "kind: Dataset\nmetadata: {name: \(name)}\nspec:\n  source: {path: data/\(name).csv}\n  digest: \(Digest.of(bytes))\n  columns:\n\(columns)  split: {random: {seed: 1, testShare: 0.5}}\n"
         }
         let world = try World(files: [
             "proviso.yaml": World.head + "kind: Repository\nmetadata: {name: r}\nspec: {}\n", "pipelines/flights.yaml": text,
@@ -87,7 +87,7 @@ import Testing
                     - name: bad
                       run:
                         command: [bash, -c, "echo it is broken >&2; exit 3"]
-                        inputs: {n: {from: count.n}}
+                        inputs: {n: {from: count.n, as: count.txt}}
                         outputs: {n: n.txt}
                     - name: after
                       run:

@@ -21,7 +21,8 @@ struct TestWorker {
             let ended = Mutex(false)
             signal(SIGTERM, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
-            source.setEventHandler { ended.withLock { $0 = true } }
+            // Not of the main actor, which it would inherit: it is called on another queue.
+            source.setEventHandler { @Sendable in ended.withLock { $0 = true } }
             source.resume()
             try await Worker(runners: TestGraph.runners) { point in
                 if isFirst, point.rawValue == crash { kill(getpid(), SIGKILL) }
