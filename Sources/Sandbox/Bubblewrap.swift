@@ -47,10 +47,10 @@ struct Bubblewrap {
             default: break
             }
         }
-        for path in Self.settings + (command.network ? Self.networkSettings : []) { words += ["--ro-bind-try", path, path] }
-        for path in policy.readOnlyPaths { words += ["--ro-bind", path, path] }
         // Made before something is bound in them: bubblewrap gives folders that it makes by itself to nobody else.
         for path in ["/etc", "/run", "/run/proviso"] { words += ["--perms", "0755", "--dir", path] }
+        for path in Self.settings + (command.network ? Self.networkSettings : []) { words += ["--ro-bind-try", path, path] }
+        for path in policy.readOnlyPaths { words += ["--ro-bind", path, path] }
         words += ["--ro-bind", scratch + "/passwd", "/etc/passwd", "--ro-bind", scratch + "/group", "/etc/group"]
         words += ["--ro-bind", scratch + "/parameters.json", Self.parametersFile]
         words += ["--proc", "/proc", "--dev", "/dev"]

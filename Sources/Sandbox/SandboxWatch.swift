@@ -159,11 +159,18 @@ struct SandboxWatch {
         return nil
     }
 
+    /// The first process of a namespace has ended only when all others of it have. Whoever adopts it may take a second to bury it: dead is enough.
     private static func waitUntilGone(_ process: pid_t) {
         for _ in 0..<5000 {
-            if Glibc.kill(process, 0) != 0 { return }
+            if Glibc.kill(process, 0) != 0 || isDead(process) { return }
             usleep(1000)
         }
+    }
+
+    /// `/proc/N/stat` has the state behind the name in brackets, which may itself have any character.
+    private static func isDead(_ process: pid_t) -> Bool {
+        guard let text = SystemFiles.text("/proc/\(process)/stat"), let bracket = text.lastIndex(of: ")") else { return true }
+        return ["Z", "X"].contains(text[text.index(after: bracket)...].first { $0 != " " })
     }
 
     private static func now() -> Double {

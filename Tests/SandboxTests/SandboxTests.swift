@@ -21,6 +21,12 @@ import Testing
         #expect(ended.usage.peakMemoryBytes > 0)
     }
 
+    @Test func `another user than ours can look into what the system has for all`() async throws {
+        let stage = try Stage()
+        let outcome = try await stage.run("cat /etc/passwd /etc/ld.so.cache >/dev/null && ls /etc/alternatives >/dev/null && stat -c %a /etc /run")
+        #expect(outcome.end == .exited(0) && stage.log == "755\n755\n", "\(stage.log)")
+    }
+
     @Test func `it is told how the program ended`() async throws {
         #expect(try await Stage().run("exit 7").end == .exited(7))
         #expect(try await Stage().run("kill -9 $$").end == .signalled(9))

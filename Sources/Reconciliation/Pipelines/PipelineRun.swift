@@ -203,7 +203,7 @@ public struct PipelineRun {
                 try store.verify(digest)
                 try FileManager.default.copyItem(atPath: store.path(of: digest), toPath: temporary)
                 try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: temporary)
-                _ = try FileManager.default.replaceItemAt(URL(fileURLWithPath: target), withItemAt: URL(fileURLWithPath: temporary))
+                try LocalFileSystem().rename(temporary, to: target)
             }
         }
     }
