@@ -3,7 +3,7 @@ public enum EvidenceSchema {
     /// The sections of `evidence`, each filled by one kind of step.
     public enum Section: String, CaseIterable, Hashable, Sendable {
         case data, model, performance, multiclass, regression, calibration, fairness, individualFairness, explanation, dataQuality, drift, documents
-        case validation, tradeoff, search
+        case validation, tradeoff, search, resources
     }
 
     public static let root = EvidenceObject(
@@ -49,6 +49,9 @@ public enum EvidenceSchema {
                 undefinedWhen: "the model declares no mitigation and no thresholds by group"),
             EvidenceField(
                 Section.search.rawValue, .object(search), "Which parameters were tried.", undefinedWhen: "the model declares no search"),
+            EvidenceField(
+                Section.resources.rawValue, .object(resources),
+                "What the work cost: CPU time, memory, energy, carbon. Measured while steps ran, and recorded beside the decision."),
             EvidenceField(Section.drift.rawValue, .object(drift), "How far the test rows' columns lie from the training rows'."),
             EvidenceField(
                 Section.explanation.rawValue, .object(explanation),

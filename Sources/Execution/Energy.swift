@@ -1,5 +1,6 @@
 public import Basics
 internal import Foundation
+public import Planning
 public import Sandbox
 
 /// What a run cost, as far as this machine can tell. Measured, so it differs from run to run: never part of a key, of a step's outputs, or of what
@@ -59,6 +60,8 @@ public struct EnergyModel: Hashable, Sendable {
     public var powerUsageEffectiveness = 1.0
     /// Declared intensity of the electricity, grams of CO₂ equivalent for each kilowatt-hour.
     public var gramsPerKilowattHour: Double?
+    /// How it changes over time, in order; before the first point `gramsPerKilowattHour` holds.
+    public var series: [CarbonWindow.Point] = []
 
     public init() {}
 
@@ -68,11 +71,14 @@ public struct EnergyModel: Hashable, Sendable {
         return (usage.cpuSeconds * wattsPerCore + usage.wallSeconds * gigabytes * wattsPerGigabyte) * powerUsageEffectiveness
     }
 
-    public func gramsCO2e(joules: Double) -> Double? { gramsPerKilowattHour.map { joules / 3.6e6 * $0 } }
+    /// - Parameter instant: when the energy was used.
+    public func gramsCO2e(joules: Double, at instant: Instant) -> Double? {
+        (series.last { $0.instant <= instant }?.gramsPerKilowattHour ?? gramsPerKilowattHour).map { joules / 3.6e6 * $0 }
+    }
 
     /// - Parameter counted: joules of the whole machine and its busy core seconds while the step ran, where the processor counts them.
     func usage(
-        _ process: ProcessUsage, attempts: Int, counted: (joules: Double, busySeconds: Double)?, enforcement: [String: String]
+        _ process: ProcessUsage, attempts: Int, counted: (joules: Double, busySeconds: Double)?, enforcement: [String: String], at instant: Instant
     ) -> StepUsage {
         var joules = joules(process)
         var basis = "model"
@@ -81,7 +87,8 @@ public struct EnergyModel: Hashable, Sendable {
             basis = "rapl"
         }
         return StepUsage(
-            process: process, attempts: attempts, joules: joules, energyBasis: basis, gramsCO2e: gramsCO2e(joules: joules), enforcement: enforcement)
+            process: process, attempts: attempts, joules: joules, energyBasis: basis, gramsCO2e: gramsCO2e(joules: joules, at: instant),
+            enforcement: enforcement)
     }
 }
 

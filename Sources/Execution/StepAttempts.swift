@@ -55,7 +55,9 @@ struct StepAttempts: Sendable {
         guard case .outputs(let outputs) = result.value, Set(outputs.keys) == Set(step.outputs) else {
             throw StepFailure(.environment, "the worker of step '\(step.name)' told of other outputs than the step has")
         }
-        let usage = result.usage.map { settings.energy.usage($0, attempts: tries, counted: counted, enforcement: result.enforcement) }
+        let usage = result.usage.map {
+            settings.energy.usage($0, attempts: tries, counted: counted, enforcement: result.enforcement, at: settings.now())
+        }
         return (outputs, usage)
     }
 

@@ -20,6 +20,8 @@ struct AssessedSubject {
     /// The bytes of the evidence documents.
     let documents: [[UInt8]]
     let verdict: Verdict
+    /// Documents that a record has beside its decision.
+    var attachments: [String: Digest] = [:]
 }
 
 /// Plan, execute, judge: the one path of gate and reconciler.
@@ -39,6 +41,8 @@ struct Assessment {
     var execution = ExecutionSettings()
     /// DVC's cache; nil if there is none.
     var dvcCache: String?
+    /// By which steps may wait; empty: none waits.
+    var series: [CarbonWindow.Point] = []
 
     var judge: Judge {
         Judge(
@@ -191,7 +195,15 @@ struct Assessment {
             documents.append(bytes)
         }
         guard let model = merged.catalog.models[plan.subject.name] else { preconditionFailure("plans are made of the merged models") }
-        if judge.demand(try input(model, evidence: [:])).contains(.documents) {
+        let demand = judge.demand(try input(model, evidence: [:]))
+        var attachments: [String: Digest] = [:]
+        if demand.contains(.resources) {
+            let told = try resources(of: plan, result)
+            attachments[ResourcesEvidence.name] = Digest.of(told.canonicalBytes)
+            sections[ResourcesEvidence.name] = told
+            documents.append(told.canonicalBytes)
+        }
+        if demand.contains(.documents) {
             let written = try SignedDocuments.evidence(of: model, signers: base.allowedSigners, at: instant) { try merged.file($0) }
             let bytes = written.canonicalBytes
             evidence[EvidenceSchema.Section.documents.rawValue] = Digest.of(bytes)
@@ -204,7 +216,7 @@ struct Assessment {
             plan: plan, steps: recorded, evidence: evidence, artefacts: plan.artefacts.compactMapValues(digest), documents: documents,
             verdict: Verdict(
                 subject: judged.subject, outcome: outcome, rules: judged.rules, findings: findings + judged.findings,
-                nextBoundary: judged.nextBoundary))
+                nextBoundary: judged.nextBoundary), attachments: attachments)
     }
 
     private func dataset(of plan: SubjectPlan) -> Dataset? {

@@ -1,5 +1,7 @@
 import Foundation
 import Git
+import Sandbox
+import Storage
 import Subprocess
 
 /// What a machine must have.
@@ -19,7 +21,30 @@ public enum Diagnosis {
             let found = await version(tool, arguments)
             checks.append(Check(what: found ?? tool, isGood: found != nil, remedy: remedy))
         }
+        switch await Sandbox(policy: .required).trial(scratch: FileManager.default.temporaryDirectory.path + "/proviso-doctor-\(UUID().uuidString)") {
+        case .success(let enforcement):
+            let held = enforcement.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            checks.append(Check(what: "sandbox: \(held)", isGood: true, remedy: ""))
+        case .failure(let error):
+            checks.append(
+                Check(
+                    what: "sandbox", isGood: false,
+                    remedy:
+                        "\(error); apt-get install bubblewrap, and let this user make namespaces (pipelines' programs need it, or --without-sandbox)")
+            )
+        }
         return checks
+    }
+
+    /// Reads the remembered files of a work tree again.
+    ///
+    /// - Parameter memory: the file that remembers.
+    /// - Returns: those whose bytes changed though the file system says that they did not.
+    public static func changedUnseen(memory: String) throws -> [String] {
+        let digests = FileDigests(at: memory)
+        let found = try digests.changedUnseen()
+        try digests.save()
+        return found
     }
 
     private static func version(_ tool: String, _ arguments: [String]) async -> String? {

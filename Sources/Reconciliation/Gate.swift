@@ -95,10 +95,14 @@ public struct Gate {
             "approvers": .array(Set(approvals.approvers).sorted().map { .string($0) }), "files": .array(files.map { .string($0) }),
             "base": .string(base?.hex ?? ""), "head": .string(head.hex),
         ]
+        // The gate reckons as the base says, and waits for nothing.
+        let (series, _) = try CarbonSeries.read(baseSnapshot.catalog) { try baseSnapshot.file($0) }
+        var execution = options.operation.settings(workers: nil)
+        execution.energy = EnergyModel(baseSnapshot.catalog.repository?.energy, series: series)
         let assessment = Assessment(
             base: baseSnapshot, merged: merged, ledger: ledger, store: OverlayStore(shared: options.store, own: FileStore(at: scratch.path)),
             results: NoStepResults(), threads: options.threads, instant: instant, change: change,
-            execution: options.operation.settings(workers: nil), dvcCache: options.dvcCache)
+            execution: execution, dvcCache: options.dvcCache)
         let workList = try reach.workList.with(inferences: reach.inferences, of: assessment)
         let (settled, plan) = try await assessment.settled(workList) { _ in }
         var verdicts = try await settled.assess(plan, inferences: workList.inferences) { _ in }.map(\.verdict)

@@ -76,6 +76,9 @@ struct LedgerState {
             guard let reader else { break }
             sections[section] = try JSONValue(parsing: try reader.document(digest))
         }
+        if let reader, let digest = record.draft.attachments[ResourcesEvidence.name] {
+            sections[ResourcesEvidence.name] = try JSONValue(parsing: try reader.document(digest))
+        }
         return .object(sections)
     }
 }

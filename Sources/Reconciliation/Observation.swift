@@ -1,6 +1,7 @@
 import Attestations
 import Basics
 import Diagnostics
+import Execution
 import Foundation
 import Git
 import OrderedCollections
@@ -73,7 +74,12 @@ struct Observation {
         let problems = try data.problems(datasets)
         let graph = PipelineGraph(snapshot.catalog)
         let files = PipelineFiles(graph)
-        diagnostics = snapshot.diagnostics + problems + (try files.problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) })
+        let (series, seriesProblem) = try CarbonSeries.read(snapshot.catalog) { try snapshot.file($0) }
+        var execution = options.executionSettings
+        execution.energy = EnergyModel(snapshot.catalog.repository?.energy, series: series)
+        diagnostics =
+            snapshot.diagnostics + [seriesProblem].compactMap { $0 } + problems
+            + (try files.problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) })
         let sound = Set(try datasets.filter { try data.problem(with: $0) == nil }.map(\.name))
         soundData = sound
         workList = WorkList(
@@ -94,7 +100,7 @@ struct Observation {
                         .string($0.path)
                     }),
                 "base": .string(source.parents.first?.hex ?? ""), "head": .string(commit.hex),
-            ], checkpoints: options.checkpoints, execution: options.executionSettings, dvcCache: options.dvcCache)
+            ], checkpoints: options.checkpoints, execution: execution, dvcCache: options.dvcCache, series: series)
     }
 
     /// The reconciler's own copy, brought up to date.

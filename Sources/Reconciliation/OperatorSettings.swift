@@ -1,8 +1,10 @@
 import Basics
 public import Execution
 import Foundation
+import Planning
 public import Sandbox
 import Signatures
+import Specs
 import Steps
 
 /// What whoever runs the engine decides about running steps, on the command line: never what a repository says.
@@ -12,7 +14,6 @@ public struct OperatorSettings: Sendable {
     public var sandbox = SandboxPolicy.required
     /// Starts a worker when a job file's path is put behind it; nil: users' programs are started from this process.
     public var worker: [String]?
-    public var energy = EnergyModel()
 
     public init() {}
 
@@ -21,12 +22,24 @@ public struct OperatorSettings: Sendable {
         var settings = ExecutionSettings()
         settings.memoryBytes = memoryBytes
         settings.sandbox = sandbox
-        settings.energy = energy
         if let workers, let worker {
             settings.workers = .init(
                 folder: workers.folder + "/attempts", command: worker, store: workers.store, seals: workers.seals)
         }
         return settings
+    }
+}
+
+extension EnergyModel {
+    /// - Parameter settings: what the repository declares; nil for nothing.
+    init(_ settings: EnergySettings?, series: [CarbonWindow.Point]) {
+        self.init()
+        guard let settings else { return }
+        wattsPerCore = settings.wattsPerCore
+        wattsPerGigabyte = settings.wattsPerGigabyte
+        powerUsageEffectiveness = settings.powerUsageEffectiveness
+        gramsPerKilowattHour = settings.gramsPerKilowattHour
+        self.series = series
     }
 }
 

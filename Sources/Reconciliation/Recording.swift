@@ -16,7 +16,7 @@ struct Recording {
         let source = source(path: subject.plan.path, specDigest: subject.plan.specDigest)
         let bare = RecordDraft(
             subject: subject.plan.subject, source: source, instant: instant, engine: Reconciler.engine, steps: subject.steps,
-            evidence: subject.evidence, artefacts: subject.artefacts, attachments: [:], verdict: subject.verdict)
+            evidence: subject.evidence, artefacts: subject.artefacts, attachments: subject.attachments, verdict: subject.verdict)
         guard isNew(bare) else { return nil }
         // The model's provenance is signed by itself, so that whoever gets the model can be given it without the ledger.
         let provenance = DSSEEnvelope.sign(
@@ -27,7 +27,9 @@ struct Recording {
         let draft = RecordDraft(
             subject: bare.subject, source: source, instant: instant, engine: bare.engine, steps: bare.steps, evidence: bare.evidence,
             artefacts: bare.artefacts,
-            attachments: ["provenance": Digest.of(provenance), "lineage": Digest.of(lineage), "environment": Digest.of(environment)],
+            attachments: subject.attachments.merging([
+                "provenance": Digest.of(provenance), "lineage": Digest.of(lineage), "environment": Digest.of(environment),
+            ]) { $1 },
             verdict: bare.verdict)
         return PendingRecord(draft: draft, documents: subject.documents + [provenance, lineage, environment])
     }

@@ -16,7 +16,9 @@ public enum Validation {
         let data = DataFiles(snapshot, dvcCache: dvcCache)
         let datasets = snapshot.catalog.datasets.values
         let files = try PipelineFiles(PipelineGraph(snapshot.catalog)).problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) }
-        return snapshot.diagnostics + files + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog) + (try data.problems(datasets))
+        let series = try CarbonSeries.read(snapshot.catalog) { try snapshot.file($0) }.problem
+        return snapshot.diagnostics + [series].compactMap { $0 } + files + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog)
+            + (try data.problems(datasets))
             + (try datasets.flatMap { try data.inspect($0) })
     }
 
@@ -25,7 +27,9 @@ public enum Validation {
     public static func folder(_ path: String, dvcCache: String? = nil) throws -> [Diagnostic] {
         let cache = dvcCache ?? path + "/.dvc/cache"
         let (catalog, policies, problems) = try catalog(ofFolder: path)
-        return problems + PolicyChecks.problems(of: policies, in: catalog) + (try controlProblems(path)) + (try dataProblems(catalog, path, cache))
+        let series = try CarbonSeries.read(catalog) { try file($0, in: path).bytes }.problem
+        return problems + [series].compactMap { $0 } + PolicyChecks.problems(of: policies, in: catalog) + (try controlProblems(path))
+            + (try dataProblems(catalog, path, cache))
             + (try fileProblems(catalog, path, cache))
     }
 

@@ -107,6 +107,7 @@ public struct Catalog: Sendable {
         diagnostics += CatalogChecks(catalog: catalog, references: references, failedFiles: failed).diagnostics
         diagnostics += BatchInferenceChecks(catalog: catalog).diagnostics
         diagnostics += PipelineChecks(catalog: catalog).diagnostics
+        diagnostics += EnergyChecks(catalog).diagnostics
         return (catalog, diagnostics)
     }
 

@@ -18,5 +18,6 @@ public enum Kinds {
             SpecField("ledgerBranch", .string(.text), "The branch that the ledger lies on.", default: "proviso/ledger"),
             SpecField("baselineEnvironment", .string(.reference("Environment")), "What is live there is `baseline` in policies."),
             SpecField("maximumWaiverDays", .integer(1...3650), "How far ahead a waiver may expire.", default: 90),
+            SpecField("energy", .object(energy), "What is known of the energy that work costs, and of its carbon."),
         ])
 }

@@ -16,6 +16,7 @@ extension Kinds {
                         SpecField("exclude", .list(.string(.text), minimum: 1), "All feature columns but these."),
                     ])), "Which columns the model reads. Default: all of role `feature`."),
             SpecField("estimator", .object(estimator), "The learner and its parameters.", required: true),
+            SpecField("carbonAware", .object(carbonAware), "Its training may wait for cleaner electricity. No key depends on it."),
             SpecField("retrain", .object(retrain), "When changed data lead to training anew. Default: at once.", guarded: true),
             SpecField(
                 "decision",

@@ -12,6 +12,7 @@ extension Kinds {
                 "schedule", .string(.schedule),
                 "When its programs run anew though nothing changed. They find the time that was due in `PROVISO_TICK`; built-in steps run only if what they read changed.",
                 guarded: true),
+            SpecField("carbonAware", .object(carbonAware), "Its stages may wait for cleaner electricity. No key depends on it."),
             SpecField("retrain", .object(retrain), "When changed data lead to its models being trained anew. Default: at once.", guarded: true),
             SpecField("stages", .list(.object(stage), minimum: 1), "The stages, in any order.", required: true, guarded: true),
         ])
@@ -149,6 +150,7 @@ extension Kinds {
                     SpecField("disk", .string(.size), "Its work folder, and any one file."),
                 ])), "What one attempt may use."),
         SpecField("timeout", .string(.duration), "How long one attempt may take."),
+        SpecField("carbonAware", .object(Kinds.carbonAware), "It may wait for cleaner electricity; in place of what the pipeline says."),
         SpecField(
             "retry",
             .object(

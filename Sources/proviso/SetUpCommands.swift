@@ -99,9 +99,23 @@ struct Reference: AsyncParsableCommand {
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What this machine lacks.", discussion: "Example: proviso doctor")
+        abstract: "What this machine lacks.",
+        discussion: """
+            Runs a program in the sandbox to see what holds it. With --rehash it also reads the files of a work tree again whose digests are remembered, and
+            names those whose bytes are others though nothing else says so. Exits with 3 if something is lacking or wrong.
+
+            Example: proviso doctor --rehash .
+            """)
+
+    @Option(help: "A work tree whose remembered files are read again.") var rehash: String?
 
     func run() async throws {
+        if let rehash {
+            let changed = try await explaining { try Diagnosis.changedUnseen(memory: RunFolder.path(of: rehash) + "/digests") }
+            for path in changed { StandardOutput.line("✗ \(path): its bytes changed, and its times did not") }
+            if changed.isEmpty { StandardOutput.line("✓ every remembered file of \(rehash) is what it was") }
+            if !changed.isEmpty { try ProcessExit.environmentFailed.end() }
+        }
         let checks = await Diagnosis.run()
         for check in checks { StandardOutput.line("\(check.isGood ? "✓" : "✗") \(check.what)\(check.isGood ? "" : ": \(check.remedy)")") }
         if checks.contains(where: { !$0.isGood }) { try ProcessExit.environmentFailed.end() }

@@ -243,10 +243,16 @@ struct DVCFile {
                 }
             }
         }
+        let commands = try (command.elements ?? [command]).map { try filled($0, context) }
         return Stage(
-            base: name, suffix: suffix, bindings: bindings, commands: try (command.elements ?? [command]).map { try filled($0, context) },
+            base: name, suffix: suffix, bindings: bindings, commands: command.elements == nil ? lines(commands) : commands,
             folder: work, dependencies: try paths("deps").map(\.path), outputs: outputs,
             parameters: parameters.sorted { $0.key < $1.key }.map { Parameters(file: $0.key, names: $0.value) })
+    }
+
+    /// DVC runs each line of a text in a shell of its own.
+    static func lines(_ commands: [String]) -> [String] {
+        commands.flatMap { $0.split(whereSeparator: \.isNewline).map { String($0) } }.filter { !$0.allSatisfy(\.isWhitespace) }
     }
 
     /// `path` as seen from `folder`, from the project's root: without `.` and, as far as may be, without `..`. Addresses stay as they are.

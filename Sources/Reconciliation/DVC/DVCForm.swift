@@ -57,7 +57,8 @@ struct DVCForm {
         } else {
             let template = entry.template
             guard let command = template["cmd"] else { return nil }
-            let written = (command.elements ?? [command]).map(text)
+            var written = (command.elements ?? [command]).map(text)
+            if command.elements == nil { written = DVCFile.lines(written.compactMap { $0 }).map { $0 } }
             guard let work = template["wdir"].map(text) ?? "" else { return nil }
             let folder = DVCFile.joined(file.folder, work)
             func paths(_ field: String) -> [String?] {

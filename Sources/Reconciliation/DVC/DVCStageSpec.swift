@@ -35,6 +35,9 @@ struct DVCStageSpec {
         }
         addParameterFiles()
         addScripts()
+        for name in ["DVC_STAGE", "DVC_ROOT"] where form.commands.contains(where: { $0.contains(name) }) {
+            note("its command reads \(name), which only DVC sets", isLoss: true)
+        }
         write()
     }
 

@@ -24,8 +24,9 @@ extension Assessment {
                 continue
             }
             let sections = judge.demand(try input(model, evidence: [:]))
-            let plan = ModelPlanner.plan(
+            var plan = ModelPlanner.plan(
                 model: model, dataset: dataset, data: data, sections: sections.union([.model]), state: ledger.recorded, instant: instant)
+            if sections.contains(.resources) { plan = try measuringCosts(plan) }
             plans.append(plan)
             needed += plan.steps.flatMap { $0.step.inputs.values }
         }
@@ -35,6 +36,7 @@ extension Assessment {
             needed += plan.steps.flatMap { $0.step.inputs.values }
         }
         return Plan(subjects: plans, support: Self.upstream(of: needed, in: made.pipelines, besides: list.pipelines))
+            .waiting(by: series, merged.catalog)
     }
 
     private func unmade(_ model: Model, _ why: String) -> SubjectPlan {

@@ -1,0 +1,90 @@
+import Attestations
+import Basics
+import Diagnostics
+import Git
+import OrderedCollections
+import Planning
+import Specs
+
+/// The intensity of electricity over time, as a CSV file of the repository declares it.
+enum CarbonSeries {
+    /// Nil if none is declared; the problem if it cannot be read.
+    static func read(_ catalog: Catalog, file: (String) throws -> [UInt8]?) rethrows -> (points: [CarbonWindow.Point], problem: Diagnostic?) {
+        guard let settings = catalog.repository, let path = settings.energy.series else { return ([], nil) }
+        let span = settings.resource.span(at: ["spec", "energy", "series"])
+        guard let bytes = try file(path) else {
+            return (
+                [], Diagnostic(.dataMissing, "there is no file '\(path)' in the repository", at: span, hint: "add and commit it, or mend the path")
+            )
+        }
+        switch parse(String(decoding: bytes, as: UTF8.self)) {
+        case .success(let points): return (points, nil)
+        case .failure(let fault):
+            return (
+                [],
+                Diagnostic(
+                    .invalidValue, "line \(fault.line) of '\(path)' \(fault.message)", at: span,
+                    hint: "a header time,gramsPerKilowattHour, then a line for each change, in order: 2026-11-25T14:00:00Z,231.5")
+            )
+        }
+    }
+
+    struct Fault: Error {
+        let line: Int
+        let message: String
+    }
+
+    static func parse(_ text: String) -> Result<[CarbonWindow.Point], Fault> {
+        var points: [CarbonWindow.Point] = []
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+        guard lines.first == "time,gramsPerKilowattHour" else { return .failure(Fault(line: 1, message: "is not the header")) }
+        for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+            guard fields.count == 2, let instant = Instant(String(fields[0])) else {
+                return .failure(Fault(line: index + 1, message: "begins with no time"))
+            }
+            guard let grams = Double(fields[1]), grams.isFinite, grams >= 0 else {
+                return .failure(Fault(line: index + 1, message: "has no number of grams"))
+            }
+            if let last = points.last, last.instant >= instant {
+                return .failure(Fault(line: index + 1, message: "is not later than the one before"))
+            }
+            points.append(CarbonWindow.Point(instant: instant, gramsPerKilowattHour: grams))
+        }
+        return .success(points)
+    }
+}
+
+extension Plan {
+    /// Steps of stages and models that may wait, with the time until which they may. Nothing of it is part of a key.
+    func waiting(by series: [CarbonWindow.Point], _ catalog: Catalog) -> Plan {
+        guard !series.isEmpty else { return self }
+        func waits(_ planned: PlannedStep, _ seconds: Int64) -> PlannedStep {
+            let step = planned.step
+            var execution = step.execution
+            execution.carbonWindow = CarbonWindow(deadlineSeconds: seconds, series: series)
+            return PlannedStep(
+                step: Step(
+                    name: step.name, kind: step.kind, parameters: step.parameters, inputs: step.inputs, outputs: step.outputs, execution: execution),
+                reason: planned.reason)
+        }
+        let subjects = subjects.map { plan -> SubjectPlan in
+            var deadlines: [String: Int64] = [:]
+            if let pipeline = catalog.pipelines[plan.subject.name], plan.subject.kind == Pipeline.kind {
+                for stage in pipeline.stages { deadlines[stage.name] = stage.carbonDeadline ?? pipeline.carbonDeadline }
+            } else if let model = catalog.models[plan.subject.name], plan.subject.kind == Model.kind {
+                deadlines["train"] = model.carbonDeadline
+                deadlines["search"] = model.carbonDeadline
+            }
+            guard !deadlines.isEmpty else { return plan }
+            let steps = plan.steps.map { planned -> PlannedStep in
+                let stage = planned.step.name.split { $0 == "@" || $0 == "." }.first.map { String($0) } ?? planned.step.name
+                return deadlines[stage].map { waits(planned, $0) } ?? planned
+            }
+            return SubjectPlan(
+                subject: plan.subject, path: plan.path, specDigest: plan.specDigest, steps: steps, evidence: plan.evidence, artefacts: plan.artefacts,
+                notes: plan.notes, nextBoundary: plan.nextBoundary)
+        }
+        return Plan(subjects: subjects, support: support)
+    }
+}

@@ -1,0 +1,140 @@
+import Attestations
+import Basics
+import Diagnostics
+import Git
+import Planning
+import Signatures
+import TestSupport
+import TestWorld
+import Testing
+
+@testable import Reconciliation
+
+/// What work costs, as evidence: judged like any other, and never a reason to record a decision twice.
+@Suite struct ResourcesTests {
+    private static func policy(_ rules: [String: String]) -> String {
+        let validations = rules.sorted { $0.key < $1.key }.map { "    - {name: \($0.key), expression: \"\($0.value)\"}\n" }.joined()
+        return World.head + "kind: Policy\nmetadata: {name: frugal}\nspec:\n  match: {kinds: [Model]}\n  validations:\n" + validations
+    }
+
+    private static func files(_ rules: [String: String], energy: String? = nil) -> [String: String] {
+        var files = World.files
+        files["policies/frugal.yaml"] = policy(rules)
+        if let energy {
+            files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {baselineEnvironment: production, energy: \(energy)}\n"
+        }
+        return files
+    }
+
+    private static let generous = [
+        "energy": "evidence.resources.joules <= 1.0e9 && evidence.resources.peakMemoryBytes > 0",
+        "training": "evidence.resources.steps['train'].cpuSeconds >= 0.0 && evidence.resources.attempts >= 1",
+    ]
+
+    private static func record(_ world: World) throws -> Record {
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        return try #require(try audit.entries().last { $0.record.subject.kind == "Model" }).record
+    }
+
+    @Test func `costs lie beside the decision: another run that measures otherwise decides the same, and none is repeated`() async throws {
+        let world = try World(files: Self.files(Self.generous))
+        let report = try await world.reconcile()
+        #expect(report.outcome == .pass, "\(report.verdicts.flatMap(\.findings).map(\.message))")
+        let record = try Self.record(world)
+        #expect(record.draft.attachments["resources"] != nil && record.draft.evidence["resources"] == nil)
+        #expect(try await world.reconcile().added.isEmpty)
+        // A reconciler that has nothing but the ledger takes its word.
+        let other = try await world.reconcile(state: "other")
+        #expect(other.added.isEmpty && other.plan.stepsToRun.isEmpty)
+        let second = try World(files: Self.files(Self.generous))
+        try await second.reconcile()
+        let twin = try Self.record(second)
+        #expect(twin.draft.decisionDigest == record.draft.decisionDigest)
+        let reproduced = try await Reproduction(repositoryPath: world.serverPath, revision: "main", ledger: nil, store: nil, threads: 1)
+            .reproduce(try #require(report.added.first).hex)
+        #expect(reproduced.comparisons.filter { !$0.isSame } == [])
+    }
+
+    @Test func `a limit that is passed denies and says what was measured`() async throws {
+        let report = try await World(files: Self.files(["none": "evidence.resources.cpuSeconds < 0.0"])).reconcile()
+        let verdict = try #require(report.verdicts.first { $0.subject.kind == "Model" })
+        #expect(verdict.outcome == .deny)
+        #expect(verdict.rules.contains { $0.name == "none" && $0.outcome == .deny })
+    }
+
+    @Test func `steps that were recorded before anybody asked run again, and must make the same`() async throws {
+        let world = try World()
+        let before = try await world.reconcile()
+        try world.commit(["policies/frugal.yaml": Self.policy(Self.generous)], by: World.alice)
+        // What ran in this folder is remembered with its cost; elsewhere it has to be measured.
+        let plan = try await Reconciler(options: world.reconcilerOptions(state: "fresh"), clock: world.clock).plan().plan
+        let train = try #require(plan.subjects.first?.steps.first { $0.step.name == "train" })
+        #expect(train.reason.description.contains("a policy asks what it costs"))
+        let report = try await world.reconcile(state: "fresh")
+        #expect(report.outcome == .pass && report.added.count == 1)
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let first = try audit.record(try #require(before.added.first).hex).record
+        #expect(try Self.record(world).draft.artefacts == first.draft.artefacts)
+    }
+
+    @Test func `carbon is undefined without an intensity, and follows the declared one`() async throws {
+        let rules = ["carbon": "evidence.resources.gramsCO2e < 1.0e9"]
+        let without = try await World(files: Self.files(rules)).reconcile()
+        #expect(without.verdicts.first { $0.subject.kind == "Model" }?.outcome == .undecided)
+        let world = try World(files: Self.files(rules, energy: "{gramsPerKilowattHour: 360.0, powerUsageEffectiveness: 1.5}"))
+        #expect(try await world.reconcile().outcome == .pass)
+        let record = try Self.record(world)
+        let snapshot = try Snapshot(world.server, tree: try world.server.commit(try world.main).tree)
+        let evidence = try LedgerState(world.server, tip: try world.ledgerTip, signers: snapshot).evidence(of: record)
+        let joules = try #require(evidence["resources"]?["joules"]?.doubleValue)
+        let grams = try #require(evidence["resources"]?["gramsCO2e"]?.doubleValue)
+        #expect(joules > 0 && abs(grams - joules / 1e4) < 1e-9 * joules)
+        #expect(evidence["resources"]?["energyBasis"] == "model" || evidence["resources"]?["energyBasis"] == "rapl")
+    }
+
+    @Test func `a stage may wait by the series of the repository; its key does not know`() async throws {
+        var files = PipelineTests.files
+        files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/intensity.csv}}\n"
+        files["data/intensity.csv"] = "time,gramsPerKilowattHour\n2026-11-23T00:00:00Z,400\n2026-11-23T18:00:00Z,90.5\n2026-11-24T02:00:00Z,300\n"
+        let plain = try await Reconciler(options: try World(files: files).reconcilerOptions(), clock: FixedClock()).plan().plan
+        files["pipelines/p.yaml"] = PipelineTests.pipeline.replacing(
+            "  parameters: {limit: 0.1}", with: "  parameters: {limit: 0.1}\n  carbonAware: {deadline: 6h}"
+        )
+        .replacing("filter: {input: rows", with: "carbonAware: {deadline: 90m}\n      filter: {input: rows")
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing("  risk: high\n", with: "  risk: high\n  carbonAware: {deadline: 1d}\n")
+        let world = try World(files: files)
+        let plan = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).plan()
+        #expect(plan.diagnostics.isEmpty, "\(plan.diagnostics.map(\.message))")
+        let steps = plan.plan.subjects.flatMap(\.steps).map(\.step)
+        func window(_ name: String) -> CarbonWindow? { steps.first { $0.name == name }?.execution.carbonWindow }
+        #expect(window("some")?.deadlineSeconds == 5400 && window("more")?.deadlineSeconds == 6 * 3600 && window("train")?.deadlineSeconds == 86400)
+        #expect(window("predict") == nil)
+        #expect(window("some")?.series.map(\.gramsPerKilowattHour) == [400, 90.5, 300])
+        #expect(Set(steps.map(\.key)) == Set(plain.subjects.flatMap(\.steps).map(\.step.key)))
+    }
+
+    @Test(arguments: [
+        ("hour,grams\n", "line 1 of 'data/i.csv' is not the header"),
+        ("time,gramsPerKilowattHour\nnoon,3\n", "line 2 of 'data/i.csv' begins with no time"),
+        ("time,gramsPerKilowattHour\n2026-11-23T00:00:00Z,x\n", "line 2 of 'data/i.csv' has no number of grams"),
+        ("time,gramsPerKilowattHour\n2026-11-23T00:00:00Z,1\n2026-11-23T00:00:00Z,2\n", "line 3 of 'data/i.csv' is not later"),
+    ]) func `a series that is none is named with its line`(_ text: String, _ message: String) async throws {
+        var files = World.files
+        files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/i.csv}}\n"
+        files["data/i.csv"] = text
+        let world = try World(files: files)
+        let plan = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).plan()
+        #expect(
+            plan.diagnostics.contains { $0.message.hasPrefix(message) && $0.span?.file.path == "proviso.yaml" }, "\(plan.diagnostics.map(\.message))")
+    }
+
+    @Test func `waiting without a series, or by a file that is not there, is an error at its place`() async throws {
+        var files = World.files
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing("  risk: high\n", with: "  risk: high\n  carbonAware: {deadline: 1d}\n")
+        let first = try await Reconciler(options: try World(files: files).reconcilerOptions(), clock: FixedClock()).plan()
+        #expect(first.diagnostics.map(\.code) == [.missingField] && first.diagnostics.first?.span?.start.line == 7)
+        files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/i.csv}}\n"
+        let second = try await Reconciler(options: try World(files: files).reconcilerOptions(), clock: FixedClock()).plan()
+        #expect(second.diagnostics.map(\.code) == [.dataMissing])
+    }
+}
