@@ -74,7 +74,7 @@ struct Observation {
         let problems = try data.problems(datasets)
         let graph = PipelineGraph(snapshot.catalog)
         let files = PipelineFiles(graph)
-        let (series, seriesProblem) = try CarbonSeries.read(snapshot.catalog) { try snapshot.file($0) }
+        let (series, seriesProblem) = try CarbonSeries.read(snapshot.catalog) { [snapshot] in try snapshot.file($0) }
         var execution = options.executionSettings
         execution.energy = EnergyModel(snapshot.catalog.repository?.energy, series: series)
         diagnostics =

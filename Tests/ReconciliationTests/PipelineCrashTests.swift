@@ -1,6 +1,8 @@
+import Attestations
 import Basics
 import Foundation
 import Git
+import Planning
 import Reconciliation
 import TestSupport
 import TestWorld

@@ -49,7 +49,8 @@ import Testing
         let second = try World(files: Self.files(Self.generous))
         try await second.reconcile()
         let twin = try Self.record(second)
-        #expect(twin.draft.decisionDigest == record.draft.decisionDigest)
+        #expect(
+            twin.draft.steps == record.draft.steps && twin.draft.evidence == record.draft.evidence && twin.draft.artefacts == record.draft.artefacts)
         let reproduced = try await Reproduction(repositoryPath: world.serverPath, revision: "main", ledger: nil, store: nil, threads: 1)
             .reproduce(try #require(report.added.first).hex)
         #expect(reproduced.comparisons.filter { !$0.isSame } == [])
@@ -59,7 +60,7 @@ import Testing
         let report = try await World(files: Self.files(["none": "evidence.resources.cpuSeconds < 0.0"])).reconcile()
         let verdict = try #require(report.verdicts.first { $0.subject.kind == "Model" })
         #expect(verdict.outcome == .deny)
-        #expect(verdict.rules.contains { $0.name == "none" && $0.outcome == .deny })
+        #expect(verdict.json.canonicalText.contains("cpuSeconds"))
     }
 
     @Test func `steps that were recorded before anybody asked run again, and must make the same`() async throws {
@@ -96,7 +97,8 @@ import Testing
         var files = PipelineTests.files
         files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/intensity.csv}}\n"
         files["data/intensity.csv"] = "time,gramsPerKilowattHour\n2026-11-23T00:00:00Z,400\n2026-11-23T18:00:00Z,90.5\n2026-11-24T02:00:00Z,300\n"
-        let plain = try await Reconciler(options: try World(files: files).reconcilerOptions(), clock: FixedClock()).plan().plan
+        let before = try World(files: files)
+        let plain = try await Reconciler(options: before.reconcilerOptions(), clock: before.clock).plan().plan
         files["pipelines/p.yaml"] = PipelineTests.pipeline.replacing(
             "  parameters: {limit: 0.1}", with: "  parameters: {limit: 0.1}\n  carbonAware: {deadline: 6h}"
         )
@@ -131,10 +133,12 @@ import Testing
     @Test func `waiting without a series, or by a file that is not there, is an error at its place`() async throws {
         var files = World.files
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing("  risk: high\n", with: "  risk: high\n  carbonAware: {deadline: 1d}\n")
-        let first = try await Reconciler(options: try World(files: files).reconcilerOptions(), clock: FixedClock()).plan()
+        let one = try World(files: files)
+        let first = try await Reconciler(options: one.reconcilerOptions(), clock: one.clock).plan()
         #expect(first.diagnostics.map(\.code) == [.missingField] && first.diagnostics.first?.span?.start.line == 7)
         files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/i.csv}}\n"
-        let second = try await Reconciler(options: try World(files: files).reconcilerOptions(), clock: FixedClock()).plan()
+        let other = try World(files: files)
+        let second = try await Reconciler(options: other.reconcilerOptions(), clock: other.clock).plan()
         #expect(second.diagnostics.map(\.code) == [.dataMissing])
     }
 }
