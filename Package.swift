@@ -175,7 +175,7 @@ let package = Package(
             path: "Tests/TestWorld", swiftSettings: strict),
         tests(
             "Reconciliation",
-            ["TestWorld", "Ledger", "Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Basics", "Diagnostics"]),
+            ["TestWorld", "Ledger", "Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Models", "Basics", "Diagnostics"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["proviso", "Reconciliation", "TestWorld", "TestSupport", "Signatures", "Git", "Basics"],
             swiftSettings: strict, linkerSettings: runtimePaths),

@@ -3,7 +3,7 @@ public enum EvidenceSchema {
     /// The sections of `evidence`, each filled by one kind of step.
     public enum Section: String, CaseIterable, Hashable, Sendable {
         case data, model, performance, multiclass, regression, calibration, fairness, individualFairness, explanation, dataQuality, drift, documents
-        case validation, tradeoff, search, resources
+        case validation, tradeoff, search, resources, footprint, distillation
     }
 
     public static let root = EvidenceObject(
@@ -52,6 +52,12 @@ public enum EvidenceSchema {
             EvidenceField(
                 Section.resources.rawValue, .object(resources),
                 "What the work cost: CPU time, memory, energy, carbon. Measured while steps ran, and recorded beside the decision."),
+            EvidenceField(
+                Section.footprint.rawValue, .object(footprint),
+                "How large the model is, and how much work a prediction takes. Compare `baseline.footprint`, of what is live."),
+            EvidenceField(
+                Section.distillation.rawValue, .object(distillation), "The model beside its teacher, on the test split.",
+                undefinedWhen: "the model declares no teacher"),
             EvidenceField(Section.drift.rawValue, .object(drift), "How far the test rows' columns lie from the training rows'."),
             EvidenceField(
                 Section.explanation.rawValue, .object(explanation),

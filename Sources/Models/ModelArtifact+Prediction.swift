@@ -1,3 +1,4 @@
+internal import Basics
 public import Frames
 
 extension ModelArtifact {
@@ -12,13 +13,15 @@ extension ModelArtifact {
 
     /// The rows as the model itself sees them, after preprocessing.
     public func features(of frame: Frame) throws(ModelError) -> EncodedRows {
+        // ONNX reads texts, known or not.
+        if header.format == .onnx { return try EncodedRows(frame, schema: frame.categories(in: header.input)) }
         guard !header.preprocessing.isEmpty else { return try EncodedRows(frame, schema: header.features) }
         return try transformed(WorkingTable(frame, schema: header.input))
     }
 
     /// Rows of the raw columns, whatever categories their schema has, as the model sees them.
     public func features(of rows: EncodedRows) throws(ModelError) -> EncodedRows {
-        guard !header.preprocessing.isEmpty || rows.schema != header.features else { return rows }
+        guard header.format != .onnx, !header.preprocessing.isEmpty || rows.schema != header.features else { return rows }
         return try transformed(WorkingTable(rows))
     }
 
@@ -48,7 +51,8 @@ extension ModelArtifact {
         case .linear:
             return try GeneralizedLinearModel(bytes: payload, header: header).predict(rows, threads: threads)
         case .onnx:
-            throw ModelError(.unsupportedModel, operation: "apply the model", message: "an ONNX model is applied by ONNXPredictor")
+            return try ONNXPredictor(ONNXModel(bytes: payload), configuration: header.onnx ?? .null, schema: rows.schema).predict(
+                rows, threads: threads)
         }
     }
 

@@ -41,11 +41,13 @@ public struct ModelHeader: Hashable, Sendable {
     public var calibration: JSONValue?
     /// The decision threshold, where training chose it.
     public var threshold: JSONValue?
+    /// For an ONNX model: which columns go where, and which output is the prediction (`ONNXPredictor.configuration`).
+    public var onnx: JSONValue?
 
     public init(
         task: ModelTask, label: String, classes: [String] = [], input: FeatureSchema, preprocessing: [FittedTransform] = [],
         features: FeatureSchema? = nil, format: ModelFormat = .xgboost, quantile: Double? = nil, calibration: JSONValue? = nil,
-        threshold: JSONValue? = nil
+        threshold: JSONValue? = nil, onnx: JSONValue? = nil
     ) {
         self.task = task
         self.label = label
@@ -57,6 +59,7 @@ public struct ModelHeader: Hashable, Sendable {
         self.quantile = quantile
         self.calibration = calibration
         self.threshold = threshold
+        self.onnx = onnx
     }
 
     /// Numbers that the model gives for a row: one for each of several classes, otherwise one.
@@ -78,6 +81,7 @@ public struct ModelHeader: Hashable, Sendable {
             "task": .string(task.rawValue), "label": .string(label), "classes": classes.isEmpty ? .null : .array(classes.map { .string($0) }),
             "input": input.json, "preprocessing": .array(preprocessing.map(\.json)), "features": features.json, "format": .string(format.rawValue),
             "quantile": quantile.map { .double($0) } ?? .null, "calibration": calibration ?? .null, "threshold": threshold ?? .null,
+            "onnx": onnx ?? .null,
         ]).droppingNulls
     }
 
@@ -92,6 +96,6 @@ public struct ModelHeader: Hashable, Sendable {
         guard transforms.count == steps.count, task != .multiclass || classes.count > 1 else { return nil }
         self.init(
             task: task, label: label, classes: classes, input: input, preprocessing: transforms, features: features, format: format,
-            quantile: json["quantile"]?.doubleValue, calibration: json["calibration"], threshold: json["threshold"])
+            quantile: json["quantile"]?.doubleValue, calibration: json["calibration"], threshold: json["threshold"], onnx: json["onnx"])
     }
 }

@@ -8,19 +8,22 @@ public enum ModelPlanner {
     ///   - data: the digest that the data set pins.
     ///   - sections: the evidence that policies or the spec ask for. Nothing else is computed.
     public static func plan(
-        model: Model, dataset: Dataset, data: Digest, sections: Set<EvidenceSchema.Section>, state: RecordedState
+        model: Model, dataset: Dataset, data: Digest, sections: Set<EvidenceSchema.Section>, state: RecordedState, teacher: Model? = nil
     ) -> SubjectPlan {
-        plan(model: model, dataset: dataset, data: .artefact(data), sections: sections, state: state)
+        plan(model: model, dataset: dataset, data: .artefact(data), sections: sections, state: state, teacher: teacher)
     }
 
-    /// - Parameter instant: when it is decided, for models that say when they train anew.
+    /// - Parameters:
+    ///   - instant: when it is decided, for models that say when they train anew.
+    ///   - teacher: the model that the spec names as its teacher.
     public static func plan(
-        model: Model, dataset: Dataset, data: StepInput, sections: Set<EvidenceSchema.Section>, state: RecordedState, instant: Instant
+        model: Model, dataset: Dataset, data: StepInput, sections: Set<EvidenceSchema.Section>, state: RecordedState, instant: Instant,
+        teacher: Model? = nil
     ) -> SubjectPlan {
         let retrain = model.retrain.map {
             Retrain($0, subject: SubjectName(kind: Model.kind, name: model.name), step: "train", path: ["spec", "retrain"], instant: instant)
         }
-        return plan(model: model, dataset: dataset, data: data, sections: sections, state: state, retrain: retrain)
+        return plan(model: model, dataset: dataset, data: data, sections: sections, state: state, retrain: retrain, teacher: teacher)
     }
 
     /// - Parameters:
@@ -28,7 +31,7 @@ public enum ModelPlanner {
     ///   - format: how they are read, if not as the data set says.
     static func plan(
         model: Model, dataset: Dataset, data source: StepInput, format: String? = nil, sections: Set<EvidenceSchema.Section>, state: RecordedState,
-        retrain: Retrain? = nil
+        retrain: Retrain? = nil, teacher: Model? = nil
     ) -> SubjectPlan {
         let subject = SubjectName(kind: "Model", name: model.metadata.name)
         let spec = model.json["spec"] ?? .null
@@ -40,14 +43,19 @@ public enum ModelPlanner {
         let columns = Columns(dataset: dataSpec, model: spec)
         let table = table(of: dataset, format: format)
 
-        func training(on data: StepInput) -> TrainingSteps {
-            TrainingSteps(
+        func training(of model: Model, on data: StepInput, teacher: TrainingSteps? = nil) -> TrainingSteps {
+            let spec = model.json["spec"] ?? .null
+            let columns = Columns(dataset: dataSpec, model: spec)
+            return TrainingSteps(
                 spec, data: data,
                 parameters: (JSONValue.object([
                     "table": table, "task": .string(model.task), "label": columns.label, "features": columns.features, "estimator": model.estimator,
                     "weights": columns.weights, "quantile": spec["quantile"] ?? .null, "classWeights": spec["classWeights"] ?? .null,
                     "preprocessing": spec["preprocessing"] ?? .null,
-                ]).droppingNulls.objectValue ?? [:]))
+                ]).droppingNulls.objectValue ?? [:]), teacher: teacher)
+        }
+        func training(on data: StepInput) -> TrainingSteps {
+            training(of: model, on: data, teacher: teacher.map { training(of: $0, on: data) })
         }
         let retraining = retrain?.decide(
             data: source, drift: ["table": table, "features": columns.features], state: state, training: { training(on: $0).train })
@@ -56,6 +64,20 @@ public enum ModelPlanner {
         var steps = (retraining?.drift.map { [$0] } ?? []) + fitted.steps
         var evidence: [EvidenceSchema.Section: StepInput] = [:]
         if sections.contains(.model) { evidence[.model] = train.output("evidence") }
+        if sections.contains(.footprint) {
+            let footprint = Step(
+                name: "footprint", kind: .footprint, parameters: [:], inputs: ["model": train.output("model")], outputs: ["evidence"])
+            steps.append(footprint)
+            evidence[.footprint] = footprint.output("evidence")
+        }
+        if sections.contains(.distillation), let teacher = fitted.teacher {
+            let distill = Step(
+                name: "distill", kind: .distill,
+                parameters: ["table": table, "label": columns.label, "threshold": spec["decision"]?["threshold"] ?? .double(0.5)],
+                inputs: ["data": source, "model": train.output("model"), "teacher": teacher], outputs: ["evidence"])
+            steps.append(distill)
+            evidence[.distillation] = distill.output("evidence")
+        }
         if sections.contains(.data) {
             let profile = Step(name: "profile", kind: .profile, parameters: ["table": table], inputs: ["data": source], outputs: ["evidence"])
             steps.append(profile)

@@ -26,6 +26,12 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     public static let decide = StepKind("decide", version: 1)
     /// What a mitigation gave and took, beside the same model without it.
     public static let tradeoff = StepKind("tradeoff", version: 2)
+    /// The training rows, as a table for a program.
+    public static let trainingRows = StepKind("trainingRows", version: 1)
+    /// A student beside its teacher.
+    public static let distill = StepKind("distill", version: 1)
+    /// How large a model is, and how much work a prediction takes.
+    public static let footprint = StepKind("footprint", version: 1)
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 2)
     /// Performance of the scores at the threshold.

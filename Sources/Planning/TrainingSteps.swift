@@ -6,17 +6,23 @@ struct TrainingSteps {
     let search: [Step]
     let train: Step
     let decide: Step?
+    /// What has to be there before training: a teacher's steps, or a program's.
+    let before: [Step]
+    /// The model of the teacher, if there is one.
+    let teacher: StepInput?
     private let spec: JSONValue
     private let data: StepInput
     private let parameters: [String: JSONValue]
 
-    var steps: [Step] { search + [train] + (decide.map { [$0] } ?? []) }
+    var steps: [Step] { before + search + [train] + (decide.map { [$0] } ?? []) }
 
     /// Whether something is done for groups, whose price is then measured.
     var isMitigated: Bool { spec["mitigation"] != nil || decidesByGroups }
 
-    /// - Parameter parameters: of every fit: table, label, features, estimator.
-    init(_ spec: JSONValue, data: StepInput, parameters: [String: JSONValue]) {
+    /// - Parameters:
+    ///   - parameters: of every fit: table, label, features, estimator.
+    ///   - teacher: the steps of the model that the spec names as its teacher.
+    init(_ spec: JSONValue, data: StepInput, parameters: [String: JSONValue], teacher: TrainingSteps? = nil) {
         self.spec = spec
         self.data = data
         var parameters = parameters
@@ -25,9 +31,13 @@ struct TrainingSteps {
         if let bins = spec["evaluation"]?["bins"] { parameters["bins"] = bins }
         self.parameters = parameters
         search = Self.search(spec["search"], data, parameters)
-        let found = search.last.map { ["search": $0.output("trials")] } ?? [:]
+        var found = search.last.map { ["search": $0.output("trials")] } ?? [:]
+        let ready = ReadyModelSteps(spec, data: data, parameters: parameters, teacher: teacher)
+        before = ready.steps
+        self.teacher = ready.teacher
+        found.merge(ready.inputs) { $1 }
         train = Step(
-            name: "train", kind: .train, parameters: .object(Self.fitted(parameters)),
+            name: "train", kind: .train, parameters: .object(ready.trained(Self.fitted(parameters))),
             inputs: ["data": data].merging(found) { $1 }, outputs: ["evidence", "model"])
         decide = Self.decide(spec, data, parameters, found, name: "decide")
     }

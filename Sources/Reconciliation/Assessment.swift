@@ -131,6 +131,10 @@ struct Assessment {
         for dataset in merged.catalog.datasets.values {
             if let pinned = dataset.pinned { try keep(pinned) { try files.bytes(of: dataset) } }
         }
+        for file in merged.catalog.models.values.flatMap(\.pinnedFiles) {
+            // Other bytes than the pinned ones are told of; a step that wants them fails.
+            if let bytes = try merged.file(file.path), Digest.of(bytes) == file.digest { try keep(file.digest) { bytes } }
+        }
         guard !wanted.isEmpty, !merged.catalog.pipelines.isEmpty else { return }
         for use in PipelineFiles(PipelineGraph(merged.catalog)).uses {
             guard let digest = try files.digest(ofFile: use.path, isPointer: use.isPointer) else { continue }

@@ -86,7 +86,7 @@ public struct Gate {
             models.isEmpty && environments.isEmpty && reach.pipelines.isEmpty && reach.inferences.isEmpty
             ? LedgerState.empty : try ledgerState(baseSnapshot)
         let datasets = Set(models.map(\.datasetName) + reach.datasets).sorted().compactMap { merged.catalog.datasets[$0] }
-        let problems = try data.problems(datasets) + reach.fileProblems
+        let problems = try data.problems(datasets) + data.problems(merged.catalog.models.values) + reach.fileProblems
 
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-gate-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }

@@ -79,6 +79,7 @@ struct Observation {
         execution.energy = EnergyModel(snapshot.catalog.repository?.energy, series: series)
         diagnostics =
             snapshot.diagnostics + [seriesProblem].compactMap { $0 } + problems
+            + (try data.problems(snapshot.catalog.models.values))
             + (try files.problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) })
         let sound = Set(try datasets.filter { try data.problem(with: $0) == nil }.map(\.name))
         soundData = sound

@@ -18,7 +18,7 @@ public enum Validation {
         let files = try PipelineFiles(PipelineGraph(snapshot.catalog)).problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) }
         let series = try CarbonSeries.read(snapshot.catalog) { try snapshot.file($0) }.problem
         return snapshot.diagnostics + [series].compactMap { $0 } + files + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog)
-            + (try data.problems(datasets))
+            + (try data.problems(snapshot.catalog.models.values)) + (try data.problems(datasets))
             + (try datasets.flatMap { try data.inspect($0) })
     }
 
@@ -107,6 +107,11 @@ public enum Validation {
             guard case .success(let data) = DataFiles.bytes(ofPointer: bytes, use.path, cache: cache) else { return nil }
             return Digest.of(data)
         }
+            + catalog.models.values.flatMap { model in
+                try model.pinnedFiles.compactMap { pinned in
+                    ModelFiles.problem(model, pinned, actual: try file(pinned.path, in: path).bytes.map { Digest.of($0) })
+                }
+            }
     }
 
     /// The bytes of a regular file; `isOther` if something else lies there.

@@ -130,6 +130,7 @@ struct CatalogChecks {
         diagnostics += Self.problems(withReasonsOf: model, in: dataset)
         diagnostics += TrainingChecks(model, in: dataset).diagnostics
         diagnostics += FittingChecks(model, in: dataset).diagnostics
+        diagnostics += ReadyModelChecks(model, teacher: model.teacherName.flatMap { catalog.models[$0] }).diagnostics
         for (list, word) in [("features", "include"), ("features", "exclude"), ("evaluation", "protected")] {
             let path = ["spec", list, word]
             for (index, name) in (model.spec[list]?[word]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {

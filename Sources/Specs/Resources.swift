@@ -71,6 +71,8 @@ public struct Model: SpecResource {
 
     public var datasetName: String { required("dataset").stringValue ?? "" }
     public var owners: [String] { strings(spec["owners"]) }
+    /// The model whose predictions it learns.
+    public var teacherName: String? { spec["teacher"]?["model"]?.stringValue }
     public var retrain: Retraining? { spec["retrain"].map { Retraining($0) } }
     public var documents: [(name: String, path: String)] {
         (spec["documents"]?.arrayValue ?? []).compactMap { entry in

@@ -1,7 +1,7 @@
 /// Stretches of time and numbers of bytes as people write them.
-enum SpecQuantities {
+package enum SpecQuantities {
     /// Seconds of `90s`, `10m`, `1h30m` or `2d`: whole numbers with units, the larger ones first; nil for anything else, and for none at all.
-    static func seconds(_ text: String) -> Int64? {
+    package static func seconds(_ text: String) -> Int64? {
         let units: [(Character, Int64)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
         var next = 0
         var digits = ""

@@ -55,8 +55,9 @@ struct TrainingChecks {
     }
 
     private mutating func checkEstimator() {
-        for (other, fields) in Kinds.estimatorFields where other != learner {
-            for field in fields where model.resource.located.value(at: ["spec", "estimator", field]) != nil {
+        for (other, fields) in Kinds.estimatorFields.sorted(by: { $0.key < $1.key }) where other != learner {
+            for field in fields
+            where Kinds.estimatorFields[learner]?.contains(field) != true && model.resource.located.value(at: ["spec", "estimator", field]) != nil {
                 conflict("'\(field)' belongs to the learner '\(other)', and this one is '\(learner)'", at: ["estimator", field])
             }
         }
@@ -181,7 +182,7 @@ extension Model {
     public var estimator: JSONValue {
         let members = spec["estimator"]?.objectValue ?? [:]
         let learner = members["type"]?.stringValue ?? ""
-        let others = Set(Kinds.estimatorFields.filter { $0.key != learner }.values.joined())
+        let others = Set(Kinds.estimatorFields.filter { $0.key != learner }.values.joined()).subtracting(Kinds.estimatorFields[learner] ?? [])
         return .object(members.filter { !others.contains($0.key) })
     }
 

@@ -75,6 +75,16 @@ extension Kinds {
         SpecField("validation", .object(foldSettings), "How training rows are held out in turn, for what must not be fitted on rows seen before."),
         SpecField("calibration", .object(calibration), "How scores are made chances."),
         SpecField("mitigation", .object(mitigation), "What is done in training so that groups fare alike."),
+        SpecField(
+            "teacher",
+            .object(
+                SpecObject(
+                    [SpecField("model", .string(.reference("Model")), "A model of the same data set, trained as its own spec says; or")]
+                        + readyModel.map {
+                            SpecField($0.name, $0.shape, $0.documentation.replacing("onnx, command: ", with: "").replacing("onnx: ", with: ""))
+                        })),
+            "Whose predictions are learnt instead of labels (distillation), and compared with on the test rows: another model, or an ONNX file. A ready model learns nothing and is compared only."
+        ),
         SpecField("search", .object(search), "Which parameters of the estimator are searched for, and by what."),
     ]
 

@@ -6,6 +6,7 @@ public enum StandardSteps {
         [
             ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), MulticlassStep(), RegressionStep(), CalibrationStep(), FairnessStep(),
             IndividualFairnessStep(), ExplainStep(), QualityStep(), DriftStep(), SearchStep(), DecideStep(), TradeoffStep(), CommandStep(),
+            TrainingRowsStep(), DistillStep(), FootprintStep(),
             ScoreShardStep(), MonitorStep(), ReferenceStep(),
         ] + tables
 }

@@ -38,6 +38,18 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder + "/never"))
     }
 
+    @Test func `weighs models, and measures their time on demand`() throws {
+        let weighed = try model("footprint", "classes.model", "--latency", "d.csv", "--repeats", "3", "--format", "json")
+        let json = try JSONValue(parsing: Array(weighed.text.utf8))
+        #expect(json["trees"] == .int(18) && json["latency"]?["rows"] == .int(3), "\(weighed.text)\(weighed.errors)")
+        let network = try model("footprint", "network-gemm.onnx")
+        #expect(network.status == 0 && network.text.contains("operationsPerRow: 2784"), "\(network.text)\(network.errors)")
+        let trees = try model("footprint", "binary.onnx")
+        #expect(trees.text.contains("operationsPerRow: cannot be counted"), "\(trees.text)")
+        let nothing = try model("footprint", "d.csv")
+        #expect(nothing.status == 2 && nothing.errors.contains("d.csv: cannot"), "\(nothing.errors)")
+    }
+
     @Test func `quantises a network and refuses trees`() throws {
         let header = (0..<24).map { "x\($0)" }.joined(separator: ",")
         try write(

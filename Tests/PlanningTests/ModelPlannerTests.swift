@@ -60,11 +60,11 @@ import Testing
         ("risk: high", "risk: low", []),
         ("description: another", "description: whatever", []),
         ("threshold: 0.5", "threshold: 0.4", ["performance", "fairness", "individual-fairness"]),
-        ("rounds: 5", "rounds: 6", ["train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]),
-        ("seed: 1,", "seed: 2,", ["train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]),
+        ("rounds: 5", "rounds: 6", ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]),
+        ("seed: 1,", "seed: 2,", ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]),
         (
             "decision:", "features: {exclude: [z]}\n  decision:",
-            ["train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift"]
+            ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift"]
         ),
         (
             "decision:", "evaluation: {protected: [z]}\n  decision:",
@@ -72,11 +72,17 @@ import Testing
         ),
         (
             "seed: 5,", "seed: 6,",
-            ["profile", "train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift"]
+            [
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality",
+                "drift",
+            ]
         ),
         (
             "name: z, type: float", "name: z, type: integer",
-            ["profile", "train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift"]
+            [
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality",
+                "drift",
+            ]
         ),
     ]
 
@@ -88,7 +94,8 @@ import Testing
         let after = Self.keys(try Self.plan(dataset: Self.dataset.replacing(old, with: new), model: Self.model.replacing(old, with: new)))
         #expect(
             Set(before.keys) == [
-                "profile", "train", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality",
+                "drift",
             ])
         #expect(Set(before.keys.filter { before[$0] != after[$0] }) == steps)
     }
@@ -144,7 +151,7 @@ import Testing
         #expect(reasons["profile"]?.hasPrefix("recorded in ") == true)
         #expect(
             Plan(subjects: [changed]).stepsToRun.map(\.name) == [
-                "train", "predict", "performance", "calibration", "individual-fairness", "fairness", "explain",
+                "train", "footprint", "predict", "performance", "calibration", "individual-fairness", "fairness", "explain",
             ])
     }
 

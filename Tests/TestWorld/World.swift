@@ -44,7 +44,8 @@ public final class World {
     /// A commit on top of `parent` (default: the branch's tip), which `branch` then points at.
     @discardableResult
     public func commit(
-        _ changes: [String: String?], by key: SigningKey?, message: String = "change", branch: String = "refs/heads/main", parent: ObjectID? = nil
+        _ changes: [String: String?], by key: SigningKey?, message: String = "change", branch: String = "refs/heads/main", parent: ObjectID? = nil,
+        binaries: [String: [UInt8]] = [:]
     ) throws -> ObjectID {
         let tip = try server.reference(branch)
         let parent = try parent ?? tip ?? server.reference("refs/heads/main")
@@ -57,6 +58,7 @@ public final class World {
                 removals.append(path)
             }
         }
+        for (path, bytes) in binaries { upserts.append(TreeEntry(path: path, mode: .regular, id: try server.writeBlob(bytes))) }
         let tree = try server.createTree(from: try parent.map { try server.commit($0).tree }, upserts: upserts, removals: removals)
         let identity = CommitIdentity(name: "someone", email: "someone@example.org", instant: clock.now())
         let commit = try server.createCommit(

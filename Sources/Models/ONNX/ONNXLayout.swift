@@ -22,7 +22,7 @@ struct ONNXLayout: Sendable {
     /// Matrix products take other ways for a single row, with other bits: no block has fewer rows than this, the last one repeated.
     private static let fewestRows = 8
 
-    init(_ model: ONNXModel, columns: [String: [String]], missing: ONNXPredictor.Missing, frame: Frame) throws(ModelError) {
+    init(_ model: ONNXModel, columns: [String: [String]], missing: ONNXPredictor.Missing, frame: Frame?) throws(ModelError) {
         if let unknown = columns.keys.sorted().first(where: { name in !model.inputs.contains { $0.name == name } }) {
             throw ONNXLayout.unsupported(
                 "columns are given for input '\(unknown)', but its inputs are \(model.inputs.map { "'\($0.name)'" }.joined(separator: ", "))")
@@ -57,7 +57,7 @@ struct ONNXLayout: Sendable {
     }
 
     /// The columns of one input: those given; its own name for one column; all columns of a table that has as many as the only input takes.
-    private static func columns(_ port: ONNXPort, _ shape: [ONNXDimension], given: [String]?, isOnly: Bool, frame: Frame) throws(ModelError)
+    private static func columns(_ port: ONNXPort, _ shape: [ONNXDimension], given: [String]?, isOnly: Bool, frame: Frame?) throws(ModelError)
         -> [String]
     {
         var width: Int?
@@ -75,6 +75,7 @@ struct ONNXLayout: Sendable {
             }
             return given
         }
+        guard let frame else { throw unsupported("it is not said which columns its input '\(port.name)' takes") }
         if width == 1, !isOnly || frame.columns.contains(where: { $0.name == port.name }) { return [port.name] }
         if isOnly, width == nil || width == frame.columns.count { return frame.columns.map(\.name) }
         let count = width.map { "\($0) columns" } ?? "any number of columns"

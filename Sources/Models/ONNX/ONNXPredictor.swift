@@ -44,15 +44,15 @@ public struct ONNXPredictor: Predictor {
 
     public let model: ONNXModel
     /// What the model reads of a table, in the order of the predictor's features.
-    public private(set) var schema: FeatureSchema
+    public internal(set) var schema: FeatureSchema
     /// The classes or places of the outputs.
     public let outputNames: [String]
     public let rawScale: OutputScale?
     let layout: ONNXLayout
-    private let output: String
+    let output: String
     /// Columns of the output that are the prediction, and how many there are.
-    private let picked: [Int]
-    private let outputWidth: Int
+    let picked: [Int]
+    let outputWidth: Int
 
     public var featureCount: Int { schema.features.count }
     public var outputCount: Int { picked.count }
@@ -113,7 +113,12 @@ public struct ONNXPredictor: Predictor {
     public func predict(_ frame: Frame, threads: Int = 1) throws(ModelError) -> [Double] {
         guard frame.rowCount > 0 else { return [] }
         let own = ONNXPredictor(self, schema: try layout.schema(of: [frame]))
-        let rows = try EncodedRows(frame, schema: own.schema)
+        return try own.predict(EncodedRows(frame, schema: own.schema), threads: threads)
+    }
+
+    /// The same of rows of the predictor's own schema.
+    func predict(_ rows: EncodedRows, threads: Int) throws(ModelError) -> [Double] {
+        let own = self
         let size = layout.blockRows
         let blocks = concurrentBlocks((rows.rowCount + size - 1) / size, threads: threads) { block -> Result<[Double], ModelError> in
             Result { () throws(ModelError) in

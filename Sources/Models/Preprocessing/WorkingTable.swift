@@ -33,15 +33,7 @@ package struct WorkingTable: Sendable {
     ///
     /// Throws `missingFeature`, `wrongType`, or `infiniteValue`.
     package init(_ frame: Frame, schema: FeatureSchema) throws(ModelError) {
-        var own: [FeatureSchema.Feature] = []
-        for feature in schema.features {
-            guard case .category = feature.type, case .category(_, let categories) = try frame.feature(feature.name).values else {
-                own.append(feature)
-                continue
-            }
-            own.append(FeatureSchema.Feature(name: feature.name, type: .category(categories)))
-        }
-        self.init(try EncodedRows(frame, schema: FeatureSchema(own)))
+        self.init(try EncodedRows(frame, schema: frame.categories(in: schema)))
     }
 
     package init(_ rows: EncodedRows) {
@@ -100,6 +92,21 @@ package struct WorkingTable: Sendable {
             }
         }
         return EncodedRows(schema: schema, values: values)
+    }
+}
+
+extension Frame {
+    /// The schema with the categories that the frame has, so that none is unknown. Throws `missingFeature`.
+    func categories(in schema: FeatureSchema) throws(ModelError) -> FeatureSchema {
+        var own: [FeatureSchema.Feature] = []
+        for feature in schema.features {
+            guard case .category = feature.type, case .category(_, let categories) = try self.feature(feature.name).values else {
+                own.append(feature)
+                continue
+            }
+            own.append(FeatureSchema.Feature(name: feature.name, type: .category(categories)))
+        }
+        return FeatureSchema(own)
     }
 }
 

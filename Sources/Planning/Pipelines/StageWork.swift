@@ -169,7 +169,7 @@ extension StageWork {
                 Retrain(
                     $0, subject: SubjectName(kind: Pipeline.kind, name: pipeline.name), step: trainer.id, path: trainer.stage.path + ["name"],
                     instant: instant)
-            })
+            }, teacher: model.teacherName.flatMap { catalog.models[$0] })
     }
 
     private func model() -> Planned {

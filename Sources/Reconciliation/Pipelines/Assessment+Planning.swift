@@ -25,7 +25,8 @@ extension Assessment {
             }
             let sections = judge.demand(try input(model, evidence: [:]))
             var plan = ModelPlanner.plan(
-                model: model, dataset: dataset, data: data, sections: sections.union([.model]), state: ledger.recorded, instant: instant)
+                model: model, dataset: dataset, data: data, sections: sections.union([.model]), state: ledger.recorded, instant: instant,
+                teacher: model.teacherName.flatMap { merged.catalog.models[$0] })
             if sections.contains(.resources) { plan = try measuringCosts(plan) }
             plans.append(plan)
             needed += plan.steps.flatMap { $0.step.inputs.values }

@@ -83,6 +83,7 @@ struct ChangeReach {
         if dataset.digest != old.digest { return true }
         if let path = dataset.sourcePath, let oldPath = old.sourcePath, try merged.fileID(path) != base.fileID(oldPath) { return true }
         let documents = model.documents.flatMap { [$0.path, $0.path + DetachedSignatures.suffix] }
-        return try documents.contains { try merged.fileID($0) != base.fileID($0) }
+        if let name = model.teacherName, let teacher = merged.catalog.models[name], try differs(teacher, base, merged) { return true }
+        return try (documents + model.pinnedFiles.map(\.path)).contains { try merged.fileID($0) != base.fileID($0) }
     }
 }

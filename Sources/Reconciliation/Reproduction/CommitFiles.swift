@@ -49,6 +49,7 @@ final class CommitFiles {
                 if let digest = try data.digest(ofFile: use.path, isPointer: true) { places[digest] = .pointer(use.path) }
             }
         }
+        for file in catalog.models.values.flatMap(\.pinnedFiles) { paths.append(file.path) }
         for inference in catalog.inferences.values {
             for case .path(let path) in inference.models.map(\.source) { paths.append(path) }
             guard let path = inference.dataPath, let tree = judged.tree else { continue }

@@ -11,6 +11,8 @@ public struct PreparedRows: Sendable {
     let header: ModelHeader
     /// The raw column of each feature.
     let origins: [String: String]
+    /// Of several classes, a teacher's chances to learn instead of labels, rows × classes.
+    let taught: [Double]?
 
     /// Fits the estimator on all rows.
     ///
@@ -26,7 +28,23 @@ public struct PreparedRows: Sendable {
         precondition((labels?.count ?? rows.rowCount) == rows.rowCount && (given?.count ?? rows.rowCount) == rows.rowCount, "one a row")
         let values = labels?.map { $0 ? 1 : 0 } ?? targets.values
         let factors = given.map { given in weights.map { zip(given, $0).map { $0 * $1 } } ?? given } ?? weights
+        if let taught { return try fit(taught, factors, threads: threads, progress: progress) }
         if let factors, !factors.contains(where: { $0 > 0 }) { throw TrainingError(.invalidSetting, message: "every row's weight is zero") }
+        return try fit(rows, values, factors, threads: threads, progress: progress)
+    }
+
+    /// Every row once for each class, weighing its chance: the loss is then the cross-entropy between the teacher's chances and the student's.
+    private func fit(_ taught: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void) throws -> ModelArtifact {
+        let count = targets.classes.count
+        let copies = taught.indices.filter { taught[$0] > 0 }
+        return try fit(
+            rows.selecting(rows: copies.map { $0 / count }), copies.map { Double($0 % count) },
+            copies.map { taught[$0] * (weights?[$0 / count] ?? 1) }, threads: threads, progress: progress)
+    }
+
+    private func fit(
+        _ rows: EncodedRows, _ values: [Double], _ factors: [Double]?, threads: Int, progress: (Int) throws -> Void
+    ) throws -> ModelArtifact {
         var header = header
         do {
             let payload: [UInt8]
@@ -36,7 +54,7 @@ public struct PreparedRows: Sendable {
                 payload = try trainer.train(rows, targets: values, weights: factors, threads: threads, progress: progress)
             case .linear(let settings):
                 header.format = .linear
-                payload = try linear(settings, values, factors, threads: threads, progress: progress)
+                payload = try linear(settings, rows, values, factors, threads: threads, progress: progress)
             }
             return ModelArtifact(header: header, payload: payload)
         } catch let error as ModelError {
@@ -50,7 +68,7 @@ public struct PreparedRows: Sendable {
     }
 
     private func linear(
-        _ settings: LinearSettings, _ targets: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void
+        _ settings: LinearSettings, _ rows: EncodedRows, _ targets: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void
     ) throws -> [UInt8] {
         for (place, feature) in rows.schema.features.enumerated() {
             if case .category = feature.type {
@@ -89,14 +107,19 @@ public struct PreparedRows: Sendable {
 
 extension TrainingPlan {
     /// Fits preprocessing on all rows of `frame`, and on no other. Throws `TrainingError`.
-    public func prepare(_ frame: Frame) throws -> PreparedRows {
+    ///
+    /// - Parameter taught: a teacher's predictions for the rows, rows × outputs, which are learnt in the place of their labels (Hinton, Vinyals and Dean
+    ///   2015, without a temperature).
+    public func prepare(_ frame: Frame, taught: [Double]? = nil) throws -> PreparedRows {
         try validate()
-        let targets = try targets(frame)
+        var targets = try targets(frame)
         let weights = try rowWeights(frame, targets)
+        let encoded = encodingTargets(targets, taught)
+        if let taught, task != .multiclass { targets = Targets(values: taught, classes: targets.classes) }
         do {
             let input = try FeatureSchema(of: frame, features: features, allowingTimestamps: !preprocessing.isEmpty)
             var prepared = try PreprocessingFit(
-                frame, schema: input, targets: encodingTargets(targets), classes: task == .multiclass ? targets.classes : [], seed: seed)
+                frame, schema: input, targets: encoded, classes: task == .multiclass ? targets.classes : [], seed: seed)
             for step in preprocessing { try prepared.fit(step) }
             if completesPreprocessing { try prepared.complete() }
             let schema = prepared.table.schema
@@ -110,15 +133,20 @@ extension TrainingPlan {
                 header: ModelHeader(
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
                     preprocessing: prepared.transforms, features: schema, quantile: quantile),
-                origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }))
+                origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }),
+                taught: task == .multiclass ? taught : nil)
         } catch let error as ModelError {
             throw TrainingError(error)
         }
     }
 
     /// What target encoding is the mean of.
-    private func encodingTargets(_ targets: Targets) -> [[Double]] {
-        guard task == .multiclass else { return [targets.values] }
+    private func encodingTargets(_ targets: Targets, _ taught: [Double]?) -> [[Double]] {
+        guard task == .multiclass else { return [taught ?? targets.values] }
+        if let taught {
+            let count = targets.classes.count
+            return (0..<count).map { place in stride(from: place, to: taught.count, by: count).map { taught[$0] } }
+        }
         return targets.classes.indices.map { place in targets.values.map { Int($0) == place ? 1 : 0 } }
     }
 }

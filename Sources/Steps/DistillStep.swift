@@ -1,0 +1,87 @@
+public import Basics
+public import Execution
+import Frames
+import Metrics
+import Models
+public import Planning
+import Training
+
+/// A model beside its teacher, on the same test rows: how small it is, and what it lost.
+public struct DistillStep: StepRunner {
+    public let kind = StepKind.distill
+
+    public init() {}
+
+    public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
+        let parameters = work.step.parameters
+        let table = TableParameters(parameters)
+        let whole = try table.read(try work.read("data"))
+        let frame = whole.selecting(rows: try table.rows(of: whole).test)
+        let (own, other) = (try work.read("model"), try work.read("teacher"))
+        let label = table.label(parameters["label"]?.stringValue ?? "")
+        let threshold = parameters["threshold"]?.doubleValue ?? 0.5
+        let evidence = try asInput {
+            let student = try Judged(TrainedModel(bytes: own), frame, label, threshold, threads: work.threads)
+            let teacher = try Judged(TrainedModel(bytes: other), frame, label, threshold, threads: work.threads)
+            guard student.names == teacher.names else {
+                throw StepFailure(
+                    .input, "the teacher gives \(teacher.names.joined(separator: ", ")), the model \(student.names.joined(separator: ", "))")
+            }
+            let distances = zip(student.predictions, teacher.predictions).map { abs($0 - $1) }
+            var members: [String: JSONValue] = [
+                "teacherDigest": .string(Digest.of(other).description), "teacherBytes": .int(Int64(other.count)), "bytes": .int(Int64(own.count)),
+                "sizeRatio": .double(Double(own.count) / Double(other.count)), "rows": .int(Int64(frame.rowCount)),
+                "meanDistance": .double(distances.reduce(0, +) / Double(max(1, distances.count))), "largestDistance": .double(distances.max() ?? 0),
+                "teacher": teacher.figures, "student": student.figures,
+            ]
+            if let mine = student.decisions, let theirs = teacher.decisions {
+                let agreed = zip(mine, theirs).count { $0 == $1 }
+                members["agreement"] = Estimate.rate(agreed, of: frame.rowCount, orUndefined: "there are no rows").json
+            }
+            return JSONValue.object(members)
+        }
+        return ["evidence": try work.put(evidence.canonicalBytes)]
+    }
+}
+
+/// One model's predictions and figures.
+private struct Judged {
+    /// Of the predictions' columns.
+    let names: [String]
+    /// Column by column.
+    let predictions: [Double]
+    /// By row, the class that is decided for; nil for numbers.
+    let decisions: [Int]?
+    let figures: JSONValue
+
+    init(_ model: TrainedModel, _ frame: Frame, _ label: BinaryLabel, _ threshold: Double, threads: Int) throws {
+        let columns = try ScoreTable.columns(of: model, frame, label: label, threads: threads)
+        var scores: [[Double]] = []
+        var names: [String] = []
+        for column in columns where column.name != ScoreTable.label {
+            guard case .double(let all) = column.values else { continue }
+            names.append(column.name)
+            scores.append(all)
+        }
+        self.names = names
+        predictions = scores.flatMap { $0 }
+        let table = try Frame(columns).writeParquet()
+        func chosen(_ json: JSONValue, _ wanted: [String]) -> JSONValue {
+            .object((json.objectValue ?? [:]).filter { wanted.contains($0.key) })
+        }
+        switch model.header.task {
+        case .binary:
+            guard case .boolean(let labels) = columns[0].values else { throw StepFailure(.input, "the labels are not of two classes") }
+            let rows = try ScoredRows(scores: scores[0], labels: labels, threshold: threshold)
+            decisions = scores[0].map { $0 >= threshold ? 1 : 0 }
+            figures = chosen(PerformanceReport(rows).json, ["accuracy", "logLoss", "rocAUC"])
+        case .multiclass:
+            decisions = (0..<frame.rowCount).map { row in scores.indices.reduce(0) { scores[$1][row] > scores[$0][row] ? $1 : $0 } }
+            figures = chosen(try ScoreTable.multiclassReport(table).json, ["accuracy", "logLoss"])
+        case .regression, .count, .quantile:
+            decisions = nil
+            figures = chosen(
+                try ScoreTable.regressionReport(table, quantile: model.header.quantile ?? 0.5).json, ["meanAbsoluteError", "rootMeanSquaredError"])
+        }
+    }
+}

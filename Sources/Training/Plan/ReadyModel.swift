@@ -1,0 +1,95 @@
+public import Basics
+public import Frames
+public import Models
+
+/// A model that something else trained, as one that can be judged: an ONNX file, or a model of XGBoost's (UBJ or JSON).
+public enum ReadyModel {
+    /// Tries the model on training rows, of which only the features are shown to it.
+    ///
+    /// - Parameters:
+    ///   - plan: what is predicted, from which features.
+    ///   - options: `inputs` (by ONNX input, its columns), `output`, `outputColumn`.
+    /// Throws `invalidSetting` for a model that is not of the task, the features or the classes; or why it cannot be read or applied.
+    public static func artifact(_ bytes: [UInt8], plan: TrainingPlan, train: Frame, options: JSONValue, threads: Int = 1) throws(TrainingError)
+        -> ModelArtifact
+    {
+        let targets = try plan.targets(train)
+        let features: Frame
+        do throws(FrameError) {
+            var columns: [Column] = []
+            for name in plan.features { columns.append(try train.column(name)) }
+            features = try Frame(columns)
+        } catch {
+            throw TrainingError(.features, message: "\(error)")
+        }
+        do throws(ModelError) {
+            // Both forms of XGBoost's begin with a brace, which no ONNX file does.
+            if bytes.first == UInt8(ascii: "{") { return try trees(bytes, plan, features, targets) }
+            return try onnx(bytes, plan, features, targets, options, threads)
+        } catch {
+            throw TrainingError(error)
+        }
+    }
+
+    private static func unfit(_ reason: String) -> ModelError { ModelError(.unsupportedModel, operation: "take the model", message: reason) }
+
+    private static func header(_ plan: TrainingPlan, _ classes: [String], _ schema: FeatureSchema) -> ModelHeader {
+        ModelHeader(task: plan.task, label: plan.label, classes: plan.task == .multiclass ? classes : [], input: schema, quantile: plan.quantile)
+    }
+
+    private static func trees(_ bytes: [UInt8], _ plan: TrainingPlan, _ features: Frame, _ targets: Targets) throws(ModelError) -> ModelArtifact {
+        let trees = try TreeEnsemble(xgboost: bytes)
+        let schema = try FeatureSchema(of: features, features: plan.features)
+        guard trees.featureCount == plan.features.count else {
+            throw unfit(
+                "it reads \(trees.featureCount) features, and the spec names \(plan.features.count): \(plan.features.joined(separator: ", "))")
+        }
+        if !trees.featureNames.isEmpty, trees.featureNames != plan.features {
+            throw unfit("its features are \(trees.featureNames.joined(separator: ", ")), and the spec's \(plan.features.joined(separator: ", "))")
+        }
+        let wanted: (link: TreeEnsemble.Link, outputs: Int) =
+            switch plan.task {
+            case .binary: (.logistic, 1)
+            case .multiclass: (.softmax, targets.classes.count)
+            case .count: (.exponential, 1)
+            case .regression, .quantile: (.identity, 1)
+            }
+        guard trees.link == wanted.link, trees.outputCount == wanted.outputs else {
+            throw unfit(
+                "its objective gives \(trees.outputCount) outputs with the link '\(trees.link.rawValue)'; the task \(plan.task.rawValue) needs \(wanted.outputs) with '\(wanted.link.rawValue)'"
+            )
+        }
+        return ModelArtifact(header: header(plan, targets.classes, schema), payload: bytes)
+    }
+
+    private static func onnx(
+        _ bytes: [UInt8], _ plan: TrainingPlan, _ features: Frame, _ targets: Targets, _ options: JSONValue, _ threads: Int
+    ) throws(ModelError) -> ModelArtifact {
+        let columns = (options["inputs"]?.objectValue ?? [:]).mapValues { ($0.arrayValue ?? []).compactMap(\.stringValue) }
+        let predictor = try ONNXPredictor(
+            ONNXModel(bytes: bytes), frames: [features],
+            options: .init(
+                columns: columns, output: options["output"]?.stringValue, outputColumn: options["outputColumn"]?.intValue.map { Int($0) }))
+        let predictions = try predictor.predict(features, threads: threads)
+        let outputs = predictor.outputCount
+        if let place = predictions.firstIndex(where: { !$0.isFinite }) {
+            throw unfit("it gives no finite number for training row \(place / outputs + 1)")
+        }
+        var classes = targets.classes
+        let expected = plan.task == .multiclass ? classes.count : 1
+        guard outputs == expected else {
+            throw unfit(
+                "its prediction has \(outputs) columns, and the task \(plan.task.rawValue) needs \(expected)\(expected == 1 ? ": 'outputColumn' says which" : "")"
+            )
+        }
+        if plan.task == .binary || plan.task == .multiclass, let place = predictions.firstIndex(where: { $0 < 0 || $0 > 1.0001 }) {
+            throw unfit("its prediction for training row \(place / outputs + 1) is \(predictions[place]), which is no probability")
+        }
+        // Maps name their classes; columns without names are the classes in their order.
+        if plan.task == .multiclass, Set(predictor.outputNames) == Set(classes) { classes = predictor.outputNames }
+        var header = header(plan, classes, predictor.schema)
+        header.format = .onnx
+        header.onnx = predictor.configuration
+        return ModelArtifact(header: header, payload: bytes)
+    }
+}
