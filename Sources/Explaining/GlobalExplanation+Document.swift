@@ -131,7 +131,7 @@ extension GlobalExplanation {
                     Chart(
                         "Permutation importance", x: "\(importance.loss.rawValue) added, with its 95 % interval", y: "",
                         .whiskers(
-                            ranked.prefix(20).map { .init($0.player, $0.value, lower: $0.interval.lower, upper: $0.interval.upper) }, overall: 0))))
+                            ranked.prefix(20).map { .init($0.player, $0.value, lower: $0.interval.lower, upper: $0.interval.upper) }, overall: nil))))
         }
         return blocks
     }

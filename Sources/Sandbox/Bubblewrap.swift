@@ -50,7 +50,10 @@ struct Bubblewrap {
         // Made before something is bound in them: bubblewrap gives folders that it makes by itself to nobody else.
         for path in ["/etc", "/run", "/run/proviso"] { words += ["--perms", "0755", "--dir", path] }
         for path in Self.settings + (command.network ? Self.networkSettings : []) { words += ["--ro-bind-try", path, path] }
-        for path in policy.readOnlyPaths { words += ["--ro-bind", path, path] }
+        for path in policy.readOnlyPaths {
+            for parent in Self.parents(of: path) { words += ["--perms", "0755", "--dir", parent] }
+            words += ["--ro-bind", path, path]
+        }
         words += ["--ro-bind", scratch + "/passwd", "/etc/passwd", "--ro-bind", scratch + "/group", "/etc/group"]
         words += ["--ro-bind", scratch + "/parameters.json", Self.parametersFile]
         words += ["--proc", "/proc", "--dev", "/dev"]
@@ -81,6 +84,12 @@ struct Bubblewrap {
             "sandbox": "bubblewrap", "user": mapping == .real ? "nobody" : "user namespace", "network": command.network ? "shared" : "namespace",
             "systemCalls": hasFilter ? "seccomp" : "none",
         ]
+    }
+
+    /// The folders above a path, the outermost first.
+    static func parents(of path: String) -> [String] {
+        let names = path.split(separator: "/").dropLast()
+        return names.indices.map { "/" + names[...$0].joined(separator: "/") }
     }
 
     /// The capability to do it all is bit 21, CAP_SYS_ADMIN.
