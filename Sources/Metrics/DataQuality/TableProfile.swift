@@ -9,7 +9,7 @@ public struct TableProfile: Hashable, Sendable {
         public let rows: Int
         public let missing: Int
         public let distinct: Int
-        /// Of numbers that are there: the smallest, the largest, the mean and the standard deviation of the population.
+        /// Of finite numbers that are there: the smallest, the largest, the mean and the standard deviation of the population.
         public let numbers: Numbers?
         /// How many values look like personal data, by kind; never which.
         public let personalData: [PersonalData: Int]
@@ -20,8 +20,9 @@ public struct TableProfile: Hashable, Sendable {
     public struct Numbers: Hashable, Sendable {
         public let minimum: Double
         public let maximum: Double
-        public let mean: Double
-        public let deviation: Double
+        /// Nil where it is beyond the largest number.
+        public let mean: Double?
+        public let deviation: Double?
     }
 
     public let rows: Int
@@ -42,7 +43,7 @@ public struct TableProfile: Hashable, Sendable {
         case .category(_, let categories):
             distinct = categories.count
             for (text, count) in column.presentCategories {
-                if let kind = PersonalData.kind(of: text) { personal[kind, default: 0] += count }
+                for kind in PersonalData.kinds(in: text) { personal[kind, default: 0] += count }
             }
         case .boolean: distinct = column.presentCategories.count
         case .integer(let all), .timestamp(let all):
@@ -88,7 +89,8 @@ public struct TableProfile: Hashable, Sendable {
         return count
     }
 
-    private static func numbers(_ values: [Double]) -> Numbers? {
+    private static func numbers(_ given: [Double]) -> Numbers? {
+        let values = given.allSatisfy(\.isFinite) ? given : given.filter(\.isFinite)
         guard let first = values.first else { return nil }
         var (low, high) = (first, first)
         var sum = CompensatedSum()
@@ -100,7 +102,9 @@ public struct TableProfile: Hashable, Sendable {
         let mean = sum.value / Double(values.count)
         var squares = CompensatedSum()
         for value in values { squares.add((value - mean) * (value - mean)) }
-        return Numbers(minimum: low, maximum: high, mean: mean, deviation: (squares.value / Double(values.count)).squareRoot())
+        let deviation = (squares.value / Double(values.count)).squareRoot()
+        return Numbers(
+            minimum: low, maximum: high, mean: mean.isFinite ? mean : nil, deviation: deviation.isFinite ? deviation : nil)
     }
 
     public var json: JSONValue {
@@ -112,11 +116,11 @@ public struct TableProfile: Hashable, Sendable {
                         "personalData": .object(
                             Dictionary(uniqueKeysWithValues: column.personalData.map { ($0.key.rawValue, .int(Int64($0.value))) })),
                     ]
-                    if let numbers = column.numbers, numbers.mean.isFinite, numbers.deviation.isFinite {
+                    if let numbers = column.numbers {
                         members["minimum"] = .double(numbers.minimum)
                         members["maximum"] = .double(numbers.maximum)
-                        members["mean"] = .double(numbers.mean)
-                        members["deviation"] = .double(numbers.deviation)
+                        members["mean"] = numbers.mean.map { .double($0) }
+                        members["deviation"] = numbers.deviation.map { .double($0) }
                     }
                     return (column.name, .object(members))
                 }, uniquingKeysWith: { first, _ in first }))

@@ -31,8 +31,9 @@ public struct DriftReport: Hashable, Sendable {
         public let cramerVonMisesPValue: Double?
         /// For categories: χ² of both tables.
         public let chiSquare: TestValues?
-        public let newCategories: [String]
-        public let lostCategories: [String]
+        /// Values that only one of the tables has.
+        public let newCategories: CategoryNames
+        public let lostCategories: CategoryNames
         /// The share of missing values now, less that of the reference.
         public let missingDifference: Double
         public let isDrifted: Bool
@@ -102,9 +103,12 @@ public struct DriftReport: Hashable, Sendable {
             var intervals = Self.intervals(old, new, shares)
             if let order {
                 intervals["kolmogorovSmirnov"] = DriftBounds.kolmogorov(order.kolmogorovSmirnov, referenceRows, sorted.count)
-                intervals["wassersteinDistance"] = order.wassersteinBounds(rows: referenceRows)
+                let bounds = order.wassersteinBounds(rows: referenceRows)
+                if bounds.lower.isFinite, bounds.upper.isFinite { intervals["wassersteinDistance"] = bounds }
             }
-            let normed = order.flatMap { deviation > 0 ? $0.wasserstein / deviation : nil }
+            // Between numbers near the ends of what there is, areas are beyond the largest number.
+            let area = order.flatMap { $0.wasserstein.isFinite ? $0.wasserstein : nil }
+            let normed = area.flatMap { deviation > 0 && ($0 / deviation).isFinite ? $0 / deviation : nil }
             let verdict: PresetVerdict =
                 switch preset {
                 case .stability: .stability(shares.populationStabilityIndex)
@@ -113,13 +117,13 @@ public struct DriftReport: Hashable, Sendable {
             let cramer = order.map { SampleTests.cramerVonMises($0.cramerVonMises, referenceRows, sorted.count) }
             return ColumnDrift(
                 name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
-                hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: order?.wasserstein,
+                hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: area,
                 normedWassersteinDistance: normed, cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: cramer, chiSquare: nil,
-                newCategories: [], lostCategories: [], missingDifference: missing,
+                newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing,
                 isDrifted: verdict.isDrifted || both != (!sketch.isEmpty || !sorted.isEmpty), method: verdict.method, score: verdict.score,
                 intervals: intervals)
         case .categories(let counts):
-            let now = column.presentCategories
+            let now = reference.categories(of: column)
             let names = Set(counts.keys).union(now.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             let (old, new) = (names.map { Double(counts[$0] ?? 0) }, names.map { Double(now[$0] ?? 0) })
             let shares = Distances(old, new)
@@ -132,8 +136,9 @@ public struct DriftReport: Hashable, Sendable {
             return ColumnDrift(
                 name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
                 hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
-                cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: names.filter { counts[$0] == nil },
-                lostCategories: names.filter { now[$0] == nil }, missingDifference: missing,
+                cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test,
+                newCategories: CategoryNames(names.filter { counts[$0] == nil }, areHashed: reference.isHashed),
+                lostCategories: CategoryNames(names.filter { now[$0] == nil }, areHashed: reference.isHashed), missingDifference: missing,
                 isDrifted: verdict.isDrifted || (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0), method: verdict.method, score: verdict.score,
                 intervals: Self.intervals(old, new, shares))
         }
@@ -174,8 +179,9 @@ public struct DriftReport: Hashable, Sendable {
                     "score": .double(column.score),
                     "intervals": .object(
                         column.intervals.mapValues { ["lower": .double($0.lower), "upper": .double($0.upper), "method": .string($0.method)] }),
-                    "newCategories": .array(column.newCategories.map { .string($0) }),
-                    "lostCategories": .array(column.lostCategories.map { .string($0) }), "missingDifference": .double(column.missingDifference),
+                    "newCategories": column.newCategories.json, "newCategoryCount": .int(Int64(column.newCategories.count)),
+                    "lostCategories": column.lostCategories.json, "lostCategoryCount": .int(Int64(column.lostCategories.count)),
+                    "missingDifference": .double(column.missingDifference),
                     "drifted": .bool(column.isDrifted),
                 ]).droppingNulls
             )

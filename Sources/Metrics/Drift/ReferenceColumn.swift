@@ -15,6 +15,8 @@ public struct ReferenceColumn: Hashable, Sendable {
     public let rows: Int
     public let missing: Int
     public let content: Content
+    /// Categories are digests, since some of them are or hold personal data.
+    public let isHashed: Bool
     /// Of numbers with at most five values: each and how often it is there. Evidently takes such a column for categories.
     public let fewValues: [Double: Int]?
 
@@ -29,6 +31,7 @@ public struct ReferenceColumn: Hashable, Sendable {
         if let numbers = column.finiteNumbers {
             let sorted = RadixSort.sorted(numbers)
             missing = column.count - sorted.count
+            isHashed = false
             fewValues = Self.fewValues(sorted)
             let edges = Self.edges(sorted)
             let sketch = keepsAll ? sorted : Self.thinned(sorted)
@@ -37,7 +40,9 @@ public struct ReferenceColumn: Hashable, Sendable {
         } else {
             missing = column.missingCount
             fewValues = nil
-            content = .categories(column.presentCategories)
+            let kept = Self.kept(column.presentCategories)
+            isHashed = kept.isHashed
+            content = .categories(kept.counts)
         }
     }
 
@@ -63,8 +68,9 @@ public struct ReferenceColumn: Hashable, Sendable {
             name: name, rows: rows, missing: missing, content: .numbers(edges: edges, counts: counts, sketch: [], deviation: deviation))
     }
 
-    init(name: String, rows: Int, missing: Int, content: Content, fewValues: [Double: Int]? = nil) {
+    init(name: String, rows: Int, missing: Int, content: Content, fewValues: [Double: Int]? = nil, isHashed: Bool = false) {
         self.fewValues = fewValues
+        self.isHashed = isHashed
         self.name = name
         self.rows = rows
         self.missing = missing
@@ -82,9 +88,12 @@ public struct ReferenceColumn: Hashable, Sendable {
         return edges
     }
 
-    /// The standard deviation of the population.
+    /// The standard deviation of the population, of ascending numbers.
     private static func deviation(_ values: [Double]) -> Double {
-        guard !values.isEmpty else { return 0 }
+        guard let first = values.first, let last = values.last else { return 0 }
+        let largest = max(abs(first), abs(last))
+        // Squares of such numbers overflow.
+        if largest > 1e150 { return largest * deviation(values.map { $0 / largest }) }
         let mean = values.reduce(0, +) / Double(values.count)
         return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
     }
@@ -100,7 +109,9 @@ public struct ReferenceColumn: Hashable, Sendable {
                 members["values"] = .array(fewValues.sorted { $0.key < $1.key }.map { .array([.double($0.key), .int(Int64($0.value))]) })
             }
             members["deviation"] = .double(deviation)
-        case .categories(let counts): members["categories"] = .object(counts.mapValues { .int(Int64($0)) })
+        case .categories(let counts):
+            members["categories"] = .object(counts.mapValues { .int(Int64($0)) })
+            if isHashed { members["hashed"] = .bool(true) }
         }
         return .object(members)
     }
@@ -123,7 +134,8 @@ public struct ReferenceColumn: Hashable, Sendable {
                 })
         } else if let categories = json["categories"]?.objectValue {
             self.init(
-                name: name, rows: Int(rows), missing: Int(missing), content: .categories(categories.compactMapValues { $0.intValue.map { Int($0) } }))
+                name: name, rows: Int(rows), missing: Int(missing), content: .categories(categories.compactMapValues { $0.intValue.map { Int($0) } }),
+                isHashed: json["hashed"]?.boolValue ?? false)
         } else {
             return nil
         }
@@ -199,7 +211,9 @@ extension ReferenceColumn {
             let names = edges.isEmpty ? ["all"] : ["<\(text(edges[0]))"] + edges.map { "\(text($0))…" }
             return (names, shares(counts), shares(Histogram.counts(RadixSort.sorted(column.finiteNumbers ?? []), edges: edges)))
         case .categories(let counts):
+            guard !isHashed else { return ([], [], []) }
             let now = column.presentCategories
+            guard !CategoryNames.arePersonal(now.keys) else { return ([], [], []) }
             let names = Set(counts.keys).union(now.keys)
                 .sorted { ((counts[$1] ?? 0) + (now[$1] ?? 0), $0) < ((counts[$0] ?? 0) + (now[$0] ?? 0), $1) }
             let (old, new) = (shares(names.map { counts[$0] ?? 0 }), shares(names.map { now[$0] ?? 0 }))

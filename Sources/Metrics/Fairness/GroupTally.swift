@@ -41,7 +41,8 @@ struct GroupTally: Sendable {
         (self.counts, aboveMedian, calibration) = (counts, above, bins)
     }
 
-    static func bin(_ score: Double) -> Int { min(bins - 1, Int(score * Double(bins))) }
+    /// The score at an edge belongs to the lower bin.
+    static func bin(_ score: Double) -> Int { max(0, Int((score * Double(bins)).rounded(.up)) - 1) }
 
     /// By group: negative and positive labels predicted negative, the same predicted positive, rows above the median, and one unused.
     private static func count(_ rows: ScoredRows, _ groups: Groups, _ median: Double, _ range: Range<Int>) -> (cells: [Int], bins: [CalibrationBin]) {

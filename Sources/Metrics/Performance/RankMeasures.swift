@@ -21,7 +21,7 @@ struct RankMeasures {
             let clipped = min(max(score, epsilon), 1 - epsilon)
             return -log(label ? clipped : 1 - clipped)
         }
-        brierScore = Self.mean(order) { score, label in
+        brierScore = Self.mean(order, mostly: 1) { score, label in
             let distance = score - (label ? 1 : 0)
             return distance * distance
         }
@@ -35,7 +35,7 @@ struct RankMeasures {
         (liftTopDecile, gainTopDecile) = Self.top(order, share: 0.1, rows: rows)
         guard negative > 0 else {
             (rocAUC, kolmogorovSmirnov) = (.undefined(Reason.noNegatives, n: rows), .undefined(Reason.noNegatives, n: rows))
-            prAUC = .value(1, n: rows)
+            prAUC = .value(1, n: rows, interval: Proportion(order.positives.effectiveRows, of: order.positives.effectiveRows).wilson())
             return
         }
         rocAUC = Self.rocAUC(order, rows)
@@ -110,7 +110,10 @@ struct RankMeasures {
     }
 
     /// The mean of a term over all rows, with bounds by the normal distribution of a mean.
-    private static func mean(_ order: ScoreOrder, _ term: (Double, Bool) -> Double) -> Estimate {
+    ///
+    /// Terms that are all alike have no variance, and no bounds by it: up to `mostly`, the most that a term can be, Wilson's bound of a share of none stands
+    /// in; without such a limit there are none.
+    private static func mean(_ order: ScoreOrder, mostly limit: Double? = nil, _ term: (Double, Bool) -> Double) -> Estimate {
         var sum = CompensatedSum()
         var squares = CompensatedSum()
         var (weight, weightSquares) = (0.0, 0.0)
@@ -129,8 +132,13 @@ struct RankMeasures {
         let effective = weight * weight / weightSquares
         let variance = max(0, squares.value / weight - mean * mean)
         let half = effective > 1 ? Normal().quantile(0.975) * (variance / (effective - 1)).squareRoot() : nil
-        return .value(
-            mean, n: rows, interval: half.map { Interval(max(0, mean - $0), mean + $0, method: "normal", confidence: 0.95) })
+        guard variance > 1e-24 * mean * mean, let half else {
+            let reach = limit.map { $0 * Proportion(0, of: max(1, effective)).wilson().upper }
+            return .value(
+                mean, n: rows,
+                interval: reach.map { Interval(max(0, mean - $0), min(limit ?? mean, mean + $0), method: "Wilson of none", confidence: 0.95) })
+        }
+        return .value(mean, n: rows, interval: Interval(max(0, mean - half), mean + half, method: "normal", confidence: 0.95))
     }
 
     static func logarithm(_ x: Double) -> Double { log(x) }

@@ -66,7 +66,10 @@ public struct MulticlassReport: Hashable, Sendable {
         let microBounds = Proportion(min(effective, hits / total * effective), of: effective).wilson()
         let micro = Estimate.value(hits / total, n: n, interval: microBounds)
         accuracy = weights == nil ? .rate(Int(hits), of: n, orUndefined: Reason.noRows) : micro
-        let bootstrap = CellBootstrap(confusion.flatMap { $0 }, effectiveRows: effective, replicates: 500, seed: 0)
+        // Of many classes most pairs never meet: only cells that some row is in are drawn.
+        let cells = classes.indices.flatMap { truth in classes.indices.map { (truth, $0) } }
+            .filter { classes.count <= 2 || confusion[$0.0][$0.1] > 0 }
+        let bootstrap = CellBootstrap(cells.map { confusion[$0.0][$0.1] }, effectiveRows: effective, replicates: 500, seed: 0)
         typealias Figure = MulticlassFigure
         func averages(_ kind: Figure.Kind, _ figure: (Int) -> Double?) -> [Average: Estimate] {
             let present = classes.indices.filter { trues[$0] > 0 || found[$0] > 0 }
@@ -75,7 +78,7 @@ public struct MulticlassReport: Hashable, Sendable {
             func combined(_ average: Average, _ weight: (Double) -> Double) -> Estimate {
                 if let missing { return .undefined("class '\(missing)' has none", n: n) }
                 let whole = values.reduce(0) { $0 + weight($1.1) }
-                let interval = bootstrap.interval { Figure(kind, average).value($0, classes: classes.count) }
+                let interval = bootstrap.interval { Figure(kind, average).value($0, cells: cells, classes: classes.count) }
                 return .value(values.reduce(0) { $0 + ($1.0 ?? 0) * weight($1.1) } / whole, n: n, interval: interval)
             }
             return [.macro: combined(.macro) { _ in 1 }, .weighted: combined(.weighted) { $0 }, .micro: micro]
@@ -88,7 +91,7 @@ public struct MulticlassReport: Hashable, Sendable {
             chance < 1
             ? .value(
                 (hits / total - chance) / (1 - chance), n: n,
-                interval: bootstrap.interval { Figure(.cohenKappa, .macro).value($0, classes: classes.count) })
+                interval: bootstrap.interval { Figure(.cohenKappa, .macro).value($0, cells: cells, classes: classes.count) })
             : .undefined("labels and predictions are all of one class", n: n)
         guard let scores else {
             (rocAUC, topK, logLoss) = ([:], nil, nil)

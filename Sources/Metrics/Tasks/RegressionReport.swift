@@ -37,8 +37,10 @@ public struct RegressionReport: Hashable, Sendable {
             }
             let mean = sum.value / total
             let effective = total * total / totalSquares
-            guard effective > 1 else { return (mean, nil) }
-            let half = Normal().quantile(0.975) * (max(0, squares.value / total - mean * mean) / (effective - 1)).squareRoot()
+            // Terms that are all alike have no variance to bound their mean by.
+            let variance = squares.value / total - mean * mean
+            guard effective > 1, variance > 1e-24 * mean * mean else { return (mean, nil) }
+            let half = Normal().quantile(0.975) * (variance / (effective - 1)).squareRoot()
             return (mean, Interval(mean - half, mean + half, method: "normal", confidence: 0.95))
         }
         func plain(_ term: (Double, Double) -> Double) -> Estimate {

@@ -25,7 +25,9 @@ extension Measure {
         func validate() throws {
             guard (falsePositiveCost == nil) == (falseNegativeCost == nil) else { throw ValidationError("Give both costs or none.") }
             guard beta > 0, beta < 1e6, topK >= 1 else { throw ValidationError("--beta is above zero, --top-k at least 1.") }
-            guard (falsePositiveCost ?? 0) >= 0, (falseNegativeCost ?? 0) >= 0 else { throw ValidationError("A cost is not negative.") }
+            guard [falsePositiveCost ?? 0, falseNegativeCost ?? 0].allSatisfy({ $0 >= 0 && $0 <= 1e300 }) else {
+                throw ValidationError("A cost is a number from 0 to 1e300.")
+            }
         }
 
         func run() async throws {
