@@ -24,7 +24,8 @@ public struct OtherDataset: Hashable, Sendable {
         return found
     }
 
-    private static func named(by dataset: Dataset) -> [String] {
+    /// The data sets that expectations of one name.
+    public static func named(by dataset: Dataset) -> [String] {
         (dataset.json["spec"]?["expectations"]?.arrayValue ?? []).compactMap { $0["dataset"]?.stringValue }
     }
 
