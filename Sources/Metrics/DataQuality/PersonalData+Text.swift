@@ -4,12 +4,18 @@ extension PersonalData {
     /// Inside a text a card is written as one number or in three groups or more of three to seven digits, and an IBAN in capitals, together or in
     /// groups of four.
     public static func kinds(in text: String) -> Set<PersonalData> {
+        var (digits, ats) = (0, 0)
+        for byte in text.utf8 {
+            if isDigit(byte) { digits += 1 }
+            if byte == UInt8(ascii: "@") { ats += 1 }
+        }
+        // Most values have none of the forms: that is seen without a copy of them.
+        guard ats > 0 || digits >= 13 || (digits >= 2 && text.utf8.count >= 15) else { return [] }
         var found: Set<PersonalData> = []
         if let whole = kind(of: text) { found.insert(whole) }
         let bytes = Array(text.utf8)
         guard bytes.count > 6 else { return found }
-        let digits = bytes.count(where: isDigit)
-        if !found.contains(.email), holdsEmail(bytes) { found.insert(.email) }
+        if ats > 0, !found.contains(.email), holdsEmail(bytes) { found.insert(.email) }
         if digits >= 13, !found.contains(.paymentCard), holdsPaymentCard(bytes) { found.insert(.paymentCard) }
         if digits >= 2, bytes.count >= 15, !found.contains(.bankAccount), holdsBankAccount(bytes) { found.insert(.bankAccount) }
         return found

@@ -44,7 +44,7 @@ public struct Chart: Hashable, Sendable {
         /// With the diagonal, where that means something.
         case lines([Series], diagonal: Bool)
         /// With a line at the overall figure, if there is one.
-        case whiskers([Whisker], overall: Double?)
+        case whiskers([Whisker], overall: Double?, dashed: String = "overall")
         /// Bars side by side for each category, one colour for each name.
         case bars(categories: [String], series: [String], values: [[Double]])
         /// One line of points for each name, spread where they are dense; shades run from 0 (low) to 1 (high).
@@ -94,7 +94,7 @@ public struct Chart: Hashable, Sendable {
     public var svg: String {
         switch content {
         case .lines(let series, let diagonal): drawn(lines: series, diagonal)
-        case .whiskers(let whiskers, let overall): drawn(whiskers: whiskers, overall)
+        case .whiskers(let whiskers, let overall, let dashed): drawn(whiskers: whiskers, overall, dashed)
         case .bars(let categories, let names, let values): drawn(bars: categories, names, values)
         case .swarm(let swarms, let label): drawn(swarms: swarms, label)
         case .rankedBars(let bars): drawn(ranked: bars)
@@ -127,7 +127,7 @@ public struct Chart: Hashable, Sendable {
         return svg.rendered(title: title, description: "\(yLabel) against \(xLabel)")
     }
 
-    private func drawn(whiskers: [Whisker], _ overall: Double?) -> String {
+    private func drawn(whiskers: [Whisker], _ overall: Double?, _ dashed: String) -> String {
         let height = 90 + Double(whiskers.count) * 26
         var svg = SVG(width: 560, height: height)
         let all = whiskers.flatMap { [$0.value, $0.lower, $0.upper].compactMap { $0 } } + (overall.map { [$0] } ?? [])
@@ -149,7 +149,7 @@ public struct Chart: Hashable, Sendable {
             svg.dot(x.position(whisker.value), y, color: SVG.palette[0])
         }
         svg.text(280, 20, title, .middle, size: 14)
-        svg.text(365, height - 8, xLabel + (overall == nil ? "" : "; dashed: overall"), .middle)
+        svg.text(365, height - 8, xLabel + (overall == nil ? "" : "; dashed: \(dashed)"), .middle)
         return svg.rendered(title: title, description: "\(xLabel) of \(whiskers.map(\.name).joined(separator: ", "))")
     }
 

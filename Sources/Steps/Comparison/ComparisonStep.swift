@@ -15,7 +15,7 @@ public struct ComparisonStep: StepRunner {
         let parameters = work.step.parameters
         let (frame, challenger) = try ScoreTable.read(work)
         let threshold = try ScoreTable.rule(work, "championDecision")?.threshold ?? parameters["championThreshold"]?.doubleValue ?? .nan
-        let (other, champion) = try ScoreTable.read(work, "championScores", threshold: threshold)
+        let (other, champion) = try ScoreTable.read(work, scores: "championScores", rule: "championDecision", threshold: threshold)
         do {
             guard try frame.column(ScoreTable.row).values == other.column(ScoreTable.row).values else {
                 throw StepFailure(.input, "champion and challenger were not scored on the same rows")

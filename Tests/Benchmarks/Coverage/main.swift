@@ -27,7 +27,8 @@ struct Tally {
 }
 
 let truth = Dictionary(
-    PerformanceReport(try rows(4_000_000, 1, weights: false)).figures.map { ($0.name, $0.estimate.value ?? .nan) }, uniquingKeysWith: { first, _ in first })
+    PerformanceReport(try rows(4_000_000, 1, weights: false)).figures.map { ($0.name, $0.estimate.value ?? .nan) },
+    uniquingKeysWith: { first, _ in first })
 print("| figure | rows | weights | coverage | mean width ÷ (3.92 × the figure's true standard deviation) |\n|---|---:|---|---:|---:|")
 var all = (covered: 0, count: 0)
 for count in [100, 400] {
