@@ -39,10 +39,9 @@ public enum ModelPlanner {
         others: [String: OtherDataset] = [:]
     ) -> SubjectPlan {
         // What corrects tests reads those who make them.
-        let sections = wanted.contains(.significance) ? wanted.union([.fairness, .comparison]) : wanted
+        var sections = wanted.contains(.significance) ? wanted.union([.fairness, .comparison]) : wanted
         let subject = SubjectName(kind: "Model", name: model.metadata.name)
         let spec = model.json["spec"] ?? .null
-        var sections = sections
         // Reasons that are declared are worked out, whether or not a policy reads them. Several classes have no one score to explain.
         if spec["adverseReasons"] != nil { sections.insert(.explanation) }
         if model.task == "multiclassClassification" { sections.remove(.explanation) }
