@@ -105,7 +105,7 @@ extension EvidenceSchema {
                                 EvidenceField("hellingerDistance", .number, "√(1 − Σ √(pᵢqᵢ))."),
                                 EvidenceField(
                                     "kolmogorovSmirnov", .object(test),
-                                    "The largest distance of the distribution functions; its p-value is exact of at most a million pairs of rows (Hodges 1957), else by Kolmogorov's limiting distribution, where scipy goes by a finite one.",
+                                    "The largest distance of the distribution functions; its p-value exact (Hodges 1957) up to 10,000 values a side, as scipy's, else by Kolmogorov's distribution with the correction of Vrbik (2018) for N = nm/(n + m), where scipy takes the distribution of N values: they differ by less than 1 % where p is above 1e-6.",
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField(
                                     "chiSquare", .object(test), "Of both tables of counts.", undefinedWhen: "it holds numbers, or one category"),
@@ -117,7 +117,8 @@ extension EvidenceSchema {
                                     undefinedWhen: "it holds no numbers, or one only"),
                                 EvidenceField("cramerVonMises", .number, "T of two samples (Anderson 1962).", undefinedWhen: "it holds no numbers"),
                                 EvidenceField(
-                                    "cramerVonMisesPValue", .number, "Its p-value, by T's limiting distribution.",
+                                    "cramerVonMisesPValue", .number,
+                                    "Its p-value, by T's limiting distribution (Anderson and Darling 1952; the upper tail by Smirnov's integrals, which keep their digits where scipy's series, which stops at 1e-7, has none).",
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField("method", .string, "What the preset decided by."),
                                 EvidenceField("score", .number, "The figure that it decided by: a distance, or a p-value."),
@@ -127,9 +128,12 @@ extension EvidenceSchema {
                                 ),
                                 EvidenceField(
                                     "newCategories", .list(.string),
-                                    "Values that the reference has not: the first twenty, and none where one of them is or holds personal data."),
+                                    "Values that the reference has not: the first twenty by their bytes.",
+                                    undefinedWhen: "one of them is or holds personal data, of which evidence holds none"),
                                 EvidenceField("newCategoryCount", .integer, "How many there are."),
-                                EvidenceField("lostCategories", .list(.string), "Values that only the reference has, likewise."),
+                                EvidenceField(
+                                    "lostCategories", .list(.string), "Values that only the reference has, likewise.",
+                                    undefinedWhen: "one of them is or holds personal data"),
                                 EvidenceField("lostCategoryCount", .integer, "How many there are."),
                                 EvidenceField("missingDifference", .number, "The share of missing values less that of the reference."),
                                 EvidenceField("drifted", .boolean, "By the preset."),

@@ -9,6 +9,10 @@ public struct MeasuredTable: Sendable {
         public var prediction: String?
         public var weight: String?
         public var groups: [String] = []
+        /// Columns that are crossed, such as sex and race.
+        public var intersections: [[String]] = []
+        /// By column of numbers, the edges between its groups.
+        public var edges: [String: [Double]] = [:]
         /// Of several classes, the columns of their scores, in the order given.
         public var classScores: [(name: String, column: String)] = []
         /// How many of the highest scores may hold the true class for the top-k accuracy.
@@ -63,7 +67,11 @@ public struct MeasuredTable: Sendable {
 
     public func weights() throws -> [Double]? { try columns.weight.map { try numbers(of: try frame.column($0)) } }
 
-    public func groups() throws -> [Groups] { try columns.groups.map { try Groups(try frame.column($0)) } }
+    /// Of each column of groups, and of those that are crossed.
+    public func groups() throws -> [Groups] {
+        func groups(_ name: String) throws -> Groups { try Groups(try frame.column(name), edges: columns.edges[name]) }
+        return try columns.groups.map(groups) + columns.intersections.map { try Groups(crossing: try $0.map(groups)) }
+    }
 
     /// Every row's number. A missing one is an error: nothing is left out silently.
     public func numbers(of column: Column) throws -> [Double] {

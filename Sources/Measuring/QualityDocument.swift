@@ -74,8 +74,8 @@ public enum QualityDocument {
         let rows = profile.columns.map { column in
             [
                 column.name, column.kind.rawValue, Figures.text(column.missingShare), String(column.distinct),
-                column.numbers.map { Figures.text($0.minimum) } ?? "", column.numbers?.mean.map { Figures.text($0) } ?? "",
-                column.numbers.map { Figures.text($0.maximum) } ?? "", column.numbers?.deviation.map { Figures.text($0) } ?? "",
+                column.numbers.map { Figures.text($0.minimum) } ?? "", column.numbers.map { Figures.text($0.mean) } ?? "",
+                column.numbers.map { Figures.text($0.maximum) } ?? "", column.numbers.map { Figures.text($0.deviation) } ?? "",
                 PersonalData.allCases.compactMap { kind in column.personalData[kind].map { "\($0) \(kind.rawValue)" } }.joined(separator: ", "),
             ]
         }

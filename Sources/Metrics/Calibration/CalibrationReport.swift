@@ -50,7 +50,7 @@ public struct CalibrationReport: Hashable, Sendable {
         }
         let filled = bins.filter { $0.weight > 0 }
         let total = filled.reduce(0) { $0 + $1.weight }
-        let n = rows.count
+        let n = order.positives.count + order.negatives.count
         self.binning = binning
         self.bins = filled.map { bin in
             Bin(

@@ -20,6 +20,8 @@ struct PairedTest {
 
     /// What can be compared on some rows; `suffix` stands behind the figures' names.
     func all(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ suffix: String) -> [Outcome] {
+        // Rows without weight count nowhere.
+        let rows = champion.weights.map { weights in rows.filter { weights[$0] > 0 } } ?? rows
         let cells = PairedCells(champion, challenger, rows)
         guard cells.total > 0 else { return [] }
         return [areas(champion, challenger, rows, cells, "rocAUC\(suffix)"), accuracies(cells, "accuracy\(suffix)"), f1(cells, "f1\(suffix)")]

@@ -15,13 +15,19 @@ public struct CategoryNames: Hashable, Sendable {
     ///   - sorted: all of them, by their bytes.
     ///   - areHashed: they are digests, which tell nobody anything.
     init(_ sorted: [String], areHashed: Bool = false) {
-        count = sorted.count
-        names = areHashed || Self.arePersonal(sorted) ? [] : Array(sorted.prefix(Self.limit))
+        self.init(count: sorted.count, first: Array(sorted.prefix(Self.limit)), areWithheld: areHashed || Self.arePersonal(sorted))
+    }
+
+    /// - Parameter first: those that may be told, unless they are withheld.
+    init(count: Int, first: [String], areWithheld: Bool) {
+        self.count = count
+        names = areWithheld ? [] : first
     }
 
     static func arePersonal(_ names: some Sequence<String>) -> Bool { names.contains { !PersonalData.kinds(in: $0).isEmpty } }
 
-    var json: JSONValue { .array(names.map { .string($0) }) }
+    /// Null where names are withheld: an empty list would tell a policy that there are none.
+    var json: JSONValue { names.isEmpty && count > 0 ? .null : .array(names.map { .string($0) }) }
 }
 
 extension ReferenceColumn {

@@ -1,5 +1,6 @@
 public import Basics
 public import Frames
+internal import Glibc
 public import Statistics
 
 /// How far the columns of a table have moved from a reference.
@@ -97,22 +98,28 @@ public struct DriftReport: Hashable, Sendable {
             let (old, new) = (counts.map { Double($0) }, Histogram.counts(sorted, edges: edges).map { Double($0) })
             let shares = Distances(old, new)
             let both = !sketch.isEmpty && !sorted.isEmpty
-            let order = both ? OrderDistances(sketch, sorted) : nil
+            // Numbers beyond 1e±100 are compared over a power of two, so that distances and their squares neither overflow nor vanish.
+            let exponent = Magnitude.exponent(max(Magnitude.largest(ofSorted: sketch), Magnitude.largest(ofSorted: sorted)))
+            func scaled(_ values: [Double]) -> [Double] { exponent == 0 ? values : values.map { scalbn($0, -exponent) } }
+            func back(_ value: Double) -> Double { exponent == 0 ? value : scalbn(value, exponent) }
+            let order = both ? OrderDistances(scaled(sketch), scaled(sorted)) : nil
             let referenceRows = reference.rows - reference.missing
             let test = order.map { Self.kolmogorov($0.kolmogorovSmirnov, referenceRows, sorted.count) }
             var intervals = Self.intervals(old, new, shares)
             if let order {
                 intervals["kolmogorovSmirnov"] = DriftBounds.kolmogorov(order.kolmogorovSmirnov, referenceRows, sorted.count)
                 let bounds = order.wassersteinBounds(rows: referenceRows)
-                if bounds.lower.isFinite, bounds.upper.isFinite { intervals["wassersteinDistance"] = bounds }
+                let (lower, upper) = (back(bounds.lower), back(bounds.upper))
+                if upper.isFinite { intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence) }
             }
             // Between numbers near the ends of what there is, areas are beyond the largest number.
-            let area = order.flatMap { $0.wasserstein.isFinite ? $0.wasserstein : nil }
-            let normed = area.flatMap { deviation > 0 && ($0 / deviation).isFinite ? $0 / deviation : nil }
+            let area = order.map { back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
+            let scale = exponent == 0 ? deviation : scalbn(deviation, -exponent)
+            let normed = order.flatMap { scale > 0 ? $0.wasserstein / scale : nil }.flatMap { $0.isFinite ? $0 : nil }
             let verdict: PresetVerdict =
                 switch preset {
                 case .stability: .stability(shares.populationStabilityIndex)
-                case .evidently: .evidently(reference, sorted, order, test, deviation)
+                case .evidently: .evidently(reference, sorted, test, normed: normed, distance: area ?? .greatestFiniteMagnitude, deviation)
                 }
             let cramer = order.map { SampleTests.cramerVonMises($0.cramerVonMises, referenceRows, sorted.count) }
             return ColumnDrift(
@@ -124,8 +131,8 @@ public struct DriftReport: Hashable, Sendable {
                 intervals: intervals)
         case .categories(let counts):
             let now = reference.categories(of: column)
-            let names = Set(counts.keys).union(now.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            let (old, new) = (names.map { Double(counts[$0] ?? 0) }, names.map { Double(now[$0] ?? 0) })
+            let categories = CategoryCounts(counts, now)
+            let (old, new) = (categories.old, categories.new)
             let shares = Distances(old, new)
             let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
             let verdict: PresetVerdict =
@@ -137,8 +144,8 @@ public struct DriftReport: Hashable, Sendable {
                 name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
                 hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
                 cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test,
-                newCategories: CategoryNames(names.filter { counts[$0] == nil }, areHashed: reference.isHashed),
-                lostCategories: CategoryNames(names.filter { now[$0] == nil }, areHashed: reference.isHashed), missingDifference: missing,
+                newCategories: categories.come(areHashed: reference.isHashed),
+                lostCategories: categories.gone(areHashed: reference.isHashed), missingDifference: missing,
                 isDrifted: verdict.isDrifted || (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0), method: verdict.method, score: verdict.score,
                 intervals: Self.intervals(old, new, shares))
         }
@@ -152,12 +159,12 @@ public struct DriftReport: Hashable, Sendable {
         ]
     }
 
-    /// Exact of at most a million pairs of values, else by Kolmogorov's distribution.
+    /// Exact up to 10,000 values a side, as scipy's, or a million pairs; else by Kolmogorov's distribution.
     private static func kolmogorov(_ statistic: Double, _ first: Int, _ second: Int) -> TestValues {
-        TestValues(
+        let isExact = max(first, second) <= 10_000 || Double(first) * Double(second) <= 1e6
+        return TestValues(
             statistic: statistic,
-            pValue: first * second <= 1_000_000
-                ? SampleTests.kolmogorovExact(statistic, first, second) : SampleTests.kolmogorov(statistic, first, second))
+            pValue: isExact ? SampleTests.kolmogorovExact(statistic, first, second) : SampleTests.kolmogorov(statistic, first, second))
     }
 
     /// In the form of the evidence schema's `DriftEvidence`.

@@ -15,6 +15,7 @@ public struct DriftTally: Hashable, Sendable {
     /// The first names, by their bytes, among those that the reference lacks.
     private var newNames: Set<String> = []
     private let names: [String]
+    private let places: [String: Int]
 
     private static let nameLimit = 20
 
@@ -28,6 +29,7 @@ public struct DriftTally: Hashable, Sendable {
             names = known.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             counts = Array(repeating: 0, count: names.count + 1)
         }
+        places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
 
     /// Throws `wrongType` for numbers where the reference has categories, or the other way round. NaN and infinities count as missing.
@@ -50,7 +52,6 @@ public struct DriftTally: Hashable, Sendable {
             }
         case (.categories, nil):
             missing += column.missingCount
-            let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
             for (name, count) in reference.categories(of: column) {
                 if let place = places[name] {
                     counts[place] += count

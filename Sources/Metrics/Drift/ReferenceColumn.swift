@@ -1,5 +1,6 @@
 public import Basics
 public import Frames
+internal import Glibc
 
 /// What a monitor keeps of a reference column, so that it never reads the reference again: counts of categories, or of bins between quantiles, and evenly spread order
 /// statistics of numbers.
@@ -36,7 +37,8 @@ public struct ReferenceColumn: Hashable, Sendable {
             let edges = Self.edges(sorted)
             let sketch = keepsAll ? sorted : Self.thinned(sorted)
             content = .numbers(
-                edges: edges, counts: Histogram.counts(sorted, edges: edges), sketch: sketch, deviation: Self.deviation(sorted))
+                edges: edges, counts: Histogram.counts(sorted, edges: edges), sketch: sketch,
+                deviation: Moments(sorted, largest: Magnitude.largest(ofSorted: sorted)).deviation)
         } else {
             missing = column.missingCount
             fewValues = nil
@@ -88,16 +90,6 @@ public struct ReferenceColumn: Hashable, Sendable {
         return edges
     }
 
-    /// The standard deviation of the population, of ascending numbers.
-    private static func deviation(_ values: [Double]) -> Double {
-        guard let first = values.first, let last = values.last else { return 0 }
-        let largest = max(abs(first), abs(last))
-        // Squares of such numbers overflow.
-        if largest > 1e150 { return largest * deviation(values.map { $0 / largest }) }
-        let mean = values.reduce(0, +) / Double(values.count)
-        return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
-    }
-
     public var json: JSONValue {
         var members: [String: JSONValue] = ["name": .string(name), "rows": .int(Int64(rows)), "missing": .int(Int64(missing))]
         switch content {
@@ -144,6 +136,21 @@ public struct ReferenceColumn: Hashable, Sendable {
 
 /// Counts of numbers between edges.
 enum Histogram {
+    /// Edges as people read them: with three digits, or as few more as tell them apart.
+    static func texts(_ edges: [Double]) -> [String] {
+        func text(_ edge: Double, _ digits: Int) -> String {
+            guard edge != 0, abs(edge) >= 1e-4, abs(edge) < 1e9 else { return edge == 0 ? "0" : String(Float(edge)) }
+            let scale = pow(10, Double(digits - 1) - log10(abs(edge)).rounded(.down))
+            let rounded = scale >= 1 ? (edge * scale).rounded() / scale : (edge / (1 / scale).rounded()).rounded() * (1 / scale).rounded()
+            return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+        }
+        for digits in 3..<9 {
+            let texts = edges.map { text($0, digits) }
+            if Set(texts).count == texts.count { return texts }
+        }
+        return edges.map { String($0) }
+    }
+
     /// Of ascending numbers: below the first edge, from one to below the next, from the last on.
     static func counts(_ sorted: [Double], edges: [Double]) -> [Int] {
         var counts: [Int] = []
@@ -162,24 +169,31 @@ enum Histogram {
 }
 
 extension Column {
+    /// Of one element a row, those that are there and fit.
+    func present<Element>(_ all: [Element], where fits: (Element) -> Bool = { _ in true }) -> [Element] {
+        var found: [Element] = []
+        found.reserveCapacity(all.count)
+        if let validity {
+            for (row, element) in all.enumerated() where validity[row] && fits(element) { found.append(element) }
+        } else {
+            for element in all where fits(element) { found.append(element) }
+        }
+        return found
+    }
+
     /// The numbers that are there; nil for a column of categories or truth values. NaN counts as missing.
     var presentNumbers: [Double]? {
-        func present(_ all: [Double]) -> [Double] {
-            guard validity != nil || all.contains(where: \.isNaN) else { return all }
-            return all.indices.filter { !isMissing($0) && !all[$0].isNaN }.map { all[$0] }
-        }
         switch values {
-        case .double(let all): return present(all)
-        case .integer(let all), .timestamp(let all): return present(all.map { Double($0) })
-        case .category, .boolean: return nil
+        case .double(let all): validity != nil || all.contains(where: \.isNaN) ? present(all) { !$0.isNaN } : all
+        case .integer(let all), .timestamp(let all): (validity == nil ? all : present(all)).map { Double($0) }
+        case .category, .boolean: nil
         }
     }
 
     /// The same without what is infinite, which has no distance from anything and counts as missing too.
     var finiteNumbers: [Double]? {
         guard case .double(let all) = values else { return presentNumbers }
-        guard validity != nil || !all.allSatisfy(\.isFinite) else { return all }
-        return all.indices.filter { !isMissing($0) && all[$0].isFinite }.map { all[$0] }
+        return validity != nil || !all.allSatisfy(\.isFinite) ? present(all, where: \.isFinite) : all
     }
 
     /// How often each value is there.
@@ -207,17 +221,16 @@ extension ReferenceColumn {
         }
         switch content {
         case .numbers(let edges, let counts, _, _):
-            func text(_ edge: Double) -> String { edge == edge.rounded() && abs(edge) < 1e6 ? String(Int(edge)) : String(Float(edge)) }
-            let names = edges.isEmpty ? ["all"] : ["<\(text(edges[0]))"] + edges.map { "\(text($0))…" }
+            let texts = Histogram.texts(edges)
+            let names = texts.isEmpty ? ["all"] : ["<\(texts[0])"] + texts.map { "\($0)…" }
             return (names, shares(counts), shares(Histogram.counts(RadixSort.sorted(column.finiteNumbers ?? []), edges: edges)))
         case .categories(let counts):
             guard !isHashed else { return ([], [], []) }
             let now = column.presentCategories
             guard !CategoryNames.arePersonal(now.keys) else { return ([], [], []) }
-            let names = Set(counts.keys).union(now.keys)
-                .sorted { ((counts[$1] ?? 0) + (now[$1] ?? 0), $0) < ((counts[$0] ?? 0) + (now[$0] ?? 0), $1) }
-            let (old, new) = (shares(names.map { counts[$0] ?? 0 }), shares(names.map { now[$0] ?? 0 }))
-            return (Array(names.prefix(limit)), Array(old.prefix(limit)), Array(new.prefix(limit)))
+            let (old, new) = (Double(max(1, counts.values.reduce(0, +))), Double(max(1, now.values.reduce(0, +))))
+            let shown = CategoryCounts(counts, now).mostFrequent(limit)
+            return (shown.map(\.name), shown.map { Double($0.old) / old }, shown.map { Double($0.new) / new })
         }
     }
 }

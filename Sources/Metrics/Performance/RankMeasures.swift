@@ -16,12 +16,12 @@ struct RankMeasures {
     init(_ order: ScoreOrder) {
         let rows = order.positives.count + order.negatives.count
         let (positive, negative) = (order.positives.total, order.negatives.total)
-        logLoss = Self.mean(order) { score, label in
+        logLoss = Self.mean(order, within: 0...Double.infinity) { score, label in
             let epsilon = 0x1p-52
             let clipped = min(max(score, epsilon), 1 - epsilon)
             return -log(label ? clipped : 1 - clipped)
         }
-        brierScore = Self.mean(order, mostly: 1) { score, label in
+        brierScore = Self.mean(order, within: 0...1) { score, label in
             let distance = score - (label ? 1 : 0)
             return distance * distance
         }
@@ -109,36 +109,14 @@ struct RankMeasures {
             interval: error.flatMap { .area(area, error: $0, positives: Double(positives.count), negatives: Double(negatives.count)) })
     }
 
-    /// The mean of a term over all rows, with bounds by the normal distribution of a mean.
-    ///
-    /// Terms that are all alike have no variance, and no bounds by it: up to `mostly`, the most that a term can be, Wilson's bound of a share of none stands
-    /// in; without such a limit there are none.
-    private static func mean(_ order: ScoreOrder, mostly limit: Double? = nil, _ term: (Double, Bool) -> Double) -> Estimate {
-        var sum = CompensatedSum()
-        var squares = CompensatedSum()
-        var (weight, weightSquares) = (0.0, 0.0)
+    /// The mean of a term over all rows.
+    private static func mean(_ order: ScoreOrder, within range: ClosedRange<Double>, _ term: (Double, Bool) -> Double) -> Estimate {
+        var mean = RowMean()
         for (side, label) in [(order.negatives, false), (order.positives, true)] {
-            for index in side.scores.indices {
-                let (value, share) = (term(side.scores[index], label), side.weight(index))
-                sum.add(share * value)
-                squares.add(share * value * value)
-                weight += share
-                weightSquares += share * share
-            }
+            for index in side.scores.indices { mean.add(term(side.scores[index], label), side.weight(index)) }
         }
         let rows = order.positives.count + order.negatives.count
-        guard weight > 0 else { return .undefined(Reason.noRows, n: rows) }
-        let mean = sum.value / weight
-        let effective = weight * weight / weightSquares
-        let variance = max(0, squares.value / weight - mean * mean)
-        let half = effective > 1 ? Normal().quantile(0.975) * (variance / (effective - 1)).squareRoot() : nil
-        guard variance > 1e-24 * mean * mean, let half else {
-            let reach = limit.map { $0 * Proportion(0, of: max(1, effective)).wilson().upper }
-            return .value(
-                mean, n: rows,
-                interval: reach.map { Interval(max(0, mean - $0), min(limit ?? mean, mean + $0), method: "Wilson of none", confidence: 0.95) })
-        }
-        return .value(mean, n: rows, interval: Interval(max(0, mean - half), mean + half, method: "normal", confidence: 0.95))
+        return mean.weight > 0 ? mean.estimate(n: rows, within: range) : .undefined(Reason.noRows, n: rows)
     }
 
     static func logarithm(_ x: Double) -> Double { log(x) }

@@ -43,7 +43,7 @@ public struct Chart: Hashable, Sendable {
     public enum Content: Hashable, Sendable {
         /// With the diagonal, where that means something.
         case lines([Series], diagonal: Bool)
-        /// With a line at the overall figure, if there is one.
+        /// With a line at the overall figure, or what else is named, if there is one.
         case whiskers([Whisker], overall: Double?, dashed: String = "overall")
         /// Bars side by side for each category, one colour for each name.
         case bars(categories: [String], series: [String], values: [[Double]])
@@ -104,6 +104,9 @@ public struct Chart: Hashable, Sendable {
         }
     }
 
+    /// With an ellipsis where it is longer than there is room for.
+    private static func clipped(_ name: String, _ letters: Int) -> String { name.count > letters ? name.prefix(letters - 1) + "…" : name }
+
     private func drawn(lines series: [Series], _ diagonal: Bool) -> String {
         // Where curves seldom are: under the diagonal; without one below the axis, two names a line.
         let isBelow = series.count > 1 && !diagonal
@@ -122,7 +125,7 @@ public struct Chart: Hashable, Sendable {
             let left = isBelow ? 70 + Double(index % 2) * 200 : 330
             let top = isBelow ? 360 + Double(index / 2) * 18 : 290 - Double(series.count - index) * 16
             svg.line(left, top - 4, left + 20, top - 4, color: color, width: 3)
-            svg.text(left + 25, top, each.name, size: 11)
+            svg.text(left + 25, top, Self.clipped(each.name, isBelow ? 28 : 18), size: 11)
         }
         return svg.rendered(title: title, description: "\(yLabel) against \(xLabel)")
     }
@@ -140,8 +143,7 @@ public struct Chart: Hashable, Sendable {
         if let overall { svg.line(x.position(overall), 36, x.position(overall), bottom, color: "#555", dashed: true) }
         for (index, whisker) in whiskers.enumerated() {
             let y = 54 + Double(index) * 26
-            let name = whisker.name.count > 26 ? whisker.name.prefix(25) + "…" : whisker.name
-            svg.text(182, y + 4, name, .end)
+            svg.text(182, y + 4, Self.clipped(whisker.name, 26), .end)
             if let lower = whisker.lower, let upper = whisker.upper {
                 svg.line(x.position(lower), y, x.position(upper), y, color: SVG.palette[0], width: 2)
                 for end in [lower, upper] { svg.line(x.position(end), y - 5, x.position(end), y + 5, color: SVG.palette[0], width: 2) }
@@ -170,7 +172,9 @@ public struct Chart: Hashable, Sendable {
                     color: SVG.palette[position % SVG.palette.count])
             }
             if categories.count <= 12 || index % (categories.count / 8 + 1) == 0 {
-                svg.text(left + slot * 0.4, 256, String(category.prefix(12)), .middle, size: 10)
+                // A letter of this size is about six wide.
+                let room = slot * (categories.count <= 12 ? 1 : Double(categories.count / 8 + 1)) / 6
+                svg.text(left + slot * 0.4, 256, Self.clipped(category, min(24, max(3, Int(room)))), .middle, size: 10)
             }
         }
         for (index, name) in names.enumerated() where names.count > 1 {
