@@ -5,10 +5,10 @@ SHELL := bash
 PREFIX ?= /usr/local
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help deps build demo test room check lint format docs oracles bench mutate fuzz install clean
+.PHONY: help deps build demo test room check lint format docs oracles bench mutate fuzz fuzz-measures install clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Install the Debian packages and unpack the native libraries into .deps/
 	@.tools/deps
@@ -51,6 +51,10 @@ mutate: deps ## Invert each comparison in the judge; every inversion must fail a
 
 fuzz: deps ## Fuzz the expression engine for FUZZ_SECONDS (default 600)
 	@.tools/fuzz
+
+fuzz-measures: build ## Random tables by us and by the Python peers (FUZZ_TABLES, FUZZ_SEED; needs PyPI once)
+	@[ -x .venv/bench/bin/python ] || { python3 -m venv .venv/bench && .venv/bench/bin/pip install -q -r Tests/Benchmarks/requirements.txt; }
+	@.venv/bench/bin/python -W ignore Tests/Fuzz/measures.py
 
 install: deps ## Build for release and install under PREFIX (default /usr/local)
 	@PREFIX='$(PREFIX)' .tools/install

@@ -135,6 +135,9 @@ let package = Package(
             name: "ExplanationBenchmark", dependencies: ["Explanations", "Models", "Frames", "Basics"], path: "Tests/Benchmarks/Explanations",
             swiftSettings: strict, linkerSettings: runtimePaths),
         .executableTarget(
+            name: "CoverageBenchmark", dependencies: ["Metrics", "Statistics", "Frames", "Basics"], path: "Tests/Benchmarks/Coverage",
+            swiftSettings: strict, linkerSettings: runtimePaths),
+        .executableTarget(
             name: "MeasureBenchmark", dependencies: ["Metrics", "Frames", "Basics"], path: "Tests/Benchmarks/Measures",
             swiftSettings: strict, linkerSettings: runtimePaths),
         .executableTarget(

@@ -22,11 +22,13 @@ extension EvidenceSchema {
                                 EvidenceField("distinct", .integer, "Different values."),
                                 EvidenceField("minimum", .number, "The smallest number.", undefinedWhen: "it holds no finite numbers"),
                                 EvidenceField("maximum", .number, "The largest number.", undefinedWhen: "it holds no finite numbers"),
-                                EvidenceField("mean", .number, "The mean.", undefinedWhen: "it holds no finite numbers"),
                                 EvidenceField(
-                                    "deviation", .number, "The standard deviation of the population.", undefinedWhen: "it holds no finite numbers"),
+                                    "mean", .number, "The mean.", undefinedWhen: "it holds no finite numbers, or it is beyond the largest number"),
                                 EvidenceField(
-                                    "personalData", .map(.integer), "By kind (email, paymentCard, bankAccount), how many values look like it."),
+                                    "deviation", .number, "The standard deviation of the population.",
+                                    undefinedWhen: "it holds no finite numbers, or it is beyond the largest number"),
+                                EvidenceField(
+                                    "personalData", .map(.integer), "By kind (email, paymentCard, bankAccount), how many values are or hold one."),
                             ]))), "By column that is read."),
             EvidenceField(
                 "expectations",
@@ -38,8 +40,30 @@ extension EvidenceSchema {
                                 EvidenceField("holds", .boolean, "Whether it does."),
                                 EvidenceField("violations", .integer, "Rows that are against it."),
                                 EvidenceField("firstRow", .integer, "The first of them, from 1.", undefinedWhen: "there is none"),
+                                EvidenceField(
+                                    "newest", .string, "The newest moment of its column, in RFC 3339.",
+                                    undefinedWhen: "it has no `maximumAge`, or the column no moment"),
+                                EvidenceField(
+                                    "validUntil", .string,
+                                    "`newest` plus `maximumAge`: judged later, `holds` is false with one violation more, whatever the recorded evidence says.",
+                                    undefinedWhen: "`newest` is"),
                             ]))), "By the expectations' names."),
-            EvidenceField("personalData", .integer, "Values in all columns that look like e-mail addresses, payment cards or bank accounts."),
+            EvidenceField(
+                "personalData", .integer,
+                "Values in all columns that are or hold e-mail addresses, payment cards (Luhn, ISO/IEC 7812-1) or bank accounts (IBAN, ISO 13616); of several kinds once each."
+            ),
+            EvidenceField(
+                "proxies",
+                .map(
+                    .object(
+                        EvidenceObject(
+                            "DataProxy", "The protected attribute that a feature tells most of.",
+                            [
+                                EvidenceField("attribute", .string, "The attribute."),
+                                EvidenceField(
+                                    "cramersV", .number, "Bias-corrected Cramér's V over all rows; numbers in deciles, 0 none, 1 all."),
+                            ]))), "By feature that is no protected column.",
+                undefinedWhen: "nothing is protected, or no feature has an association with it that can be measured"),
             EvidenceField("duplicatesAcrossSplit", .integer, "Test rows that some training row equals in all features and the label."),
             EvidenceField(
                 "strongestFeature",
@@ -80,18 +104,21 @@ extension EvidenceSchema {
                                 EvidenceField("jensenShannonDistance", .number, "From 0 to 1, to base 2 (Lin 1991)."),
                                 EvidenceField("hellingerDistance", .number, "√(1 − Σ √(pᵢqᵢ))."),
                                 EvidenceField(
-                                    "kolmogorovSmirnov", .object(test), "The largest distance of the distribution functions.",
+                                    "kolmogorovSmirnov", .object(test),
+                                    "The largest distance of the distribution functions; its p-value exact (Hodges 1957) up to 10,000 values a side, as scipy's, else by Kolmogorov's distribution with the correction of Vrbik (2018) for N = nm/(n + m), where scipy takes the distribution of N values: they differ by less than 1 % where p is above 1e-6.",
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField(
                                     "chiSquare", .object(test), "Of both tables of counts.", undefinedWhen: "it holds numbers, or one category"),
                                 EvidenceField(
-                                    "wassersteinDistance", .number, "∫ |F − G|, in units of the column.", undefinedWhen: "it holds no numbers"),
+                                    "wassersteinDistance", .number, "∫ |F − G|, in units of the column.",
+                                    undefinedWhen: "it holds no numbers, or it is beyond the largest number"),
                                 EvidenceField(
                                     "normedWassersteinDistance", .number, "The same in standard deviations of the reference.",
                                     undefinedWhen: "it holds no numbers, or one only"),
                                 EvidenceField("cramerVonMises", .number, "T of two samples (Anderson 1962).", undefinedWhen: "it holds no numbers"),
                                 EvidenceField(
-                                    "cramerVonMisesPValue", .number, "Its p-value, by T's limiting distribution.",
+                                    "cramerVonMisesPValue", .number,
+                                    "Its p-value, by T's limiting distribution (Anderson and Darling 1952; the upper tail by Smirnov's integrals, which keep their digits where scipy's series, which stops at 1e-7, has none).",
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField("method", .string, "What the preset decided by."),
                                 EvidenceField("score", .number, "The figure that it decided by: a distance, or a p-value."),
@@ -99,8 +126,15 @@ extension EvidenceSchema {
                                     "intervals", .map(.object(driftInterval)),
                                     "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance`."
                                 ),
-                                EvidenceField("newCategories", .list(.string), "Values that the reference has not."),
-                                EvidenceField("lostCategories", .list(.string), "Values that only the reference has."),
+                                EvidenceField(
+                                    "newCategories", .list(.string),
+                                    "Values that the reference has not: the first twenty by their bytes.",
+                                    undefinedWhen: "one of them is or holds personal data, of which evidence holds none"),
+                                EvidenceField("newCategoryCount", .integer, "How many there are."),
+                                EvidenceField(
+                                    "lostCategories", .list(.string), "Values that only the reference has, likewise.",
+                                    undefinedWhen: "one of them is or holds personal data"),
+                                EvidenceField("lostCategoryCount", .integer, "How many there are."),
                                 EvidenceField("missingDifference", .number, "The share of missing values less that of the reference."),
                                 EvidenceField("drifted", .boolean, "By the preset."),
                             ]))), "By feature, and the label."),

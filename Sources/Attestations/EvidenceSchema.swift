@@ -4,6 +4,7 @@ public enum EvidenceSchema {
     public enum Section: String, CaseIterable, Hashable, Sendable {
         case data, model, performance, multiclass, regression, calibration, fairness, individualFairness, explanation, dataQuality, drift, documents
         case validation, tradeoff, search, resources, footprint, distillation
+        case comparison, significance, conceptDrift, predictionDrift, domainClassifier
     }
 
     public static let root = EvidenceObject(
@@ -62,7 +63,7 @@ public enum EvidenceSchema {
             EvidenceField(
                 Section.explanation.rawValue, .object(explanation),
                 "What contributed to predictions: exact interventional SHAP values of test rows' margins against training rows."),
-        ])
+        ] + comparisons)
 
     public static let estimate = EvidenceObject(
         "Estimate", "A measured figure.",
@@ -135,35 +136,10 @@ public enum EvidenceSchema {
                 "fBeta", .object(estimate),
                 "(1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP): recall counts β times as much as precision (van Rijsbergen 1979).",
                 undefinedWhen: "no row is positive or predicted positive"),
-            EvidenceField("beta", .number, "β of `fBeta`: 2."),
-        ])
-
-    static let calibration = EvidenceObject(
-        "CalibrationEvidence", "How far scores are the chances that they claim to be, on the test split.",
-        [
-            EvidenceField("binning", .string, "`quantile`: bins of about as many rows each."),
+            EvidenceField("beta", .number, "β of `fBeta`: `evaluation.beta` of the Model spec, or 2."),
             EvidenceField(
-                "expectedCalibrationError", .object(estimate), "Σ nₖ/n · |observed rate − mean score| over ten bins (Naeini et al. 2015)."),
-            EvidenceField("maximumCalibrationError", .object(estimate), "max |observed rate − mean score| over the bins."),
-            EvidenceField(
-                "hosmerLemeshow",
-                .object(
-                    EvidenceObject(
-                        "HosmerLemeshow", "The test of Hosmer and Lemeshow (1980).",
-                        [
-                            EvidenceField("statistic", .number, "χ² with the number of bins less 2 degrees of freedom."),
-                            EvidenceField("pValue", .number, "Its p-value."),
-                        ])), "Whether the bins' rates are those of their scores.", undefinedWhen: "fewer than three bins have rows"),
-            EvidenceField(
-                "bins",
-                .list(
-                    .object(
-                        EvidenceObject(
-                            "CalibrationBin", "One point of the reliability curve.",
-                            [
-                                EvidenceField("rows", .integer, "Its rows."), EvidenceField("predicted", .number, "Their mean score."),
-                                EvidenceField("observed", .object(estimate), "The share of them whose label is positive."),
-                            ]))), "The reliability curve."),
+                "leastCost", .object(leastCost), "What the cheapest threshold would be.",
+                undefinedWhen: "the Model spec has no `evaluation.costs`, or the test split has one class only"),
         ])
 
     static let groupComparison = EvidenceObject(
@@ -208,7 +184,8 @@ public enum EvidenceSchema {
                 "overallRatio", .object(estimate), "The smallest ratio of a group's rate and the overall one, the smaller over the larger.",
                 undefinedWhen: "ratio is, or the overall rate is zero"),
             EvidenceField(
-                "reference", .string, "The declared reference group, or the one with the highest rate.", undefinedWhen: "no group has a rate"),
+                "reference", .string, "The declared reference group, or the one with the highest rate.",
+                undefinedWhen: "no group has a rate, or the declared one has too few rows"),
             EvidenceField("comparisons", .map(.object(groupComparison)), "Of every other group that is compared, with the reference."),
         ])
 

@@ -47,7 +47,8 @@ public enum ComparisonDocument {
                     .whiskers(
                         comparison.results.map {
                             .init($0.measure, $0.difference.value ?? 0, lower: $0.difference.interval?.lower, upper: $0.difference.interval?.upper)
-                        }, overall: question == .notWorse ? 0 : -margin))))
+                        }, overall: question == .notWorse ? 0 : -margin,
+                        dashed: question == .notWorse ? "no difference" : "the margin"))))
         return (Document("Champion and challenger", blocks, json: comparison.json), comparison.passes)
     }
 }

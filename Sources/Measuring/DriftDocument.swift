@@ -59,7 +59,11 @@ public enum DriftDocument {
     private static func row(_ column: DriftReport.ColumnDrift) -> [String] {
         let bounds = column.intervals["populationStabilityIndex"].map { "\(Figures.text($0.lower)) to \(Figures.text($0.upper))" }
         let test = column.kolmogorovSmirnov ?? column.chiSquare
-        let categories = column.newCategories.prefix(3).map { "+\($0)" } + column.lostCategories.prefix(3).map { "-\($0)" }
+        func told(_ sign: String, _ categories: CategoryNames) -> [String] {
+            let names = categories.names.prefix(3).map { sign + $0 }
+            return categories.count > names.count ? names + ["\(sign)\(categories.count - names.count)\(names.isEmpty ? "" : " more")"] : names
+        }
+        let categories = told("+", column.newCategories) + told("-", column.lostCategories)
         return [
             column.name, column.isDrifted ? "DRIFTED" : "", column.method, Figures.text(column.score),
             Figures.text(column.populationStabilityIndex), bounds ?? "", Figures.text(column.jensenShannonDistance),

@@ -9,10 +9,6 @@ public enum FairnessDocument {
     public struct Options: Sendable {
         public var references: [String: String] = [:]
         public var minimumGroupRows = 0
-        /// Columns that are crossed, such as sex and race.
-        public var intersections: [[String]] = []
-        /// By column of numbers, the edges between its groups.
-        public var bins: [String: [Double]] = [:]
         public var threads = 2
 
         public init() {}
@@ -25,10 +21,11 @@ public enum FairnessDocument {
     ]
 
     public static func make(_ table: MeasuredTable, _ options: Options) throws -> Document {
-        guard !table.columns.groups.isEmpty else { throw MetricsError(.invalidOption, message: "name at least one column of groups with --group") }
+        guard !table.columns.groups.isEmpty || !table.columns.intersections.isEmpty else {
+            throw MetricsError(.invalidOption, message: "name at least one column of groups with --group")
+        }
         let rows = try table.scoredRows()
-        func groups(_ name: String) throws -> Groups { try Groups(try table.frame.column(name), edges: options.bins[name]) }
-        let all = try table.columns.groups.map(groups) + options.intersections.map { try Groups(crossing: try $0.map(groups)) }
+        let all = try table.groups()
         var reportOptions = FairnessReport.Options()
         reportOptions.references = options.references
         reportOptions.minimumGroupRows = options.minimumGroupRows

@@ -5,9 +5,9 @@ import Statistics
 
 /// Figures as reports show them.
 enum Figures {
-    /// Four digits behind the point; small ones with as many that count.
+    /// Four digits behind the point; small and very large ones with three that count.
     static func text(_ value: Double) -> String {
-        value != 0 && abs(value) < 0.001 ? String(format: "%.3g", value) : String(format: "%.4f", value)
+        value != 0 && (abs(value) < 0.001 || abs(value) >= 1e12) ? String(format: "%.3g", value) : String(format: "%.4f", value)
     }
 
     static func text(_ estimate: Estimate) -> String { estimate.value.map { text($0) } ?? "undefined" }

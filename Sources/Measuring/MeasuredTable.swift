@@ -9,6 +9,10 @@ public struct MeasuredTable: Sendable {
         public var prediction: String?
         public var weight: String?
         public var groups: [String] = []
+        /// Columns that are crossed, such as sex and race.
+        public var intersections: [[String]] = []
+        /// By column of numbers, the edges between its groups.
+        public var edges: [String: [Double]] = [:]
         /// Of several classes, the columns of their scores, in the order given.
         public var classScores: [(name: String, column: String)] = []
         /// How many of the highest scores may hold the true class for the top-k accuracy.
@@ -35,12 +39,12 @@ public struct MeasuredTable: Sendable {
     /// Throws `FrameError` for a column that is not there, `MetricsError` for one that is not what it must be.
     public func scoredRows() throws -> ScoredRows {
         let label = try frame.column(columns.label)
-        let (labels, positive) = try truths(of: label, positive: columns.positive)
+        let (labels, positive, negatives) = try truths(of: label, positive: columns.positive)
         let scores: [Double]
         if let name = columns.score {
             scores = try numbers(of: try frame.column(name))
         } else if let name = columns.prediction {
-            scores = try truths(of: try frame.column(name), positive: positive).0.map { $0 ? 1 : 0 }
+            scores = try predictions(of: try frame.column(name), positive: positive, negatives: negatives).map { $0 ? 1 : 0 }
         } else {
             throw MetricsError(.invalidOption, message: "a score or a prediction is needed")
         }
@@ -63,7 +67,11 @@ public struct MeasuredTable: Sendable {
 
     public func weights() throws -> [Double]? { try columns.weight.map { try numbers(of: try frame.column($0)) } }
 
-    public func groups() throws -> [Groups] { try columns.groups.map { try Groups(try frame.column($0)) } }
+    /// Of each column of groups, and of those that are crossed.
+    public func groups() throws -> [Groups] {
+        func groups(_ name: String) throws -> Groups { try Groups(try frame.column(name), edges: columns.edges[name]) }
+        return try columns.groups.map(groups) + columns.intersections.map { try Groups(crossing: try $0.map(groups)) }
+    }
 
     /// Every row's number. A missing one is an error: nothing is left out silently.
     public func numbers(of column: Column) throws -> [Double] {
@@ -87,27 +95,56 @@ public struct MeasuredTable: Sendable {
         return (groups.codes.map { Int($0) }, groups.names)
     }
 
-    private func truths(of column: Column, positive wanted: String?) throws -> ([Bool], String) {
+    /// Which rows' labels are positive, what the positive label is called, and what the others are.
+    private func truths(of column: Column, positive wanted: String?) throws -> (truths: [Bool], positive: String, negatives: Set<String>) {
         if case .double(let all) = column.values, column.missingCount == 0, all.allSatisfy({ $0 == 0 || $0 == 1 }), wanted == nil || wanted == "1" {
-            return (all.map { $0 == 1 }, "1")
+            return (all.map { $0 == 1 }, "1", ["0"])
         }
         let (codes, names) = try classes(of: column)
-        let preferred = ["true", "1"].first { names.contains($0) }
+        // Of one class only, `false` and `0` say what the other would be.
+        let twins = ["true": "false", "1": "0"]
+        let preferred = ["true", "1"].first { names.contains($0) || (names.count == 1 && names[0] == twins[$0]) }
         guard let positive = wanted ?? preferred ?? (names.count == 2 ? names[1] : nil) else {
             throw MetricsError(
                 .wrongType,
                 message: "'\(column.name)' has \(names.count) values (\(names.prefix(4).joined(separator: ", "))), and which is positive is not said")
         }
-        guard let code = names.firstIndex(of: positive) else {
-            guard ["true", "1"].contains(positive) || names.count < 2 else {
-                throw MetricsError(
-                    .wrongType, message: "'\(column.name)' has no value '\(positive)'; there are \(names.prefix(4).joined(separator: ", "))")
-            }
-            return ([Bool](repeating: false, count: codes.count), positive)
+        guard names.contains(positive) || names.count < 2 else {
+            throw MetricsError(
+                .wrongType, message: "'\(column.name)' has no value '\(positive)'; there are \(names.prefix(4).joined(separator: ", "))")
         }
         guard names.count <= 2 || wanted != nil else {
             throw MetricsError(.wrongType, message: "'\(column.name)' has \(names.count) values; say which is positive")
         }
-        return (codes.map { $0 == code }, positive)
+        var negatives = Set(names).subtracting([positive])
+        if let twin = twins[positive], negatives.isEmpty { negatives = [twin] }
+        let code = names.firstIndex(of: positive)
+        return (codes.map { $0 == code }, positive, negatives)
+    }
+
+    /// Which rows' predictions are positive: predictions are written as the labels are, and `true` is `1`. A word that no label is, is an error: taken for
+    /// a negative decision it would pass for a measurement.
+    private func predictions(of column: Column, positive: String, negatives: Set<String>) throws -> [Bool] {
+        let words = ["true": "1", "false": "0", "1.0": "1", "0.0": "0"]
+        func plain(_ name: String) -> String { words[name.lowercased()] ?? name }
+        let wanted = plain(positive)
+        let others = Set(negatives.map(plain))
+        let codes: [Int]
+        let names: [String]
+        if case .double(let all) = column.values, column.missingCount == 0, all.allSatisfy({ $0 == 0 || $0 == 1 }) {
+            (codes, names) = (all.map { Int($0) }, ["0", "1"])
+        } else {
+            (codes, names) = try classes(of: column)
+        }
+        let used = Set(codes)
+        var strangers = names.indices.filter { used.contains($0) && plain(names[$0]) != wanted && !others.contains(plain(names[$0])) }
+        // Labels of one class do not say what the other is called: one word may be it, where `true` and `1` have not.
+        if others.isEmpty, strangers.count == 1, names.count == 2, used.count == 2 { strangers = [] }
+        if let first = strangers.first {
+            let known = ([positive] + negatives.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }).prefix(4).joined(separator: "' or '")
+            throw MetricsError(
+                .wrongType, message: "'\(column.name)' has the value '\(names[first])', which no label is: predictions are '\(known)' as labels are")
+        }
+        return codes.map { plain(names[$0]) == wanted }
     }
 }

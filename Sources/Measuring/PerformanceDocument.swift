@@ -28,11 +28,14 @@ public enum PerformanceDocument {
             .table(Figures.table(report.figures)),
         ]
         var json = report.json.objectValue ?? [:]
-        guard rows.labels.contains(true), rows.labels.contains(false) else {
-            blocks.append(.paragraph("There are no curves: the rows are of one class only."))
+        let curve: ThresholdCurve
+        do throws(MetricsError) {
+            curve = try ThresholdCurve(rows)
+        } catch {
+            guard error.code == .oneClass else { throw error }
+            blocks.append(.paragraph("There are no curves: the rows that count are of one class only."))
             return Document("Performance", blocks, json: .object(json))
         }
-        let curve = try ThresholdCurve(rows)
         if let costs {
             let best = curve.leastCost(falsePositive: costs.falsePositive, falseNegative: costs.falseNegative)
             blocks.append(

@@ -22,9 +22,11 @@ public struct Estimate: Hashable, Sendable {
         self.interval = interval
     }
 
+    /// Undefined if `value` is not finite: finite rows can have figures beyond the largest number. Bounds that are not finite are no bounds.
     public static func value(_ value: Double, n: Int, interval: Interval? = nil) -> Estimate {
-        precondition(value.isFinite)
-        return Estimate(value: value, n: n, numerator: nil, undefined: nil, interval: interval)
+        guard value.isFinite else { return .undefined("it is beyond the largest number", n: n) }
+        let bounds = interval.flatMap { $0.lower.isFinite && $0.upper.isFinite ? $0 : nil }
+        return Estimate(value: value, n: n, numerator: nil, undefined: nil, interval: bounds)
     }
 
     public static func undefined(_ reason: String, n: Int) -> Estimate {

@@ -1,6 +1,6 @@
 import Statistics
 
-/// How much of the rows has some property: their number, or the sum of their weights.
+/// How much of the rows that have a weight has some property: their number, or the sum of their weights.
 public struct Mass: Hashable, Sendable {
     public private(set) var rows = 0
     /// Equal to `rows` where rows have no weights.
@@ -15,7 +15,9 @@ public struct Mass: Hashable, Sendable {
         squares = Double(rows)
     }
 
+    /// A row without weight counts nowhere, nor among the rows.
     mutating func add(_ weight: Double) {
+        guard weight > 0 else { return }
         rows += 1
         self.weight += weight
         squares += weight * weight

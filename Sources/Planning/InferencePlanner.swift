@@ -4,11 +4,11 @@ public import Specs
 
 extension StepKind {
     /// Scores one part of a table, and measures it on the way.
-    public static let scoreShard = StepKind("scoreShard", version: 1)
+    public static let scoreShard = StepKind("scoreShard", version: 2)
     /// Judges what was measured of all parts, and lists them.
     public static let monitor = StepKind("monitor", version: 2)
     /// What drift is measured against: counts of the training rows' columns.
-    public static let reference = StepKind("reference", version: 1)
+    public static let reference = StepKind("reference", version: 2)
 }
 
 /// A file of the table that is scored, or some row groups of one.

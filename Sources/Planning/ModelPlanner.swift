@@ -16,26 +16,32 @@ public enum ModelPlanner {
     /// - Parameters:
     ///   - instant: when it is decided, for models that say when they train anew.
     ///   - teacher: the model that the spec names as its teacher.
+    ///   - champion: what it is compared with; nil if nothing is live.
+    ///   - others: data sets, by name, that expectations of this one refer to.
     public static func plan(
         model: Model, dataset: Dataset, data: StepInput, sections: Set<EvidenceSchema.Section>, state: RecordedState, instant: Instant,
-        teacher: Model? = nil
+        teacher: Model? = nil, champion: Champion? = nil, others: [String: OtherDataset] = [:]
     ) -> SubjectPlan {
         let retrain = model.retrain.map {
             Retrain($0, subject: SubjectName(kind: Model.kind, name: model.name), step: "train", path: ["spec", "retrain"], instant: instant)
         }
-        return plan(model: model, dataset: dataset, data: data, sections: sections, state: state, retrain: retrain, teacher: teacher)
+        return plan(
+            model: model, dataset: dataset, data: data, sections: sections, state: state, retrain: retrain, teacher: teacher,
+            champion: champion, others: others)
     }
 
     /// - Parameters:
     ///   - source: the data as they are now.
     ///   - format: how they are read, if not as the data set says.
     static func plan(
-        model: Model, dataset: Dataset, data source: StepInput, format: String? = nil, sections: Set<EvidenceSchema.Section>, state: RecordedState,
-        retrain: Retrain? = nil, teacher: Model? = nil
+        model: Model, dataset: Dataset, data source: StepInput, format: String? = nil, sections wanted: Set<EvidenceSchema.Section>,
+        state: RecordedState, retrain: Retrain? = nil, teacher: Model? = nil, champion: Champion? = nil,
+        others: [String: OtherDataset] = [:]
     ) -> SubjectPlan {
+        // What corrects tests reads those who make them.
+        var sections = wanted.contains(.significance) ? wanted.union([.fairness, .comparison]) : wanted
         let subject = SubjectName(kind: "Model", name: model.metadata.name)
         let spec = model.json["spec"] ?? .null
-        var sections = sections
         // Reasons that are declared are worked out, whether or not a policy reads them. Several classes have no one score to explain.
         if spec["adverseReasons"] != nil { sections.insert(.explanation) }
         if model.task == "multiclassClassification" { sections.remove(.explanation) }
@@ -94,7 +100,9 @@ public enum ModelPlanner {
         if !measured.isEmpty || fitted.isMitigated {
             let predict = Step(
                 name: "predict", kind: .predict,
-                parameters: ["table": table, "label": columns.label, "groups": columns.protected],
+                parameters: JSONValue.object([
+                    "table": table, "label": columns.label, "groups": columns.protected, "weights": columns.weights,
+                ]).droppingNulls,
                 inputs: ["data": source, "model": train.output("model")].merging(decision) { $1 }, outputs: ["scores"])
             steps.append(predict)
             if fitted.isMitigated {
@@ -105,19 +113,18 @@ public enum ModelPlanner {
             }
             artefacts["scores"] = predict.output("scores")
             let threshold = spec["decision"]?["threshold"] ?? .double(0.5)
-            if measured.contains(.performance) {
-                let performance = Step(
-                    name: "performance", kind: .performance, parameters: ["threshold": threshold],
-                    inputs: ["scores": predict.output("scores")].merging(decision) { $1 }, outputs: ["evidence"])
-                steps.append(performance)
-                evidence[.performance] = performance.output("evidence")
+            let work = ScoredWork(
+                spec: spec, table: table, threshold: threshold, label: columns.label, protected: columns.protected, data: source, predict: predict,
+                training: train,
+                decision: decision)
+            func add(_ section: EvidenceSchema.Section, _ made: @autoclosure () -> [Step]) {
+                guard measured.contains(section) else { return }
+                let made = made()
+                steps += made
+                evidence[section] = made.last?.output("evidence")
             }
-            if measured.contains(.calibration) {
-                let calibration = Step(
-                    name: "calibration", kind: .calibration, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
-                steps.append(calibration)
-                evidence[.calibration] = calibration.output("evidence")
-            }
+            add(.performance, [work.performance])
+            add(.calibration, [work.calibration])
             if measured.contains(.individualFairness) {
                 let individual = Step(
                     name: "individual-fairness", kind: .individualFairness,
@@ -126,15 +133,10 @@ public enum ModelPlanner {
                 steps.append(individual)
                 evidence[.individualFairness] = individual.output("evidence")
             }
-            if measured.contains(.fairness) {
-                var parameters: [String: JSONValue] = ["threshold": threshold, "attributes": columns.protected]
-                for name in ["intersections", "bins", "references", "minimumGroupRows"] { parameters[name] = spec["evaluation"]?[name] }
-                let fairness = Step(
-                    name: "fairness", kind: .fairness, parameters: .object(parameters),
-                    inputs: ["scores": predict.output("scores")].merging(decision) { $1 }, outputs: ["evidence"])
-                steps.append(fairness)
-                evidence[.fairness] = fairness.output("evidence")
-            }
+            add(.fairness, [work.fairness])
+            add(.comparison, champion.map { work.comparison(with: $0) } ?? [])
+            add(.conceptDrift, [work.conceptDrift])
+            add(.predictionDrift, [work.predictionDrift])
             if measured.contains(.multiclass) {
                 let step = Step(
                     name: "multiclass", kind: .multiclass, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
@@ -150,11 +152,9 @@ public enum ModelPlanner {
             }
         }
         if sections.contains(.dataQuality) {
-            let quality = Step(
-                name: "quality", kind: .quality,
-                parameters: [
-                    "table": table, "label": columns.label, "features": columns.features, "expectations": dataSpec["expectations"] ?? .array([]),
-                ], inputs: ["data": source], outputs: ["evidence"])
+            let quality = OtherDataset.quality(
+                of: dataset, table: table, columns: ["label": columns.label, "features": columns.features, "protected": columns.protected],
+                data: source, others: others)
             steps.append(quality)
             evidence[.dataQuality] = quality.output("evidence")
         }
@@ -164,6 +164,13 @@ public enum ModelPlanner {
                 inputs: ["data": source], outputs: ["evidence"])
             steps.append(drift)
             evidence[.drift] = drift.output("evidence")
+        }
+        if sections.contains(.domainClassifier) {
+            let classifier = Step(
+                name: "domain-classifier", kind: .domainClassifier, parameters: ["table": table, "features": columns.features],
+                inputs: ["data": source], outputs: ["evidence"])
+            steps.append(classifier)
+            evidence[.domainClassifier] = classifier.output("evidence")
         }
         if sections.contains(.explanation) {
             let settings = spec["explanation"] ?? .null
@@ -202,9 +209,9 @@ extension ModelPlanner {
     /// The measures of its test rows that a task has. What a policy asks of another stays missing, which leaves the policy undecided.
     private static func measures(of task: String) -> Set<EvidenceSchema.Section> {
         switch task {
-        case "multiclassClassification": [.multiclass]
-        case "regression", "count", "quantile": [.regression]
-        default: [.performance, .calibration, .fairness, .individualFairness]
+        case "multiclassClassification": [.multiclass, .predictionDrift]
+        case "regression", "count", "quantile": [.regression, .predictionDrift]
+        default: [.performance, .calibration, .fairness, .individualFairness, .comparison, .conceptDrift, .predictionDrift]
         }
     }
 

@@ -17,7 +17,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(name)/\(version)" }
 
     /// Reads the data set as the spec declares it, and counts rows.
-    public static let profile = StepKind("profile", version: 1)
+    public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
     public static let train = StepKind("train", version: 2)
     /// Tries one batch of an estimator's parameters on held-out training rows.
@@ -35,23 +35,23 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 2)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 3)
+    public static let performance = StepKind("performance", version: 5)
     /// How far the scores are the chances that they claim to be.
-    public static let calibration = StepKind("calibration", version: 2)
+    public static let calibration = StepKind("calibration", version: 4)
     /// SHAP values of test rows, and what they say of the model.
     public static let explain = StepKind("explain", version: 3)
     /// What the data hold, and whether they are as expected.
-    public static let quality = StepKind("quality", version: 1)
+    public static let quality = StepKind("quality", version: 3)
     /// How far the test rows lie from the training rows.
-    public static let drift = StepKind("drift", version: 2)
+    public static let drift = StepKind("drift", version: 4)
     /// Group measures of the scores at the threshold.
-    public static let fairness = StepKind("fairness", version: 3)
+    public static let fairness = StepKind("fairness", version: 5)
     /// How single rows are treated, whatever their groups.
-    public static let individualFairness = StepKind("individualFairness", version: 1)
+    public static let individualFairness = StepKind("individualFairness", version: 2)
     /// Performance of scores of several classes.
-    public static let multiclass = StepKind("multiclass", version: 1)
+    public static let multiclass = StepKind("multiclass", version: 3)
     /// How far predicted numbers are from true ones.
-    public static let regression = StepKind("regression", version: 1)
+    public static let regression = StepKind("regression", version: 3)
     /// Runs a program of the user's in the sandbox.
     public static let command = StepKind("command", version: 1)
 }

@@ -22,7 +22,7 @@ public struct CompiledPolicy: Sendable {
         let messageExpression: Expression?
         let subjectPath: [String]?
         let control: String?
-        /// Whether it reads `baseline`, itself or through variables.
+        /// Whether it reads `baseline`, or a comparison with what is live, itself or through variables.
         let readsBaseline: Bool
     }
 
@@ -110,7 +110,7 @@ private struct Compilation {
                     name: name, expression: rule, message: entry["message"]?.stringValue, messageExpression: message,
                     subjectPath: entry["subjectPath"]?.stringValue?.split(separator: ".").map { String($0) },
                     control: entry["control"]?.stringValue ?? policy.spec["legalBasis"]?.stringValue,
-                    readsBaseline: (conditions + [rule]).contains { reads("baseline", $0.checked.ast) }))
+                    readsBaseline: (conditions + [rule]).contains { needsLiveModel($0.checked.ast) }))
         }
         diagnostics += DeclaredPaths.problems(of: policy)
         guard !diagnostics.hasErrors else { return nil }
@@ -120,14 +120,18 @@ private struct Compilation {
             sections: EvidenceDemand.sections(readBy: expressions))
     }
 
-    /// Whether an expression reads a root variable, also through `variables.x`.
-    private func reads(_ root: String, _ expression: Expr) -> Bool {
-        if expression.mentions(EvidenceRoots.dotted(root)) { return true }
+    /// Whether an expression needs something that is live: it reads `baseline`, or a comparison with what is live, itself or through `variables.x`.
+    private func needsLiveModel(_ expression: Expr) -> Bool {
+        if expression.mentions(EvidenceRoots.dotted("baseline")) { return true }
         var found = false
         expression.walk { node in
-            if case .select(let operand, let field, _) = node.kind, case .identifier(let name) = operand.kind,
-                EvidenceRoots.dotted("variables").contains(name), let variable = variables.first(where: { $0.name == field }),
-                reads(root, variable.checked.ast)
+            guard case .select(let operand, let field, _) = node.kind else { return }
+            if field == "comparison", EvidenceRoots.isEvidence(operand) { found = true }
+            if field == "comparison", case .select(let evidence, "significance", _) = operand.kind, EvidenceRoots.isEvidence(evidence) {
+                found = true
+            }
+            if case .identifier(let name) = operand.kind, EvidenceRoots.dotted("variables").contains(name),
+                let variable = variables.first(where: { $0.name == field }), needsLiveModel(variable.checked.ast)
             {
                 found = true
             }
@@ -205,6 +209,10 @@ private struct Compilation {
 enum EvidenceRoots {
     static let names = dotted("evidence").union(dotted("baseline"))
     static func dotted(_ name: String) -> Set<String> { [name, "." + name] }
+
+    static func isEvidence(_ expression: Expr) -> Bool {
+        if case .identifier(let name) = expression.kind { dotted("evidence").contains(name) } else { false }
+    }
 }
 
 /// Which evidence expressions read. Conservative: what cannot be told is demanded.

@@ -52,7 +52,9 @@ public struct Judge: Sendable {
     }
 
     /// - Parameter recorder: told which rules and branches are decided; decides nothing itself.
-    func judge(_ input: JudgementInput, recorder: CoverageRecorder?) -> Verdict {
+    func judge(_ given: JudgementInput, recorder: CoverageRecorder?) -> Verdict {
+        var input = given
+        input.evidence = Freshness.judged(given.evidence, at: given.instant)
         let subject = SubjectName(kind: input.subject.kind, name: input.subject.name)
         let candidates = policies.filter { Matching.selects($0.policy, input) }
         var rules: [RuleResult] = []
@@ -72,7 +74,8 @@ public struct Judge: Sendable {
             waivers: waivers.filter { $0.waiver.selects(input.subject) }, maximumDays: maximumWaiverDays(of:), instant: input.instant)
         (rules, findings) = waiving.apply(to: rules, findings: findings)
         let outcome = (rules.map(\.outcome) + findings.map(\.outcome)).reduce(Outcome.pass) { $0.combined(with: $1) }
-        let boundaries = waiving.boundaries + candidates.flatMap { Validity.boundaries(of: $0.policy, among: all) }
+        let boundaries =
+            waiving.boundaries + Freshness.boundaries(of: given.evidence) + candidates.flatMap { Validity.boundaries(of: $0.policy, among: all) }
         return Verdict(
             subject: subject, outcome: outcome,
             rules: rules.sorted { [$0.policy, $0.rule].lexicographicallyPrecedes([$1.policy, $1.rule]) }, findings: findings,

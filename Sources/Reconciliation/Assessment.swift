@@ -57,12 +57,20 @@ struct Assessment {
     }
 
     /// The evidence of what the baseline environment has live, as the base says.
-    private func baseline(of model: Model) throws -> JSONValue? {
+    private func baseline(of model: Model) throws -> JSONValue? { try live(model).map { try ledger.evidence(of: $0) } }
+
+    /// The record of what the baseline environment has live, as the base says.
+    private func live(_ model: Model) -> Record? {
         guard let name = base.catalog.repository?.baselineEnvironment,
-            let live = base.catalog.environments[name]?.live.first(where: { $0.model == model.name }),
-            let entry = ledger.entries[live.record]
+            let live = base.catalog.environments[name]?.live.first(where: { $0.model == model.name })
         else { return nil }
-        return try ledger.evidence(of: entry.record)
+        return ledger.entries[live.record]?.record
+    }
+
+    /// What a model is compared with.
+    func champion(of model: Model) -> Champion? {
+        let threshold = (base.catalog.models[model.name] ?? model).spec["decision"]?["threshold"]?.doubleValue
+        return live(model).flatMap { Champion(steps: $0.draft.steps, threshold: threshold ?? 0.5) }
     }
 
     var scheduler: Scheduler { Scheduler(runners: StandardSteps.all, store: store, results: results, threads: threads, settings: execution) }

@@ -5,8 +5,8 @@ import OrderedCollections
 
 /// What can only be checked once all resources are known.
 struct CatalogChecks {
-    private let catalog: Catalog
-    private(set) var diagnostics: [Diagnostic] = []
+    let catalog: Catalog
+    var diagnostics: [Diagnostic] = []
 
     /// - Parameter failedFiles: files with errors of their own; nothing is said of references to what may be in them.
     init(catalog: Catalog, references: [SpecDecoder.Reference], failedFiles: Set<String>) {
@@ -59,8 +59,7 @@ struct CatalogChecks {
             }
         }
         for (index, expectation) in (dataset.spec["expectations"]?.arrayValue ?? []).enumerated() {
-            guard let column = expectation["column"]?.stringValue, !seen.contains(column) else { continue }
-            unknownColumn(column, in: dataset, at: dataset.resource.span(at: ["spec", "expectations", String(index), "column"]))
+            check(expectation, of: dataset, at: ["spec", "expectations", String(index)])
         }
         let labels = dataset.columns.indices.filter { dataset.columns[$0].role == "label" }
         if labels.count > 1 {
@@ -251,7 +250,7 @@ struct CatalogChecks {
                 hint: SpecDecoder.suggestion(for: name, among: rules) ?? "there are: \(rules.joined(separator: ", "))"))
     }
 
-    private mutating func unknownColumn(_ name: String, in dataset: Dataset, at span: SourceSpan) {
+    mutating func unknownColumn(_ name: String, in dataset: Dataset, at span: SourceSpan) {
         let hint = SpecDecoder.suggestion(for: name, among: dataset.columns.map(\.name))
         diagnostics.append(
             Diagnostic(

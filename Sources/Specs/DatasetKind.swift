@@ -30,7 +30,7 @@ extension Kinds {
             "type", .string(.oneOf(["integer", "float", "boolean", "category", "string", "timestamp"])), "What the values are.", required: true),
         SpecField(
             "role", .string(.oneOf(["feature", "label", "weight", "split", "ignored"])),
-            "What the column is used for; a weight says how much its row counts in training.", default: "feature"),
+            "What the column is used for; a weight says how much its row counts in training and in what is measured.", default: "feature"),
         SpecField("protected", .boolean, "Whether groups by this column are compared.", default: false),
         SpecField("positive", .scalar, "For a label: the value of the positive class."),
         SpecField("description", .string(.text), "What the column means."),

@@ -12,7 +12,11 @@ extension Kinds {
         SpecField("ascending", .boolean, "No value less than that of the row before."),
         SpecField("type", .string(.oneOf(["integer", "double", "boolean", "category", "timestamp"])), "What its cells are."),
         SpecField("newest", .string(.text), "Some moment of the column is this one or later, in RFC 3339: the data are fresh."),
+        SpecField(
+            "maximumAge", .string(.duration),
+            "The newest moment of the column is at most so old when it is judged: `36h`. Past that the expectation does not hold any more."),
         SpecField("references", .string(.text), "Every value is one of this other column's, as of a key."),
+        SpecField("dataset", .string(.reference("Dataset")), "Of which data set the column in `references` is. Default: this one."),
         SpecField("minimumRows", .integer(0...Int64.max), "The table has at least so many rows."),
         SpecField("maximumRows", .integer(0...Int64.max), "The table has at most so many rows."),
         SpecField("expression", expression, "True of every row: CEL over `row`, such as `row.hours <= 168`. Missing values are null."),

@@ -24,21 +24,23 @@ extension Kinds {
             SpecField(
                 "evaluation",
                 .object(
-                    SpecObject([
-                        SpecField("protected", .list(.string(.text), minimum: 1), "Which columns' groups are compared. Default: the protected ones."),
-                        SpecField(
-                            "intersections", .list(.list(.string(.text), minimum: 2), minimum: 1),
-                            "Protected columns whose combinations are groups too, such as `[[sex, race]]`: `evidence.fairness['sex,race']`."),
-                        SpecField(
-                            "bins", .map(.list(.number(-1e300...1e300), minimum: 1)),
-                            "By column of numbers, the ascending edges between its groups, such as `{age: [40]}`."),
-                        SpecField(
-                            "references", .map(.string(.text)),
-                            "By column, the group that others are compared with. Default: the one with the highest rate."),
-                        SpecField(
-                            "minimumGroupRows", .integer(0...1_000_000_000),
-                            "Groups of fewer rows are reported, but left out of differences and ratios.", default: 0),
-                    ])), "What is measured on the test rows.", guarded: true),
+                    SpecObject(
+                        [
+                            SpecField(
+                                "protected", .list(.string(.text), minimum: 1), "Which columns' groups are compared. Default: the protected ones."),
+                            SpecField(
+                                "intersections", .list(.list(.string(.text), minimum: 2), minimum: 1),
+                                "Protected columns whose combinations are groups too, such as `[[sex, race]]`: `evidence.fairness['sex,race']`."),
+                            SpecField(
+                                "bins", .map(.list(.number(-1e300...1e300), minimum: 1)),
+                                "By column of numbers, the ascending edges between its groups, such as `{age: [40]}`."),
+                            SpecField(
+                                "references", .map(.string(.text)),
+                                "By column, the group that others are compared with. Default: the one with the highest rate."),
+                            SpecField(
+                                "minimumGroupRows", .integer(0...1_000_000_000),
+                                "Groups of fewer rows are reported, but left out of differences and ratios.", default: 0),
+                        ] + comparisonFields)), "What is measured on the test rows.", guarded: true),
             SpecField(
                 "documents",
                 .list(

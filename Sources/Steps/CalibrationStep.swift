@@ -10,9 +10,25 @@ public struct CalibrationStep: StepRunner {
     public init() {}
 
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
-        let (_, rows) = try ScoreTable.read(work, threshold: 0.5)
+        let (frame, rows) = try ScoreTable.read(work, threshold: 0.5)
         do {
-            return ["evidence": try work.put(try CalibrationReport(rows, binning: .quantile).json.canonicalBytes)]
+            var evidence = try CalibrationReport(rows, binning: .quantile).json.objectValue ?? [:]
+            var attributes: [String: JSONValue] = [:]
+            for each in try ScoreTable.groups(frame, work.step.parameters) {
+                var groups: [String: JSONValue] = [:]
+                for (code, name) in each.names.enumerated() {
+                    let chosen = each.codes.indices.filter { Int(each.codes[$0]) == code }
+                    // A group in which no row counts has no calibration.
+                    guard chosen.contains(where: { (rows.weights?[$0] ?? 1) > 0 }) else { continue }
+                    var members = try CalibrationReport(rows.selecting(rows: chosen), binning: .quantile).json.objectValue ?? [:]
+                    members["binning"] = nil
+                    members["rows"] = .int(Int64(chosen.count))
+                    groups[name] = .object(members)
+                }
+                attributes[each.attribute] = .object(groups)
+            }
+            if !attributes.isEmpty { evidence["groups"] = .object(attributes) }
+            return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure
         } catch {

@@ -9,12 +9,38 @@ struct ExpectationCheck {
 
     init(_ spec: JSONValue) { self.spec = spec }
 
-    func outcome(on frame: Frame) throws -> DataExpectation.Outcome {
+    /// What is in evidence of it. With an age the newest moment is said, and until when it is young enough: the judge, who knows the instant, goes by that.
+    ///
+    /// - Parameter others: by name, the data sets that it may refer to.
+    func evidence(on frame: Frame, others: [String: Frame]) throws -> JSONValue {
+        let outcome = try outcome(on: frame, others: others)
+        guard let age = spec["maximumAge"]?.intValue, let name = spec["column"]?.stringValue else { return outcome.json }
+        let column = try frame.column(name)
+        guard case .timestamp(let all) = column.values else {
+            throw MetricsError(.wrongType, message: "'\(column.name)' is a \(column.kind.rawValue) column, not moments")
+        }
+        var members = outcome.json.objectValue ?? [:]
+        guard let newest = all.indices.lazy.filter({ !column.isMissing($0) }).map({ all[$0] }).max() else {
+            members["holds"] = .bool(false)
+            members["violations"] = .int(Int64(outcome.violations + 1))
+            return .object(members)
+        }
+        let moment = Instant(secondsSinceEpoch: newest.floorDivided(by: 1_000_000))
+        members["newest"] = .string(moment.description)
+        members["validUntil"] = .string(moment.adding(seconds: age).description)
+        return .object(members)
+    }
+
+    func outcome(on frame: Frame, others: [String: Frame] = [:]) throws -> DataExpectation.Outcome {
         var outcomes: [DataExpectation.Outcome] = []
         if let column = try spec["column"]?.stringValue.map({ try frame.column($0) }) {
             outcomes += try rules.map { try DataExpectation($0).check(column) }
             if let other = spec["references"]?.stringValue {
-                outcomes.append(try DataExpectation(.references(try frame.column(other))).check(column))
+                let name = spec["dataset"]?.stringValue
+                guard let table = name == nil ? frame : others[name ?? ""] else {
+                    throw MetricsError(.empty, message: "the data set '\(name ?? "")', which '\(column.name)' refers to, has no data")
+                }
+                outcomes.append(try DataExpectation(.references(try table.column(other))).check(column))
             }
             if let text = spec["newest"]?.stringValue {
                 let environment = CELEnvironment(variables: ["text": .string], libraries: CELLibrary.reproducible)
@@ -111,5 +137,8 @@ struct ExpectationCheck {
 }
 
 extension Int64 {
-    fileprivate func floorDivided(by divisor: Int64) -> Int64 { self >= 0 ? self / divisor : -((-self + divisor - 1) / divisor) }
+    fileprivate func floorDivided(by divisor: Int64) -> Int64 {
+        let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
+        return rest < 0 ? quotient - 1 : quotient
+    }
 }

@@ -14,14 +14,7 @@ public struct FairnessStep: StepRunner {
         let (frame, rows) = try ScoreTable.read(work)
         do {
             let parameters = work.step.parameters
-            func groups(_ name: String) throws -> Groups {
-                let edges = parameters["bins"]?[name]?.arrayValue?.compactMap(\.doubleValue)
-                return try Groups(try frame.column(ScoreTable.group(name)).renamed(name), edges: edges)
-            }
-            var all = try parameters.strings("attributes").map(groups)
-            for names in parameters["intersections"]?.arrayValue ?? [] {
-                all.append(try Groups(crossing: try (names.arrayValue ?? []).compactMap(\.stringValue).map(groups)))
-            }
+            let all = try ScoreTable.groups(frame, parameters)
             var options = FairnessReport.Options()
             options.minimumGroupRows = Int(parameters["minimumGroupRows"]?.intValue ?? 0)
             options.references = (parameters["references"]?.objectValue ?? [:]).compactMapValues(\.stringValue)

@@ -11,6 +11,21 @@ public struct PerformanceStep: StepRunner {
 
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let (_, rows) = try ScoreTable.read(work)
-        return ["evidence": try work.put(PerformanceReport(rows).json.canonicalBytes)]
+        let parameters = work.step.parameters
+        var evidence = PerformanceReport(rows, beta: parameters["beta"]?.doubleValue ?? 2).json.objectValue ?? [:]
+        if let costs = parameters["costs"], let curve = Self.curve(rows) {
+            let (positive, negative) = (costs["falsePositive"]?.doubleValue ?? 0, costs["falseNegative"]?.doubleValue ?? 0)
+            let best = curve.leastCost(falsePositive: positive, falseNegative: negative)
+            evidence["leastCost"] = [
+                "threshold": .double(best.threshold), "cost": .double(best.cost),
+                "costAtThreshold": .double(ConfusionCounts(rows).cost(falsePositive: positive, falseNegative: negative)),
+            ]
+        }
+        return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
+    }
+
+    /// Nil where the rows that count are of one class only: nothing else is wrong with scored rows.
+    private static func curve(_ rows: ScoredRows) -> ThresholdCurve? {
+        do throws(MetricsError) { return try ThresholdCurve(rows) } catch { return nil }
     }
 }

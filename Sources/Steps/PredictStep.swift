@@ -24,6 +24,7 @@ public struct PredictStep: StepRunner {
             columns += try ScoreTable.columns(
                 of: model, frame, label: table.label(parameters["label"]?.stringValue ?? ""), rule: rule, threads: work.threads)
             for name in parameters.strings("groups") { columns.append(try frame.column(name).renamed(ScoreTable.group(name))) }
+            if let name = parameters["weights"]?.stringValue { columns.append(try ScoreTable.weights(of: frame, name)) }
             return ["scores": try work.put(try Frame(columns).writeParquet())]
         } catch let failure as StepFailure {
             throw failure

@@ -16,10 +16,14 @@ public struct QualityStep: StepRunner {
         let table = TableParameters(parameters)
         let frame = try table.read(try work.read("data"))
         let rows = try table.rows(of: frame)
+        var others: [String: Frame] = [:]
+        for (name, table) in parameters["others"]?.objectValue ?? [:] {
+            others[name] = try TableParameters(["table": table]).read(try work.read("dataset.\(name)"))
+        }
         do {
             var expectations: [String: JSONValue] = [:]
             for each in parameters["expectations"]?.arrayValue ?? [] {
-                expectations[each["name"]?.stringValue ?? ""] = try ExpectationCheck(each).outcome(on: frame).json
+                expectations[each["name"]?.stringValue ?? ""] = try ExpectationCheck(each).evidence(on: frame, others: others)
             }
             let features = parameters.strings("features")
             let label = parameters["label"]?.stringValue ?? ""
@@ -31,6 +35,17 @@ public struct QualityStep: StepRunner {
                 else { continue }
                 strongest = (name, area)
             }
+            var proxies: [String: JSONValue] = [:]
+            let protected = parameters.strings("protected")
+            for name in features where !protected.contains(name) {
+                let column = try frame.column(name)
+                var strongest: (attribute: String, strength: Double)?
+                for attribute in protected {
+                    guard let found = Association.cramersV(column, try frame.column(attribute)), found > strongest?.strength ?? -1 else { continue }
+                    strongest = (attribute, found)
+                }
+                proxies[name] = strongest.map { ["attribute": .string($0.attribute), "cramersV": .double($0.strength)] }
+            }
             let profile = TableProfile(frame, threads: work.threads)
             let personal = profile.columns.reduce(0) { $0 + $1.personalData.values.reduce(0, +) }
             let evidence: JSONValue = JSONValue.object([
@@ -38,6 +53,7 @@ public struct QualityStep: StepRunner {
                 "personalData": .int(Int64(personal)),
                 "duplicatesAcrossSplit": .int(
                     Int64(try Leakage.duplicates(frame, columns: features + [label], train: rows.train, test: rows.test))),
+                "proxies": proxies.isEmpty ? .null : .object(proxies),
                 "strongestFeature": strongest.map { ["feature": .string($0.feature), "rocAUC": .double($0.area)] } ?? .null,
             ]).droppingNulls
             return ["evidence": try work.put(evidence.canonicalBytes)]

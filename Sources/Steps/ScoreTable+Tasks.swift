@@ -51,7 +51,7 @@ extension ScoreTable {
         let places = Dictionary(classes.enumerated().map { (Array($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
         return try MulticlassReport(
             classes: classes, labels: texts.map { places[Array(($0 ?? "").utf8)] ?? 0 },
-            scores: (0..<frame.rowCount).map { row in columns.map { min(1, $0[row]) } })
+            scores: (0..<frame.rowCount).map { row in columns.map { min(1, $0[row]) } }, weights: weights(frame))
     }
 
     static func regressionReport(_ bytes: [UInt8], quantile: Double) throws -> RegressionReport {
@@ -59,6 +59,6 @@ extension ScoreTable {
         guard case .double(let truth) = try frame.column(label).values, case .double(let predictions) = try frame.column(prediction).values else {
             throw StepFailure(.input, "the scores are not a table of numbers")
         }
-        return try RegressionReport(truth: truth, predictions: predictions, quantile: quantile)
+        return try RegressionReport(truth: truth, predictions: predictions, weights: weights(frame), quantile: quantile)
     }
 }

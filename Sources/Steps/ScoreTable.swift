@@ -14,6 +14,9 @@ enum ScoreTable {
     /// What was decided, where thresholds differ by group.
     static let decision = "decision"
 
+    /// How much a row counts, where the data set has a column of that role.
+    static let weight = "weight"
+
     /// A predicted number.
     static let prediction = "prediction"
 
@@ -48,7 +51,7 @@ enum ScoreTable {
             let threshold = try given ?? rule(work, ruleInput)?.threshold ?? work.step.parameters["threshold"]?.doubleValue ?? .nan
             var decisions: [Bool]?
             if case .boolean(let all)? = frame[decision]?.values { decisions = all }
-            return (frame, try ScoredRows(scores: scores, labels: labels, threshold: threshold, decisions: decisions))
+            return (frame, try ScoredRows(scores: scores, labels: labels, weights: weights(frame), threshold: threshold, decisions: decisions))
         } catch let failure as StepFailure {
             throw failure
         } catch {

@@ -8,5 +8,5 @@ public enum StandardSteps {
             IndividualFairnessStep(), ExplainStep(), QualityStep(), DriftStep(), SearchStep(), DecideStep(), TradeoffStep(), CommandStep(),
             TrainingRowsStep(), DistillStep(), FootprintStep(),
             ScoreShardStep(), MonitorStep(), ReferenceStep(),
-        ] + tables
+        ] + tables + comparisons
 }

@@ -7,7 +7,8 @@ import time
 import numpy
 import pandas
 from fairlearn.metrics import MetricFrame, false_positive_rate, selection_rate, true_positive_rate
-from scipy.stats import ks_2samp, wasserstein_distance
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import chi2_contingency, ks_2samp, wasserstein_distance
 from sklearn.metrics import precision_score, roc_auc_score
 
 
@@ -37,6 +38,15 @@ truth = (random.random(10_000_000) < ten).astype(int)
 measure("performance-10000000", "scikit-learn roc_auc_score alone", lambda: roc_auc_score(truth, ten))
 a, b = (random.random((1_000_000, 4)).sum(axis=1) for _ in range(2))
 measure("distances-of-one-column-1000000", "scipy ks_2samp and wasserstein_distance", lambda: (ks_2samp(a, b, method="asymp"), wasserstein_distance(a, b + 0.05)))
+then, now = (pandas.Series([f"account-{1_000_000 + shift + code}" for code in random.integers(0, 200_000, count)], dtype="category") for shift in (0, 50_000))
+
+
+def categories():
+    counts = pandas.concat([then.value_counts(), now.value_counts()], axis=1).fillna(0).to_numpy().T
+    return chi2_contingency(counts, correction=False), jensenshannon(*counts)
+
+
+measure("drift-of-200000-categories-1000000", "pandas value_counts, scipy chi2_contingency and jensenshannon", categories)
 if len(sys.argv) > 1:
     table = pandas.read_parquet(sys.argv[1])
     measure("profile", "pandas describe(include='all'), isna, nunique", lambda: (table.describe(include="all"), table.isna().sum(), table.nunique()))

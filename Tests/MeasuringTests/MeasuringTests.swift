@@ -34,6 +34,33 @@ import Testing
         return MeasuredTable(try frame(), columns)
     }
 
+    @Test(arguments: [
+        (["1", "0", "1", "0"], ["yes", "no", "yes", "no"]), (["yes", "no", "yes", "no"], ["Yes", "Yes", "Yes", "Yes"]),
+        (["a", "b", "a", "b"], ["a", "c", "a", "b"]),
+    ])
+    func `a prediction that no label is, is an error`(labels: [String], predictions: [String]) throws {
+        var columns = MeasuredTable.Columns(label: "y")
+        columns.prediction = "p"
+        let table = MeasuredTable(try Frame([Column("y", texts: labels), Column("p", texts: predictions)]), columns)
+        #expect(throws: MetricsError.self) { try table.scoredRows() }
+    }
+
+    @Test func `true is 1 and false is 0, in labels and predictions`() throws {
+        let truths = [true, false, true, false]
+        let forms = [
+            Column("y", booleans: truths), Column("y", integers: [1, 0, 1, 0]), Column("y", doubles: [1, 0, 1, 0]),
+            Column("y", texts: ["true", "false", "true", "false"]), Column("y", texts: ["1", "0", "1", "0"]),
+        ]
+        for label in forms {
+            for prediction in forms {
+                var columns = MeasuredTable.Columns(label: "y")
+                columns.prediction = "p"
+                let rows = try MeasuredTable(try Frame([label, prediction.renamed("p")]), columns).scoredRows()
+                #expect(rows.labels == truths && rows.scores == [1, 0, 1, 0])
+            }
+        }
+    }
+
     static func documents() throws -> [(name: String, document: Document)] {
         [
             ("performance", try PerformanceDocument.make(table(), task: .binary, costs: (1, 2), quantile: 0.5)),

@@ -17,6 +17,21 @@ import Testing
         #expect(PersonalData.kind(of: text) == kind)
     }
 
+    @Test(
+        arguments: [
+            ("write to ada@example.org, or call", [PersonalData.email]), ("<ada@example.org>.", [.email]), ("联系 ada@example.org。", [.email]),
+            ("twitter @ada, or a @ b", []), ("ada@example", []), ("see x@1.2.3", []),
+            ("card 4539 1488 0343 6467 until 12/29", [.paymentCard]), ("pan=4539148803436467;", [.paymentCard]),
+            ("2024 4539-1488-0343-6467", [.paymentCard]), ("amex 3714 496353 98431 ok", [.paymentCard]), ("id x4539148803436467", []),
+            ("4539148803436467890123", []), ("4539 1488 0343 6468", []), ("at 2024-01-02 12:30:45.123456", []), ("3.4539148803436467", []),
+            ("pay DE89370400440532013000 today", [.bankAccount]), ("IBAN DE89 3704 0044 0532 0130 00, thanks", [.bankAccount]),
+            ("IBAN: GB82 WEST 1234 5698 7654 32 AND MORE", [.bankAccount]), ("DE89370400440532013001 is wrong", []),
+            ("XDE89370400440532013000", []), ("ada@example.org has DE89370400440532013000", [.email, .bankAccount]),
+        ] as [(String, [PersonalData])])
+    func `personal data are found inside longer texts, by themselves only`(text: String, kinds: [PersonalData]) {
+        #expect(PersonalData.kinds(in: text) == Set(kinds))
+    }
+
     @Test func `a profile counts, and never shows a value that is text`() throws {
         let frame = try Frame([
             Column("who", texts: ["ada@example.org", "ada@example.org", nil, "x"]), Column("n", doubles: [1, 3, nil, .nan]),

@@ -49,8 +49,8 @@ import Testing
         let report = try DriftReport(reference: reference, current: current)
         #expect(report.onlyInReference == ["gone"])
         #expect(report.onlyInCurrent == ["new"])
-        #expect(report.columns.first?.newCategories == ["z"])
-        #expect(report.columns.first?.lostCategories == ["x"])
+        #expect(report.columns.first?.newCategories.names == ["z"])
+        #expect(report.columns.first?.lostCategories.names == ["x"])
     }
 
     @Test func `a column that is all missing now has drifted, one that always was has not`() throws {

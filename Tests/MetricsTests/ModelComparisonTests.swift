@@ -1,6 +1,7 @@
 import Basics
 import Frames
 import Metrics
+import Statistics
 import Testing
 
 @Suite struct ModelComparisonTests {
@@ -43,11 +44,28 @@ import Testing
     @Test func `the same model is never worse, and shown to be no worse by any margin`() throws {
         let (old, _, groups) = try Self.pair(500, seed: 2)
         for question in ModelComparison.Question.allCases {
-            let comparison = try ModelComparison(champion: old, challenger: old, groups: [groups], question: question)
+            let comparison = try ModelComparison(champion: old, challenger: old, groups: [groups], question: question, isSameModel: true)
             #expect(comparison.passes)
             #expect(comparison.results.count == 12)
             #expect(comparison.results.allSatisfy { $0.difference.value == 0 })
         }
+    }
+
+    @Test func `rows on which nothing differs show no more than their number can`() throws {
+        func perfect(_ rows: Int) throws -> ScoredRows {
+            try ScoredRows(scores: (0..<rows).map { $0 % 2 == 0 ? 0.9 : 0.1 }, labels: (0..<rows).map { $0 % 2 == 0 }, threshold: 0.5)
+        }
+        let few = try ModelComparison(champion: perfect(2), challenger: perfect(2), question: .nonInferior)
+        #expect(few.results.allSatisfy { !$0.passes && $0.pValue > 0.3 && ($0.power ?? 1) < 0.2 })
+        #expect(few.results.allSatisfy { ($0.difference.interval?.lower ?? 0) < -0.5 && ($0.difference.interval?.upper ?? 0) > 0.5 })
+        // 0 of 1,000: the score test has z = √(nΔ/(1 − Δ)).
+        let many = try ModelComparison(champion: perfect(1000), challenger: perfect(1000), question: .nonInferior)
+        #expect(many.passes)
+        let accuracy = try #require(many.results.first { $0.measure == "accuracy" })
+        #expect(abs(accuracy.pValue - 0.000741) < 2e-5)
+        // One row of a class, in another order: no proof of being worse.
+        func two(_ scores: [Double]) throws -> ScoredRows { try ScoredRows(scores: scores, labels: [true, false], threshold: 0.5) }
+        #expect(try ModelComparison(champion: two([0.9, 0.1]), challenger: two([0.1, 0.9])).passes)
     }
 
     @Test func `few rows show nothing, and their power says so`() throws {

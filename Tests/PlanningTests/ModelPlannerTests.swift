@@ -59,29 +59,41 @@ import Testing
         ("team: x", "team: y1", []),
         ("risk: high", "risk: low", []),
         ("description: another", "description: whatever", []),
-        ("threshold: 0.5", "threshold: 0.4", ["performance", "fairness", "individual-fairness"]),
-        ("rounds: 5", "rounds: 6", ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]),
-        ("seed: 1,", "seed: 2,", ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]),
+        ("threshold: 0.5", "threshold: 0.4", ["performance", "fairness", "individual-fairness", "concept-drift"]),
+        (
+            "rounds: 5", "rounds: 6",
+            ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift", "explain"]
+        ),
+        (
+            "seed: 1,", "seed: 2,",
+            ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift", "explain"]
+        ),
         (
             "decision:", "features: {exclude: [z]}\n  decision:",
-            ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift"]
+            [
+                "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift", "explain",
+                "quality", "drift",
+                "domain-classifier",
+            ]
         ),
         (
             "decision:", "evaluation: {protected: [z]}\n  decision:",
-            ["predict", "calibration", "performance", "fairness", "individual-fairness", "explain"]
+            ["predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "explain", "quality"]
         ),
         (
             "seed: 5,", "seed: 6,",
             [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality",
-                "drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "explain", "quality",
+                "drift", "domain-classifier",
             ]
         ),
         (
             "name: z, type: float", "name: z, type: integer",
             [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality",
-                "drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "explain", "quality",
+                "drift", "domain-classifier",
             ]
         ),
     ]
@@ -94,8 +106,8 @@ import Testing
         let after = Self.keys(try Self.plan(dataset: Self.dataset.replacing(old, with: new), model: Self.model.replacing(old, with: new)))
         #expect(
             Set(before.keys) == [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality",
-                "drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift",
+                "concept-drift", "prediction-drift", "domain-classifier",
             ])
         #expect(Set(before.keys.filter { before[$0] != after[$0] }) == steps)
     }
@@ -151,7 +163,7 @@ import Testing
         #expect(reasons["profile"]?.hasPrefix("recorded in ") == true)
         #expect(
             Plan(subjects: [changed]).stepsToRun.map(\.name) == [
-                "train", "footprint", "predict", "performance", "calibration", "individual-fairness", "fairness", "explain",
+                "train", "footprint", "predict", "performance", "calibration", "individual-fairness", "fairness", "concept-drift", "prediction-drift", "explain",
             ])
     }
 

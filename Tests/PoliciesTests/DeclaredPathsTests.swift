@@ -1,3 +1,4 @@
+import Attestations
 import Diagnostics
 import OrderedCollections
 import Policies
@@ -30,7 +31,7 @@ import Testing
             ("performance.f1", "performance", nil), ("evidense.data", "evidense", "did you mean 'evidence'?"),
             (
                 "evidence.perf", "perf",
-                "there are: data, model, performance, multiclass, regression, calibration, fairness, individualFairness, dataQuality, documents, validation, tradeoff, search, resources, footprint, distillation, drift, explanation"
+                "there are: \(EvidenceSchema.root.fields.map(\.name).joined(separator: ", "))"
             ),
             ("evidence.performance.rocAuc", "rocAuc", "did you mean 'rocAUC'?"), ("evidence.data.rows.value", "value", nil),
             ("evidence.fairness.sex", "sex", nil), ("evidence.fairness['sex'].f1", "f1", nil), ("evidence.fairness['sex", "fairness['sex", nil),

@@ -13,7 +13,7 @@ public struct CalibrationReport: Hashable, Sendable {
     }
 
     public enum Binning: String, Hashable, Sendable, CaseIterable {
-        /// Bins of one width.
+        /// Bins of one width, of which the score at an edge belongs to the lower, as scikit-learn has it.
         case uniform
         /// Bins of about as many rows each; rows of one score stay together.
         case quantile
@@ -32,13 +32,14 @@ public struct CalibrationReport: Hashable, Sendable {
         guard (2...1000).contains(count) else { throw MetricsError(.invalidOption, message: "\(count) bins; between 2 and 1000 are possible") }
         let order = ScoreOrder(rows)
         let edges: [Double] =
-            binning == .uniform ? (1..<count).map { Double($0) / Double(count) } : Self.quantiles(order, count)
+            binning == .uniform ? (1..<count).map { Double($0) * (1 / Double(count)) } : Self.quantiles(order, count)
         var bins = [(rows: Int, weight: Double, positives: Double, scores: CompensatedSum, squares: Double)](
             repeating: (0, 0, 0, CompensatedSum(), 0), count: edges.count + 1)
         for (side, isPositive) in [(order.negatives, false), (order.positives, true)] {
             var bin = 0
             for index in side.scores.indices {
-                while bin < edges.count, side.scores[index] >= edges[bin] { bin += 1 }
+                let score = side.scores[index]
+                while bin < edges.count, binning == .uniform ? score > edges[bin] : score >= edges[bin] { bin += 1 }
                 let weight = side.weight(index)
                 bins[bin].rows += 1
                 bins[bin].weight += weight
@@ -49,7 +50,7 @@ public struct CalibrationReport: Hashable, Sendable {
         }
         let filled = bins.filter { $0.weight > 0 }
         let total = filled.reduce(0) { $0 + $1.weight }
-        let n = rows.count
+        let n = order.positives.count + order.negatives.count
         self.binning = binning
         self.bins = filled.map { bin in
             Bin(

@@ -41,10 +41,11 @@ public struct ModelComparison: Hashable, Sendable {
     /// - Parameters:
     ///   - margin: how much worse is no matter, in units of the figure; for `nonInferior`.
     ///   - minimumGroupRows: groups of fewer rows are omitted.
+    ///   - isSameModel: it is known that both are one model, which is then not worse by any margin, whatever the rows can show.
     /// Throws `countsDiffer` if the rows are not the same, or `oneClass`.
     public init(
         champion: ScoredRows, challenger: ScoredRows, groups: [Groups] = [], question: Question = .notWorse, margin: Double = 0.01,
-        confidence: Double = 0.95, minimumGroupRows: Int = 30
+        confidence: Double = 0.95, minimumGroupRows: Int = 30, isSameModel: Bool = false
     ) throws(MetricsError) {
         guard champion.labels == challenger.labels else {
             throw MetricsError(.countsDiffer, message: "champion and challenger are compared on the same rows, whose labels differ here")
@@ -61,7 +62,7 @@ public struct ModelComparison: Hashable, Sendable {
         guard margin >= 0, confidence > 0.5, confidence < 1 else {
             throw MetricsError(.invalidOption, message: "a margin is not negative, a confidence between 0.5 and 1")
         }
-        let test = PairedTest(question: question, margin: margin, confidence: confidence)
+        let test = PairedTest(question: question, margin: margin, confidence: confidence, isSameModel: isSameModel)
         var tests = test.all(champion, challenger, Array(0..<champion.count), "")
         var omitted: [String: String] = [:]
         for each in groups {

@@ -5,6 +5,8 @@ struct PairedTest {
     let question: ModelComparison.Question
     let margin: Double
     let confidence: Double
+    /// Both are one model: what is to be shown of them is so.
+    var isSameModel = false
 
     struct Outcome {
         let measure: String
@@ -18,24 +20,35 @@ struct PairedTest {
 
     /// What can be compared on some rows; `suffix` stands behind the figures' names.
     func all(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ suffix: String) -> [Outcome] {
+        // Rows without weight count nowhere.
+        let rows = champion.weights.map { weights in rows.filter { weights[$0] > 0 } } ?? rows
         let cells = PairedCells(champion, challenger, rows)
         guard cells.total > 0 else { return [] }
-        return [areas(champion, challenger, rows, "rocAUC\(suffix)"), accuracies(cells, "accuracy\(suffix)"), f1(cells, "f1\(suffix)")].compactMap {
-            $0
-        }
+        return [areas(champion, challenger, rows, cells, "rocAUC\(suffix)"), accuracies(cells, "accuracy\(suffix)"), f1(cells, "f1\(suffix)")]
+            .compactMap {
+                $0
+            }
     }
 
     /// DeLong's test, of rows with weights too. Nil where the rows are of one class.
-    private func areas(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ name: String) -> Outcome? {
+    private func areas(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ cells: PairedCells, _ name: String) -> Outcome? {
         let labels = rows.map { champion.labels[$0] }
         let weights = champion.weights.map { all in rows.map { all[$0] } }
         func area(_ model: ScoredRows) -> AreaInfluence? { AreaInfluence(scores: rows.map { model.scores[$0] }, labels: labels, weights: weights) }
         guard let old = area(champion), let new = area(challenger) else { return nil }
         let variance = zip(new.influence, old.influence).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        return outcome(name, old.area, new.area, new.area - old.area, variance.squareRoot(), rows.count, "DeLong")
+        let difference = new.area - old.area
+        // Of a difference in which no row varies the variance knows nothing: so many pairs as the smaller class has rows stand in for it.
+        let pairs = max(1, min(cells.positives, cells.negatives))
+        let standIn = PairedProportions(onlyFirst: max(0, difference) * pairs, onlySecond: max(0, -difference) * pairs, rows: pairs)
+        return outcome(name, old.area, new.area, difference, variance.squareRoot(), rows.count, "DeLong", standIn: standIn)
     }
 
-    /// McNemar's exact test of the rows that just one of them decides rightly; of rows with weights, the normal test of the mean difference.
+    /// That the difference is −margin or less, against more, by the score test.
+    private func inferior(_ pair: PairedProportions) -> Double { margin < 1 ? Normal().above(pair.score(against: -margin)) : 0 }
+
+    /// McNemar's exact test of the rows that just one of them decides rightly; of rows with weights, the normal test of the mean difference. Bounds and
+    /// non-inferiority by Tango's score.
     private func accuracies(_ cells: PairedCells, _ name: String) -> Outcome {
         let difference = (cells.onlyNew - cells.onlyOld) / cells.total
         let error = (max(0, (cells.onlyNew + cells.onlyOld) / cells.total - difference * difference) / cells.effectiveRows).squareRoot()
@@ -45,9 +58,12 @@ struct PairedTest {
             // P(at most so many of the discordant rows are the challenger's) if both are alike.
             exact = discordant == 0 ? 1 : Binomial(trials: discordant, probability: 0.5).below(Int(cells.onlyNew))
         }
+        let scale = cells.effectiveRows / cells.total
+        let pair = PairedProportions(onlyFirst: cells.onlyNew * scale, onlySecond: cells.onlyOld * scale, rows: cells.effectiveRows)
         return outcome(
             name, (cells.both + cells.onlyOld) / cells.total, (cells.both + cells.onlyNew) / cells.total, difference, error, cells.rows,
-            exact == nil ? "paired normal" : "McNemar", exactWorse: exact)
+            exact == nil ? "paired normal" : "McNemar", exactWorse: exact, exactInferior: inferior(pair), interval: pair.interval(confidence),
+            standIn: pair)
     }
 
     /// The paired bootstrap: label and both decisions of a row stay together. Nil where one of them has no F₁.
@@ -63,27 +79,39 @@ struct PairedTest {
         let squares: Double = drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let error = (squares / Double(drawn.count - 1)).squareRoot()
         // With the sample itself counted, as permutation tests do: never zero. Equal decisions differ in no replicate.
-        func share(_ isAgainst: (Double) -> Bool) -> Double { Double(drawn.count(where: isAgainst) + 1) / Double(drawn.count + 1) }
-        let inferior = error > 0 ? share { $0 <= -margin } : new - old + margin > 0 ? 0 : 1
+        // Where no replicate is against, their normal's tail tells small chances apart, which many figures at once ask for.
+        func share(_ edge: Double, _ isAgainst: (Double) -> Bool) -> Double {
+            let against = drawn.count(where: isAgainst)
+            let counted = Double(against + 1) / Double(drawn.count + 1)
+            return against > 0 ? counted : min(counted, Normal().above(abs(new - old - edge) / error))
+        }
+        // A row more or less moves F₁ by about one in half of 2·TP + FN + FP.
+        let scale = cells.effectiveRows / cells.total
+        let rows = max(1, PairedCells.f1Mass(cells.masses) / 2 * scale)
+        let standIn = PairedProportions(onlyFirst: max(0, new - old) * rows, onlySecond: max(0, old - new) * rows, rows: rows)
         return outcome(
-            name, old, new, new - old, error, cells.rows, "paired bootstrap", exactWorse: share { $0 >= 0 }, exactInferior: inferior,
-            interval: bootstrap.interval(confidence: confidence, change))
+            name, old, new, new - old, error, cells.rows, "paired bootstrap", exactWorse: error > 0 ? share(0) { $0 >= 0 } : nil,
+            exactInferior: error > 0 ? share(-margin) { $0 <= -margin } : nil,
+            interval: error > 0 ? bootstrap.interval(confidence: confidence, change) : nil, standIn: standIn)
     }
 
     private func outcome(
         _ name: String, _ champion: Double, _ challenger: Double, _ difference: Double, _ error: Double, _ rows: Int, _ method: String,
-        exactWorse: Double? = nil, exactInferior: Double? = nil, interval: Interval? = nil
+        exactWorse: Double? = nil, exactInferior: Double? = nil, interval: Interval? = nil, standIn: PairedProportions
     ) -> Outcome {
         let normal = Normal()
         let half = normal.quantile(0.5 + confidence / 2) * error
-        let worse = exactWorse ?? (error > 0 ? normal.below(difference / error) : difference < 0 ? 0 : 1)
-        let inferior = exactInferior ?? (error > 0 ? normal.above((difference + margin) / error) : difference + margin > 0 ? 0 : 1)
-        let power = error > 0 ? normal.above(normal.quantile(confidence) - margin / error) : margin > 0 ? 1 : 0
+        let varies = error > 0
+        let worse = isSameModel ? 1 : exactWorse ?? normal.below(varies ? difference / error : standIn.score(against: 0))
+        let inferior =
+            isSameModel ? 0 : exactInferior ?? (varies ? normal.above((difference + margin) / error) : inferior(standIn))
+        // Half a discordant row stands for those that are not seen.
+        let least = (0.5 / (standIn.rows + 1) / standIn.rows).squareRoot()
+        let power = isSameModel ? 1 : normal.above(normal.quantile(confidence) - margin / max(error, least))
+        let normalBounds = Interval(max(-1, difference - half), min(1, difference + half), method: method, confidence: confidence)
         return Outcome(
             measure: name, champion: champion, challenger: challenger,
-            difference: .value(
-                difference, n: rows,
-                interval: interval ?? Interval(max(-1, difference - half), min(1, difference + half), method: method, confidence: confidence)),
+            difference: .value(difference, n: rows, interval: interval ?? (varies ? normalBounds : standIn.interval(confidence))),
             pValue: question == .notWorse ? worse : inferior, power: question == .nonInferior ? power : nil, method: method)
     }
 }
@@ -107,10 +135,19 @@ struct PairedCells {
 
     var total: Double { masses.reduce(0, +) }
     var effectiveRows: Double { squares > 0 ? total * total / squares : 0 }
+    var positives: Double { masses[4...].reduce(0, +) * effectiveRows / total }
+    var negatives: Double { masses[..<4].reduce(0, +) * effectiveRows / total }
     var both: Double { masses[0] + masses[7] }
     /// Right by the champion only, by the challenger only.
     var onlyOld: Double { masses[1] + masses[6] }
     var onlyNew: Double { masses[2] + masses[5] }
+
+    /// 2·TP + FN + FP, of the model that has less of it.
+    static func f1Mass(_ masses: [Double]) -> Double {
+        let positives: Double = masses[4...].reduce(0, +)
+        func selected(_ bit: Int) -> Double { masses.indices.filter { $0 & bit != 0 }.reduce(0) { $0 + masses[$1] } }
+        return positives + min(selected(1), selected(2))
+    }
 
     static func f1(_ masses: [Double], champion: Bool) -> Double? {
         let bit = champion ? 2 : 1

@@ -63,8 +63,8 @@ public struct DataExpectation: Hashable, Sendable {
             }
         case .oneOf(let allowed):
             let groups = try Groups(column)
-            let known = groups.names.map { allowed.contains($0) || $0 == Groups.missing }
-            violations = groups.codes.indices.filter { !known[Int(groups.codes[$0])] }
+            let known = groups.names.map { allowed.contains($0) }
+            violations = groups.codes.indices.filter { !column.isMissing($0) && !known[Int(groups.codes[$0])] }
         case .kind(let kind):
             return Outcome(holds: column.kind == kind, violations: column.kind == kind ? 0 : column.count, firstRow: column.kind == kind ? nil : 1)
         case .newest(let moment):

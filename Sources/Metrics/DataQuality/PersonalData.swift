@@ -15,10 +15,10 @@ public enum PersonalData: String, Hashable, Sendable, CaseIterable {
         return isBankAccount(bytes) ? .bankAccount : nil
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-    private static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
+    static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
 
-    private static func isEmail(_ bytes: [UInt8]) -> Bool {
+    static func isEmail(_ bytes: [UInt8]) -> Bool {
         let parts = bytes.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard parts.count == 2, (1...64).contains(parts[0].count) else { return false }
         let local = parts[0].allSatisfy { isDigit($0) || isLetter($0) || ".!#$%&'*+/=?^_`{|}~-".utf8.contains($0) || $0 >= 0x80 }
@@ -28,7 +28,7 @@ public enum PersonalData: String, Hashable, Sendable, CaseIterable {
             && (labels.last?.count ?? 0) > 1 && !(labels.last?.allSatisfy(isDigit) ?? true)
     }
 
-    private static func isPaymentCard(_ bytes: [UInt8]) -> Bool {
+    static func isPaymentCard(_ bytes: [UInt8]) -> Bool {
         guard bytes.allSatisfy({ isDigit($0) || $0 == 0x20 || $0 == 0x2D }) else { return false }
         let digits = bytes.filter(isDigit).map { Int($0 - 0x30) }
         guard (13...19).contains(digits.count), digits.contains(where: { $0 != 0 }) else { return false }
@@ -40,7 +40,7 @@ public enum PersonalData: String, Hashable, Sendable, CaseIterable {
         return sum % 10 == 0
     }
 
-    private static func isBankAccount(_ bytes: [UInt8]) -> Bool {
+    static func isBankAccount(_ bytes: [UInt8]) -> Bool {
         let compact = bytes.filter { $0 != 0x20 }
         guard (15...34).contains(compact.count), isLetter(compact[0]), isLetter(compact[1]), isDigit(compact[2]), isDigit(compact[3]),
             compact.allSatisfy({ isDigit($0) || isLetter($0) })

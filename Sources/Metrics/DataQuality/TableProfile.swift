@@ -9,7 +9,7 @@ public struct TableProfile: Hashable, Sendable {
         public let rows: Int
         public let missing: Int
         public let distinct: Int
-        /// Of numbers that are there: the smallest, the largest, the mean and the standard deviation of the population.
+        /// Of finite numbers that are there: the smallest, the largest, the mean and the standard deviation of the population.
         public let numbers: Numbers?
         /// How many values look like personal data, by kind; never which.
         public let personalData: [PersonalData: Int]
@@ -42,13 +42,12 @@ public struct TableProfile: Hashable, Sendable {
         case .category(_, let categories):
             distinct = categories.count
             for (text, count) in column.presentCategories {
-                if let kind = PersonalData.kind(of: text) { personal[kind, default: 0] += count }
+                for kind in PersonalData.kinds(in: text) { personal[kind, default: 0] += count }
             }
         case .boolean: distinct = column.presentCategories.count
         case .integer(let all), .timestamp(let all):
-            let present = column.validity == nil ? all : all.indices.filter { !column.isMissing($0) }.map { all[$0] }
-            distinct = Self.distinct(present)
-            numbers = Self.numbers(present.map { Double($0) })
+            let present = column.validity == nil ? all : column.present(all)
+            (distinct, numbers) = NumberProfile.of(present)
             if case .integer = column.values {
                 let cards = present.count { $0 >= 1_000_000_000_000 && PersonalData.kind(of: String($0)) == .paymentCard }
                 if cards > 0 { personal[.paymentCard] = cards }
@@ -56,51 +55,10 @@ public struct TableProfile: Hashable, Sendable {
         case .double:
             let present = column.presentNumbers ?? []
             missing = column.count - present.count
-            distinct = Self.distinct(present)
-            numbers = Self.numbers(present)
+            (distinct, numbers) = NumberProfile.of(present)
         }
         return ColumnProfile(
             name: column.name, kind: column.kind, rows: column.count, missing: missing, distinct: distinct, numbers: numbers, personalData: personal)
-    }
-
-    /// Whole numbers are mostly close together: a mark for each number between the ends. Otherwise in order.
-    private static func distinct(_ values: [Int64]) -> Int {
-        guard let first = values.first else { return 0 }
-        var (low, high) = (first, first)
-        for value in values { (low, high) = (min(low, value), max(high, value)) }
-        let (width, overflows) = high.subtractingReportingOverflow(low)
-        guard !overflows, width < 8 * values.count + 1024 else {
-            var keys = values.map { UInt64(bitPattern: $0) }
-            RadixSort.sort(&keys)
-            return 1 + zip(keys, keys.dropFirst()).count { $0 != $1 }
-        }
-        var seen = [Bool](repeating: false, count: Int(width) + 1)
-        for value in values { seen[Int(value - low)] = true }
-        return seen.count { $0 }
-    }
-
-    /// 0 and −0 are one number.
-    private static func distinct(_ values: [Double]) -> Int {
-        guard !values.isEmpty else { return 0 }
-        let sorted = RadixSort.sorted(values)
-        var count = 1
-        for index in 1..<sorted.count where sorted[index] != sorted[index - 1] { count += 1 }
-        return count
-    }
-
-    private static func numbers(_ values: [Double]) -> Numbers? {
-        guard let first = values.first else { return nil }
-        var (low, high) = (first, first)
-        var sum = CompensatedSum()
-        for value in values {
-            low = min(low, value)
-            high = max(high, value)
-            sum.add(value)
-        }
-        let mean = sum.value / Double(values.count)
-        var squares = CompensatedSum()
-        for value in values { squares.add((value - mean) * (value - mean)) }
-        return Numbers(minimum: low, maximum: high, mean: mean, deviation: (squares.value / Double(values.count)).squareRoot())
     }
 
     public var json: JSONValue {
@@ -112,7 +70,7 @@ public struct TableProfile: Hashable, Sendable {
                         "personalData": .object(
                             Dictionary(uniqueKeysWithValues: column.personalData.map { ($0.key.rawValue, .int(Int64($0.value))) })),
                     ]
-                    if let numbers = column.numbers, numbers.mean.isFinite, numbers.deviation.isFinite {
+                    if let numbers = column.numbers {
                         members["minimum"] = .double(numbers.minimum)
                         members["maximum"] = .double(numbers.maximum)
                         members["mean"] = .double(numbers.mean)

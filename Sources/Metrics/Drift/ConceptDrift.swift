@@ -41,7 +41,8 @@ public struct ConceptDrift: Hashable, Sendable {
             // A window in which no row counts says nothing.
             guard weights?.contains(where: { $0 > 0 }) ?? true else { continue }
             let part = try ScoredRows(
-                scores: Array(rows.scores[range]), labels: Array(rows.labels[range]), weights: weights, threshold: rows.threshold)
+                scores: Array(rows.scores[range]), labels: Array(rows.labels[range]), weights: weights, threshold: rows.threshold,
+                decisions: rows.decisions.map { Array($0[range]) })
             let counts = ConfusionCounts(part)
             windows.append(
                 Window(

@@ -1,5 +1,6 @@
 public import Basics
 public import Frames
+internal import Glibc
 public import Statistics
 
 /// How far the columns of a table have moved from a reference.
@@ -31,8 +32,9 @@ public struct DriftReport: Hashable, Sendable {
         public let cramerVonMisesPValue: Double?
         /// For categories: χ² of both tables.
         public let chiSquare: TestValues?
-        public let newCategories: [String]
-        public let lostCategories: [String]
+        /// Values that only one of the tables has.
+        public let newCategories: CategoryNames
+        public let lostCategories: CategoryNames
         /// The share of missing values now, less that of the reference.
         public let missingDifference: Double
         public let isDrifted: Bool
@@ -96,32 +98,41 @@ public struct DriftReport: Hashable, Sendable {
             let (old, new) = (counts.map { Double($0) }, Histogram.counts(sorted, edges: edges).map { Double($0) })
             let shares = Distances(old, new)
             let both = !sketch.isEmpty && !sorted.isEmpty
-            let order = both ? OrderDistances(sketch, sorted) : nil
+            // Numbers beyond 1e±100 are compared over a power of two, so that distances and their squares neither overflow nor vanish.
+            let exponent = Magnitude.exponent(max(Magnitude.largest(ofSorted: sketch), Magnitude.largest(ofSorted: sorted)))
+            func scaled(_ values: [Double]) -> [Double] { exponent == 0 ? values : values.map { scalbn($0, -exponent) } }
+            func back(_ value: Double) -> Double { exponent == 0 ? value : scalbn(value, exponent) }
+            let order = both ? OrderDistances(scaled(sketch), scaled(sorted)) : nil
             let referenceRows = reference.rows - reference.missing
             let test = order.map { Self.kolmogorov($0.kolmogorovSmirnov, referenceRows, sorted.count) }
             var intervals = Self.intervals(old, new, shares)
             if let order {
                 intervals["kolmogorovSmirnov"] = DriftBounds.kolmogorov(order.kolmogorovSmirnov, referenceRows, sorted.count)
-                intervals["wassersteinDistance"] = order.wassersteinBounds(rows: referenceRows)
+                let bounds = order.wassersteinBounds(rows: referenceRows)
+                let (lower, upper) = (back(bounds.lower), back(bounds.upper))
+                if upper.isFinite { intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence) }
             }
-            let normed = order.flatMap { deviation > 0 ? $0.wasserstein / deviation : nil }
+            // Between numbers near the ends of what there is, areas are beyond the largest number.
+            let area = order.map { back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
+            let scale = exponent == 0 ? deviation : scalbn(deviation, -exponent)
+            let normed = order.flatMap { scale > 0 ? $0.wasserstein / scale : nil }.flatMap { $0.isFinite ? $0 : nil }
             let verdict: PresetVerdict =
                 switch preset {
                 case .stability: .stability(shares.populationStabilityIndex)
-                case .evidently: .evidently(reference, sorted, order, test, deviation)
+                case .evidently: .evidently(reference, sorted, test, normed: normed, distance: area ?? .greatestFiniteMagnitude, deviation)
                 }
             let cramer = order.map { SampleTests.cramerVonMises($0.cramerVonMises, referenceRows, sorted.count) }
             return ColumnDrift(
                 name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
-                hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: order?.wasserstein,
+                hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: area,
                 normedWassersteinDistance: normed, cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: cramer, chiSquare: nil,
-                newCategories: [], lostCategories: [], missingDifference: missing,
+                newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing,
                 isDrifted: verdict.isDrifted || both != (!sketch.isEmpty || !sorted.isEmpty), method: verdict.method, score: verdict.score,
                 intervals: intervals)
         case .categories(let counts):
-            let now = column.presentCategories
-            let names = Set(counts.keys).union(now.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            let (old, new) = (names.map { Double(counts[$0] ?? 0) }, names.map { Double(now[$0] ?? 0) })
+            let now = reference.categories(of: column)
+            let categories = CategoryCounts(counts, now)
+            let (old, new) = (categories.old, categories.new)
             let shares = Distances(old, new)
             let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
             let verdict: PresetVerdict =
@@ -132,8 +143,9 @@ public struct DriftReport: Hashable, Sendable {
             return ColumnDrift(
                 name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
                 hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
-                cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: names.filter { counts[$0] == nil },
-                lostCategories: names.filter { now[$0] == nil }, missingDifference: missing,
+                cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test,
+                newCategories: categories.come(areHashed: reference.isHashed),
+                lostCategories: categories.gone(areHashed: reference.isHashed), missingDifference: missing,
                 isDrifted: verdict.isDrifted || (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0), method: verdict.method, score: verdict.score,
                 intervals: Self.intervals(old, new, shares))
         }
@@ -147,12 +159,12 @@ public struct DriftReport: Hashable, Sendable {
         ]
     }
 
-    /// Exact of at most a million pairs of values, else by Kolmogorov's distribution.
+    /// Exact up to 10,000 values a side, as scipy's, or a million pairs; else by Kolmogorov's distribution.
     private static func kolmogorov(_ statistic: Double, _ first: Int, _ second: Int) -> TestValues {
-        TestValues(
+        let isExact = max(first, second) <= 10_000 || Double(first) * Double(second) <= 1e6
+        return TestValues(
             statistic: statistic,
-            pValue: first * second <= 1_000_000
-                ? SampleTests.kolmogorovExact(statistic, first, second) : SampleTests.kolmogorov(statistic, first, second))
+            pValue: isExact ? SampleTests.kolmogorovExact(statistic, first, second) : SampleTests.kolmogorov(statistic, first, second))
     }
 
     /// In the form of the evidence schema's `DriftEvidence`.
@@ -174,8 +186,9 @@ public struct DriftReport: Hashable, Sendable {
                     "score": .double(column.score),
                     "intervals": .object(
                         column.intervals.mapValues { ["lower": .double($0.lower), "upper": .double($0.upper), "method": .string($0.method)] }),
-                    "newCategories": .array(column.newCategories.map { .string($0) }),
-                    "lostCategories": .array(column.lostCategories.map { .string($0) }), "missingDifference": .double(column.missingDifference),
+                    "newCategories": column.newCategories.json, "newCategoryCount": .int(Int64(column.newCategories.count)),
+                    "lostCategories": column.lostCategories.json, "lostCategoryCount": .int(Int64(column.lostCategories.count)),
+                    "missingDifference": .double(column.missingDifference),
                     "drifted": .bool(column.isDrifted),
                 ]).droppingNulls
             )

@@ -15,6 +15,7 @@ public struct DriftTally: Hashable, Sendable {
     /// The first names, by their bytes, among those that the reference lacks.
     private var newNames: Set<String> = []
     private let names: [String]
+    private let places: [String: Int]
 
     private static let nameLimit = 20
 
@@ -28,16 +29,17 @@ public struct DriftTally: Hashable, Sendable {
             names = known.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             counts = Array(repeating: 0, count: names.count + 1)
         }
+        places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
 
-    /// Throws `wrongType` for numbers where the reference has categories, or the other way round. NaN counts as missing.
+    /// Throws `wrongType` for numbers where the reference has categories, or the other way round. NaN and infinities count as missing.
     public mutating func add(_ column: Column) throws(MetricsError) {
         rows += column.count
         if column.missingCount == column.count {
             missing += column.count
             return
         }
-        switch (reference.content, column.presentNumbers) {
+        switch (reference.content, column.finiteNumbers) {
         case (.numbers(let edges, _, _, _), let numbers?):
             missing += column.count - numbers.count
             for number in numbers {
@@ -50,8 +52,7 @@ public struct DriftTally: Hashable, Sendable {
             }
         case (.categories, nil):
             missing += column.missingCount
-            let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
-            for (name, count) in column.presentCategories {
+            for (name, count) in reference.categories(of: column) {
                 if let place = places[name] {
                     counts[place] += count
                 } else {
@@ -67,6 +68,7 @@ public struct DriftTally: Hashable, Sendable {
     }
 
     private mutating func note(_ name: String) {
+        guard !reference.isHashed, PersonalData.kinds(in: name).isEmpty else { return }
         newNames.insert(name)
         if newNames.count > Self.nameLimit, let last = newNames.max(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { newNames.remove(last) }
     }
@@ -86,7 +88,7 @@ public struct DriftTally: Hashable, Sendable {
         public let hellingerDistance: Double
         /// The share of missing values now, less that of the reference.
         public let missingDifference: Double
-        /// Up to twenty of the categories that the reference lacks.
+        /// Up to twenty of the categories that the reference lacks; none that is or holds personal data.
         public let newCategories: [String]
     }
 

@@ -12,8 +12,12 @@ struct PresetVerdict {
     }
 
     /// Of numbers, as Evidently chooses.
+    ///
+    /// - Parameters:
+    ///   - normed: Wasserstein's distance in standard deviations of the reference; nil where they are zero.
+    ///   - distance: the same in units of the column.
     static func evidently(
-        _ reference: ReferenceColumn, _ sorted: [Double], _ order: OrderDistances?, _ test: DriftReport.TestValues?, _ deviation: Double
+        _ reference: ReferenceColumn, _ sorted: [Double], _ test: DriftReport.TestValues?, normed: Double?, distance: Double, _ deviation: Double
     ) -> PresetVerdict {
         let rows = reference.rows - reference.missing
         if let old = reference.fewValues, let new = ReferenceColumn.fewValues(sorted), Set(old.keys).union(new.keys).count <= 5 {
@@ -25,7 +29,8 @@ struct PresetVerdict {
             let p = test?.pValue ?? 1
             return PresetVerdict(method: "Kolmogorov-Smirnov p-value", score: p, isDrifted: p <= 0.05)
         }
-        let distance = (order?.wasserstein ?? 0) / max(deviation, 0.001)
+        // Evidently takes deviations under 0.001 for that.
+        let distance = min(.greatestFiniteMagnitude, deviation >= 0.001 ? normed ?? 0 : distance / 0.001)
         return PresetVerdict(method: "Wasserstein distance, normed", score: distance, isDrifted: distance >= 0.1)
     }
 

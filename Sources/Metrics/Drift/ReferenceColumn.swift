@@ -1,5 +1,6 @@
 public import Basics
 public import Frames
+internal import Glibc
 
 /// What a monitor keeps of a reference column, so that it never reads the reference again: counts of categories, or of bins between quantiles, and evenly spread order
 /// statistics of numbers.
@@ -15,6 +16,8 @@ public struct ReferenceColumn: Hashable, Sendable {
     public let rows: Int
     public let missing: Int
     public let content: Content
+    /// Categories are digests, since some of them are or hold personal data.
+    public let isHashed: Bool
     /// Of numbers with at most five values: each and how often it is there. Evidently takes such a column for categories.
     public let fewValues: [Double: Int]?
 
@@ -29,15 +32,19 @@ public struct ReferenceColumn: Hashable, Sendable {
         if let numbers = column.finiteNumbers {
             let sorted = RadixSort.sorted(numbers)
             missing = column.count - sorted.count
+            isHashed = false
             fewValues = Self.fewValues(sorted)
             let edges = Self.edges(sorted)
             let sketch = keepsAll ? sorted : Self.thinned(sorted)
             content = .numbers(
-                edges: edges, counts: Histogram.counts(sorted, edges: edges), sketch: sketch, deviation: Self.deviation(sorted))
+                edges: edges, counts: Histogram.counts(sorted, edges: edges), sketch: sketch,
+                deviation: Moments(sorted, largest: Magnitude.largest(ofSorted: sorted)).deviation)
         } else {
             missing = column.missingCount
             fewValues = nil
-            content = .categories(column.presentCategories)
+            let kept = Self.kept(column.presentCategories)
+            isHashed = kept.isHashed
+            content = .categories(kept.counts)
         }
     }
 
@@ -63,8 +70,9 @@ public struct ReferenceColumn: Hashable, Sendable {
             name: name, rows: rows, missing: missing, content: .numbers(edges: edges, counts: counts, sketch: [], deviation: deviation))
     }
 
-    init(name: String, rows: Int, missing: Int, content: Content, fewValues: [Double: Int]? = nil) {
+    init(name: String, rows: Int, missing: Int, content: Content, fewValues: [Double: Int]? = nil, isHashed: Bool = false) {
         self.fewValues = fewValues
+        self.isHashed = isHashed
         self.name = name
         self.rows = rows
         self.missing = missing
@@ -82,13 +90,6 @@ public struct ReferenceColumn: Hashable, Sendable {
         return edges
     }
 
-    /// The standard deviation of the population.
-    private static func deviation(_ values: [Double]) -> Double {
-        guard !values.isEmpty else { return 0 }
-        let mean = values.reduce(0, +) / Double(values.count)
-        return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
-    }
-
     public var json: JSONValue {
         var members: [String: JSONValue] = ["name": .string(name), "rows": .int(Int64(rows)), "missing": .int(Int64(missing))]
         switch content {
@@ -100,7 +101,9 @@ public struct ReferenceColumn: Hashable, Sendable {
                 members["values"] = .array(fewValues.sorted { $0.key < $1.key }.map { .array([.double($0.key), .int(Int64($0.value))]) })
             }
             members["deviation"] = .double(deviation)
-        case .categories(let counts): members["categories"] = .object(counts.mapValues { .int(Int64($0)) })
+        case .categories(let counts):
+            members["categories"] = .object(counts.mapValues { .int(Int64($0)) })
+            if isHashed { members["hashed"] = .bool(true) }
         }
         return .object(members)
     }
@@ -123,7 +126,8 @@ public struct ReferenceColumn: Hashable, Sendable {
                 })
         } else if let categories = json["categories"]?.objectValue {
             self.init(
-                name: name, rows: Int(rows), missing: Int(missing), content: .categories(categories.compactMapValues { $0.intValue.map { Int($0) } }))
+                name: name, rows: Int(rows), missing: Int(missing), content: .categories(categories.compactMapValues { $0.intValue.map { Int($0) } }),
+                isHashed: json["hashed"]?.boolValue ?? false)
         } else {
             return nil
         }
@@ -132,6 +136,21 @@ public struct ReferenceColumn: Hashable, Sendable {
 
 /// Counts of numbers between edges.
 enum Histogram {
+    /// Edges as people read them: with three digits, or as few more as tell them apart.
+    static func texts(_ edges: [Double]) -> [String] {
+        func text(_ edge: Double, _ digits: Int) -> String {
+            guard edge != 0, abs(edge) >= 1e-4, abs(edge) < 1e9 else { return edge == 0 ? "0" : String(Float(edge)) }
+            let scale = pow(10, Double(digits - 1) - log10(abs(edge)).rounded(.down))
+            let rounded = scale >= 1 ? (edge * scale).rounded() / scale : (edge / (1 / scale).rounded()).rounded() * (1 / scale).rounded()
+            return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+        }
+        for digits in 3..<9 {
+            let texts = edges.map { text($0, digits) }
+            if Set(texts).count == texts.count { return texts }
+        }
+        return edges.map { String($0) }
+    }
+
     /// Of ascending numbers: below the first edge, from one to below the next, from the last on.
     static func counts(_ sorted: [Double], edges: [Double]) -> [Int] {
         var counts: [Int] = []
@@ -150,24 +169,31 @@ enum Histogram {
 }
 
 extension Column {
+    /// Of one element a row, those that are there and fit.
+    func present<Element>(_ all: [Element], where fits: (Element) -> Bool = { _ in true }) -> [Element] {
+        var found: [Element] = []
+        found.reserveCapacity(all.count)
+        if let validity {
+            for (row, element) in all.enumerated() where validity[row] && fits(element) { found.append(element) }
+        } else {
+            for element in all where fits(element) { found.append(element) }
+        }
+        return found
+    }
+
     /// The numbers that are there; nil for a column of categories or truth values. NaN counts as missing.
     var presentNumbers: [Double]? {
-        func present(_ all: [Double]) -> [Double] {
-            guard validity != nil || all.contains(where: \.isNaN) else { return all }
-            return all.indices.filter { !isMissing($0) && !all[$0].isNaN }.map { all[$0] }
-        }
         switch values {
-        case .double(let all): return present(all)
-        case .integer(let all), .timestamp(let all): return present(all.map { Double($0) })
-        case .category, .boolean: return nil
+        case .double(let all): validity != nil || all.contains(where: \.isNaN) ? present(all) { !$0.isNaN } : all
+        case .integer(let all), .timestamp(let all): (validity == nil ? all : present(all)).map { Double($0) }
+        case .category, .boolean: nil
         }
     }
 
     /// The same without what is infinite, which has no distance from anything and counts as missing too.
     var finiteNumbers: [Double]? {
         guard case .double(let all) = values else { return presentNumbers }
-        guard validity != nil || !all.allSatisfy(\.isFinite) else { return all }
-        return all.indices.filter { !isMissing($0) && all[$0].isFinite }.map { all[$0] }
+        return validity != nil || !all.allSatisfy(\.isFinite) ? present(all, where: \.isFinite) : all
     }
 
     /// How often each value is there.
@@ -195,15 +221,16 @@ extension ReferenceColumn {
         }
         switch content {
         case .numbers(let edges, let counts, _, _):
-            func text(_ edge: Double) -> String { edge == edge.rounded() && abs(edge) < 1e6 ? String(Int(edge)) : String(Float(edge)) }
-            let names = edges.isEmpty ? ["all"] : ["<\(text(edges[0]))"] + edges.map { "\(text($0))…" }
+            let texts = Histogram.texts(edges)
+            let names = texts.isEmpty ? ["all"] : ["<\(texts[0])"] + texts.map { "\($0)…" }
             return (names, shares(counts), shares(Histogram.counts(RadixSort.sorted(column.finiteNumbers ?? []), edges: edges)))
         case .categories(let counts):
+            guard !isHashed else { return ([], [], []) }
             let now = column.presentCategories
-            let names = Set(counts.keys).union(now.keys)
-                .sorted { ((counts[$1] ?? 0) + (now[$1] ?? 0), $0) < ((counts[$0] ?? 0) + (now[$0] ?? 0), $1) }
-            let (old, new) = (shares(names.map { counts[$0] ?? 0 }), shares(names.map { now[$0] ?? 0 }))
-            return (Array(names.prefix(limit)), Array(old.prefix(limit)), Array(new.prefix(limit)))
+            guard !CategoryNames.arePersonal(now.keys) else { return ([], [], []) }
+            let (old, new) = (Double(max(1, counts.values.reduce(0, +))), Double(max(1, now.values.reduce(0, +))))
+            let shown = CategoryCounts(counts, now).mostFrequent(limit)
+            return (shown.map(\.name), shown.map { Double($0.old) / old }, shown.map { Double($0.new) / new })
         }
     }
 }

@@ -22,7 +22,7 @@ public struct AttributeFairness: Hashable, Sendable {
     static let tested = ["selectionRate", "truePositiveRate", "falsePositiveRate", "positivePredictiveValue"]
 
     init(_ tally: GroupTally, _ groups: Groups, reference: String?, minimumGroupRows: Int) {
-        let present = groups.names.indices.filter { tally.counts[$0].all.rows > 0 }
+        let present = groups.names.indices.filter { tally.isPresent[$0] }
         let compared = Set(present.filter { tally.counts[$0].all.rows >= minimumGroupRows }.map { groups.names[$0] })
         smallGroups = present.map { groups.names[$0] }.filter { !compared.contains($0) }
         let all = tally.counts.reduce(ConfusionCounts()) { $0 + $1 }

@@ -4,7 +4,7 @@ import Statistics
 /// Whether rows that are alike get what is alike (Zemel et al. 2013).
 public enum Consistency {
     /// 1 − mean |predictionᵢ − mean prediction of its `neighbors` nearest rows|, the row itself among them as in AIF360; by Euclidean distance, of rows at one distance those that come first.
-    /// Bounds by the normal distribution of the mean.
+    /// Bounds are those of `RowMean`.
     ///
     /// - Parameters:
     ///   - points: by row, its numbers; all finite and as many.
@@ -32,16 +32,9 @@ public enum Consistency {
             }
         }
         let terms = parts.flatMap { $0 }.sorted()
-        var sum = CompensatedSum()
-        for term in terms { sum.add(term) }
-        let n = Double(terms.count)
-        let mean = sum.value / n
-        guard terms.count > 1 else { return .value(1 - mean, n: terms.count) }
-        let squares: Double = terms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        let variance = squares / (n - 1)
-        let half = criticalValue(0.95) * (variance / n).squareRoot()
-        return .value(
-            1 - mean, n: terms.count, interval: Interval(max(0, 1 - mean - half), min(1, 1 - mean + half), method: "normal", confidence: 0.95))
+        var mean = RowMean()
+        for term in terms { mean.add(1 - term) }
+        return mean.estimate(n: terms.count, within: 0...1)
     }
 }
 

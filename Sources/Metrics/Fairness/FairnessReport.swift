@@ -15,13 +15,19 @@ public struct FairnessReport: Hashable, Sendable {
     /// By attribute; `sex,race` for attributes that are crossed.
     public let attributes: [String: AttributeFairness]
 
-    /// Throws `countsDiffer` if some attribute has not one group for each row.
+    /// Throws `countsDiffer` if some attribute has not one group for each row, `invalidOption` for a reference that no group is.
     public init(_ rows: ScoredRows, _ groups: [Groups], options: Options = Options()) throws(MetricsError) {
         for each in groups where each.codes.count != rows.count {
             throw MetricsError(
                 .countsDiffer, message: "attribute '\(each.attribute)' has \(each.codes.count) rows, the scores have \(rows.count)")
         }
-        let median = Self.median(rows.scores)
+        for each in groups {
+            guard let wanted = options.references[each.attribute], !each.names.contains(wanted) else { continue }
+            throw MetricsError(
+                .invalidOption,
+                message: "'\(each.attribute)' has no group '\(wanted)' to compare with; there are \(each.names.prefix(8).joined(separator: ", "))")
+        }
+        let median = rows.weights.map { Self.median(rows.scores, weights: $0) } ?? Self.median(rows.scores)
         var reports = groups.map { each in
             AttributeFairness(
                 GroupTally(rows, each, median: median, threads: options.threads), each, reference: options.references[each.attribute],
@@ -33,6 +39,19 @@ public struct FairnessReport: Hashable, Sendable {
             reports[index / AttributeFairness.tested.count].measures[AttributeFairness.tested[index % AttributeFairness.tested.count]] = measure
         }
         attributes = Dictionary(zip(groups.map(\.attribute), reports), uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Of rows with weights: the score at which half of the weight is reached; half the sum of it and the next where it is reached exactly.
+    static func median(_ scores: [Double], weights: [Double]) -> Double {
+        let order = scores.indices.filter { weights[$0] > 0 }.sorted { (scores[$0], weights[$0]) < (scores[$1], weights[$1]) }
+        let half = order.reduce(0) { $0 + weights[$1] } / 2
+        var below = 0.0
+        for (place, row) in order.enumerated() {
+            below += weights[row]
+            if below > half { return scores[row] }
+            if below == half, place + 1 < order.count { return (scores[row] + scores[order[place + 1]]) / 2 }
+        }
+        return order.last.map { scores[$0] } ?? 0
     }
 
     /// Half the sum of the two in the middle for an even number of scores. By selection, not by sorting.

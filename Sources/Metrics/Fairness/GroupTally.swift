@@ -10,6 +10,8 @@ struct GroupTally: Sendable {
     let aboveMedian: [Mass]
     /// By group and bin of scores: rows, positive labels, and the sum of the scores.
     let calibration: [[CalibrationBin]]
+    /// By group: whether it has a row, be it one without weight.
+    let isPresent: [Bool]
 
     init(_ rows: ScoredRows, _ groups: Groups, median: Double, threads: Int) {
         let count = groups.names.count
@@ -27,21 +29,28 @@ struct GroupTally: Sendable {
             counts = (0..<count).map { ConfusionCounts((cells[$0 * 6 + 3], cells[$0 * 6 + 2], cells[$0 * 6], cells[$0 * 6 + 1])) }
             aboveMedian = (0..<count).map { Mass(rows: cells[$0 * 6 + 4]) }
             calibration = (0..<count).map { Array(bins[$0 * Self.bins..<($0 + 1) * Self.bins]) }
+            isPresent = counts.map { $0.all.rows > 0 }
             return
         }
         var counts = [ConfusionCounts](repeating: ConfusionCounts(), count: count)
         var above = [Mass](repeating: Mass(), count: count)
         var bins = [[CalibrationBin]](repeating: Array(repeating: CalibrationBin(), count: Self.bins), count: count)
+        var isPresent = [Bool](repeating: false, count: count)
         for row in 0..<rows.count {
             let group = Int(groups.codes[row])
+            isPresent[group] = true
             counts[group].count(rows.prediction(row), rows.labels[row], weights[row])
             if rows.scores[row] > median { above[group].add(weights[row]) }
             bins[group][Self.bin(rows.scores[row])].add(rows.scores[row], rows.labels[row], weights[row])
         }
-        (self.counts, aboveMedian, calibration) = (counts, above, bins)
+        (self.counts, aboveMedian, calibration, self.isPresent) = (counts, above, bins, isPresent)
     }
 
-    static func bin(_ score: Double) -> Int { min(bins - 1, Int(score * Double(bins))) }
+    /// The same bins as `CalibrationReport` of one width has, to the last bit: the score at an edge belongs to the lower.
+    static func bin(_ score: Double) -> Int {
+        let place = Int(score * Double(bins))
+        return score <= Double(place) * (1 / Double(bins)) ? max(0, place - 1) : min(bins - 1, place)
+    }
 
     /// By group: negative and positive labels predicted negative, the same predicted positive, rows above the median, and one unused.
     private static func count(_ rows: ScoredRows, _ groups: Groups, _ median: Double, _ range: Range<Int>) -> (cells: [Int], bins: [CalibrationBin]) {
@@ -83,6 +92,7 @@ struct CalibrationBin: Hashable, Sendable {
     }
 
     mutating func add(_ score: Double, _ label: Bool, _ share: Double) {
+        guard share > 0 else { return }
         rows += 1
         weight += share
         squares += share * share

@@ -32,7 +32,7 @@ public struct GroupedMeasure: Hashable, Sendable {
     public let overallDifference: Estimate
     /// The smallest ratio of a group's rate and the overall one, the smaller over the larger.
     public let overallRatio: Estimate
-    /// The named reference group, or the one with the highest rate.
+    /// The named reference group, or the one with the highest rate. Nil where no group has a rate, or the named one has too few rows to be compared.
     public let reference: String?
     /// Of the other groups that are compared, with the reference.
     public private(set) var comparisons: [String: Comparison]
@@ -42,7 +42,7 @@ public struct GroupedMeasure: Hashable, Sendable {
 
     /// - Parameters:
     ///   - compared: the groups that differences and ratios are taken over; the others are reported only.
-    ///   - reference: if it is among them; nil: the group with the highest rate, the first by name of several.
+    ///   - reference: nothing is compared where it is not among them; nil: the group with the highest rate, the first by name of several.
     init(
         _ parts: [(name: String, parts: Parts)], overall: Parts, compared: Set<String>, reference: String?, isTested: Bool, orUndefined reason: String
     ) {
@@ -84,7 +84,7 @@ public struct GroupedMeasure: Hashable, Sendable {
             reason = rates.isEmpty ? "there is no group to compare" : "there is one group only"
         }
         let best = rates.max().flatMap { highest in used.first { $0.estimate.value == highest }?.name }
-        reference = wanted.flatMap { name in used.contains { $0.name == name } ? name : nil } ?? best
+        reference = wanted == nil ? best : used.contains { $0.name == wanted } ? wanted : nil
         guard reason == nil, let smallest = rates.min(), let largest = rates.max() else {
             let reason = reason ?? "there is no group to compare"
             (difference, ratio) = (.undefined(reason, n: n), .undefined(reason, n: n))

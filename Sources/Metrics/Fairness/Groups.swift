@@ -42,15 +42,21 @@ public struct Groups: Hashable, Sendable {
             }
         }
         try Self.check(names.count, column.name)
-        if let validity = column.validity {
+        if let validity = column.validity, validity.contains(false) {
+            if names.contains(Self.missing) {
+                throw MetricsError(
+                    .invalidOption,
+                    message:
+                        "'\(column.name)' has missing values and a value '\(Self.missing)', which is what their group is called; rename the value")
+            }
             let missing = Int32(names.count)
             names.append(Self.missing)
             for row in codes.indices where !validity[row] { codes[row] = missing }
         }
-        self.init(column.name, names, codes)
+        try self.init(column.name, names, codes)
     }
 
-    /// Every combination of groups that some row has: `Female,Black`.
+    /// Every combination of groups that some row has: `Female,Black`. A comma within a group's name is written `\,`, so that no two combinations look alike.
     public init(crossing parts: [Groups]) throws(MetricsError) {
         precondition(!parts.isEmpty && parts.allSatisfy { $0.codes.count == parts[0].codes.count })
         var combined = parts[0].codes.map { Int64($0) }
@@ -63,16 +69,27 @@ public struct Groups: Hashable, Sendable {
         let named = distinct.map { code -> (Int64, String) in
             var (rest, names) = (code, [String]())
             for part in parts.reversed() {
-                names.append(part.names[Int(rest % Int64(part.names.count))])
+                names.append(Self.escaped(part.names[Int(rest % Int64(part.names.count))]))
                 rest /= Int64(part.names.count)
             }
             return (code, names.reversed().joined(separator: ","))
         }.sorted { $0.1.utf8.lexicographicallyPrecedes($1.1.utf8) }
         let places = Dictionary(uniqueKeysWithValues: named.enumerated().map { ($1.0, Int32($0)) })
-        self.init(attribute, named.map(\.1), combined.map { places[$0] ?? 0 })
+        try self.init(attribute, named.map(\.1), combined.map { places[$0] ?? 0 })
     }
 
-    private init(_ attribute: String, _ names: [String], _ codes: [Int32]) {
+    private static func escaped(_ name: String) -> String {
+        name.contains(",") || name.contains("\\") ? name.replacing("\\", with: "\\\\").replacing(",", with: "\\,") : name
+    }
+
+    /// Throws `invalidOption` for names that differ in their bytes only and are the same to a reader: `é` as one code point and as two.
+    private init(_ attribute: String, _ names: [String], _ codes: [Int32]) throws(MetricsError) {
+        var seen: Set<String> = []
+        if let twin = names.first(where: { !seen.insert($0).inserted }) {
+            throw MetricsError(
+                .invalidOption,
+                message: "'\(attribute)' has two groups that are both read as '\(twin)' and differ in their Unicode form only; make them one (NFC)")
+        }
         self.attribute = attribute
         self.names = names
         self.codes = codes

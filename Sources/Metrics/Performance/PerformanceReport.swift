@@ -6,6 +6,7 @@ import Statistics
 ///
 /// The figures are the same for any order of the rows, to the last bit: sums run over the rows sorted by class, score and weight.
 public struct PerformanceReport: Hashable, Sendable {
+    /// Those with a weight above zero: others count nowhere.
     public let rows: Int
     public let positives: Int
     public let threshold: Double
@@ -43,7 +44,7 @@ public struct PerformanceReport: Hashable, Sendable {
     public init(_ rows: ScoredRows, beta: Double = 2, seed: UInt64 = 0) {
         let counts = ConfusionCounts(rows)
         let ranks = RankMeasures(ScoreOrder(rows))
-        self.rows = rows.count
+        self.rows = counts.all.rows
         self.positives = counts.positives.rows
         self.threshold = rows.threshold
         rocAUC = ranks.rocAUC

@@ -16,12 +16,12 @@ struct RankMeasures {
     init(_ order: ScoreOrder) {
         let rows = order.positives.count + order.negatives.count
         let (positive, negative) = (order.positives.total, order.negatives.total)
-        logLoss = Self.mean(order) { score, label in
+        logLoss = Self.mean(order, within: 0...Double.infinity) { score, label in
             let epsilon = 0x1p-52
             let clipped = min(max(score, epsilon), 1 - epsilon)
             return -log(label ? clipped : 1 - clipped)
         }
-        brierScore = Self.mean(order) { score, label in
+        brierScore = Self.mean(order, within: 0...1) { score, label in
             let distance = score - (label ? 1 : 0)
             return distance * distance
         }
@@ -35,7 +35,7 @@ struct RankMeasures {
         (liftTopDecile, gainTopDecile) = Self.top(order, share: 0.1, rows: rows)
         guard negative > 0 else {
             (rocAUC, kolmogorovSmirnov) = (.undefined(Reason.noNegatives, n: rows), .undefined(Reason.noNegatives, n: rows))
-            prAUC = .value(1, n: rows)
+            prAUC = .value(1, n: rows, interval: Proportion(order.positives.effectiveRows, of: order.positives.effectiveRows).wilson())
             return
         }
         rocAUC = Self.rocAUC(order, rows)
@@ -109,28 +109,14 @@ struct RankMeasures {
             interval: error.flatMap { .area(area, error: $0, positives: Double(positives.count), negatives: Double(negatives.count)) })
     }
 
-    /// The mean of a term over all rows, with bounds by the normal distribution of a mean.
-    private static func mean(_ order: ScoreOrder, _ term: (Double, Bool) -> Double) -> Estimate {
-        var sum = CompensatedSum()
-        var squares = CompensatedSum()
-        var (weight, weightSquares) = (0.0, 0.0)
+    /// The mean of a term over all rows.
+    private static func mean(_ order: ScoreOrder, within range: ClosedRange<Double>, _ term: (Double, Bool) -> Double) -> Estimate {
+        var mean = RowMean()
         for (side, label) in [(order.negatives, false), (order.positives, true)] {
-            for index in side.scores.indices {
-                let (value, share) = (term(side.scores[index], label), side.weight(index))
-                sum.add(share * value)
-                squares.add(share * value * value)
-                weight += share
-                weightSquares += share * share
-            }
+            for index in side.scores.indices { mean.add(term(side.scores[index], label), side.weight(index)) }
         }
         let rows = order.positives.count + order.negatives.count
-        guard weight > 0 else { return .undefined(Reason.noRows, n: rows) }
-        let mean = sum.value / weight
-        let effective = weight * weight / weightSquares
-        let variance = max(0, squares.value / weight - mean * mean)
-        let half = effective > 1 ? Normal().quantile(0.975) * (variance / (effective - 1)).squareRoot() : nil
-        return .value(
-            mean, n: rows, interval: half.map { Interval(max(0, mean - $0), mean + $0, method: "normal", confidence: 0.95) })
+        return mean.weight > 0 ? mean.estimate(n: rows, within: range) : .undefined(Reason.noRows, n: rows)
     }
 
     static func logarithm(_ x: Double) -> Double { log(x) }

@@ -34,16 +34,28 @@ public struct ScoredRows: Sendable {
         self.decisions = decisions
     }
 
-    /// Weights are finite, none is negative, and some row counts.
+    /// Weights are finite, none is negative, some row counts, and their squares neither overflow nor vanish.
     static func check(_ weights: [Double], rows: Int) throws(MetricsError) {
         guard weights.count == rows else { throw MetricsError(.countsDiffer, message: "there are \(rows) rows and \(weights.count) weights") }
         if let row = weights.firstIndex(where: { !($0 >= 0 && $0 < .infinity) }) {
             throw MetricsError(.invalidWeight, message: "the weight of row \(row + 1) is \(weights[row])")
         }
+        if let row = weights.firstIndex(where: { $0 > 0 && !(1e-100...1e100).contains($0) }) {
+            throw MetricsError(
+                .invalidWeight,
+                message: "the weight of row \(row + 1) is \(weights[row]), beyond 1e-100 to 1e100; weights count relative to one another: scale them")
+        }
         guard weights.contains(where: { $0 > 0 }) else { throw MetricsError(.invalidWeight, message: "the weights sum to zero") }
     }
 
     public var count: Int { scores.count }
+
+    /// Some of the rows, in the order given. Throws `empty`, or `invalidWeight` where none of them counts.
+    public func selecting(rows: [Int]) throws(MetricsError) -> ScoredRows {
+        try ScoredRows(
+            scores: rows.map { scores[$0] }, labels: rows.map { labels[$0] }, weights: weights.map { all in rows.map { all[$0] } },
+            threshold: threshold, decisions: decisions.map { all in rows.map { all[$0] } })
+    }
 
     /// Whether a row's prediction is positive.
     public func prediction(_ row: Int) -> Bool { decisions?[row] ?? (scores[row] >= threshold) }

@@ -72,3 +72,10 @@ public struct ThresholdCurve: Hashable, Sendable {
             })
     }
 }
+
+extension ConfusionCounts {
+    /// What its decisions cost a row, in the unit of the costs.
+    public func cost(falsePositive: Double, falseNegative: Double) -> Double {
+        (falsePositive * falsePositives.weight + falseNegative * falseNegatives.weight) / all.weight
+    }
+}

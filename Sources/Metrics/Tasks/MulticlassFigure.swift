@@ -10,23 +10,26 @@ struct MulticlassFigure {
         self.average = average
     }
 
-    func value(_ cells: [Double], classes: Int) -> Double? {
-        var (trues, found) = ([Double](repeating: 0, count: classes), [Double](repeating: 0, count: classes))
-        for truth in 0..<classes {
-            for prediction in 0..<classes {
-                trues[truth] += cells[truth * classes + prediction]
-                found[prediction] += cells[truth * classes + prediction]
-            }
+    /// - Parameters:
+    ///   - counts: of each of the cells.
+    ///   - cells: their true and predicted classes.
+    func value(_ counts: [Double], cells: [(truth: Int, prediction: Int)], classes: Int) -> Double? {
+        let none = [Double](repeating: 0, count: classes)
+        var (trues, found, right) = (none, none, none)
+        for (count, cell) in zip(counts, cells) {
+            trues[cell.truth] += count
+            found[cell.prediction] += count
+            if cell.truth == cell.prediction { right[cell.truth] = count }
         }
         let total = trues.reduce(0, +)
         if kind == .cohenKappa {
-            let hits = (0..<classes).reduce(0) { $0 + cells[$1 * classes + $1] } / total
+            let hits = right.reduce(0, +) / total
             let chance = zip(trues, found).reduce(0) { $0 + $1.0 * $1.1 } / (total * total)
             return chance < 1 ? (hits - chance) / (1 - chance) : nil
         }
         var (sum, whole) = (0.0, 0.0)
         for index in 0..<classes {
-            let hit = cells[index * classes + index]
+            let hit = right[index]
             let denominator =
                 switch kind {
                 case .precision: found[index]

@@ -46,12 +46,16 @@ public struct MulticlassReport: Hashable, Sendable {
                 throw MetricsError(.invalidScore, message: "a score of row \(row + 1) is no probability")
             }
         }
-        guard let predicted = predictions ?? scores?.map({ row in row.indices.max { (row[$0], -$0) < (row[$1], -$1) } ?? 0 }) else {
+        guard let given = predictions ?? scores?.map({ row in row.indices.max { (row[$0], -$0) < (row[$1], -$1) } ?? 0 }) else {
             throw MetricsError(.invalidOption, message: "neither predictions nor scores are given")
         }
-        guard predicted.count == labels.count, (labels + predicted).allSatisfy({ classes.indices.contains($0) }) else {
+        guard given.count == labels.count, (labels + given).allSatisfy({ classes.indices.contains($0) }) else {
             throw MetricsError(.countsDiffer, message: "labels and predictions must be as many, and of the classes given")
         }
+        // Rows without weight count nowhere.
+        let kept = weights.flatMap { all in all.contains(0) ? all.indices.filter { all[$0] > 0 } : nil }
+        func counting<Element>(_ values: [Element]) -> [Element] { kept.map { rows in rows.map { values[$0] } } ?? values }
+        let (labels, predicted, scores, weights) = (counting(labels), counting(given), scores.map(counting), weights.map(counting))
         var confusion = [[Double]](repeating: [Double](repeating: 0, count: classes.count), count: classes.count)
         for row in labels.indices { confusion[labels[row]][predicted[row]] += weights?[row] ?? 1 }
         self.classes = classes
@@ -66,7 +70,10 @@ public struct MulticlassReport: Hashable, Sendable {
         let microBounds = Proportion(min(effective, hits / total * effective), of: effective).wilson()
         let micro = Estimate.value(hits / total, n: n, interval: microBounds)
         accuracy = weights == nil ? .rate(Int(hits), of: n, orUndefined: Reason.noRows) : micro
-        let bootstrap = CellBootstrap(confusion.flatMap { $0 }, effectiveRows: effective, replicates: 500, seed: 0)
+        // Of many classes most pairs never meet: only cells that some row is in are drawn.
+        let cells = classes.indices.flatMap { truth in classes.indices.map { (truth, $0) } }
+            .filter { classes.count <= 2 || confusion[$0.0][$0.1] > 0 }
+        let bootstrap = CellBootstrap(cells.map { confusion[$0.0][$0.1] }, effectiveRows: effective, replicates: 500, seed: 0)
         typealias Figure = MulticlassFigure
         func averages(_ kind: Figure.Kind, _ figure: (Int) -> Double?) -> [Average: Estimate] {
             let present = classes.indices.filter { trues[$0] > 0 || found[$0] > 0 }
@@ -75,7 +82,7 @@ public struct MulticlassReport: Hashable, Sendable {
             func combined(_ average: Average, _ weight: (Double) -> Double) -> Estimate {
                 if let missing { return .undefined("class '\(missing)' has none", n: n) }
                 let whole = values.reduce(0) { $0 + weight($1.1) }
-                let interval = bootstrap.interval { Figure(kind, average).value($0, classes: classes.count) }
+                let interval = bootstrap.interval { Figure(kind, average).value($0, cells: cells, classes: classes.count) }
                 return .value(values.reduce(0) { $0 + ($1.0 ?? 0) * weight($1.1) } / whole, n: n, interval: interval)
             }
             return [.macro: combined(.macro) { _ in 1 }, .weighted: combined(.weighted) { $0 }, .micro: micro]
@@ -88,7 +95,7 @@ public struct MulticlassReport: Hashable, Sendable {
             chance < 1
             ? .value(
                 (hits / total - chance) / (1 - chance), n: n,
-                interval: bootstrap.interval { Figure(.cohenKappa, .macro).value($0, classes: classes.count) })
+                interval: bootstrap.interval { Figure(.cohenKappa, .macro).value($0, cells: cells, classes: classes.count) })
             : .undefined("labels and predictions are all of one class", n: n)
         guard let scores else {
             (rocAUC, topK, logLoss) = ([:], nil, nil)
@@ -122,29 +129,19 @@ public struct MulticlassReport: Hashable, Sendable {
                 value, n: n,
                 interval: .area(value, error: squares.squareRoot(), positives: shares.min() ?? 1, negatives: shares.min() ?? 1))
         }
-        var (inside, loss, lossSquares, total) = (Mass(), CompensatedSum(), CompensatedSum(), Mass())
+        var (inside, loss, total) = (Mass(), RowMean(), Mass())
         for row in labels.indices {
             let weight = weights?[row] ?? 1
             let own = scores[row][labels[row]]
             let before = scores[row].indices.count { scores[row][$0] > own || (scores[row][$0] == own && $0 < labels[row]) }
             if before < k { inside.add(weight) }
             total.add(weight)
-            let term = -RankMeasures.logarithm(min(max(own, 0x1p-52), 1 - 0x1p-52))
-            loss.add(weight * term)
-            lossSquares.add(weight * term * term)
+            loss.add(-RankMeasures.logarithm(min(max(own, 0x1p-52), 1 - 0x1p-52)), weight)
         }
         return (
             [.macro: mean(areas.map { _ in 1 }), .weighted: mean(shares)], .share(inside, of: total, orUndefined: Reason.noRows),
-            Self.mean(loss.value, lossSquares.value, total, n)
+            loss.estimate(n: n, within: 0...Double.infinity)
         )
-    }
-
-    /// A mean of rows' terms, with bounds by the normal distribution.
-    private static func mean(_ sum: Double, _ squares: Double, _ total: Mass, _ n: Int) -> Estimate {
-        let mean = sum / total.weight
-        guard total.effectiveRows > 1 else { return .value(mean, n: n) }
-        let half = criticalValue(0.95) * (max(0, squares / total.weight - mean * mean) / (total.effectiveRows - 1)).squareRoot()
-        return .value(mean, n: n, interval: Interval(max(0, mean - half), mean + half, method: "normal", confidence: 0.95))
     }
 
     public var json: JSONValue {

@@ -21,33 +21,24 @@ public struct RegressionReport: Hashable, Sendable {
         }
         guard quantile > 0, quantile < 1 else { throw MetricsError(.invalidOption, message: "the quantile \(quantile) is not between 0 and 1") }
         if let weights { try ScoredRows.check(weights, rows: truth.count) }
+        // Rows without weight count nowhere.
+        let kept = weights.flatMap { all in all.contains(0) ? all.indices.filter { all[$0] > 0 } : nil }
+        func counting(_ values: [Double]) -> [Double] { kept.map { rows in rows.map { values[$0] } } ?? values }
+        let (truth, predictions, weights) = (counting(truth), counting(predictions), weights.map(counting))
         let n = truth.count
         rows = n
         // In an order of their own, so that sums do not depend on that of the rows.
         let order = truth.indices.sorted { (truth[$0], predictions[$0], weights?[$0] ?? 1) < (truth[$1], predictions[$1], weights?[$1] ?? 1) }
-        func mean(_ term: (Double, Double) -> Double) -> (value: Double, interval: Interval?) {
-            var (sum, squares) = (CompensatedSum(), CompensatedSum())
-            var (total, totalSquares) = (0.0, 0.0)
-            for row in order {
-                let (value, weight) = (term(truth[row], predictions[row]), weights?[row] ?? 1)
-                sum.add(weight * value)
-                squares.add(weight * value * value)
-                total += weight
-                totalSquares += weight * weight
-            }
-            let mean = sum.value / total
-            let effective = total * total / totalSquares
-            guard effective > 1 else { return (mean, nil) }
-            let half = Normal().quantile(0.975) * (max(0, squares.value / total - mean * mean) / (effective - 1)).squareRoot()
-            return (mean, Interval(mean - half, mean + half, method: "normal", confidence: 0.95))
+        func mean(_ term: (Double, Double) -> Double) -> RowMean {
+            var mean = RowMean()
+            for row in order { mean.add(term(truth[row], predictions[row]), weights?[row] ?? 1) }
+            return mean
         }
-        func plain(_ term: (Double, Double) -> Double) -> Estimate {
-            let (value, interval) = mean(term)
-            return .value(value, n: n, interval: interval)
-        }
-        let squared = mean { ($0 - $1) * ($0 - $1) }
-        let rootBounds = squared.interval.map {
-            Interval(max(0, $0.lower).squareRoot(), $0.upper.squareRoot(), method: $0.method, confidence: $0.confidence)
+        func plain(_ term: (Double, Double) -> Double) -> Estimate { mean(term).estimate(n: n, within: 0...Double.infinity) }
+        let squaredMean = mean { ($0 - $1) * ($0 - $1) }
+        let squared = squaredMean.value
+        let rootBounds = squaredMean.interval(within: 0...Double.infinity).map {
+            Interval($0.lower.squareRoot(), $0.upper.squareRoot(), method: $0.method, confidence: $0.confidence)
         }
         let average = mean { truth, _ in truth }.value
         let spread = mean { truth, _ in (truth - average) * (truth - average) }.value
@@ -55,17 +46,17 @@ public struct RegressionReport: Hashable, Sendable {
         let influence = mean { truth, prediction in
             guard spread > 0 else { return 0 }
             let centered = (truth - average) * (truth - average) - spread
-            return (squared.value / spread * centered - ((truth - prediction) * (truth - prediction) - squared.value)) / spread
+            return (squared / spread * centered - ((truth - prediction) * (truth - prediction) - squared)) / spread
         }
-        let determination = influence.interval.flatMap { bounds -> Interval? in
+        let determination = influence.interval(within: -Double.infinity...Double.infinity).flatMap { bounds -> Interval? in
             guard spread > 0 else { return nil }
-            let (own, half) = (1 - squared.value / spread, (bounds.upper - bounds.lower) / 2)
+            let (own, half) = (1 - squared / spread, (bounds.upper - bounds.lower) / 2)
             return Interval(own - half, min(1, own + half), method: "delta", confidence: 0.95)
         }
         let isPositive = predictions.allSatisfy { $0 > 0 }
         let needed = "some prediction is not above zero"
         figures = [
-            ("rootMeanSquaredError", .value(squared.value.squareRoot(), n: n, interval: rootBounds)),
+            ("rootMeanSquaredError", .value(squared.squareRoot(), n: n, interval: rootBounds)),
             ("meanAbsoluteError", plain { abs($0 - $1) }),
             (
                 "meanAbsolutePercentageError",
@@ -74,7 +65,7 @@ public struct RegressionReport: Hashable, Sendable {
             (
                 "r2",
                 spread > 0
-                    ? .value(1 - squared.value / spread, n: n, interval: determination) : .undefined("all true numbers are the same", n: n)
+                    ? .value(1 - squared / spread, n: n, interval: determination) : .undefined("all true numbers are the same", n: n)
             ),
             ("quantileLoss", plain { $0 >= $1 ? quantile * ($0 - $1) : (1 - quantile) * ($1 - $0) }),
             (

@@ -15,6 +15,8 @@ extension Assessment {
         let made = PipelinePlanner.plan(merged.catalog, sources: list.sources, state: ledger.recorded, instant: instant, graph: list.graph)
         var plans = made.pipelines.filter { list.pipelines.contains($0.subject.name) }
         var needed: [StepInput] = []
+        var asking: Set<SubjectName> = []
+        let others = OtherDataset.all(merged.catalog, data: made.data)
         for model in list.models {
             guard let dataset = merged.catalog.datasets[model.datasetName] else { continue }
             guard let data = made.data[dataset.name] else {
@@ -26,7 +28,8 @@ extension Assessment {
             let sections = judge.demand(try input(model, evidence: [:]))
             var plan = ModelPlanner.plan(
                 model: model, dataset: dataset, data: data, sections: sections.union([.model]), state: ledger.recorded, instant: instant,
-                teacher: model.teacherName.flatMap { merged.catalog.models[$0] })
+                teacher: model.teacherName.flatMap { merged.catalog.models[$0] }, champion: champion(of: model), others: others)
+            if sections.contains(.significance) { asking.insert(plan.subject) }
             if sections.contains(.resources) { plan = try measuringCosts(plan) }
             plans.append(plan)
             needed += plan.steps.flatMap { $0.step.inputs.values }
@@ -36,6 +39,7 @@ extension Assessment {
             plans.append(plan)
             needed += plan.steps.flatMap { $0.step.inputs.values }
         }
+        plans = TestFamily.joined(plans, asking: asking, state: ledger.recorded)
         return Plan(subjects: plans, support: Self.upstream(of: needed, in: made.pipelines, besides: list.pipelines))
             .waiting(by: series, merged.catalog)
     }

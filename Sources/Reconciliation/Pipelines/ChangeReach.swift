@@ -28,7 +28,8 @@ struct ChangeReach {
         let graph = PipelineGraph(merged.catalog)
         let files = PipelineFiles(graph)
         let differing = try merged.catalog.models.values.filter { try Self.differs($0, base, merged) }
-        let read = Self.datasets(of: graph) + differing.map(\.datasetName)
+        let own = differing.map(\.datasetName)
+        let read = Self.datasets(of: graph) + own + own.compactMap { merged.catalog.datasets[$0] }.flatMap { OtherDataset.named(by: $0) }
         let sources = try data.sources(merged.catalog, files, soundData: try Self.sound(read, merged, data))
         let now = PipelinePlanner.plan(merged.catalog, sources: sources, state: .nothing, instant: instant, graph: graph)
         var before: PipelinePlanner.Result?
@@ -79,9 +80,12 @@ struct ChangeReach {
     /// Whether the spec, data set, data file or documents differ.
     private static func differs(_ model: Model, _ base: Snapshot?, _ merged: Snapshot) throws -> Bool {
         guard let base, let before = base.catalog.models[model.name], before.digest == model.digest else { return true }
-        guard let dataset = merged.catalog.datasets[model.datasetName], let old = base.catalog.datasets[model.datasetName] else { return true }
-        if dataset.digest != old.digest { return true }
-        if let path = dataset.sourcePath, let oldPath = old.sourcePath, try merged.fileID(path) != base.fileID(oldPath) { return true }
+        let others = merged.catalog.datasets[model.datasetName].map { OtherDataset.named(by: $0) } ?? []
+        for name in [model.datasetName] + others {
+            guard let dataset = merged.catalog.datasets[name], let old = base.catalog.datasets[name] else { return true }
+            if dataset.digest != old.digest { return true }
+            if let path = dataset.sourcePath, let oldPath = old.sourcePath, try merged.fileID(path) != base.fileID(oldPath) { return true }
+        }
         let documents = model.documents.flatMap { [$0.path, $0.path + DetachedSignatures.suffix] }
         if let name = model.teacherName, let teacher = merged.catalog.models[name], try differs(teacher, base, merged) { return true }
         return try (documents + model.pinnedFiles.map(\.path)).contains { try merged.fileID($0) != base.fileID($0) }

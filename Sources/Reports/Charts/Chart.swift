@@ -43,8 +43,8 @@ public struct Chart: Hashable, Sendable {
     public enum Content: Hashable, Sendable {
         /// With the diagonal, where that means something.
         case lines([Series], diagonal: Bool)
-        /// With a line at the overall figure, if there is one.
-        case whiskers([Whisker], overall: Double?)
+        /// With a line at the overall figure, or what else is named, if there is one.
+        case whiskers([Whisker], overall: Double?, dashed: String = "overall")
         /// Bars side by side for each category, one colour for each name.
         case bars(categories: [String], series: [String], values: [[Double]])
         /// One line of points for each name, spread where they are dense; shades run from 0 (low) to 1 (high).
@@ -94,7 +94,7 @@ public struct Chart: Hashable, Sendable {
     public var svg: String {
         switch content {
         case .lines(let series, let diagonal): drawn(lines: series, diagonal)
-        case .whiskers(let whiskers, let overall): drawn(whiskers: whiskers, overall)
+        case .whiskers(let whiskers, let overall, let dashed): drawn(whiskers: whiskers, overall, dashed)
         case .bars(let categories, let names, let values): drawn(bars: categories, names, values)
         case .swarm(let swarms, let label): drawn(swarms: swarms, label)
         case .rankedBars(let bars): drawn(ranked: bars)
@@ -103,6 +103,9 @@ public struct Chart: Hashable, Sendable {
         case .waterfall(let start, let steps, let end): drawn(from: start, steps, to: end)
         }
     }
+
+    /// With an ellipsis where it is longer than there is room for.
+    private static func clipped(_ name: String, _ letters: Int) -> String { name.count > letters ? name.prefix(letters - 1) + "…" : name }
 
     private func drawn(lines series: [Series], _ diagonal: Bool) -> String {
         // Where curves seldom are: under the diagonal; without one below the axis, two names a line.
@@ -122,12 +125,12 @@ public struct Chart: Hashable, Sendable {
             let left = isBelow ? 70 + Double(index % 2) * 200 : 330
             let top = isBelow ? 360 + Double(index / 2) * 18 : 290 - Double(series.count - index) * 16
             svg.line(left, top - 4, left + 20, top - 4, color: color, width: 3)
-            svg.text(left + 25, top, each.name, size: 11)
+            svg.text(left + 25, top, Self.clipped(each.name, isBelow ? 28 : 18), size: 11)
         }
         return svg.rendered(title: title, description: "\(yLabel) against \(xLabel)")
     }
 
-    private func drawn(whiskers: [Whisker], _ overall: Double?) -> String {
+    private func drawn(whiskers: [Whisker], _ overall: Double?, _ dashed: String) -> String {
         let height = 90 + Double(whiskers.count) * 26
         var svg = SVG(width: 560, height: height)
         let all = whiskers.flatMap { [$0.value, $0.lower, $0.upper].compactMap { $0 } } + (overall.map { [$0] } ?? [])
@@ -140,8 +143,7 @@ public struct Chart: Hashable, Sendable {
         if let overall { svg.line(x.position(overall), 36, x.position(overall), bottom, color: "#555", dashed: true) }
         for (index, whisker) in whiskers.enumerated() {
             let y = 54 + Double(index) * 26
-            let name = whisker.name.count > 26 ? whisker.name.prefix(25) + "…" : whisker.name
-            svg.text(182, y + 4, name, .end)
+            svg.text(182, y + 4, Self.clipped(whisker.name, 26), .end)
             if let lower = whisker.lower, let upper = whisker.upper {
                 svg.line(x.position(lower), y, x.position(upper), y, color: SVG.palette[0], width: 2)
                 for end in [lower, upper] { svg.line(x.position(end), y - 5, x.position(end), y + 5, color: SVG.palette[0], width: 2) }
@@ -149,7 +151,7 @@ public struct Chart: Hashable, Sendable {
             svg.dot(x.position(whisker.value), y, color: SVG.palette[0])
         }
         svg.text(280, 20, title, .middle, size: 14)
-        svg.text(365, height - 8, xLabel + (overall == nil ? "" : "; dashed: overall"), .middle)
+        svg.text(365, height - 8, xLabel + (overall == nil ? "" : "; dashed: \(dashed)"), .middle)
         return svg.rendered(title: title, description: "\(xLabel) of \(whiskers.map(\.name).joined(separator: ", "))")
     }
 
@@ -170,7 +172,9 @@ public struct Chart: Hashable, Sendable {
                     color: SVG.palette[position % SVG.palette.count])
             }
             if categories.count <= 12 || index % (categories.count / 8 + 1) == 0 {
-                svg.text(left + slot * 0.4, 256, String(category.prefix(12)), .middle, size: 10)
+                // A letter of this size is about six wide.
+                let room = slot * (categories.count <= 12 ? 1 : Double(categories.count / 8 + 1)) / 6
+                svg.text(left + slot * 0.4, 256, Self.clipped(category, min(24, max(3, Int(room)))), .middle, size: 10)
             }
         }
         for (index, name) in names.enumerated() where names.count > 1 {

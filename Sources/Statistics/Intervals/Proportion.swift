@@ -62,15 +62,22 @@ public struct ProportionPair: Hashable, Sendable {
         return (max(-1, difference - below), min(1, difference + above))
     }
 
-    /// first ÷ second (Katz et al. 1978: normal in the logarithm). Nil where one of them is none of its trials.
+    /// first ÷ second (Katz et al. 1978: normal in the logarithm). Nil where one of them is none of its trials. Where both are all of theirs, whose error
+    /// would be zero, Wilson's bounds combined (`Combination.ratio`).
     public func katz(_ confidence: Double = 0.95) -> Interval? {
         guard first.successes > 0, second.successes > 0 else { return nil }
-        let (lower, upper) = logRatio(first, second, criticalValue(confidence))
-        return Interval(lower, upper, method: "Katz", confidence: confidence)
+        let (lower, upper) = ratio(criticalValue: criticalValue(confidence))
+        return Interval(lower, upper, method: areAll ? "Wilson combined" : "Katz", confidence: confidence)
     }
 
-    /// The same, with half a success and half a trial more on both sides where one of them is none (Walter 1975).
+    private var areAll: Bool { first.successes == first.trials && second.successes == second.trials }
+
+    /// The same as bounds alone, with half a success and half a trial more on both sides where one of them is none (Walter 1975).
     package func ratio(criticalValue z: Double) -> (lower: Double, upper: Double) {
+        if areAll {
+            let (a, b) = (first.wilson(criticalValue: z).lower, second.wilson(criticalValue: z).lower)
+            return (a, 1 / b)
+        }
         if first.successes > 0, second.successes > 0 { return logRatio(first, second, z) }
         func corrected(_ share: Proportion) -> Proportion { Proportion(share.successes + 0.5, of: share.trials + 0.5) }
         return logRatio(corrected(first), corrected(second), z)

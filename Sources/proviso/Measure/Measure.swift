@@ -18,6 +18,8 @@ struct Measure: AsyncParsableCommand {
 }
 
 /// The table and what its columns are.
+///
+/// Options that take numbers are parsed unconditionally: a negative number is no other option, and is told what is wrong with it.
 struct TableOptions: ParsableArguments {
     @Option(help: "A Parquet or CSV file.") var data: String
     @Option(help: "The column with what is true.") var label: String
@@ -25,7 +27,7 @@ struct TableOptions: ParsableArguments {
     @Option(help: "The column with decided classes, or predicted numbers.") var prediction: String?
     @Option(help: "The column with the rows' weights.") var weight: String?
     @Option(help: "The label's positive value. Default: true, 1, or the one of two that comes last.") var positive: String?
-    @Option(help: "A score at or above it is a positive decision.") var threshold = 0.5
+    @Option(parsing: .unconditional, help: "A score at or above it is a positive decision.") var threshold = 0.5
 
     func table(groups: [String], more: [String] = []) throws -> MeasuredTable {
         var columns = MeasuredTable.Columns(label: label)

@@ -28,17 +28,18 @@ extension Measure {
         @Option(help: "A file to keep the reference's summary in.") var keep: String?
         @Option(help: "Only this column; may be repeated.") var column: [String] = []
         @Option(help: "stability or evidently.") var preset = "stability"
-        @Option(help: "The share of columns that may drift. Default: none; with the preset evidently anything under half.") var maximumShare: Double?
+        @Option(parsing: .unconditional, help: "The share of columns that may drift. Default: none; with the preset evidently anything under half.")
+        var maximumShare: Double?
         @Flag(help: "Also train a classifier to tell the tables apart; needs the reference as a table.") var classifier = false
         @Option(help: "The column with what is true: rows in the order of time.") var label: String?
         @Option(help: "The column with probabilities of the positive class.") var score: String?
         @Option(help: "The column with decided classes.") var prediction: String?
         @Option(help: "The column with the rows' weights.") var weight: String?
         @Option(help: "The label's positive value.") var positive: String?
-        @Option(help: "A score at or above it is a positive decision.") var threshold = 0.5
-        @Option(help: "Rows of a window of rolling performance.") var window = 1000
-        @Option(help: "How far accuracy may fall from the first window to the worst.") var maximumAccuracyLoss: Double?
-        @Option(help: "How many threads work.") var threads = 2
+        @Option(parsing: .unconditional, help: "A score at or above it is a positive decision.") var threshold = 0.5
+        @Option(parsing: .unconditional, help: "Rows of a window of rolling performance.") var window = 1000
+        @Option(parsing: .unconditional, help: "How far accuracy may fall from the first window to the worst.") var maximumAccuracyLoss: Double?
+        @Option(parsing: .unconditional, help: "How many threads work.") var threads = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func validate() throws {
@@ -120,7 +121,7 @@ extension Measure {
         @Option(help: "The label's positive value.") var positive: String?
         @Option(help: "A protected column: how much others tell of it; may be repeated.") var protected: [String] = []
         @Option(help: "Only this column; may be repeated.") var column: [String] = []
-        @Option(help: "How many threads work.") var threads = 2
+        @Option(parsing: .unconditional, help: "How many threads work.") var threads = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func run() async throws {

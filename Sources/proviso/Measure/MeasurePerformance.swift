@@ -14,18 +14,21 @@ extension Measure {
 
         @OptionGroup var options: TableOptions
         @Option(help: "binary, multiclass or regression.") var task = PerformanceDocument.Task.binary
-        @Option(help: "What a false positive costs; with --false-negative-cost the cheapest threshold is found.") var falsePositiveCost: Double?
-        @Option(help: "What a false negative costs.") var falseNegativeCost: Double?
-        @Option(help: "The quantile of the quantile loss.") var quantile = 0.5
-        @Option(help: "Of the F-measure: recall counts so many times as much as precision.") var beta = 2.0
+        @Option(parsing: .unconditional, help: "What a false positive costs; with --false-negative-cost the cheapest threshold is found.")
+        var falsePositiveCost: Double?
+        @Option(parsing: .unconditional, help: "What a false negative costs.") var falseNegativeCost: Double?
+        @Option(parsing: .unconditional, help: "The quantile of the quantile loss.") var quantile = 0.5
+        @Option(parsing: .unconditional, help: "Of the F-measure: recall counts so many times as much as precision.") var beta = 2.0
         @Option(help: "Of several classes, the column of one's scores, such as setosa=p1; repeated for each class.") var classScore: [String] = []
-        @Option(help: "How many of the highest scores may hold the true class.") var topK = 2
+        @Option(parsing: .unconditional, help: "How many of the highest scores may hold the true class.") var topK = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func validate() throws {
             guard (falsePositiveCost == nil) == (falseNegativeCost == nil) else { throw ValidationError("Give both costs or none.") }
             guard beta > 0, beta < 1e6, topK >= 1 else { throw ValidationError("--beta is above zero, --top-k at least 1.") }
-            guard (falsePositiveCost ?? 0) >= 0, (falseNegativeCost ?? 0) >= 0 else { throw ValidationError("A cost is not negative.") }
+            guard [falsePositiveCost ?? 0, falseNegativeCost ?? 0].allSatisfy({ $0 >= 0 && $0 <= 1e300 }) else {
+                throw ValidationError("A cost is a number from 0 to 1e300.")
+            }
         }
 
         func run() async throws {
@@ -49,14 +52,14 @@ extension Measure {
             discussion: "Example: proviso measure calibration --data scores.parquet --label income --score score --group sex --binning quantile")
 
         @OptionGroup var options: TableOptions
-        @Option(help: "A column whose groups are measured too; may be repeated.") var group: [String] = []
+        @OptionGroup var groups: GroupOptions
         @Option(help: "uniform: bins of one width; quantile: of about as many rows.") var binning = "uniform"
-        @Option(help: "How many bins.") var bins = 10
+        @Option(parsing: .unconditional, help: "How many bins.") var bins = 10
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func run() async throws {
             let document = try await TableFile.measuring(options.data) {
-                try CalibrationDocument.make(try options.table(groups: group), binning: binning, bins: bins)
+                try CalibrationDocument.make(try groups.table(options), binning: binning, bins: bins)
             }
             StandardOutput.line(document.rendered(format))
         }
@@ -69,7 +72,7 @@ struct ColumnPair {
     let second: String
 
     init(_ text: String, option: String) throws {
-        guard let equals = text.firstIndex(of: "=") else { throw CommandFailure(.invalidInput, "\(option) \(text): the form is NAME=COLUMN") }
+        guard let equals = text.firstIndex(of: "=") else { throw CommandFailure(.invalidInput, "\(option) \(text): the form is NAME=VALUE") }
         first = String(text[..<equals])
         second = String(text[text.index(after: equals)...])
     }

@@ -57,6 +57,18 @@ for count in [100_000, 1_000_000] {
         }
     }
 }
+func identifiers(_ shift: UInt64, _ random: inout SeededRandom) -> Column {
+    let codes = (0..<1_000_000).map { _ in Int32(random.next(below: 200_000)) }
+    // Names of one length: their order is that of their numbers.
+    return Column("id", .category(codes: codes, categories: (0..<200_000).map { "account-\(1_000_000 + shift + UInt64($0))" }))
+}
+let (then, now) = (identifiers(0, &random), identifiers(50_000, &random))
+let frame = try Frame([now])
+measure("drift-of-200000-categories-1000000") { _ = try? DriftReport(reference: [ReferenceColumn(then)], current: frame, threads: 1) }
+for count in [100_000, 1_000_000, 10_000_000] {
+    let table = try Frame([normal(count, 0, &random), Column("n", integers: (0..<count).map { _ in Int64(random.next(below: 1000)) })])
+    measure("profile-\(count)x2") { _ = TableProfile(table, threads: 2) }
+}
 if CommandLine.arguments.count > 1 {
     let frame = try Frame.read(parquet: Array(try Data(contentsOf: URL(filePath: CommandLine.arguments[1]))))
     measure("profile") { _ = TableProfile(frame, threads: 2) }

@@ -1,0 +1,45 @@
+import Statistics
+
+/// The mean of a figure of each row, with bounds by the normal distribution of a mean.
+///
+/// Rows that all have one and the same figure tell nothing of how it varies, and a normal distribution without a variance bounds nothing: two perfect predictions would have an error of zero
+/// without any doubt. Of a figure between 0 and 1 Wilson's bounds stand in, since none of that mean varies more than one that is 0 or 1; any other has none.
+struct RowMean {
+    private var sum = CompensatedSum()
+    private var squares = CompensatedSum()
+    private(set) var weight = 0.0
+    private var weightSquares = 0.0
+    private var lowest = Double.infinity
+    private var highest = -Double.infinity
+
+    /// - Precondition: weight > 0.
+    mutating func add(_ value: Double, _ share: Double = 1) {
+        sum.add(share * value)
+        squares.add(share * value * value)
+        weight += share
+        weightSquares += share * share
+        (lowest, highest) = (min(lowest, value), max(highest, value))
+    }
+
+    /// - Precondition: there is a row.
+    var value: Double { sum.value / weight }
+    var isConstant: Bool { lowest == highest }
+    var effectiveRows: Double { weight * weight / weightSquares }
+
+    /// - Parameter range: within which the figure must lie.
+    func interval(within range: ClosedRange<Double>) -> Interval? {
+        guard effectiveRows > 1, value.isFinite else { return nil }
+        if isConstant {
+            guard range == 0...1, range.contains(value) else { return nil }
+            let bounds = Proportion(value * effectiveRows, of: effectiveRows).wilson()
+            return Interval(bounds.lower, bounds.upper, method: "Wilson of the mean", confidence: 0.95)
+        }
+        let half = criticalValue(0.95) * (max(0, squares.value / weight - value * value) / (effectiveRows - 1)).squareRoot()
+        guard half.isFinite else { return nil }
+        return Interval(max(range.lowerBound, value - half), min(range.upperBound, value + half), method: "normal", confidence: 0.95)
+    }
+
+    func estimate(n: Int, within range: ClosedRange<Double>) -> Estimate {
+        value.isFinite ? .value(value, n: n, interval: interval(within: range)) : .undefined("it is too large for a number", n: n)
+    }
+}

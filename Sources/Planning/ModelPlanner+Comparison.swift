@@ -1,0 +1,101 @@
+import Attestations
+import Basics
+
+extension StepKind {
+    /// A challenger's scores beside the champion's, on the same rows.
+    public static let comparison = StepKind("comparison", version: 1)
+    /// Whether decisions stay as good over rows in the order of time.
+    public static let conceptDrift = StepKind("conceptDrift", version: 1)
+    /// How far the scores of test rows lie from those of training rows.
+    public static let predictionDrift = StepKind("predictionDrift", version: 2)
+    /// Whether a classifier can tell test rows from training rows.
+    public static let domainClassifier = StepKind("domainClassifier", version: 1)
+}
+
+/// Measures of the scores that ask for more than the scores at the threshold.
+struct ScoredWork {
+    let spec: JSONValue
+    let table: JSONValue
+    let threshold: JSONValue
+    let label: JSONValue
+    let protected: JSONValue
+    let data: StepInput
+    let predict: Step
+    /// The training of the model under judgement.
+    let training: Step
+    /// The decision rule, where one is fitted.
+    let decision: [String: StepInput]
+
+    /// What a measure of decisions reads.
+    private var scores: [String: StepInput] { ["scores": predict.output("scores")].merging(decision) { $1 } }
+
+    private var evaluation: JSONValue { spec["evaluation"] ?? .null }
+
+    /// What decides which groups there are.
+    private var grouping: [String: JSONValue] {
+        var parameters: [String: JSONValue] = ["attributes": protected]
+        for name in ["intersections", "bins", "minimumGroupRows"] { parameters[name] = evaluation[name] }
+        return parameters
+    }
+
+    var performance: Step {
+        var parameters: [String: JSONValue] = ["threshold": threshold]
+        for name in ["beta", "costs"] { parameters[name] = evaluation[name] }
+        return Step(
+            name: "performance", kind: .performance, parameters: .object(parameters), inputs: scores,
+            outputs: ["evidence"])
+    }
+
+    var calibration: Step {
+        Step(
+            name: "calibration", kind: .calibration, parameters: .object(grouping), inputs: ["scores": predict.output("scores")],
+            outputs: ["evidence"])
+    }
+
+    var predictionDrift: Step {
+        Step(
+            name: "prediction-drift", kind: .predictionDrift, parameters: JSONValue.object(["table": table, "label": label]).droppingNulls,
+            inputs: ["data": data, "model": training.output("model")].merging(decision) { $1 }, outputs: ["evidence"])
+    }
+
+    var fairness: Step {
+        var parameters = grouping
+        parameters["threshold"] = threshold
+        parameters["references"] = evaluation["references"]
+        return Step(
+            name: "fairness", kind: .fairness, parameters: .object(parameters), inputs: scores, outputs: ["evidence"])
+    }
+
+    /// The champion scores the test rows of the model under judgement. Where both are one model, this is that model's own work.
+    func comparison(with champion: Champion) -> [Step] {
+        let scoring = Step(
+            name: "champion-predict", kind: predict.kind, parameters: predict.parameters,
+            inputs: ["data": data, "model": .output(step: champion.training, name: "model")].merging(champion.decision) { $1 },
+            outputs: predict.outputs)
+        var parameters = grouping
+        parameters["threshold"] = threshold
+        parameters["championThreshold"] = .double(champion.threshold)
+        parameters["championModel"] = .string(champion.model.description)
+        parameters["isSameModel"] = .bool(scoring.key == predict.key)
+        if case .artefact(let digest) = data, let trained = champion.data { parameters["isSameData"] = .bool(digest == trained) }
+        for name in ["margin", "confidence"] { parameters[name] = evaluation["comparison"]?[name] }
+        let comparing = Step(
+            name: "comparison", kind: .comparison, parameters: .object(parameters),
+            inputs: scores.merging(["championScores": scoring.output("scores")]) { $1 }
+                .merging(champion.decision["decision"].map { ["championDecision": $0] } ?? [:]) { $1 }, outputs: ["evidence"])
+        return scoring.key == predict.key ? [comparing] : [scoring, comparing]
+    }
+
+    var conceptDrift: Step {
+        let settings = evaluation["conceptDrift"] ?? .null
+        var parameters: [String: JSONValue] = ["threshold": threshold]
+        var inputs = scores
+        parameters["window"] = settings["window"]
+        if let order = settings["orderBy"] {
+            parameters["orderBy"] = order
+            parameters["table"] = table
+            inputs["data"] = data
+        }
+        return Step(name: "concept-drift", kind: .conceptDrift, parameters: .object(parameters), inputs: inputs, outputs: ["evidence"])
+    }
+}

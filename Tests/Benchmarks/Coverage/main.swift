@@ -1,0 +1,97 @@
+import Basics
+import Foundation
+import Frames
+import Metrics
+import Statistics
+
+// Long simulations with fixed seeds, for Docs/Performance.md: how often bounds enclose the truth and how wide they are, figure by figure, and how often a gate
+// of equal models is held up. `CoverageBenchmark [trials]`; the tests run the same in small.
+
+let trials = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5000
+
+func rows(_ count: Int, _ seed: UInt64, weights: Bool) throws -> ScoredRows {
+    var random = SeededRandom(seed: seed)
+    var (scores, labels, all): ([Double], [Bool], [Double]) = ([], [], [])
+    for _ in 0..<count {
+        let score = 0.05 + 0.9 * random.nextUnit()
+        scores.append(score)
+        labels.append(random.nextUnit() < score)
+        all.append(0.5 + random.nextUnit())
+    }
+    return try ScoredRows(scores: scores, labels: labels, weights: weights ? all : nil, threshold: 0.5)
+}
+
+/// Of one figure: hits, widths, and the values whose spread is the reference.
+struct Tally {
+    var (count, covered, width, sum, squares) = (0, 0, 0.0, 0.0, 0.0)
+}
+
+let truth = Dictionary(
+    PerformanceReport(try rows(4_000_000, 1, weights: false)).figures.map { ($0.name, $0.estimate.value ?? .nan) },
+    uniquingKeysWith: { first, _ in first })
+print("| figure | rows | weights | coverage | mean width ÷ (3.92 × the figure's true standard deviation) |\n|---|---:|---|---:|---:|")
+var all = (covered: 0, count: 0)
+for count in [100, 400] {
+    for weighted in [false, true] {
+        var tallies: [String: Tally] = [:]
+        for trial in 0..<trials {
+            let report = PerformanceReport(try rows(count, UInt64(10_000_000 + trial * 10 + count % 7 + (weighted ? 5 : 0)), weights: weighted))
+            for (name, estimate) in report.figures {
+                guard let value = estimate.value, let right = truth[name] else { continue }
+                var tally = tallies[name] ?? Tally()
+                tally.count += 1
+                tally.sum += value
+                tally.squares += value * value
+                if let bounds = estimate.interval {
+                    if bounds.lower - 1e-12 <= right, right <= bounds.upper + 1e-12 { tally.covered += 1 }
+                    tally.width += bounds.upper - bounds.lower
+                }
+                tallies[name] = tally
+            }
+        }
+        for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) {
+            let n = Double(tally.count)
+            let spread = max(0, tally.squares / n - (tally.sum / n) * (tally.sum / n)).squareRoot()
+            all = (all.covered + tally.covered, all.count + tally.count)
+            let shown = [Double(tally.covered) / n, tally.width / n / (3.92 * spread)].map { String(format: "%.3f", $0) }
+            print("| \(name) | \(count) | \(weighted ? "yes" : "no") | \(shown[0]) | \(shown[1]) |")
+        }
+    }
+}
+print("average \(String(format: "%.4f", Double(all.covered) / Double(all.count)))\n")
+
+/// Two models that see a row's truth through noise of their own: equally good.
+func pair(_ count: Int, seed: UInt64) throws -> (ScoredRows, ScoredRows, Groups) {
+    var random = SeededRandom(seed: seed)
+    var (labels, old, new, groups): ([Bool], [Double], [Double], [String?]) = ([], [], [], [])
+    for _ in 0..<count {
+        let signal = random.nextUnit()
+        labels.append(random.nextUnit() < signal)
+        old.append(0.7 * signal + 0.3 * random.nextUnit())
+        new.append(0.7 * signal + 0.3 * random.nextUnit())
+        groups.append(["a", "b", "c"][Int(random.next(below: 3))])
+    }
+    return (
+        try ScoredRows(scores: old, labels: labels, threshold: 0.5), try ScoredRows(scores: new, labels: labels, threshold: 0.5),
+        try Groups(Column("g", texts: groups))
+    )
+}
+
+for count in [200, 600, 2000] {
+    var (one, gate, gates) = (0, 0, 0)
+    var family: [Double] = []
+    for trial in 0..<trials {
+        let (old, new, groups) = try pair(count, seed: UInt64(trial + count * 100_000))
+        let comparison = try ModelComparison(champion: old, challenger: new, groups: [groups])
+        if !comparison.passes { one += 1 }
+        family += comparison.results.map(\.pValue)
+        // A gate of five models: their sixty figures are one family.
+        if trial % 5 == 4 {
+            gates += 1
+            if Multiplicity.holm(family).contains(where: { $0 < 0.05 }) { gate += 1 }
+            family = []
+        }
+    }
+    let shares = [Double(one) / Double(trials), Double(gate) / Double(max(1, gates))].map { String(format: "%.4f", $0) }
+    print("A/A of \(count) rows, three groups: one model held up \(shares[0]) of \(trials), a gate of five \(shares[1]) of \(gates)")
+}

@@ -1,0 +1,210 @@
+import Attestations
+import Basics
+import Git
+import Planning
+import Reconciliation
+import TestSupport
+import TestWorld
+import Testing
+
+/// A model beside the one that is live, and tests corrected over everything that one run makes.
+@Suite struct ComparisonEvidenceTests {
+    static func policy(_ rules: [(name: String, expression: String)], baseline: String = "ifPresent") -> String {
+        World.head + "kind: Policy\nmetadata: {name: compared}\nspec:\n  match: {kinds: [Model]}\n  baseline: \(baseline)\n  validations:\n"
+            + rules.map { "    - {name: \($0.name), expression: \"\($0.expression)\"}\n" }.joined()
+    }
+
+    static let rules = [
+        ("not-worse", "evidence.comparison.notWorse.passes && evidence.comparison.notWorse.results['rocAUC'].adjusted >= 0.05"),
+        ("whole-gate", "evidence.significance.comparison.all(figure, test, test.holm >= 0.05)"),
+        ("shown", "evidence.comparison.nonInferior.results['rocAUC'].power < 1.0"),
+    ]
+
+    static func files(_ rules: [(name: String, expression: String)] = rules, baseline: String = "ifPresent", _ models: [String] = ["m"])
+        -> [String: String]
+    {
+        var files = World.files
+        files["policies/compared.yaml"] = policy(rules, baseline: baseline)
+        for name in models { files["models/\(name).yaml"] = World.files["models/m.yaml"]?.replacing("name: m,", with: "name: \(name),") }
+        return files
+    }
+
+    static func record(_ world: World, _ model: String = "m") throws -> (digest: Digest, record: Record) {
+        let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+        let entry = try #require(entries.last { $0.record.subject.kind == "Model" && $0.record.subject.name == model })
+        return (entry.digest, entry.record)
+    }
+
+    static func evidence(_ world: World, _ section: String, _ model: String = "m") throws -> JSONValue {
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        return try #require(try audit.record("\(try record(world, model).digest)").evidence[section])
+    }
+
+    static func promote(_ world: World) throws {
+        let text = try #require(World.files["environments/production.yaml"])
+        try world.commit(
+            ["environments/production.yaml": text.replacing("models: []", with: "models: [{name: m, record: '\(try record(world).digest)'}]")],
+            by: World.bob)
+    }
+
+    static func states(_ report: Reconciler.Report, _ model: String = "m") -> [String: RuleResult.State] {
+        let rules = report.verdicts.filter { $0.subject.name == model }.flatMap(\.rules).filter { $0.policy == "compared" }
+        return Dictionary(rules.map { ($0.rule, $0.state) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test func `where nothing is live the rules that compare do not apply, unless the policy requires it`() async throws {
+        let first = try await World(files: Self.files()).reconcile()
+        #expect(Self.states(first).isEmpty)
+        #expect(first.outcome == .pass)
+        let required = try await World(files: Self.files(baseline: "required")).reconcile()
+        #expect(Set(Self.states(required).values) == [.undecided])
+    }
+
+    @Test func `a model is compared with the live one on its own test rows, and once`() async throws {
+        var outputs: [[String: Digest]] = []
+        for threads in [1, 2] {
+            let world = try World(files: Self.files())
+            try await world.reconcile(threads: threads)
+            try Self.promote(world)
+            try await world.reconcile(threads: threads)
+            let itself = try Self.evidence(world, "comparison")
+            #expect(itself["champion"]?["isSameModel"]?.boolValue == true)
+            #expect(itself["nonInferior"]?["passes"]?.boolValue == true)
+            #expect(try Self.evidence(world, "significance")["comparison"]?["rocAUC"]?["holm"]?.doubleValue == 1)
+
+            let text = try #require(World.files["models/m.yaml"])
+            try world.commit(["models/m.yaml": text.replacing("rounds: 5", with: "rounds: 7")], by: World.bob)
+            let report = try await world.reconcile(threads: threads)
+            #expect(Self.states(report) == ["not-worse": .pass, "whole-gate": .pass, "shown": .pass], "\(report.verdicts)")
+            let other = try Self.evidence(world, "comparison")
+            #expect(other["champion"]?["isSameModel"]?.boolValue == false && other["champion"]?["isSameData"]?.boolValue == true)
+            #expect(other["notWorse"]?["results"]?["accuracy/b"]?["method"]?.stringValue == "McNemar")
+            let champion = try Self.record(world).record.draft.steps.first { $0.name == "champion-predict" }
+            #expect(champion?.inputs["model"]?.description == other["champion"]?["model"]?.stringValue)
+            let again = try await world.reconcile(threads: threads)
+            #expect(again.added.isEmpty && again.plan.stepsToRun.isEmpty)
+            outputs.append(try Self.record(world).record.draft.evidence)
+        }
+        #expect(outputs[0] == outputs[1])
+    }
+
+    @Test func `the gate reads the same comparison`() async throws {
+        let world = try World(files: Self.files())
+        try await world.reconcile()
+        try Self.promote(world)
+        try await world.reconcile()
+        let report = try await world.gate(head: try world.proposal("models/m.yaml", "rounds: 5", "rounds: 1"), base: try world.main)
+        // The gate has no store to read the live model from: it does not guess.
+        #expect(report.verdict.outcome == .undecided)
+        #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
+    }
+
+    static let tested = [
+        ("groups", "evidence.significance.fairness['g']['selectionRate'].all(group, test, test.holm >= 0.0) && evidence.significance.tests > 0")
+    ]
+
+    @Test func `a family is what one run tests anew, over all its models`() async throws {
+        let world = try World(files: Self.files(Self.tested, ["m", "other"]))
+        let report = try await world.reconcile()
+        #expect(report.diagnostics.isEmpty)
+        #expect(Self.states(report) == ["groups": .pass] && Self.states(report, "other") == ["groups": .pass], "\(report.verdicts)")
+        let alone = try Self.evidence(world, "fairness")["g"]?["selectionRate"]?["comparisons"]?.objectValue?.first?.value["significance"]
+        let both = try Self.evidence(world, "significance")
+        #expect(both["models"]?.arrayValue?.compactMap(\.stringValue) == ["m", "other"])
+        let test = try #require(both["fairness"]?["g"]?["selectionRate"]?.objectValue?.first?.value)
+        #expect(test["pValue"] == alone?["pValue"])
+        let (adjusted, own) = (try #require(test["holm"]?.doubleValue), try #require(alone?["holm"]?.doubleValue))
+        #expect(adjusted >= own && both["tests"]?.intValue == 8)
+        #expect(try await world.reconcile().added.isEmpty)
+
+        // Another model alone is another family; the first keeps its own, and is not decided again.
+        let text = try #require(Self.files(Self.tested, ["other"])["models/other.yaml"])
+        try world.commit(["models/other.yaml": text.replacing("rounds: 5", with: "rounds: 6")], by: World.bob)
+        let gate = try await world.gate(head: try world.main, base: try world.server.commit(try world.main).parents.first)
+        #expect(!gate.verdict.subjects.isEmpty)
+        let next = try await world.reconcile()
+        #expect(next.added.count == 1)
+        #expect(try Self.evidence(world, "significance", "other")["models"]?.arrayValue?.compactMap(\.stringValue) == ["other"])
+        #expect(try Self.evidence(world, "significance", "other")["tests"]?.intValue == 4)
+        #expect(try Self.evidence(world, "significance")["tests"]?.intValue == 8)
+        #expect(try await world.reconcile().added.isEmpty)
+    }
+
+    @Test func `costs, the F-measure's β, time and a classifier are measured as the model's spec says`() async throws {
+        var files = Self.files([
+            ("beta", "evidence.performance.beta == 0.5 && evidence.performance.leastCost.cost <= evidence.performance.leastCost.costAtThreshold"),
+            ("time", "evidence.conceptDrift.alarms['adwin'].count == 0 && evidence.conceptDrift.windows.size() == 3"),
+            ("classifier", "evidence.domainClassifier.rocAUC.lower <= 0.5"),
+        ])
+        files["models/m.yaml"]? +=
+            "  evaluation:\n    beta: 0.5\n    costs: {falsePositive: 1.0, falseNegative: 5.0}\n    conceptDrift: {orderBy: z, window: 60}\n"
+        let report = try await World(files: files).reconcile()
+        #expect(Self.states(report) == ["beta": .pass, "time": .pass, "classifier": .pass], "\(report.verdicts)")
+    }
+
+    @Test func `an expectation of age ends by itself, and of another data set's column by its values`() async throws {
+        var files = Self.files([("expected", "evidence.dataQuality.expectations.all(name, outcome, outcome.holds)")])
+        files["data/groups.csv"] = "name,seen\na,2026-11-20T00:00:00Z\nb,2026-11-23T00:00:00Z\n"
+        files["datasets/groups.yaml"] =
+            World.head + """
+                kind: Dataset
+                metadata: {name: groups}
+                spec:
+                  source: {path: data/groups.csv}
+                  digest: \(Digest.of(files["data/groups.csv"] ?? ""))
+                  columns: [{name: name, type: category}, {name: seen, type: timestamp}]
+                  split: {random: {seed: 1, testShare: 0.5}}
+
+                """
+        files["datasets/d.yaml"]? += "  expectations:\n    - {name: known, column: g, references: name, dataset: groups}\n"
+        var world = try World(files: files)
+        #expect(Self.states(try await world.reconcile()) == ["expected": .pass])
+        // One of the values is gone.
+        let fewer = "name,seen\na,2026-11-20T00:00:00Z\n"
+        let text = try #require(files["datasets/groups.yaml"])
+        try world.commit(
+            [
+                "data/groups.csv": fewer,
+                "datasets/groups.yaml": text.replacing("\(Digest.of(files["data/groups.csv"] ?? ""))", with: "\(Digest.of(fewer))"),
+            ], by: World.alice)
+        #expect(Self.states(try await world.reconcile()) == ["expected": .fail])
+
+        files["datasets/d.yaml"] = World.files["datasets/d.yaml"]?.replacing("{name: z, type: float}", with: "{name: seen, type: timestamp}")
+        let rows = World.data.split(separator: "\n").enumerated().map { index, line in
+            var cells = line.split(separator: ",").map(String.init)
+            cells[1] = index == 0 ? "seen" : "2026-11-2\(index % 3)T00:00:00Z"
+            return cells.joined(separator: ",")
+        }
+        files["data/d.csv"] = rows.joined(separator: "\n") + "\n"
+        files["datasets/d.yaml"] = files["datasets/d.yaml"]?.replacing("\(Digest.of(World.data))", with: "\(Digest.of(files["data/d.csv"] ?? ""))")
+        files["datasets/d.yaml"]? += "  expectations:\n    - {name: fresh, column: seen, maximumAge: 2d}\n"
+        files["models/m.yaml"]? += "  features: {include: [x, g]}\n"
+        world = try World(files: files)
+        world.clock.instant = try #require(Instant("2026-11-24T00:00:00Z"))
+        let fresh = try await world.reconcile()
+        #expect(Self.states(fresh) == ["expected": .pass], "\(fresh.verdicts) \(fresh.diagnostics)")
+        #expect(fresh.nextBoundary == Instant("2026-11-24T00:00:01Z"))
+        world.clock.instant = try #require(Instant("2026-11-24T00:00:01Z"))
+        let stale = try await world.reconcile()
+        #expect(Self.states(stale) == ["expected": .fail] && stale.plan.stepsToRun.isEmpty)
+    }
+
+    @Test func `a column of weights counts in what is measured too`() async throws {
+        func evidence(_ weight: (Int) -> Int) async throws -> (performance: JSONValue, fairness: JSONValue) {
+            var files = World.files
+            let rows = World.data.split(separator: "\n").enumerated().map { "\($1),\($0 == 0 ? "w" : String(weight($0)))" }
+            files["data/d.csv"] = rows.joined(separator: "\n") + "\n"
+            files["datasets/d.yaml"] = World.files["datasets/d.yaml"]?
+                .replacing("\(Digest.of(World.data))", with: "\(Digest.of(files["data/d.csv"] ?? ""))")
+                .replacing("    - {name: label,", with: "    - {name: w, type: integer, role: weight}\n    - {name: label,")
+            let world = try World(files: files)
+            let report = try await world.reconcile()
+            #expect(report.diagnostics.isEmpty)
+            return (try Self.evidence(world, "performance"), try Self.evidence(world, "fairness"))
+        }
+        let (ones, weighted) = (try await evidence { _ in 1 }, try await evidence { 1 + $0 % 3 })
+        #expect(ones.performance["accuracy"]?["value"] != weighted.performance["accuracy"]?["value"])
+        let rates = { (all: JSONValue) in all["g"]?["selectionRate"]?["groups"]?["a"]?["value"]?.doubleValue }
+        #expect(rates(ones.fairness) != rates(weighted.fairness))
+    }
+}
