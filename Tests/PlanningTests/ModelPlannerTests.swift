@@ -62,16 +62,23 @@ import Testing
         ("threshold: 0.5", "threshold: 0.4", ["performance", "fairness", "individual-fairness", "concept-drift"]),
         (
             "rounds: 5", "rounds: 6",
-            ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift", "explain"]
+            [
+                "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "explain",
+            ]
         ),
         (
             "seed: 1,", "seed: 2,",
-            ["train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift", "explain"]
+            [
+                "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "explain",
+            ]
         ),
         (
             "decision:", "features: {exclude: [z]}\n  decision:",
             [
-                "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift", "explain",
+                "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "explain",
                 "quality", "drift",
                 "domain-classifier",
             ]
@@ -83,7 +90,8 @@ import Testing
         (
             "seed: 5,", "seed: 6,",
             [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift",
+                "prediction-drift",
                 "explain", "quality",
                 "drift", "domain-classifier",
             ]
@@ -91,7 +99,8 @@ import Testing
         (
             "name: z, type: float", "name: z, type: integer",
             [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift",
+                "prediction-drift",
                 "explain", "quality",
                 "drift", "domain-classifier",
             ]
@@ -106,7 +115,8 @@ import Testing
         let after = Self.keys(try Self.plan(dataset: Self.dataset.replacing(old, with: new), model: Self.model.replacing(old, with: new)))
         #expect(
             Set(before.keys) == [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality", "drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality",
+                "drift",
                 "concept-drift", "prediction-drift", "domain-classifier",
             ])
         #expect(Set(before.keys.filter { before[$0] != after[$0] }) == steps)
@@ -163,7 +173,8 @@ import Testing
         #expect(reasons["profile"]?.hasPrefix("recorded in ") == true)
         #expect(
             Plan(subjects: [changed]).stepsToRun.map(\.name) == [
-                "train", "footprint", "predict", "performance", "calibration", "individual-fairness", "fairness", "concept-drift", "prediction-drift", "explain",
+                "train", "footprint", "predict", "performance", "calibration", "individual-fairness", "fairness", "concept-drift", "prediction-drift",
+                "explain",
             ])
     }
 
