@@ -60,6 +60,33 @@ struct OutputFolder: Sendable {
         }
     }
 
+    /// The names of predictions that a job wrote here, or was about to.
+    func receiptedNames() throws(InferenceError) -> Set<String> {
+        do throws(FileSystemError) {
+            var names: Set<String> = []
+            for file in try files.names(in: "\(control)/shards") {
+                var bytes: [UInt8] = []
+                try files.read("\(control)/shards/\(file)") { (chunk) throws(FileSystemError) in bytes += chunk }
+                if let name = (try? JSONValue(parsing: bytes))?["name"]?.stringValue { names.insert(name) }
+            }
+            return names
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    /// Throws `parameters` for a file that no job made: it is somebody's, perhaps the data themselves.
+    func refuseForeign(_ name: String, receipted: Set<String>) throws(InferenceError) {
+        guard !receipted.contains(name) else { return }
+        do throws(FileSystemError) {
+            guard try files.exists(path(of: name)) else { return }
+        } catch {
+            throw Self.failure(error)
+        }
+        throw InferenceError(
+            .parameters, shard: name, "'\(path(of: name))' is there, and no scoring job made it", hint: "name another folder for the predictions")
+    }
+
     private func digest(of path: String) throws(FileSystemError) -> Digest {
         var hasher = DigestHasher()
         try files.read(path) { (chunk) throws(FileSystemError) in hasher.update(chunk) }

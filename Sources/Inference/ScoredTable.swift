@@ -41,6 +41,7 @@ struct PieceScorer {
         guard scores.count == rows * width else {
             throw ModelError(.unsupportedOutput, operation: "apply the model", message: "it gave \(scores.count) scores for \(rows) rows × \(width)")
         }
+        try Self.check(scores, width: width, frame, measures, "the model")
         let own = scores
         var taken: [Bool]?
         if let canary, let rule = parameters.canary {
@@ -48,6 +49,7 @@ struct PieceScorer {
             let picked = chosen.indices.filter { chosen[$0] }
             if !picked.isEmpty {
                 let others = try canary.scores(frame.selecting(rows: picked))
+                try Self.check(others, width: width, frame, measures, "the canary", rows: picked)
                 for (place, row) in picked.enumerated() { for output in 0..<width { scores[row * width + output] = others[place * width + output] } }
             }
             measures.canaryRows += picked.count
@@ -93,6 +95,7 @@ struct PieceScorer {
     ) throws -> [Column] {
         let scores = try challenger.worker.scores(frame)
         let width = challenger.outputs.count
+        try Self.check(scores, width: width, frame, measures, "challenger '\(challenger.name)'")
         guard width == 1 else {
             return challenger.outputs.enumerated().map { output, name in
                 Column(ScoredTable.shadow(challenger.name, name), .double((0..<frame.rowCount).map { scores[$0 * width + output] }))
@@ -105,6 +108,19 @@ struct PieceScorer {
             columns.append(Column(ScoredTable.shadow(challenger.name, ScoredTable.decision), .boolean(scores.map { $0 >= threshold })))
         }
         return columns
+    }
+
+    /// A score that is no number decides nothing, and would pass for a negative decision.
+    ///
+    /// - Parameter rows: the rows of `frame` that were scored; nil: all.
+    private static func check(
+        _ scores: [Double], width: Int, _ frame: Frame, _ measures: ShardMeasures, _ who: String, rows: [Int]? = nil
+    ) throws(ModelError) {
+        guard let place = scores.firstIndex(where: { !$0.isFinite }) else { return }
+        let row = measures.rows - frame.rowCount + (rows?[place / width] ?? place / width) + 1
+        throw ModelError(
+            .unsupportedOutput, operation: "apply the model",
+            message: "\(who) gave \(scores[place]) for row \(row): a missing value that it cannot take, perhaps")
     }
 
     /// A key's cells as text; nil is missing.

@@ -64,6 +64,8 @@ public struct ScoringJob: Sendable {
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
         try folder.removeTemporaries()
+        let receipted = try folder.receiptedNames()
+        for shard in shards { try folder.refuseForeign(shard.name, receipted: receipted) }
         checkpoint(.afterListing)
         let state = Mutex(RunState(count: shards.count))
         let keys = shards.map { $0.key(models, parameters, reference: referenceDigest) }

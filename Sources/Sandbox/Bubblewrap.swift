@@ -39,7 +39,7 @@ struct Bubblewrap {
         case .real: words += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
         }
         words += ["--die-with-parent", "--new-session", "--clearenv"]
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) { words += ["--setenv", name, value] }
+        for (name, value) in SandboxedCommand.cleanEnvironment.sorted(by: { $0.key < $1.key }) { words += ["--setenv", name, value] }
         for path in Self.system {
             switch SystemFiles.kind(path) {
             case .link: words += ["--symlink", SystemFiles.target(ofLink: path) ?? "usr" + path, path]
@@ -71,7 +71,9 @@ struct Bubblewrap {
                 "--",
             ]
         }
-        return words + command.arguments
+        // The program's own variables come last: a linker that heeds LD_PRELOAD must not do so for anything that still is root.
+        words += ["/usr/bin/env", "-i"]
+        return words + environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + command.arguments
     }
 
     var environment: [String: String] {

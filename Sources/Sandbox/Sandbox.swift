@@ -74,6 +74,7 @@ public struct Sandbox: Sendable {
 
     private func check(_ command: SandboxedCommand, scratch: String) throws(SandboxError) {
         guard let program = command.arguments.first, !program.isEmpty else { throw SandboxError(.invalid, "the command is empty") }
+        if program.contains("=") { throw SandboxError(.invalid, "the program '\(program)' has an equals sign in its name") }
         if command.arguments.contains(where: { $0.utf8.contains(0) }) { throw SandboxError(.invalid, "an argument has a zero byte") }
         for (name, value) in command.environment where name.isEmpty || (name + value).utf8.contains(0) || name.contains("=") {
             throw SandboxError(.invalid, "'\(name)' cannot be the name of an environment variable with that value")

@@ -38,8 +38,8 @@ public struct CommandStep: StepRunner {
                 command, scratch: scratch, name: "\(work.step.key.hex.prefix(16))-\(UUID().uuidString.prefix(8).lowercased())",
                 isCancelled: work.surroundings.isCancelled
             ) { bytes in
-                log.append(bytes)
-                work.surroundings.log(bytes)
+                let kept = log.append(bytes)
+                if !kept.isEmpty { work.surroundings.log(kept) }
             }
         } catch {
             let hint = error.code == .unavailable ? "; install bubblewrap, or run foreign code unconfined with --without-sandbox" : ""
@@ -126,11 +126,13 @@ private final class KeptLog: Sendable {
         state = Mutex(([], 0))
     }
 
-    func append(_ bytes: [UInt8]) {
+    /// Gives back what there was room for.
+    func append(_ bytes: [UInt8]) -> [UInt8] {
         state.withLock { state in
-            let room = limit - state.bytes.count
-            state.bytes += bytes.prefix(room)
-            state.left += max(0, bytes.count - room)
+            let kept = Array(bytes.prefix(limit - state.bytes.count))
+            state.bytes += kept
+            state.left += bytes.count - kept.count
+            return kept
         }
     }
 

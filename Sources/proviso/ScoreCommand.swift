@@ -70,6 +70,12 @@ struct Score: AsyncParsableCommand {
     }
 
     private func prepare() throws -> Prepared {
+        let (from, to) = (URL(fileURLWithPath: data).resolvingSymlinksInPath().path, URL(fileURLWithPath: output).resolvingSymlinksInPath().path)
+        guard to != from, !to.hasPrefix(from + "/") else {
+            throw CommandFailure(
+                .invalidInput, "the folder for the predictions, '\(output)', lies in the data, '\(data)': the next run would read predictions as data",
+                hint: "name a folder elsewhere")
+        }
         let shards = try ScoringData.shards(at: data, format: try scoring.tableFormat, shardRows: scoring.shardRows, threads: jobs)
         let parameters = try scoring.parameters()
         let excluded = parameters.keep + (parameters.canary.map { [$0.key] } ?? [])

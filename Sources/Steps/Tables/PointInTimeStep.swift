@@ -47,9 +47,14 @@ public struct PointInTimeStep: StepRunner {
             throw StepFailure(
                 .input, "'\(time.name)', '\(event.name)' and '\(known.name)' are not of one type, so that their times cannot be compared")
         }
+        // Longer than time itself is for ever.
+        let timeToLive = view["timeToLiveSeconds"]?.intValue.flatMap { seconds -> Int64? in
+            let (units, overflow) = seconds.multipliedReportingOverflow(by: perSecond)
+            return overflow ? nil : units
+        }
         let rows = PointInTimeJoin.rows(
             entities: keys.left, times: times, history: .init(entities: keys.right, events: events, known: knowns),
-            timeToLive: view["timeToLiveSeconds"]?.intValue.map { $0 * perSecond }, threads: threads)
+            timeToLive: timeToLive, threads: threads)
         let prefix = view["prefix"]?.stringValue ?? ""
         var features: [Column] = []
         for name in view.strings("features") {
