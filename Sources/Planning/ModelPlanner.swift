@@ -57,7 +57,9 @@ public enum ModelPlanner {
         var evidence: [EvidenceSchema.Section: StepInput] = [:]
         if sections.contains(.model) { evidence[.model] = train.output("evidence") }
         if sections.contains(.data) {
-            let profile = Step(name: "profile", kind: .profile, parameters: ["table": table], inputs: ["data": source], outputs: ["evidence"])
+            let profile = Step(
+                name: "profile", kind: .profile, parameters: ["table": table, "pinned": .bool(dataSpec["digest"] != nil)], inputs: ["data": source],
+                outputs: ["evidence"])
             steps.append(profile)
             evidence[.data] = profile.output("evidence")
         }

@@ -17,7 +17,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(name)/\(version)" }
 
     /// Reads the data set as the spec declares it, and counts rows.
-    public static let profile = StepKind("profile", version: 1)
+    public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
     public static let train = StepKind("train", version: 2)
     /// Tries one batch of an estimator's parameters on held-out training rows.
