@@ -1,5 +1,6 @@
 import Attestations
 import Basics
+import Diagnostics
 import Foundation
 import Git
 import Ledger
