@@ -38,6 +38,10 @@ public enum EvidenceSchema {
                                 EvidenceField(
                                     "date", .string, "What its line `date:` says, in RFC 3339.",
                                     undefinedWhen: "none of its first twenty lines says so"),
+                                EvidenceField(
+                                    "states", .map(.string),
+                                    "What its first twenty lines say as `name: value`, the names in lower case: what a rule may compare with what is measured."
+                                ),
                                 EvidenceField("signers", .list(.string), "Whose signatures beside it verify, by `.proviso/allowed_signers`."),
                             ]))),
                 "Documents, by the names that the Model spec gives them. Made by the judge's caller from files and signatures, not by a step.",
@@ -82,6 +86,7 @@ public enum EvidenceSchema {
         "DataEvidence", "The data set and its split.",
         [
             EvidenceField("digest", .string, "SHA-256 of the data file's bytes, as pinned."),
+            EvidenceField("pinned", .boolean, "Whether the Dataset spec pins the bytes by their digest, so that others would be an error."),
             EvidenceField("rows", .integer, "Rows in the file."),
             EvidenceField("trainRows", .integer, "Rows in the training split."),
             EvidenceField("testRows", .integer, "Rows in the test split."),

@@ -68,6 +68,11 @@ public struct Finding: Hashable, Sendable {
         self.location = location
     }
 
+    /// Whether it decides nothing and is no good news either: a waiver that does not count, or that nothing needs.
+    public var isCaution: Bool {
+        ["expiredWaiver", "waiverTooLong", "selfApprovedWaiver", "unownedWaiver", "unapprovedWaiver", "needlessWaiver"].contains(kind)
+    }
+
     public var json: JSONValue {
         JSONValue.object([
             "kind": .string(kind), "outcome": .string(outcome.rawValue), "message": .string(message),

@@ -57,12 +57,13 @@ public struct CELEnvironment: Sendable {
             var resolution = Resolution(self)
             let expression = resolution.resolve(try Parser.parse(source))
             guard isChecked else {
-                return .success(CheckedExpression(source: text, ast: expression, resultType: .dyn, types: [:], environment: self))
+                return .success(CheckedExpression(source: text, scalars: source, ast: expression, resultType: .dyn, types: [:], environment: self))
             }
             var checker = Checker(environment: self, source: source)
             let type = checker.check(expression).settled
             guard checker.issues.isEmpty else { return .failure(CompileFailure(issues: checker.issues)) }
-            return .success(CheckedExpression(source: text, ast: expression, resultType: type, types: checker.types, environment: self))
+            return .success(
+                CheckedExpression(source: text, scalars: source, ast: expression, resultType: type, types: checker.types, environment: self))
         } catch {
             return .failure(CompileFailure(issues: [error.issue]))
         }
@@ -79,6 +80,7 @@ struct Arity: Hashable, Sendable {
 /// An expression that obeys its environment.
 public struct CheckedExpression: Sendable {
     public let source: String
+    private let scalars: [Unicode.Scalar]
     public let ast: Expr
     public let resultType: CELType
     let types: [Int: CELType]
@@ -86,8 +88,9 @@ public struct CheckedExpression: Sendable {
     /// Prepared once, since an expression is evaluated many times.
     let program: Operation
 
-    init(source: String, ast: Expr, resultType: CELType, types: [Int: CELType], environment: CELEnvironment) {
+    init(source: String, scalars: [Unicode.Scalar], ast: Expr, resultType: CELType, types: [Int: CELType], environment: CELEnvironment) {
         self.source = source
+        self.scalars = scalars
         self.ast = ast
         self.resultType = resultType
         self.types = types
@@ -101,12 +104,11 @@ public struct CheckedExpression: Sendable {
 
     /// The source text of a node.
     public func text(of node: Expr) -> String {
-        let scalars = Array(source.unicodeScalars)
-        return String(String.UnicodeScalarView(scalars[node.range.clamped(to: 0..<scalars.count)]))
+        String(String.UnicodeScalarView(scalars[node.range.clamped(to: 0..<scalars.count)]))
     }
 
     /// A part as an expression of its own. It must not lie within a comprehension whose variables it reads.
     public func part(_ node: Expr) -> CheckedExpression {
-        CheckedExpression(source: source, ast: node, resultType: type(of: node.id), types: types, environment: environment)
+        CheckedExpression(source: source, scalars: scalars, ast: node, resultType: type(of: node.id), types: types, environment: environment)
     }
 }

@@ -55,6 +55,8 @@ public struct CELEvaluationError: Error, Hashable, Sendable, CustomStringConvert
 
     public var description: String { message }
 
+    static let cancelled = CELEvaluationError(.cancelled, "the evaluation was cancelled")
+
     /// Whether no other operand can absorb it.
     var isFinal: Bool { code == .limit || code == .cancelled }
 }

@@ -85,7 +85,9 @@ public enum ModelPlanner {
             evidence[.distillation] = distill.output("evidence")
         }
         if sections.contains(.data) {
-            let profile = Step(name: "profile", kind: .profile, parameters: ["table": table], inputs: ["data": source], outputs: ["evidence"])
+            let profile = Step(
+                name: "profile", kind: .profile, parameters: ["table": table, "pinned": .bool(dataSpec["digest"] != nil)], inputs: ["data": source],
+                outputs: ["evidence"])
             steps.append(profile)
             evidence[.data] = profile.output("evidence")
         }

@@ -18,7 +18,8 @@ enum ExpressionTypes {
         collected[change] = ObjectTypeDeclaration(
             change,
             fields: [
-                .init("authors", .list(.string), "Verified signers of the change's commits."),
+                .init("authors", .list(.string), "Verified signers of the change's commits. Undecided unless all are known."),
+                .init("unsigned", .list(.string), "Commits whose author is not known: not signed, or not by somebody whom the base knows."),
                 .init("approvers", .list(.string), "Who approved it, by a verified signature."),
                 .init("files", .list(.string), "Paths that it touches."), .init("base", .string, "The base's commit."),
                 .init("head", .string, "The head's commit."),

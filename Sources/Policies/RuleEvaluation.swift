@@ -27,7 +27,8 @@ struct RuleEvaluation {
         let observer = ReadingObserver(rule.expression, scope.tracker, recorder, trace)
         let outcome = scope.evaluate(rule.expression.checked, observer: observer)
         guard scope.tracker.taints.isEmpty else {
-            return make(rule, .undecided, message: "the rule reads evidence that is not there", observer.readings, scope.tracker.taints)
+            return make(
+                rule, .undecided, message: "the rule reads evidence that is missing or not what it must be", observer.readings, scope.tracker.taints)
         }
         switch outcome {
         case .success(.bool(true)):
@@ -129,6 +130,11 @@ struct Scope {
                 guard let value = input.change?[name] else {
                     tracker.taint("change.\(name)", "is not known")
                     return nil
+                }
+                // Who is not known may be anybody, also the one who approves.
+                if name == "authors", let unsigned = input.change?["unsigned"]?.arrayValue, !unsigned.isEmpty {
+                    let commits = unsigned.prefix(3).compactMap(\.stringValue).joined(separator: ", ")
+                    tracker.taint("change.authors", "are not all known: \(commits)\(unsigned.count > 3 ? ", …" : "")")
                 }
                 return Value(value)
             })

@@ -26,21 +26,41 @@ public enum SignedDocuments {
                 JSONValue.object([
                     "path": .string(path), "digest": .string(Digest.of(bytes).description),
                     "date": date(of: bytes).map { .string($0.description) } ?? .null,
+                    "states": .object(statements(of: bytes).mapValues { .string($0) }),
                     "signers": .array(names.sorted().map { .string($0) }),
                 ]).droppingNulls
         }
         return .object(documents)
     }
 
-    /// Of the first twenty lines the first that begins with `date:`, in whatever case.
+    /// The date that it states.
     static func date(of bytes: [UInt8]) -> Instant? {
+        statements(of: bytes)["date"].flatMap { Instant($0.filter { !$0.isWhitespace }.uppercased()) }
+    }
+
+    /// Of the first twenty lines those that read `name: value`, the first of each name. A name is in lower case and of letters, digits, `-` and `_`; a
+    /// value is without quotes and the space around it.
+    static func statements(of bytes: [UInt8]) -> [String: String] {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 20, omittingEmptySubsequences: false).prefix(20)
+        var statements: [String: String] = [:]
         for line in lines {
-            let text = String(decoding: line, as: UTF8.self).lowercased()
-            guard text.hasPrefix("date:") else { continue }
-            let value = text.dropFirst(5).filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }.uppercased()
-            return Instant(value)
+            let text = String(decoding: line, as: UTF8.self)
+            guard let colon = text.firstIndex(of: ":") else { continue }
+            let name = text[..<colon].lowercased()
+            let isName =
+                !name.isEmpty
+                && name.utf8.allSatisfy { letter in
+                    UInt8(ascii: "a")...UInt8(ascii: "z") ~= letter || UInt8(ascii: "0")...UInt8(ascii: "9") ~= letter || letter == UInt8(ascii: "-")
+                        || letter == UInt8(ascii: "_")
+                }
+            guard isName, statements[name] == nil else { continue }
+            statements[name] = trimmed(text[text.index(after: colon)...])
         }
-        return nil
+        return statements
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        func isAround(_ letter: Character) -> Bool { letter.isWhitespace || letter == "\"" || letter == "'" }
+        return String(String(text.drop(while: isAround).reversed()).drop(while: isAround).reversed())
     }
 }

@@ -32,8 +32,8 @@ struct Authorship {
     /// The keys behind all signatures that verify, whether or not the base knows them.
     var keys: Set<PublicKey> { Set(commits.compactMap(\.status.verifiedKey)) }
 
-    /// The first commit whose author is unknown; nil if all are known.
-    var firstUnknown: CommitSigner? {
-        commits.first { if case .good = $0.status { false } else { true } }
+    /// The commits whose author is unknown.
+    var unknown: [CommitSigner] {
+        commits.filter { if case .good = $0.status { false } else { true } }
     }
 }

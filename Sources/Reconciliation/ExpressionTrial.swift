@@ -13,22 +13,32 @@ public struct ExpressionTrial: Sendable {
     }
 
     public let type: String
-    /// The value as CEL would spell it; nil if there is none.
+    /// The value as CEL spells it; nil if there is none.
     public let value: String?
+    /// The value as JSON, where it is nothing else: what has no JSON of its own (bytes, times, types, huge numbers) is the text that CEL's `string()`
+    /// gives, bytes are base64.
+    public let json: JSONValue?
     /// Why there is no value.
     public let failure: String?
     /// In cost units; 1,000,000 are the limit.
     public let cost: UInt64
     /// What it could cost, as far as the expression and the types tell: `12 to 15`, `30 or more`.
     public let estimate: String
-    /// Every sub-expression in the order in which they were evaluated.
+    /// The sub-expressions in the order in which they were evaluated, at most 10,000; none unless they were asked for.
     public let steps: [Step]
+    /// How many more there were.
+    public let omittedSteps: Int
 
     /// - Parameters:
     ///   - input: an object whose members are the variables.
-    ///   - types: the variables' types by name, such as `"map(string, double)"`; those without one are `dyn`.
+    ///   - types: the variables' types by name, such as `"map(string, double)"`; those without one are `dyn`. They say how the input is read: see
+    ///     `TypedInput`.
+    ///   - isTraced: whether `steps` are wanted, which costs more than the evaluation.
     /// - Returns: what is wrong with the expression, if something is.
-    public static func run(_ text: String, input: JSONValue, types: [String: String]) -> (trial: ExpressionTrial?, diagnostics: [Diagnostic]) {
+    /// - Throws: what is wrong with the input.
+    public static func run(
+        _ text: String, input: JSONValue, types: [String: String], isTraced: Bool = true
+    ) throws(TypedInput.Failure) -> (trial: ExpressionTrial?, diagnostics: [Diagnostic]) {
         let file = SourceFile(path: "expression", text: text)
         let variables = input.objectValue ?? [:]
         var declared = variables.mapValues { _ in CELType.dyn }
@@ -40,17 +50,19 @@ public struct ExpressionTrial: Sendable {
                 failure.issues.map { Diagnostic($0.code, $0.message, at: file.span(ofCodePoints: $0.range), hint: $0.hint) }
             )
         case .success(let expression):
-            let observer = StepObserver(expression)
-            let (result, cost) = expression.measured(variables.mapValues { Value($0) }, observer: observer)
-            let (value, failure): (String?, String?) =
-                switch result {
-                case .success(let value): (value.description, nil)
-                case .failure(let error): (nil, error.message)
-                }
+            let observer = isTraced ? StepObserver(expression) : nil
+            var bindings: [String: Value] = [:]
+            for (name, value) in variables { bindings[name] = try TypedInput.value(value, as: declared[name] ?? .dyn, at: name) }
+            for name in types.keys.sorted() where variables[name] == nil && expression.ast.mentions([name]) {
+                throw TypedInput.Failure(message: "the input has no '\(name)', which has a type and which the expression reads")
+            }
+            let (result, cost) = expression.measured(bindings, observer: observer)
+            let value = try? result.get()
+            let failure: String? = if case .failure(let error) = result { error.message } else { nil }
             return (
                 ExpressionTrial(
-                    type: "\(expression.resultType)", value: value, failure: failure, cost: cost, estimate: "\(expression.estimatedCost)",
-                    steps: observer.steps), []
+                    type: "\(expression.resultType)", value: value?.description, json: value.map { JSONValue($0) }, failure: failure, cost: cost,
+                    estimate: "\(expression.estimatedCost)", steps: observer?.steps ?? [], omittedSteps: observer?.omitted ?? 0), []
             )
         }
     }
@@ -66,6 +78,7 @@ private final class StepObserver: EvaluationObserver {
     /// What macros expand to has the macro's own place; only the whole is worth a line.
     private let macros: Set<Range<Int>>
     private(set) var steps: [ExpressionTrial.Step] = []
+    private(set) var omitted = 0
 
     init(_ expression: CheckedExpression) {
         self.expression = expression
@@ -75,16 +88,19 @@ private final class StepObserver: EvaluationObserver {
     }
 
     func evaluated(node: Expr, result: Result<Value, CELEvaluationError>) {
-        guard steps.count < 10_000 else { return }
         switch node.kind {
         case .literal: return
         case .comprehension: break
         default: if macros.contains(node.range) { return }
         }
+        guard steps.count < 10_000 else {
+            omitted += 1
+            return
+        }
         let text = expression.text(of: node)
         let step =
             switch result {
-            case .success(let value): ExpressionTrial.Step(expression: text, value: value.description, failed: false)
+            case .success(let value): ExpressionTrial.Step(expression: text, value: value.description(upTo: 2000), failed: false)
             case .failure(let error): ExpressionTrial.Step(expression: text, value: error.message, failed: true)
             }
         steps.append(step)

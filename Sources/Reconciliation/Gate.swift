@@ -90,11 +90,7 @@ public struct Gate {
 
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-gate-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let change: JSONValue = [
-            "authors": .array(authorship.principals.sorted().map { .string($0) }),
-            "approvers": .array(Set(approvals.approvers).sorted().map { .string($0) }), "files": .array(files.map { .string($0) }),
-            "base": .string(base?.hex ?? ""), "head": .string(head.hex),
-        ]
+        let change = authorship.change(approvers: approvals.approvers, files: files, base: base, head: head)
         // The gate reckons as the base says, and waits for nothing.
         let (series, _) = try CarbonSeries.read(baseSnapshot.catalog) { try baseSnapshot.file($0) }
         var execution = options.operation.settings(workers: nil)
@@ -149,7 +145,7 @@ public struct Gate {
         let guarding = ChangeGuard(
             base: base.hex, tree: tree.hex, owners: baseSnapshot.owners, signers: baseSnapshot.allowedSigners, instant: instant,
             authors: authorship.principals, authorKeys: authorship.keys,
-            unknownAuthor: authorship.firstUnknown.map { "commit \($0.commit.short) (\($0.title)) is \($0.status)" },
+            unknownAuthor: authorship.unknown.first.map { "commit \($0.commit.short) (\($0.title)) is \($0.status)" },
             approvals: approvalBlobs(tree: tree))
         return (guarding.findings(on: touched), guarding.approvers.map(\.name))
     }

@@ -94,14 +94,11 @@ struct Observation {
         assessment = Assessment(
             base: snapshot, merged: snapshot, ledger: ledger, store: store,
             results: results, threads: options.threads, instant: instant,
-            change: [
-                "authors": .array(authorship.principals.sorted().map { .string($0) }), "approvers": .array(approvers.map { .string($0) }),
-                "files": .array(
-                    try repository.changes(from: try source.parents.first.map { try repository.commit($0).tree }, to: source.tree).map {
-                        .string($0.path)
-                    }),
-                "base": .string(source.parents.first?.hex ?? ""), "head": .string(commit.hex),
-            ], checkpoints: options.checkpoints, execution: execution, dvcCache: options.dvcCache, series: series)
+            change: authorship.change(
+                approvers: approvers,
+                files: try repository.changes(from: try source.parents.first.map { try repository.commit($0).tree }, to: source.tree).map(\.path),
+                base: source.parents.first, head: commit), checkpoints: options.checkpoints, execution: execution,
+            dvcCache: options.dvcCache, series: series)
     }
 
     /// The reconciler's own copy, brought up to date.

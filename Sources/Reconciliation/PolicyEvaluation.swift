@@ -1,6 +1,6 @@
 public import Attestations
 public import Basics
-import Diagnostics
+public import Diagnostics
 import Foundation
 import OrderedCollections
 import Policies
@@ -29,6 +29,14 @@ public enum PolicyEvaluation {
                 hint: "name one of \(models.map(\.name).joined(separator: ", ")) with --model")
         }
         return judge.judge(JudgementInput(subject: candidates[0].resource, evidence: evidence, baseline: baseline, instant: instant))
+    }
+
+    /// What in a document is no evidence.
+    ///
+    /// - Parameter path: of the document's file.
+    public static func problems(_ document: JSONValue, in path: String, name: String = "evidence") throws -> [Diagnostic] {
+        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        return EvidenceDocument.problems(document, in: SourceFile(path: path, text: text), name: name)
     }
 
     private static func load(_ folder: String, at instant: Instant) throws -> (judge: Judge, models: [Model]) {

@@ -83,7 +83,7 @@ public enum VerdictText {
     }
 
     static func render(_ finding: Finding) -> [String] {
-        let mark = finding.outcome == .pass ? "✓" : finding.outcome == .deny ? "✗" : "?"
+        let mark = finding.outcome == .pass ? finding.isCaution ? "!" : "✓" : finding.outcome == .deny ? "✗" : "?"
         var lines = ["\(mark) \(finding.kind): \(finding.message)"]
         if let location = finding.location { lines.append("    at    \(location)") }
         if let hint = finding.hint { lines.append("    hint: \(hint)") }

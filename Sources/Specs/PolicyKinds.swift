@@ -63,7 +63,7 @@ extension Kinds {
 
     static let waiver = KindDeclaration(
         "Waiver", folder: "waivers", guarded: true,
-        "A failing rule that is tolerated: which, why, until when, and who answers for it. It counts once somebody else who may approve it has signed the file: `proviso approve --waiver FILE`.",
+        "A failing rule that is tolerated: which, why, until when, and who answers for it. It counts once its owner and somebody else who may approve it have signed the file: `proviso approve --waiver FILE`.",
         [
             SpecField("policy", .string(.reference("Policy")), "Whose rules are waived.", required: true),
             SpecField("rules", .list(.string(.name), minimum: 1), "Which of them; all if not given."),

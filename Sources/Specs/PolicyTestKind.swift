@@ -40,6 +40,10 @@ extension Kinds {
 
     private static let testChange = SpecObject([
         SpecField("authors", .list(.string(.email), minimum: 0), "Verified signers of the change's commits.", default: []),
+        SpecField(
+            "unsigned", .list(.string(.text), minimum: 0),
+            "Commits of the change whose author is not known: not signed, or not by somebody whom the base knows.",
+            default: []),
         SpecField("approvers", .list(.string(.email), minimum: 0), "Who approved it.", default: []),
         SpecField("files", .list(.string(.path), minimum: 0), "Paths that it touches.", default: []),
         SpecField("base", .string(.text), "The base's commit."), SpecField("head", .string(.text), "The head's commit."),
@@ -49,7 +53,7 @@ extension Kinds {
         SpecField("rules", .list(.string(.name), minimum: 1), "Which rules; all if not given."),
         SpecField("reason", .string(.text), "Why.", default: "a test"),
         SpecField("owner", .string(.email), "Who answers for it.", default: "owner@example.org"),
-        SpecField("approvers", .list(.string(.email), minimum: 0), "Who signed it.", default: ["approver@example.org"]),
+        SpecField("approvers", .list(.string(.email), minimum: 0), "Who signed it beside its owner.", default: ["approver@example.org"]),
         SpecField("expires", .string(.instant), "It counts until then.", required: true),
     ])
 

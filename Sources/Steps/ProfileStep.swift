@@ -15,7 +15,8 @@ public struct ProfileStep: StepRunner {
         let frame = try table.read(try work.read("data"))
         let rows = try table.rows(of: frame)
         let evidence: JSONValue = [
-            "digest": .string(work.inputs["data"]?.description ?? ""), "rows": .int(Int64(frame.rowCount)),
+            "digest": .string(work.inputs["data"]?.description ?? ""), "pinned": work.step.parameters["pinned"] ?? .bool(false),
+            "rows": .int(Int64(frame.rowCount)),
             "trainRows": .int(Int64(rows.train.count)), "testRows": .int(Int64(rows.test.count)),
         ]
         return ["evidence": try work.put(evidence.canonicalBytes)]

@@ -20,10 +20,17 @@ struct PolicyCommand: AsyncParsableCommand {
         @Option(help: "text or json.") var format = OutputFormat.text
 
         func run() async throws {
+            let measured = try Self.document(evidence)
+            let live = try baseline.map(Self.document)
+            var problems = try PolicyEvaluation.problems(measured, in: evidence)
+            if let baseline, let live { problems += try PolicyEvaluation.problems(live, in: baseline, name: "baseline") }
+            guard problems.isEmpty else {
+                StandardError.write(DiagnosticsReport.text(problems) + "\n")
+                return try ProcessExit.invalidInput.end()
+            }
             let verdict = try await explaining {
                 try PolicyEvaluation.evaluate(
-                    folder: repository, model: model, evidence: try Self.document(evidence), baseline: try baseline.map(Self.document),
-                    instant: SystemClock().now())
+                    folder: repository, model: model, evidence: measured, baseline: live, instant: SystemClock().now())
             }
             StandardOutput.line(format == .json ? verdict.json.prettyText : VerdictText.render(verdict))
             try ProcessExit(verdict.outcome).end()

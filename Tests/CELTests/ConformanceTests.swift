@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 /// The official conformance tests (cel-spec), as JSON. `CEL_CONFORMANCE_DIR` names another folder of the same form; the default lies beside the
-/// repository and not in it, so elsewhere there may be nothing to run.
+/// repository and not in it, so elsewhere there may be nothing to run. Of the 1,043 there one counts as passed with another value than it names:
+/// see `contradictory`.
 @Suite struct ConformanceTests {
     static let folder: URL = {
         if let chosen = ProcessInfo.processInfo.environment["CEL_CONFORMANCE_DIR"] { return URL(fileURLWithPath: chosen) }
@@ -19,7 +20,12 @@ import Testing
         "parse.json/bytes_literals/triple_single_quoted_unescaped_punctuation: b''' ? \" ' ` '''": .bytes(Array(" ? \" ' ` ".utf8))
     ]
 
-    @Test func `the official tests pass`() throws {
+    /// Where there is nothing to run, the report says that this was skipped, and why.
+    private static let isThere =
+        ProcessInfo.processInfo.environment["CEL_CONFORMANCE_DIR"] != nil || FileManager.default.fileExists(atPath: folder.path)
+
+    @Test(.enabled(if: isThere, "the official tests lie in ../shared/conformance/cel or where CEL_CONFORMANCE_DIR says"))
+    func `the official tests pass`() throws {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) ?? []
         var passed = 0
         var failures: [String] = []
@@ -39,6 +45,7 @@ import Testing
         for failure in failures { print(failure) }
         print("CEL conformance: \(passed) passed, \(failures.count) failed")
         #expect(failures.isEmpty)
-        if ProcessInfo.processInfo.environment["CEL_CONFORMANCE_DIR"] != nil { #expect(passed > 0) }
+        // In the folder beside the repository lie at least those that came with it.
+        #expect(passed >= (ProcessInfo.processInfo.environment["CEL_CONFORMANCE_DIR"] == nil ? 1043 : 1))
     }
 }

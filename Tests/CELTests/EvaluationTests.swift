@@ -44,10 +44,13 @@ import Testing
 
     @Test(arguments: [
         ("y + 1", DiagnosticCode.celUndeclaredReference, 0..<1), ("o.treshold > 1.0", .celUndefinedField, 2..<10),
-        ("x + 'a'", .celNoMatchingOverload, 0..<7),
+        ("x + 'a'", .celNoMatchingOverload, 2..<3),
         ("1 +", .celSyntax, 3..<3), ("x.all(i, true)", .celTypeMismatch, 0..<1), ("has(x)", .celSyntax, 4..<5),
         ("has(o.nam)", .celUndefinedField, 6..<9),
-        ("foo(1)", .celUndeclaredReference, 0..<6), ("x = 1", .celSyntax, 2..<3), ("'abc", .celSyntax, 0..<4),
+        ("foo(1)", .celUndeclaredReference, 0..<3), ("'abc'.substr(1)", .celUndeclaredReference, 6..<12),
+        ("x.size()", .celNoMatchingOverload, 2..<6), ("l[1.0]", .celNoMatchingOverload, 1..<2), ("x ? 1 : 2", .celNoMatchingOverload, 2..<3),
+        ("!x", .celNoMatchingOverload, 0..<1), ("'a' in x", .celNoMatchingOverload, 4..<6), ("math.gratest(1)", .celUndeclaredReference, 5..<12),
+        ("x = 1", .celSyntax, 2..<3), ("'abc", .celSyntax, 0..<4),
         ("99999999999999999999", .celSyntax, 0..<20),
         ("(((1)", .celSyntax, 5..<5), ("let", .celSyntax, 0..<3),
     ])
@@ -63,6 +66,31 @@ import Testing
     @Test func `a slip suggests the name that was meant`() {
         guard case .failure(let failure) = Self.environment.compile("o.treshold > 1.0") else { return #expect(Bool(false)) }
         #expect(failure.issues[0].hint == "did you mean 'threshold'?")
+    }
+
+    @Test(arguments: [
+        ("foo.bar(1)", ["undeclared reference to 'foo'"], "known here: any, d, l, m, o, s, x"),
+        ("math.gretest(1)", ["undeclared function 'math.gretest'"], "did you mean 'math.greatest'?"),
+        (
+            "optional.zzzzzzz(1)", ["undeclared function 'optional.zzzzzzz'"],
+            "there are: optional.none, optional.of, optional.ofNonZeroValue, optional.unwrap"
+        ),
+        ("any.zzzzzzzzz(1)", ["undeclared function 'zzzzzzzzz'"], ""),
+        (
+            "1 == 'a'", ["no matching overload for 'int == string' applied to (int, string)"],
+            "int and string are never equal: convert one of them, as in string(1) == '1'"
+        ),
+        ("l[1.0]", ["no matching overload for 'list(int)[double]' applied to (list(int), double)"], "candidates: list(A)[int]"),
+    ])
+    func `a call that is none is told once, with what there is`(text: String, messages: [String], hint: String) {
+        guard case .failure(let failure) = Self.environment.compile(text) else { return #expect(Bool(false), "\(text) compiles") }
+        #expect(failure.issues.map(\.message) == messages)
+        #expect(failure.issues.first?.hint ?? "" == hint)
+    }
+
+    @Test func `where nothing is known, nothing is listed`() {
+        guard case .failure(let failure) = CELEnvironment(variables: [:]).compile("x") else { return #expect(Bool(false)) }
+        #expect(failure.issues[0].hint == "no variable is known here")
     }
 
     @Test func `the budget ends what would take too long`() throws {

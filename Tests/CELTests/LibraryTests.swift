@@ -28,7 +28,7 @@ enum LibraryTests {
         (#"regex.replace('banana', 'a', 'x', -12)"#, #""bxnxnx""#), (#"regex.replace('foo bar', '(fo)o (ba)r', r'\2 \1')"#, #""ba fo""#),
         (#"regex.replace('foo bar', '(', r'\2 \1')"#, "error"), (#"regex.replace('foo bar', '(', 'x', 0)"#, #""foo bar""#),
         (#"regex.replace('test', '(.)', r'\2')"#, "error"), (#"regex.replace('id=123', r'id=(?P<value>\d+)', r'value: \values')"#, "error"),
-        (#"regex.replace('ab', 'b', r'\\\0\0')"#, #""a\bb""#), (#"regex.replace('ab', 'b', '\\')"#, "error"),
+        (#"regex.replace('ab', 'b', r'\\\0\0')"#, #""a\\bb""#), (#"regex.replace('ab', 'b', '\\')"#, "error"),
         (#"regex.replace('abc', '', '-')"#, #""-a-b-c-""#), (#"regex.replace('xay', 'a|(q)', r'[\1]')"#, #""x[]y""#),
         (#"regex.extract('hello world', 'hello(.*)').value()"#, #"" world""#), (#"regex.extract('item-A, item-B', r'item-(\w+)').value()"#, #""A""#),
         (#"regex.extract('HELLO', 'hello')"#, "optional.none()"), (#"regex.extract('testuser@testdomain', '(.*)@([^.]*)')"#, "error"),

@@ -76,4 +76,36 @@ import Testing
         #expect(LibraryTests.run("'%s'.format(['a']).format([])") == "\"a\"")
         #expect(LibraryTests.run("format.date().validate(1)") == "compile error")
     }
+
+    /// cel-spec, `network_ext`: the hexadecimal spelling of a mapped address is the IPv4 address, the one with dots is an error.
+    @Test(arguments: [
+        ("ip('::ffff:c0a8:1') == ip('192.168.0.1')", "true"), ("ip('::ffff:192.168.0.1')", "error"), ("isIP('::ffff:192.168.0.1')", "false"),
+        ("isIP('::FFFF:10.0.0.1')", "false"), ("ip.isCanonical('::ffff:192.168.0.1')", "error"), ("isIP('::1.2.3.4')", "true"),
+        ("cidr('10.0.0.0/8').containsIP('::ffff:10.0.0.1')", "error"), ("cidr('::ffff:10.0.0.0/104')", "error"),
+        ("isCIDR('::ffff:10.0.0.0/104')", "false"), ("isCIDR('::ffff:a00:0/104')", "false"),
+    ])
+    func `an IPv4 address with dots is none within IPv6`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected, "\(text)") }
+
+    @Test func `a mapped address is refused by name`() throws {
+        for text in ["ip('::ffff:192.168.0.1')", "cidr('::ffff:192.168.0.1/120')"] {
+            let expression = try CELEnvironment(variables: [:]).compile(text).get()
+            #expect { try expression.evaluate([:]) } throws: { "\($0)".hasPrefix("IPv4-mapped IPv6 address is not allowed") }
+        }
+    }
+
+    @Test(arguments: [
+        ("optional.unwrap([optional.of(1), optional.none(), optional.of(3)])", "[1, 3]"),
+        ("[optional.none(), optional.of('a')].unwrapOpt()", #"["a"]"#),
+        ("optional.unwrap([])", "[]"), ("optional.unwrap([1])", "compile error"), ("optional.unwrap(dyn([1]))", "error"),
+        ("type(optional.unwrap([optional.of(1)])[0]) == int", "true"),
+    ])
+    func `lists of optional values are unwrapped`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected, "\(text)") }
+
+    @Test(arguments: [
+        ("duration('9223372036854775807ns') == duration('9223372036.854775807s')", "true"),
+        ("duration('2882303761517117440ns') > duration('2882303761517117439ns')", "true"), ("duration('315576000000s')", "315576000000s"),
+        ("duration('315576000001s')", "error"), ("duration('99999999999999999999999999999999999999999999s')", "error"),
+        ("duration('0000000000000000000000000000000000001s')", "1s"), ("duration('87660000h87660000h1ns')", "error"),
+    ])
+    func `durations are read to the end of their range`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected, "\(text)") }
 }

@@ -16,6 +16,9 @@ import Testing
         try write("alice.pub", World.alice.publicKey.openSSH + "\n")
         try write("cut", String(World.alice.openSSH(using: &random).prefix(200)))
         try write("note.txt", "no JSON")
+        try write("misspelt.json", #"{"performance": {"rocAUC": {"value": 0.9}, "f2": {}}}"#)
+        try write("wrong.json", #"{"performance": {"rocAUC": {"value": "high"}}}"#)
+        try write("good.json", "{}")
         try FileManager.default.createDirectory(atPath: folder + "/plain", withIntermediateDirectories: true)
         let made = try StockTool.run("git", ["init", "--quiet", "--initial-branch", "main", "empty"], in: folder)
         try #require(made.status == 0, "\(made.errors)")
@@ -35,6 +38,9 @@ import Testing
 
     /// Arguments, and the words that must be among those on standard error.
     static let mistakes: [(String, [String])] = [
+        ("policy eval --evidence misspelt.json", ["misspelt.json:1:43: error[E0201]", "has no field 'f2'", "did you mean 'f1'?"]),
+        ("policy eval --evidence wrong.json", ["wrong.json:1:37: error[E0203]", "'value' must be a number, not a string"]),
+        ("policy eval --evidence good.json --baseline misspelt.json", ["misspelt.json:1:43"]),
         ("validate nowhere", ["there is no folder nowhere", "hint: name the folder that holds proviso.yaml"]),
         ("validate note.txt", ["there is no folder note.txt"]),
         ("validate --revision main plain", ["git cannot open plain", "hint: name the folder that holds .git, or a bare repository"]),

@@ -38,7 +38,7 @@ import Testing
     @Test func `an error of the expression has its place, one of its evaluation its reason`() throws {
         let wrong = try run("a + 'x'", "--input", "in.json", "--types", "types.json")
         #expect(wrong.status == 2)
-        #expect(wrong.errors.contains("expression:1:1: error[E0303]"))
+        #expect(wrong.errors.contains("expression:1:3: error[E0303]"))
         let failing = try run("a.map(x, x / 0)", "--input", "in.json")
         #expect(failing.status == 1)
         #expect(failing.text.hasPrefix("error: division by zero\n"))
@@ -55,5 +55,57 @@ import Testing
         try Data("[]".utf8).write(to: folder.url.appendingPathComponent("list.json"))
         #expect(try run("1", "--input", "list.json").status == 2)
         #expect(try run("1", "--input", "nowhere.json").status == 2)
+    }
+
+    @Test func `an expression may begin with a minus sign`() throws {
+        #expect(try run("-1 + 2").text.hasPrefix("1\n"))
+        #expect(try run("--format", "json", "-limit", "--input", "in.json").text.contains("\"value\": -2.5"))
+        #expect(try run("--", "--1").text.hasPrefix("1\n"))
+        #expect(try run("--inptu", "x").status == 2)
+    }
+
+    @Test func `a value is JSON, and its spelling quotes what must be quoted`() throws {
+        func object(_ expression: String) throws -> JSONValue { try JSONValue(parsing: try run(expression, "--format", "json").output) }
+        let text = try object("'a\"b\\\\'")
+        #expect(text["value"] == .string("a\"b\\") && text["text"] == .string("\"a\\\"b\\\\\""))
+        #expect(try object("{'a': [1, 2.5, null, true]}")["value"] == ["a": [1, 2.5, nil, true]])
+        #expect(try object("null").objectValue?["value"] == .some(.null))
+        #expect(try object("1 / 0").objectValue?["value"] == nil)
+        #expect(try object("[timestamp(0), b'abc', 18446744073709551615u]")["value"] == ["1970-01-01T00:00:00Z", "YWJj", "18446744073709551615"])
+    }
+
+    @Test func `the input is read as its types say`() throws {
+        try Data(
+            #"{"t": "2026-11-24T10:00:00Z", "d": "1h", "b": "YWJj", "u": 7, "l": ["1s"], "m": {"1": 2}, "o": null, "i": "10.0.0.1"}"#.utf8
+        ).write(to: folder.url.appendingPathComponent("typed.json"))
+        try Data(
+            (#"{"t": "timestamp", "d": "duration", "b": "bytes", "u": "uint", "l": "list(duration)", "m": "map(int, double)", "o": "optional_type(int)", "#
+                + #""i": "net.IP", "zz": "string"}"#).utf8
+        ).write(to: folder.url.appendingPathComponent("typed-types.json"))
+        func typed(_ expression: String) throws -> StockTool.Result {
+            try run(expression, "--input", "typed.json", "--types", "typed-types.json")
+        }
+        let all = try typed(
+            "t.getFullYear() == 2026 && d == duration('60m') && b == b'abc' && u == 7u && l[0] < d && m[1] == 2.0 && !o.hasValue() && i.family() == 4"
+        )
+        #expect(all.text.hasPrefix("true\n"), "\(all.text)\(all.errors)")
+        let lacking = try typed("zz == ''")
+        #expect(lacking.status == 2 && lacking.errors.contains("the input has no 'zz'"))
+        try Data(#"{"a": 5, "l": [1, "x"]}"#.utf8).write(to: folder.url.appendingPathComponent("wrong.json"))
+        try Data(#"{"a": "string"}"#.utf8).write(to: folder.url.appendingPathComponent("a.json"))
+        try Data(#"{"l": "list(int)"}"#.utf8).write(to: folder.url.appendingPathComponent("l.json"))
+        let wrong = try run("size(a)", "--input", "wrong.json", "--types", "a.json")
+        #expect(wrong.status == 2 && wrong.errors.contains("a is 5, which is no string"))
+        #expect(try run("l", "--input", "wrong.json", "--types", "l.json").errors.contains("l[1] is \"x\", which is no int"))
+    }
+
+    @Test func `a long trace says how much it leaves out`() throws {
+        let thousands =
+            "[0,1,2,3,4,5,6,7,8,9].all(a, [0,1,2,3,4,5,6,7,8,9].all(b, [0,1,2,3,4,5,6,7,8,9].all(c, [0,1,2,3,4].all(d, a + b + c + d >= 0))))"
+        let result = try run(thousands, "--trace")
+        let lines = result.text.split(separator: "\n")
+        #expect(lines.count == 10_003)
+        #expect(lines.dropLast(2).last?.hasSuffix(" more") == true)
+        #expect(try run(thousands).text.split(separator: "\n").count == 2)
     }
 }

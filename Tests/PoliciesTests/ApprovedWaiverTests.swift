@@ -1,3 +1,4 @@
+import Attestations
 import Basics
 import Diagnostics
 import OrderedCollections
@@ -34,12 +35,12 @@ import Testing
     ).file
 
     static func approved(
-        _ signatures: String?, file: String = text, owners: String = "* alice@example.org\n", at instant: String = "2026-11-23"
+        _ signatures: String?, waiver text: String = text, owners: String = "* alice@example.org\n", at instant: String = "2026-11-23"
     ) throws -> ApprovedWaiver {
         let files = ["waivers/w.yaml": text, "proviso.yaml": "apiVersion: proviso.dev/v1alpha1\n" + PolicyFixture.repository]
         let catalog = Catalog.load(files.map { SpecEntry(path: $0.key, bytes: Array($0.value.utf8)) }).catalog
         return ApprovedWaiver(
-            verifying: try #require(catalog.waivers["w"]), file: Array(file.utf8), signatures: signatures, signers: signers,
+            verifying: try #require(catalog.waivers["w"]), file: Array(text.utf8), signatures: signatures, signers: signers,
             owners: OwnersFile.parse(SourceFile(path: "owners", text: owners)).file, at: try #require(Instant(instant)))
     }
 
@@ -56,11 +57,26 @@ import Testing
 
     @Test(arguments: [
         nil, "", "nonsense", signature(alice, text + "\n"), signature(alice, namespace: "proviso"), signature(stranger),
-        // Bob may not approve; Carol's key is for commits only.
-        signature(bob), signature(carol),
+        // Carol's key is for commits only.
+        signature(carol),
     ])
     func `other texts approve nothing`(signatures: String?) throws {
         #expect(try Self.approved(signatures, owners: "* alice@example.org carol@example.org\n").approvers.isEmpty)
+    }
+
+    /// The owner says so by signing, whether or not the owner may approve.
+    @Test func `an author cannot approve a waiver alone by naming another owner`() throws {
+        let unknown = Self.text.replacing("bob@example.org", with: "nobody@example.org")
+        let alone = try Self.approved(Self.signature(Self.alice, unknown), waiver: unknown)
+        #expect(alone.approvers == [.init(name: "alice@example.org")])
+        let byBob = try Self.approved(Self.signature(Self.alice) + Self.signature(Self.bob))
+        #expect(byBob.approvers == [.init(name: "alice@example.org"), .init(name: "bob@example.org", isOwner: true)])
+        for (approved, state) in [(alone, RuleResult.State.fail), (byBob, .waived)] {
+            let policies = try JudgeTests.judge(["p": "validations: [{name: r, expression: 'false'}]"]).policies
+            let judge = Judge(policies: policies, waivers: [approved], maximumWaiverDays: 90)
+            let verdict = try JudgeTests.verdict(judge, at: try #require(Instant("2026-11-23")))
+            #expect(verdict.rules.map(\.state) == [state])
+        }
     }
 
     /// By name, or by a key that is another person's too.

@@ -31,7 +31,8 @@ import Testing
         // There is no model among the files; waivers may name it all the same here.
         #expect((problems + diagnostics).filter { $0.code != .danglingReference }.map(\.text) == [])
         return Judge(
-            policies: compiled, waivers: catalog.waivers.values.map { ApprovedWaiver($0, approvers: [.init(name: "c@d.org")]) },
+            policies: compiled,
+            waivers: catalog.waivers.values.map { ApprovedWaiver($0, approvers: [.init(name: $0.owner, isOwner: true), .init(name: "c@d.org")]) },
             maximumWaiverDays: maximumWaiverDays)
     }
 

@@ -37,6 +37,7 @@ import Testing
         #expect(contents.spec["sources"]?.arrayValue?.isEmpty == false)
         for policy in contents.policies {
             #expect(policy.spec["legalBasis"] != nil && policy.spec["sourceChecked"] != nil, "\(policy.path)")
+            #expect(policy.spec["jurisdiction"] != nil && policy.spec["effectiveFrom"] != nil, "\(policy.path)")
             for rule in policy.spec["validations"]?.arrayValue ?? [] {
                 #expect(rule["control"] != nil, "\(policy.path): \(rule["name"]?.stringValue ?? "")")
             }

@@ -61,7 +61,9 @@ enum PolicyFixture {
         let (policies, diagnostics) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
         #expect(diagnostics.map(\.text) == [])
         return Judge(
-            policies: policies, waivers: catalog.waivers.values.map { ApprovedWaiver($0, approvers: [.init(name: "c@d.org")]) }, maximumWaiverDays: 90
+            policies: policies,
+            waivers: catalog.waivers.values.map { ApprovedWaiver($0, approvers: [.init(name: $0.owner, isOwner: true), .init(name: "c@d.org")]) },
+            maximumWaiverDays: 90
         )
     }
 
@@ -96,7 +98,9 @@ enum PolicyFixture {
         #expect((problems + diagnostics).map(\.text) == [])
         let model = try #require(catalog.models["m"]).resource
         return Judge(
-            policies: policies, waivers: catalog.waivers.values.map { ApprovedWaiver($0, approvers: [.init(name: "c@d.org")]) }, maximumWaiverDays: 90
+            policies: policies,
+            waivers: catalog.waivers.values.map { ApprovedWaiver($0, approvers: [.init(name: $0.owner, isOwner: true), .init(name: "c@d.org")]) },
+            maximumWaiverDays: 90
         )
         .judge(JudgementInput(subject: model, evidence: evidence, baseline: baseline, instant: instant))
     }

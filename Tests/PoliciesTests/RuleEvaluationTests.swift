@@ -113,4 +113,14 @@ import Testing
         #expect(try verdict(rule, change: ["authors": ["bob"], "approvers": ["bob"]]).outcome == .deny)
         #expect(try verdict(rule, change: ["approvers": ["bob"]]).rules[0].taints == ["change.authors is not known"])
     }
+
+    /// Who did not sign may be anybody, the approver too.
+    @Test func `authors are undecided while one of the commits is by nobody known`() throws {
+        let rule = "change.approvers.exists(a, !(a in change.authors))"
+        let change: JSONValue = ["authors": ["ann"], "approvers": ["bob"], "unsigned": ["0a1b2c3 is unsigned"]]
+        let tainted = try verdict(rule, change: change).rules[0]
+        #expect(tainted.state == .undecided && tainted.taints == ["change.authors are not all known: 0a1b2c3 is unsigned"])
+        #expect(try verdict("size(change.unsigned) == 0 && size(change.authors) > 0", change: change).rules[0].state == .fail)
+        #expect(try verdict(rule, change: ["authors": ["ann"], "approvers": ["bob"], "unsigned": []]).outcome == .pass)
+    }
 }

@@ -55,4 +55,12 @@ import Testing
         #expect(undated?["date"] == nil)
         #expect(undated?["signers"] == [])
     }
+
+    @Test func `a document's first lines state what a rule may read`() throws {
+        let text =
+            "---\ntitle: Risk: management\nModel: \"sha256:ab\"\nroc-auc:  0.91 \nModel: another\ntwo words: x\n# no: y\n---\n"
+            + String(repeating: "-\n", count: 20) + "late: z\n"
+        let found = try Self.evidence(["documents/risk.md": text])["risk"]
+        #expect(found?["states"] == ["title": "Risk: management", "model": "sha256:ab", "roc-auc": "0.91"])
+    }
 }

@@ -131,8 +131,10 @@ import Testing
     @Test(
         arguments: [
             ([], "unapprovedWaiver"), ([("a@b.org", true)], "selfApprovedWaiver"), ([("a@b.org", true), ("x@y.org", false)], nil),
+            // Whoever wrote it may have named any owner.
+            ([("x@y.org", false)], "unownedWaiver"), ([("x@y.org", false), ("z@y.org", false)], "unownedWaiver"),
         ] as [([(String, Bool)], String?)])
-    func `a waiver counts once somebody but its owner has approved it`(approvers: [(String, Bool)], finding: String?) throws {
+    func `a waiver counts once its owner and somebody else have signed it`(approvers: [(String, Bool)], finding: String?) throws {
         let approved = try JudgeTests.judge(Self.policies, waivers: ["w": "policy: p, \(Self.subject), expires: 2026-12-01"])
         let waiver = try #require(approved.waivers.first).waiver
         let judge = Judge(

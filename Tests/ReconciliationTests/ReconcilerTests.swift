@@ -135,6 +135,35 @@ import Testing
         #expect(next.verdicts.flatMap(\.rules).first { $0.policy == "people" }?.state == .fail)
     }
 
+    /// One signed commit does not vouch for the others: who wrote them may be the one who approves.
+    @Test func `an unsigned commit leaves the authors undecided in the gate and after the merge`() async throws {
+        var files = World.files
+        files["policies/people.yaml"] =
+            World.head + """
+                kind: Policy
+                metadata: {name: people}
+                spec:
+                  match: {kinds: [Model]}
+                  validations:
+                    - {name: known, expression: "size(change.unsigned) == 0"}
+                    - {name: second, expression: "change.authors.all(person, person != '')"}
+                """
+        let world = try World(files: files)
+        let base = try world.main
+        let signed = try world.proposal("models/m.yaml", "purpose: a test", "purpose: another test")
+        func states(_ verdicts: [Verdict]) -> [String] {
+            verdicts.flatMap(\.rules).filter { $0.policy == "people" }.map { "\($0.rule) \($0.state)" }
+        }
+        #expect(states(try await world.gate(head: signed, base: base).verdict.subjects) == ["known pass", "second pass"])
+        let head = try world.commit(["README.md": "x"], by: nil, branch: "refs/heads/proposal")
+        let report = try await world.gate(head: head, base: base)
+        #expect(states(report.verdict.subjects) == ["known fail", "second undecided"])
+        #expect(report.verdict.subjects.flatMap(\.rules).flatMap(\.taints).contains { $0.hasPrefix("change.authors are not all known: ") })
+        let server = try Repository.open(at: world.serverPath)
+        try server.updateReference("refs/heads/main", to: head, expecting: try world.main, reason: "merge")
+        #expect(states(try await world.reconcile().verdicts) == ["known fail", "second undecided"])
+    }
+
     @Test func `a waiver that ends gives a new verdict without a commit`() async throws {
         let text = try #require(World.files["policies/useful.yaml"])
         var files = World.files
@@ -146,7 +175,9 @@ import Testing
                 spec: {policy: useful, rules: [not-everybody], subject: {kind: Model, name: m}, reason: because, owner: bob@example.org, expires: 2026-12-01}
                 """
         let waiver = try #require(files["waivers/w.yaml"])
-        files["waivers/w.yaml.sig"] = SSHSignature.sign(Array(waiver.utf8), namespace: "proviso-waiver", with: World.alice).armored
+        files["waivers/w.yaml.sig"] = [World.alice, World.bob].map {
+            SSHSignature.sign(Array(waiver.utf8), namespace: "proviso-waiver", with: $0).armored
+        }.joined()
         let world = try World(files: files)
         let first = try await world.reconcile()
         #expect(first.outcome == .pass)

@@ -1,5 +1,6 @@
 import Attestations
 import Basics
+import Diagnostics
 import Foundation
 import Git
 import Ledger
@@ -35,8 +36,13 @@ import Testing
         let gate = try await world.gate(head: try world.proposal("models/m.yaml", "rounds: 5", "rounds: 6"), base: base)
         let reconciled = try await world.reconcile()
         #expect(gate.diagnostics.isEmpty && reconciled.diagnostics.isEmpty)
+        let evidence = try recordedEvidence(world)
+        // What the engine measured is evidence to the check of given documents too.
+        let path = world.folder.path + "/evidence.json"
+        try Data(evidence.prettyText.utf8).write(to: URL(fileURLWithPath: path))
+        #expect(try PolicyEvaluation.problems(evidence, in: path).map(\.text) == [])
         let evaluated = try PolicyEvaluation.evaluate(
-            folder: try checkOut(world), model: nil, evidence: try recordedEvidence(world), baseline: nil, instant: world.clock.now())
+            folder: try checkOut(world), model: nil, evidence: evidence, baseline: nil, instant: world.clock.now())
         return [gate.verdict.subjects.first, reconciled.verdicts.first { $0.subject.kind == "Model" }, evaluated].map { $0?.rules.first?.state }
     }
 

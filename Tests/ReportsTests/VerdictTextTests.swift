@@ -58,4 +58,17 @@ import Testing
         #expect(change([pass], [Finding(kind: "k", outcome: .undecided, message: "m")]) == .undecided)
         #expect(change([pass], [Finding(kind: "k", outcome: .deny, message: "m"), Finding(kind: "k", outcome: .undecided, message: "m")]) == .deny)
     }
+
+    @Test func `a waiver that does not count is no good news`() {
+        for kind in ["expiredWaiver", "waiverTooLong", "selfApprovedWaiver", "unownedWaiver", "unapprovedWaiver", "needlessWaiver"] {
+            let verdict = Verdict(
+                subject: SubjectName(kind: "Model", name: "m"), outcome: .pass, rules: [],
+                findings: [
+                    Finding(kind: kind, outcome: .pass, message: "it ended"), Finding(kind: "guardedChange", outcome: .pass, message: "approved"),
+                ],
+                nextBoundary: nil)
+            #expect(VerdictText.render(verdict).contains("  ! \(kind): it ended"))
+            #expect(VerdictText.render(verdict).contains("  ✓ guardedChange: approved"))
+        }
+    }
 }

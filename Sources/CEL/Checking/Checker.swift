@@ -92,8 +92,8 @@ struct Checker {
         issues.append(
             CELIssue(
                 .celUndeclaredReference, "undeclared reference to '\(name)'", at: expression.range,
-                hint: NameSuggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" } ?? "known here: \(known.joined(separator: ", "))"
-            ))
+                hint: NameSuggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+                    ?? (known.isEmpty ? "no variable is known here" : "known here: \(known.joined(separator: ", "))")))
         return .dyn
     }
 
@@ -172,22 +172,17 @@ struct Checker {
             let type = select(field, from: check(arguments[0]), expression)
             return if case .abstract("optional_type", _) = type { type } else { .optional(type) }
         }
+        if let issue = diagnosis(function, target, arguments, expression).unknownInNamespace(scopes) {
+            issues.append(issue)
+            for argument in arguments { _ = check(argument) }
+            return .dyn
+        }
+        let before = issues.count
         let operands = (target.map { [$0] } ?? []) + arguments
         let types = operands.map { check($0) }
         guard let overloads = environment.overloads[function] else {
-            // A method that the operand has, or a function.
-            let known = Set(
-                environment.overloads.values.joined().filter { overload in
-                    var bindings: [String: CELType] = [:]
-                    return overload.isMember == (target != nil) && (target == nil || Self.fits(overload.parameters[0], types[0], &bindings))
-                        && overload.function.first?.isLetter == true
-                }.map(\.function)
-            ).sorted()
-            issues.append(
-                CELIssue(
-                    .celUndeclaredReference, "undeclared function '\(function)'", at: expression.range,
-                    hint: NameSuggestion.nearest(to: function, among: known).map { "did you mean '\($0)'?" }
-                        ?? (known.isEmpty ? nil : "there are: \(known.joined(separator: ", "))")))
+            // An operand that is not known is what was meant to be told.
+            if issues.count == before { issues.append(diagnosis(function, target, arguments, expression).undeclared(types)) }
             return .dyn
         }
         var results: [CELType] = []
@@ -198,29 +193,18 @@ struct Checker {
             }
         }
         guard let first = results.first else {
-            let given = types.map(\.description).joined(separator: ", ")
-            let name = Overload(function, types, .dyn, member: target != nil).signature
-            // Those that take the first operand are what was probably meant.
-            let near = overloads.filter { $0.parameters.first == types.first }
-            issues.append(
-                CELIssue(
-                    .celNoMatchingOverload, "no matching overload for '\(name)' applied to (\(given))", at: expression.range,
-                    hint: figureHint(types) ?? "candidates: " + (near.isEmpty ? overloads : near).prefix(6).map(\.signature).joined(separator: "; ")))
+            issues.append(diagnosis(function, target, arguments, expression).noOverload(overloads, types))
             return .dyn
         }
         return results.allSatisfy { $0 == first } ? first : .dyn
     }
 
-    /// For a comparison of an object that holds a figure with a number: the figure was meant.
-    private func figureHint(_ types: [CELType]) -> String? {
-        guard types.contains(where: \.isNumeric) else { return nil }
-        for case .object(let name) in types where environment.objectTypes[name]?.field("value")?.type.isNumeric == true {
-            return "\(name) holds its figure in the field 'value': write ….value"
-        }
-        return nil
+    private func diagnosis(_ function: String, _ target: Expr?, _ arguments: [Expr], _ expression: Expr) -> CallDiagnosis {
+        CallDiagnosis(environment: environment, source: source, function: function, target: target, arguments: arguments, expression: expression)
     }
 
-    private static func fits(_ parameter: CELType, _ argument: CELType, _ bindings: inout [String: CELType]) -> Bool {
+    /// Whether an operand of a type can stand where a parameter is declared; type parameters are bound on the way.
+    static func fits(_ parameter: CELType, _ argument: CELType, _ bindings: inout [String: CELType]) -> Bool {
         if argument == .open { return true }
         if argument == .dyn {
             loosen(parameter, &bindings)

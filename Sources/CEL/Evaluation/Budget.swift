@@ -2,12 +2,23 @@
 /// list, thirty for a map, and one for each ten bytes or elements that a call goes through.
 struct Budget {
     private(set) var remaining: UInt64
+    /// Asked by what works long for one unit of cost; once true, the evaluation ends with `CELEvaluationError.cancelled`.
+    let isCancelled: (@Sendable () -> Bool)?
 
-    init(_ cost: UInt64) { remaining = cost }
+    init(_ cost: UInt64, isCancelled: (@Sendable () -> Bool)? = nil) {
+        remaining = cost
+        self.isCancelled = isCancelled
+    }
 
     mutating func spend(_ cost: UInt64) throws(CELEvaluationError) {
         guard cost <= remaining else { throw CELEvaluationError(.limit, "the expression costs more than its budget") }
         remaining -= cost
+    }
+
+    /// Spends all that is left, for work that has used it up before it could be counted.
+    mutating func exhausted() -> CELEvaluationError {
+        remaining = 0
+        return CELEvaluationError(.limit, "the expression costs more than its budget")
     }
 
     /// For going through so many bytes or elements.

@@ -111,6 +111,6 @@ extension String {
 }
 
 extension Value: CustomStringConvertible {
-    /// The value as CEL would spell it, near enough for people.
-    public var description: String { Conversions.quoted(self) }
+    /// The value as CEL spells it, where it has a spelling.
+    public var description: String { Spelling.text(of: self) }
 }

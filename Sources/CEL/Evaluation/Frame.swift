@@ -10,7 +10,7 @@ public protocol EvaluationObserver: AnyObject {
 public struct EvaluationLimits: Sendable {
     /// In Kubernetes' sense: about one unit for each operation, more for long strings and lists.
     public var cost: UInt64 = 1_000_000
-    /// Asked now and then by comprehensions; once true, the evaluation ends with an error of code `cancelled`.
+    /// Asked now and then by comprehensions and by searches with patterns; once true, the evaluation ends with an error of code `cancelled`.
     public var isCancelled: (@Sendable () -> Bool)?
 
     public init() {}
@@ -23,21 +23,19 @@ struct Frame {
     var locals: [Result<Value, CELEvaluationError>] = []
     var budget: Budget
     let observer: (any EvaluationObserver)?
-    private let isCancelled: (@Sendable () -> Bool)?
     private var iterations = 0
 
     init(variables: [String: Value], limits: EvaluationLimits, observer: (any EvaluationObserver)?) {
         self.variables = variables
         self.observer = observer
-        budget = Budget(limits.cost)
-        isCancelled = limits.isCancelled
+        budget = Budget(limits.cost, isCancelled: limits.isCancelled)
     }
 
     /// Counts a turn of a comprehension.
     mutating func turn() throws(CELEvaluationError) {
         try budget.spend(1)
         iterations += 1
-        guard iterations & 127 == 0, let isCancelled, isCancelled() else { return }
-        throw CELEvaluationError(.cancelled, "the evaluation was cancelled")
+        guard iterations & 127 == 0, let isCancelled = budget.isCancelled, isCancelled() else { return }
+        throw .cancelled
     }
 }

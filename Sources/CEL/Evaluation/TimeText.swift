@@ -52,7 +52,9 @@ enum TimeText {
             let billionths = cursor.take(".") ? cursor.fraction() : nil
             guard whole != nil || billionths != nil else { return nil }
             guard let unit = units.first(where: { cursor.take($0.0) }) else { return nil }
-            total += Int128(whole ?? 0) * unit.1 + Int128(billionths ?? 0) * unit.1 / 1_000_000_000
+            total += (whole ?? 0) * unit.1 + Int128(billionths ?? 0) * unit.1 / 1_000_000_000
+            // Beyond the range of a duration, and far from that of the sum.
+            guard total < 1 << 100 else { return nil }
             parts += 1
         }
         return parts > 0 ? Span(nanoseconds: sign * total) : nil
@@ -121,11 +123,13 @@ enum TimeText {
             return value
         }
 
-        mutating func number() -> Int64? {
-            var value: Int64 = 0
+        /// Nil without a digit, and for what no unit makes a duration.
+        mutating func number() -> Int128? {
+            var value: Int128 = 0
             let start = index
-            while let digit = digit(), value < 1 << 58 {
-                value = value * 10 + digit
+            while let digit = digit() {
+                value = value * 10 + Int128(digit)
+                guard value < 1 << 70 else { return nil }
                 index += 1
             }
             return index > start ? value : nil

@@ -1,4 +1,5 @@
-/// An IPv4 or IPv6 address (RFC 4291); an IPv4 address mapped into IPv6 is the IPv4 address.
+/// An IPv4 or IPv6 address (RFC 4291). An IPv4 address mapped into IPv6 is the IPv4 address where its groups are written in hexadecimal
+/// (`::ffff:c0a8:1`), and none where they have dots (`::ffff:192.168.0.1`, RFC 4291, 2.2(3)).
 struct IPAddress: OpaqueValue, Hashable {
     static let type = CELType.abstract("net.IP", [])
     /// 4 or 16 bytes.
@@ -10,17 +11,21 @@ struct IPAddress: OpaqueValue, Hashable {
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
-    /// Nil for what is no address, has a zone, or has leading zeros in IPv4.
+    /// Nil for what is no address, has a zone, has leading zeros in IPv4, or is an IPv4 address with dots mapped into IPv6.
     init?(parsing text: String) {
         if let v4 = Self.v4(text[...]) {
             bytes = v4
         } else if let v6 = Self.v6(text) {
-            let isMapped = v6[..<10].allSatisfy { $0 == 0 } && v6[10] == 0xFF && v6[11] == 0xFF
+            let isMapped = Self.isMapped(v6)
+            guard !(isMapped && text.contains(".")) else { return nil }
             bytes = isMapped ? Array(v6[12...]) : v6
         } else {
             return nil
         }
     }
+
+    /// Whether 16 bytes hold an IPv4 address.
+    static func isMapped(_ v6: [UInt8]) -> Bool { v6[..<10].allSatisfy { $0 == 0 } && v6[10] == 0xFF && v6[11] == 0xFF }
 
     private static func v4(_ text: Substring) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

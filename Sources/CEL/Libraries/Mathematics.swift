@@ -48,7 +48,8 @@ extension CELLibrary {
             case .uint(let number): .uint(number == 0 ? 0 : 1)
             default:
                 switch try double("math.sign", values) {
-                case let number where number.isNaN || number == 0: .double(number)
+                case let number where number.isNaN: .double(number)
+                case 0: .double(0)
                 case let number: .double(number < 0 ? -1 : 1)
                 }
             }

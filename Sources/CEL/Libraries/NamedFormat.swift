@@ -91,7 +91,8 @@ struct NamedFormat: OpaqueValue {
 
     private static func matches(_ text: String, _ pattern: String) -> Bool {
         do {
-            var matcher = RegularExpressionMatcher(try RegularExpression.shared("^(?:\(pattern))$"), text, groups: nil, allowance: .max)
+            var matcher = RegularExpressionMatcher(
+                try RegularExpression.shared("^(?:\(pattern))$"), text, groups: nil, allowance: .max, isCancelled: nil)
             return try matcher.matches()
         } catch {
             preconditionFailure("the pattern of a format is sound: \(error)")

@@ -51,16 +51,22 @@ extension CELLibrary {
     private static func address(_ values: [Value], _ function: String) throws(CELEvaluationError) -> IPAddress {
         let text = try text(values, function)
         guard let address = IPAddress(parsing: text) else {
-            let reason =
-                text.contains("%") ? "IP Address with zone value is not allowed" : "IP Address '\(text)' parse error during conversion from string"
-            throw CELEvaluationError(.invalidArgument, reason)
+            throw CELEvaluationError(.invalidArgument, reason(text) ?? "IP Address '\(text)' parse error during conversion from string")
         }
         return address
     }
 
+    /// Why an address is refused that others would take.
+    private static func reason(_ text: String) -> String? {
+        if text.contains("%") { return "IP Address with zone value is not allowed" }
+        return IPAddress.v6(text).map(IPAddress.isMapped) == true ? "IPv4-mapped IPv6 address is not allowed" : nil
+    }
+
     private static func network(_ text: String) throws(CELEvaluationError) -> IPNetwork {
         guard let network = IPNetwork(parsing: text) else {
-            throw CELEvaluationError(.invalidArgument, "network address parse error during conversion from string: '\(text)'")
+            let address = text.split(separator: "/", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+            let reason = reason(address) ?? "network address parse error during conversion from string"
+            throw CELEvaluationError(.invalidArgument, "\(reason): '\(text)'")
         }
         return network
     }

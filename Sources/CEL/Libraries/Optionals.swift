@@ -23,6 +23,15 @@ extension CELLibrary {
             guard case .optional = values[1] else { throw Functions.noOverload("or", values) }
             return try wrapped("or", values) == nil ? values[1] : values[0]
         }
+        let unwrap: CELLibrary.Body = { values throws(CELEvaluationError) in
+            guard case .list(let list) = values[0] else { throw Functions.noOverload("unwrap", values) }
+            var held: [Value] = []
+            for element in list { if let value = try wrapped("unwrap", [element]) { held.append(value) } }
+            return .list(held)
+        }
+        library.function(
+            "optional.unwrap", [([.list(some)], .list(v))], note: "what the list's optional values hold, those that lack left out", unwrap)
+        library.member("unwrapOpt", [([.list(some)], .list(v))], note: "what the list's optional values hold, those that lack left out", unwrap)
         library.member("orValue", [([some, v], v)]) { values throws(CELEvaluationError) in try wrapped("orValue", values) ?? values[1] }
         library.overload(
             "_[?_]",

@@ -3,11 +3,11 @@ extension CELLibrary {
     static let regularExpressions: CELLibrary = {
         var library = CELLibrary(
             "regex",
-            "RE2's syntax, matched in linear time anywhere in the text; of several matches the leftmost, and of those the one that Perl would take. A pattern that is none is an error."
+            "RE2's syntax with Unicode's categories and scripts, matched anywhere in the text; of several matches the leftmost, and of those the one that Perl would take. A search takes time linear in the text; `findAll`, `regex.extractAll` and `regex.replace` make one search for each match. A pattern that is none is an error."
         )
         let matches: PayingBody = { values, budget throws(CELEvaluationError) in
             let read = try texts("matches", values)
-            return .bool(try search(read[0], read[1], groups: nil, &budget) { matcher throws(Exhausted) in try matcher.matches() })
+            return .bool(try search(read[0], read[1], groups: nil, &budget) { matcher throws(Interruption) in try matcher.matches() })
         }
         library.function(
             "matches", [([.string, .string], .bool)], note: "whether the pattern matches some part of the text", estimate: estimate(.one),
@@ -20,7 +20,7 @@ extension CELLibrary {
             estimate: estimate(.one),
             paying: { values, budget throws(CELEvaluationError) in
                 let read = try texts("find", values)
-                let found = try search(read[0], read[1], groups: 0, &budget) { matcher throws(Exhausted) in
+                let found = try search(read[0], read[1], groups: 0, &budget) { matcher throws(Interruption) in
                     try matcher.firstMatch().map { matcher.text($0[0]) }
                 }
                 return .string((found ?? "") ?? "")
@@ -32,7 +32,7 @@ extension CELLibrary {
             paying: { values, budget throws(CELEvaluationError) in
                 let read = try texts("findAll", Array(values.prefix(2)), of: values)
                 let limit = try count("findAll", values, at: 2)
-                return try search(read[0], read[1], groups: 0, &budget) { matcher throws(Exhausted) in
+                return try search(read[0], read[1], groups: 0, &budget) { matcher throws(Interruption) in
                     .list(try matcher.allMatches(limit: limit).map { .string(matcher.text($0[0]) ?? "") })
                 }
             })
@@ -64,29 +64,33 @@ extension CELLibrary {
         return library
     }()
 
-    private typealias Exhausted = RegularExpressionMatcher.Exhausted
+    private typealias Interruption = RegularExpressionMatcher.Interruption
 
     /// A unit of cost is paid for so many steps: as Kubernetes counts letters of the text times letters of the pattern.
     private static let stepsPerUnit: UInt64 = 40
 
     /// Searches, and pays for what was done.
     private static func search<T>(
-        _ text: String, _ pattern: String, groups: Int?, _ budget: inout Budget, _ body: (inout RegularExpressionMatcher) throws(Exhausted) -> T
+        _ text: String, _ pattern: String, groups: Int?, _ budget: inout Budget, _ body: (inout RegularExpressionMatcher) throws(Interruption) -> T
     ) throws(CELEvaluationError) -> T {
         try search(text, try expression(pattern, &budget), groups: groups, &budget, body)
     }
 
     private static func search<T>(
         _ text: String, _ expression: RegularExpression, groups: Int?, _ budget: inout Budget,
-        _ body: (inout RegularExpressionMatcher) throws(Exhausted) -> T
+        _ body: (inout RegularExpressionMatcher) throws(Interruption) -> T
     ) throws(CELEvaluationError) -> T {
         try budget.traverse(text.utf8.count)
         let allowance = min(budget.remaining, 1 << 50) * stepsPerUnit
-        var matcher = RegularExpressionMatcher(expression, text, groups: groups, allowance: allowance)
-        let result = Result { () throws(Exhausted) in try body(&matcher) }
-        guard case .success(let value) = result else { throw CELEvaluationError(.limit, "the expression costs more than its budget") }
-        try budget.spend((allowance - matcher.allowance) / stepsPerUnit)
-        return value
+        var matcher = RegularExpressionMatcher(expression, text, groups: groups, allowance: allowance, isCancelled: budget.isCancelled)
+        let result = Result { () throws(Interruption) in try body(&matcher) }
+        switch result {
+        case .success(let value):
+            try budget.spend((allowance - matcher.allowance) / stepsPerUnit)
+            return value
+        case .failure(.exhausted): throw budget.exhausted()
+        case .failure(.cancelled): throw .cancelled
+        }
     }
 
     private static func expression(_ pattern: String, _ budget: inout Budget) throws(CELEvaluationError) -> RegularExpression {
@@ -129,7 +133,7 @@ extension CELLibrary {
         guard expression.groupCount <= 1 else {
             throw CELEvaluationError(.invalidArgument, "regular expression has more than one capturing group: \"\(pattern)\"")
         }
-        return try search(text, expression, groups: 1, &budget) { matcher throws(Exhausted) in
+        return try search(text, expression, groups: 1, &budget) { matcher throws(Interruption) in
             try matcher.allMatches(limit: limit).compactMap { match in
                 guard match.count > 1 else { return .string(matcher.text(match[0]) ?? "") }
                 return matcher.text(match[1]).flatMap { $0.isEmpty ? nil : .string($0) }
@@ -149,7 +153,7 @@ extension CELLibrary {
         guard limit > 0 else { return text }
         let expression = try expression(pattern, &budget)
         let pieces = Result { () throws(CELEvaluationError) in try self.pieces(replacement, groupCount: expression.groupCount) }
-        let (matches, letters) = try search(text, expression, groups: 9, &budget) { matcher throws(Exhausted) in
+        let (matches, letters) = try search(text, expression, groups: 9, &budget) { matcher throws(Interruption) in
             (try matcher.allMatches(limit: limit), matcher.letters)
         }
         // What is wrong with a replacement that is not used does not matter.

@@ -55,8 +55,18 @@ struct CharacterSet: Sendable {
         "xdigit": CharacterSet([range("0", "9"), range("A", "F"), range("a", "f")]),
     ]
 
-    /// `\p{…}`: a general category or its group; nil if there is no such one.
-    static func category(_ name: String) -> (@Sendable (Unicode.Scalar) -> Bool)? {
+    /// `\p{…}`: a general category, a group of them, a script, or `Any`; nil if there is no such one.
+    static func property(_ name: String) -> CharacterSet? {
+        if name == "Any" { return any }
+        if let ranges = UnicodeScripts.ranges(of: name) { return CharacterSet(ranges) }
+        return category(name).map { category in
+            var set = CharacterSet()
+            set.insert(category: category)
+            return set
+        }
+    }
+
+    private static func category(_ name: String) -> (@Sendable (Unicode.Scalar) -> Bool)? {
         let groups: [Unicode.GeneralCategory: String] = [
             .uppercaseLetter: "Lu", .lowercaseLetter: "Ll", .titlecaseLetter: "Lt", .modifierLetter: "Lm", .otherLetter: "Lo",
             .nonspacingMark: "Mn", .spacingMark: "Mc", .enclosingMark: "Me", .decimalNumber: "Nd", .letterNumber: "Nl", .otherNumber: "No",

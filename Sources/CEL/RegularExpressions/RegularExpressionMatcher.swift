@@ -1,8 +1,13 @@
 /// Runs an expression over one text: all threads of the machine at once, the preferred ones first, each with the positions of its groups (Pike's
 /// machine). The work for one match is bounded by the text's length times the program's.
 struct RegularExpressionMatcher {
-    /// The work that was allowed is done.
-    struct Exhausted: Error {}
+    /// Why a search has no answer.
+    enum Interruption: Error {
+        /// The work that was allowed is done.
+        case exhausted
+        /// Whoever asked does not want the answer any more.
+        case cancelled
+    }
 
     /// Where a group matched: a range of code points; nil where it had no part in the match.
     typealias Match = [Range<Int>?]
@@ -13,6 +18,8 @@ struct RegularExpressionMatcher {
     private let slotCount: Int
     /// Steps of threads that may still be made.
     private(set) var allowance: UInt64
+    /// Asked every few thousand steps.
+    private let isCancelled: (@Sendable () -> Bool)?
     private var current: ThreadList
     private var next: ThreadList
     private var slots: [Int]
@@ -26,11 +33,12 @@ struct RegularExpressionMatcher {
     }
 
     /// - Parameter groups: how many groups' places are wanted; zero for the whole match only, nil for none at all.
-    init(_ expression: RegularExpression, _ text: String, groups: Int?, allowance: UInt64) {
+    init(_ expression: RegularExpression, _ text: String, groups: Int?, allowance: UInt64, isCancelled: (@Sendable () -> Bool)?) {
         self.expression = expression
         letters = Array(text.unicodeScalars)
         slotCount = groups.map { 2 * (min($0, expression.groupCount) + 1) } ?? 0
         self.allowance = allowance
+        self.isCancelled = isCancelled
         current = ThreadList(expression.program.count, slotCount)
         next = current
         slots = Array(repeating: -1, count: slotCount)
@@ -38,16 +46,16 @@ struct RegularExpressionMatcher {
     }
 
     /// Whether some part of the text matches.
-    mutating func matches() throws(Exhausted) -> Bool { try search(from: 0) != nil }
+    mutating func matches() throws(Interruption) -> Bool { try search(from: 0) != nil }
 
     /// The first match at `start` or behind, leftmost and by Perl's preferences.
-    mutating func firstMatch(from start: Int = 0) throws(Exhausted) -> Match? {
+    mutating func firstMatch(from start: Int = 0) throws(Interruption) -> Match? {
         guard let found = try search(from: start) else { return nil }
         return stride(from: 0, to: found.count, by: 2).map { found[$0] >= 0 && found[$0 + 1] >= 0 ? found[$0]..<found[$0 + 1] : nil }
     }
 
     /// Matches one after another, at most `limit`. An empty one right behind another match does not count (as in Go and RE2).
-    mutating func allMatches(limit: Int = .max) throws(Exhausted) -> [Match] {
+    mutating func allMatches(limit: Int = .max) throws(Interruption) -> [Match] {
         var matches: [Match] = []
         var start = 0
         var last = -1
@@ -60,7 +68,7 @@ struct RegularExpressionMatcher {
     }
 
     /// The slots of the best match; empty ones where none are wanted, nil for no match.
-    private mutating func search(from start: Int) throws(Exhausted) -> [Int]? {
+    private mutating func search(from start: Int) throws(Interruption) -> [Int]? {
         guard start == 0 || !isAnchored else { return nil }
         current.clear()
         var best: [Int]?
@@ -96,11 +104,12 @@ struct RegularExpressionMatcher {
     }
 
     /// Adds a thread and all that it leads to without reading, with the slots as they are then.
-    private mutating func add(_ start: Int, at position: Int, toNext: Bool) throws(Exhausted) {
+    private mutating func add(_ start: Int, at position: Int, toNext: Bool) throws(Interruption) {
         open.append(.thread(start))
         while let visit = open.popLast() {
-            guard allowance > 0 else { throw Exhausted() }
+            guard allowance > 0 else { throw .exhausted }
             allowance -= 1
+            if allowance & 8191 == 0, isCancelled?() == true { throw .cancelled }
             guard case .thread(let thread) = visit else {
                 if case .restore(let slot, let old) = visit { slots[slot] = old }
                 continue

@@ -236,11 +236,9 @@ struct RegularExpressionParser {
                 name = String(letter)
                 position += 1
             }
-            guard let category = CharacterSet.category(name.hasPrefix("^") ? String(name.dropFirst()) : name) else {
-                throw Failure(message: "there is no category '\(name)'")
+            guard var set = CharacterSet.property(name.hasPrefix("^") ? String(name.dropFirst()) : name) else {
+                throw Failure(message: "there is no category or script '\(name)'")
             }
-            var set = CharacterSet()
-            set.insert(category: category)
             set.isInverted = (letter == "P") != name.hasPrefix("^")
             return set
         default: return CharacterSet(try escapedLetter(letter))

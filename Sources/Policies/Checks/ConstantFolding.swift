@@ -16,6 +16,10 @@ struct ConstantFolding {
 
     /// What the part gives always; nil if that depends. `all` and `exists` count as going through something.
     func constant(_ expression: CompiledPolicy.Expression, _ node: Expr, bound: Set<String> = []) -> Bool? {
+        folded(expression, node, bound: bound) ?? settled(expression, node, bound: bound)
+    }
+
+    private func folded(_ expression: CompiledPolicy.Expression, _ node: Expr, bound: Set<String>) -> Bool? {
         func of(_ operand: Expr) -> Bool? { constant(expression, operand, bound: bound) }
         switch node.kind {
         case .call("_&&_", nil, let operands): return Self.conjunction(of(operands[0]), of(operands[1]))
@@ -44,12 +48,14 @@ struct ConstantFolding {
     }
 
     private func evaluated(_ expression: CompiledPolicy.Expression, _ node: Expr, bound: Set<String>) -> Bool? {
+        if case .bool(let flag)? = value(expression, node, bound: bound) { flag } else { nil }
+    }
+
+    /// The value of a part that depends on nothing; nil for any other.
+    func value(_ expression: CompiledPolicy.Expression, _ node: Expr, bound: Set<String>) -> Value? {
         guard !depends(node, bound: bound) else { return nil }
         do throws(CELEvaluationError) {
-            guard case .bool(let value) = try expression.checked.part(node).evaluate(["params": parameters, "variables": constants]) else {
-                return nil
-            }
-            return value
+            return try expression.checked.part(node).evaluate(["params": parameters, "variables": constants])
         } catch {
             // An error is what the rule gives, and that is reported when it is judged.
             return nil
@@ -75,7 +81,7 @@ struct ConstantFolding {
     }
 
     /// Whether a part reads what may change, itself or through variables.
-    private func depends(_ node: Expr, bound: Set<String>) -> Bool {
+    func depends(_ node: Expr, bound: Set<String>) -> Bool {
         if node.mentions(Self.changing.union(bound)) { return true }
         var found = false
         node.walk { part in

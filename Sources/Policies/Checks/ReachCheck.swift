@@ -30,6 +30,28 @@ enum ReachCheck {
         for expression in policy.expressions where !constant.contains(expression.text.span) {
             problems += unreachable(expression, folding)
         }
+        return problems + policy.expressions.flatMap(unknownValues)
+    }
+
+    /// `subject.spec.risk == 'hihg'`: a text that the field never is.
+    private static func unknownValues(_ expression: CompiledPolicy.Expression) -> [Diagnostic] {
+        var problems: [Diagnostic] = []
+        expression.checked.ast.walk { node in
+            guard case .call(let function, nil, let operands) = node.kind, ["_==_", "_!=_", "@in"].contains(function) else { return }
+            for (field, other) in [(operands[0], operands[1]), (operands[1], operands[0])] {
+                guard let values = SubjectEnumerations.values(of: field) else { continue }
+                let compared = if case .list(let elements) = other.kind { elements } else { [other] }
+                for each in compared {
+                    guard case .literal(.string(let text)) = each.kind, !values.contains(text) else { continue }
+                    problems.append(
+                        Diagnostic(
+                            .policyConstantRule, "\(expression.checked.text(of: field)) is never '\(text)'",
+                            at: expression.text.span(ofCodePoints: each.range),
+                            hint: NameSuggestion.nearest(to: text, among: values).map { "did you mean '\($0)'?" }
+                                ?? "it may be \(values.joined(separator: ", "))"))
+                }
+            }
+        }
         return problems
     }
 

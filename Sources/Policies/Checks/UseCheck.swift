@@ -25,14 +25,30 @@ struct UseCheck {
 
     private func unused(_ what: String, _ name: String, at path: [String]) -> Diagnostic {
         Diagnostic(
-            .policyUnusedName, "the \(what) '\(name)' is read by nothing", at: policy.policy.resource.span(at: path),
+            .policyUnusedName, "the \(what) '\(name)' is read by nothing", at: keySpan(at: path) ?? policy.policy.resource.span(at: path),
             hint: "remove it, or let a rule read it")
     }
 
+    /// A parameter's name is a key; a variable's stands in a field.
+    private func keySpan(at path: [String]) -> SourceSpan? {
+        guard path.dropLast().last == "params", let name = path.last else { return nil }
+        return policy.policy.resource.located.value(at: path.dropLast())?.entries?.first { $0.key.value == name }?.key.span
+    }
+
+    /// The expressions that decide or tell something: not the variables that only others of their kind read.
+    private var reachable: [CompiledPolicy.Expression] {
+        var reached = policy.conditions + policy.rules.flatMap { [$0.expression] + ($0.messageExpression.map { [$0] } ?? []) }
+        // A variable sees those before it only.
+        for variable in policy.variables.reversed() where Self.reads("variables", variable.name, in: reached) { reached.append(variable) }
+        return reached
+    }
+
+    private func reads(_ root: String, _ field: String) -> Bool { Self.reads(root, field, in: reachable) }
+
     /// Whether some expression selects `field` of `root`. One that hands on the whole root may read anything.
-    private func reads(_ root: String, _ field: String) -> Bool {
+    private static func reads(_ root: String, _ field: String, in expressions: [CompiledPolicy.Expression]) -> Bool {
         let names = EvidenceRoots.dotted(root)
-        return policy.expressions.contains { expression in
+        return expressions.contains { expression in
             var selected: Set<Int> = []
             var found = false
             expression.checked.ast.walk { node in

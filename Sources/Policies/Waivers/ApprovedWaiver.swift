@@ -2,7 +2,8 @@ public import Basics
 public import Signatures
 public import Specs
 
-/// A waiver with those who approved it: who signed its file as `ssh-keygen -Y sign -n proviso-waiver` does, beside it in `<file>.sig`.
+/// A waiver with those who signed its file as `ssh-keygen -Y sign -n proviso-waiver` does, beside it in `<file>.sig`: its owner, who so says that it is
+/// the owner's, and somebody else who may approve it. Without the first, whoever wrote the file could name any owner and approve it alone.
 public struct ApprovedWaiver: Sendable {
     /// What an approver of a waiver signs for.
     public static let namespace = "proviso-waiver"
@@ -33,7 +34,7 @@ public struct ApprovedWaiver: Sendable {
 
     /// - Parameters:
     ///   - signatures: the text of the file beside the waiver's; nil if there is none.
-    ///   - owners: who may approve what lies at a path. Only they count.
+    ///   - owners: who may approve what lies at a path. Only they count, and the waiver's owner as such.
     public init(
         verifying waiver: Waiver, file: [UInt8], signatures text: String?, signers: SignerFile, owners: OwnersFile, at instant: Instant
     ) {
@@ -45,9 +46,10 @@ public struct ApprovedWaiver: Sendable {
             let key = signature.publicKey
             boundaries += signers.entries.filter { $0.key == key }
                 .flatMap { [$0.validAfter, $0.validBefore?.adding(seconds: 1)] }.compactMap { $0 }
-            guard case .authorized(let entry) = signers.status(of: key, namespace: Self.namespace, at: instant), deciders.contains(entry.name)
-            else { continue }
-            approvers.append(Approver(name: entry.name, isOwner: entry.name == waiver.owner || ownKeys.contains(key)))
+            guard case .authorized(let entry) = signers.status(of: key, namespace: Self.namespace, at: instant) else { continue }
+            let isOwner = entry.name == waiver.owner || ownKeys.contains(key)
+            guard isOwner || deciders.contains(entry.name) else { continue }
+            approvers.append(Approver(name: entry.name, isOwner: isOwner))
         }
         self.init(waiver, approvers: approvers, boundaries: boundaries)
     }

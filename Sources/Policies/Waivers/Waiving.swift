@@ -58,18 +58,29 @@ struct Waiving {
         return (rules, findings)
     }
 
-    /// What is said of a waiver that nobody but its owner has approved.
+    /// What is said of a waiver that lacks its owner's signature or another person's.
     private func unapproved(_ approved: ApprovedWaiver) -> Finding? {
-        guard approved.approvers.allSatisfy(\.isOwner) else { return nil }
         let waiver = approved.waiver
-        let isSelfApproved = !approved.approvers.isEmpty
+        let path = waiver.resource.path
+        let somebodyElse = "somebody who may approve \(path), other than \(waiver.owner), signs it"
+        let (kind, message, hint): (String, String, String)
+        switch (approved.approvers.contains(where: \.isOwner), approved.approvers.contains { !$0.isOwner }) {
+        case (true, true): return nil
+        case (true, false):
+            kind = "selfApprovedWaiver"
+            message = "the waiver '\(waiver.name)' is approved by its owner \(waiver.owner) only and does not count"
+            hint = somebodyElse
+        case (false, true):
+            kind = "unownedWaiver"
+            message = "the waiver '\(waiver.name)' does not bear the signature of its owner \(waiver.owner) and does not count"
+            hint = "\(waiver.owner) signs it too, so that its author cannot be the only one who approves it"
+        case (false, false):
+            kind = "unapprovedWaiver"
+            message = "the waiver '\(waiver.name)' bears no approval that counts"
+            hint = "\(waiver.owner) signs it, and \(somebodyElse)"
+        }
         return Finding(
-            kind: isSelfApproved ? "selfApprovedWaiver" : "unapprovedWaiver", outcome: .pass,
-            message: isSelfApproved
-                ? "the waiver '\(waiver.name)' is approved by its owner \(waiver.owner) only and does not count"
-                : "the waiver '\(waiver.name)' bears no approval that counts",
-            hint: "somebody who may approve \(waiver.resource.path), other than \(waiver.owner), signs it: "
-                + "proviso approve --waiver \(waiver.resource.path) --key …",
+            kind: kind, outcome: .pass, message: message, hint: "\(hint): proviso approve --waiver \(path) --key …",
             location: FileLocation(waiver.resource.span(at: ["metadata", "name"])))
     }
 

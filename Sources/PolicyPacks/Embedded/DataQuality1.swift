@@ -10,6 +10,9 @@ metadata: {name: expected-data}
 spec:
   description: Every expectation of the Dataset spec holds, and no column is mostly missing.
   legalBasis: ISO/IEC 25012, completeness and consistency
+  jurisdiction: any
+  # ISO/IEC 25012:2008.
+  effectiveFrom: 2008-12-15
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params: {maximumMissingShare: 0.5}
@@ -35,6 +38,9 @@ metadata: {name: no-leakage}
 spec:
   description: Test rows are not training rows, and no feature alone tells the label.
   legalBasis: none; Kaufman, Rosset and Perlich 2012
+  jurisdiction: any
+  # The paper.
+  effectiveFrom: 2012-12-01
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params: {maximumDuplicateShare: 0.05, maximumFeatureAUC: 0.98}
@@ -58,6 +64,8 @@ spec:
   description: No value that is read looks like an e-mail address, a payment card or a bank account.
   legalBasis: Regulation (EU) 2016/679, Article 5(1)(c)
   jurisdiction: EU
+  # The day of application.
+  effectiveFrom: 2018-05-25
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   validations:
@@ -73,6 +81,7 @@ kind: Pack
 metadata: {name: data-quality}
 spec:
   description: The data are as their spec expects, hold no personal identifiers, and do not give the label away.
+  jurisdiction: any; policies that rest on a law say which
   sources:
     - "ISO/IEC 25012: completeness, consistency; ISO/IEC 5259-2: data quality measures for machine learning"
     - "Regulation (EU) 2016/679 (GDPR), Article 5(1)(c): data minimisation"

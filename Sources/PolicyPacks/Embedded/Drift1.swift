@@ -9,6 +9,7 @@ kind: Pack
 metadata: {name: drift}
 spec:
   description: Test rows are distributed as the rows that the model learnt from.
+  jurisdiction: any; policies that rest on a law say which
   sources:
     - "Siddiqi 2006: population stability index, 0.1 to watch, 0.25 to act"
     - "NIST AI RMF 1.0, MANAGE 4.1: post-deployment monitoring"
@@ -21,6 +22,9 @@ metadata: {name: stable-columns}
 spec:
   description: Few columns have drifted, none far, and none has come or gone.
   legalBasis: NIST AI RMF 1.0, MANAGE 4.1
+  jurisdiction: any
+  # NIST AI RMF 1.0.
+  effectiveFrom: 2023-01-26
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params: {maximumDriftedShare: 0.1, maximumStabilityIndex: 0.25, maximumMissingDifference: 0.1}

@@ -11,9 +11,24 @@ spec:
   description: Reasons can be derived from the factors actually scored, and a signed map says which reason each factor gives.
   legalBasis: 12 CFR 1002.9(b)(2)
   jurisdiction: US
-  sourceChecked: 2026-11-24
+  # CFPB Circular 2022-03: complex models owe specific reasons too.
+  effectiveFrom: 2022-05-26
+  sourceChecked: 2026-11-25
   match: {kinds: [Model]}
-  params: {maximumAdditivityError: 0.0001, minimumRankCorrelation: 0.8, maximumAgeDays: 365, maximumReasons: 4, minimumReasonAgreement: 0.7}
+  params:
+    maximumAdditivityError: 0.0001
+    minimumRankCorrelation: 0.8
+    maximumAgeDays: 365
+    maximumReasons: 4
+    minimumReasonAgreement: 0.7
+    minimumRetentionMonths: 25
+    # Who signs; nobody named: an owner of the model.
+    responsible: []
+  variables:
+    - {name: responsible, expression: "size(params.responsible) > 0 ? params.responsible : subject.spec.owners"}
+    # A list, so that a factor that is not there is an answer and not a gap in the evidence.
+    - {name: explained, expression: "evidence.explanation.features.transformList(feature, importance, feature)"}
+    - {name: map, expression: "evidence.documents['adverse-action-reasons']"}
   validations:
     - name: factors-scored
       control: 12 CFR 1002.9(b)(2), commentary 4
@@ -21,7 +36,7 @@ spec:
       message: contributions do not add up to the scores, so that reasons cannot be derived from them
     - name: every-factor-explained
       control: CFPB Circular 2022-03
-      expression: size(evidence.explanation.features) == size(evidence.model.features)
+      expression: evidence.model.features.all(feature, feature in variables.explained)
       message: a factor that is scored is not explained
     - name: stable-under-rerun
       control: CFPB Circular 2023-03
@@ -49,9 +64,14 @@ spec:
     - name: reason-map
       control: 12 CFR 1002.9(b)(2)
       expression: >-
-        size(evidence.documents['adverse-action-reasons'].signers) > 0
-          && now - timestamp(evidence.documents['adverse-action-reasons'].date) <= duration(string(params.maximumAgeDays * 24) + 'h')
-      message: there is no map from factors to reasons that was signed within its term
+        variables.map.signers.exists(signer, signer in variables.responsible)
+          && now - timestamp(variables.map.date) <= duration(string(params.maximumAgeDays * 24) + 'h')
+      message: there is no map from factors to reasons that who is responsible signed within its term
+      subjectPath: spec.documents
+    - name: retention
+      control: 12 CFR 1002.12(b)
+      expression: int(variables.map.states['retention-months']) >= params.minimumRetentionMonths
+      messageExpression: "'records are kept for ' + variables.map.states['retention-months'] + ' months only'"
       subjectPath: spec.documents
   validationActions: [Deny]
 """##,
@@ -63,6 +83,8 @@ spec:
   description: Groups are approved at like rates. In force until the effects test was deleted from Regulation B; past decisions are judged by it.
   legalBasis: 12 CFR 1002.6(a), commentary 2 (before FR 2026-07804)
   jurisdiction: US
+  # The regulation of 1977.
+  effectiveFrom: 1977-03-23
   effectiveUntil: 2026-07-21
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
@@ -83,14 +105,17 @@ kind: Pack
 metadata: {name: ecoa-reg-b}
 spec:
   description: Credit decisions under the Equal Credit Opportunity Act and Regulation B.
+  jurisdiction: US
   sources:
     - "12 CFR 1002.4(a), 1002.6(b): prohibited bases"
     - "12 CFR 1002.9(b)(2) and its commentary: specific principal reasons, from factors actually scored"
     - "CFPB Circulars 2022-03 and 2023-03: complex models owe specific reasons too"
+    - "12 CFR 1002.12(b): records of applications are kept for 25 months"
     - "FR 2026-07804: the effects test is deleted from 2026-07-21"
   limits: >-
     That a reason given to an applicant is the true one no aggregate shows; the rules ask that explanations add up, so that reasons can be, and for the signed map from
-    factors to reasons.
+    factors to reasons, which states how many reasons are given and how long records are kept. That the map has no catch-all its signer answers for; the engine's own
+    reason codes refuse a factor that has no reason.
 """##,
         "prohibited-bases.yaml": ##"""
 apiVersion: proviso.dev/v1alpha1
@@ -100,6 +125,8 @@ spec:
   description: The model reads no prohibited basis, and little that stands for one.
   legalBasis: 12 CFR 1002.4(a), 1002.6(b)
   jurisdiction: US
+  # The regulation of 1977.
+  effectiveFrom: 1977-03-23
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params:

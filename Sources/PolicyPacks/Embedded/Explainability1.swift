@@ -9,6 +9,7 @@ kind: Pack
 metadata: {name: explainability}
 spec:
   description: Explanations add up, tell the same story of other rows and another background, and do not rest on protected attributes or their proxies.
+  jurisdiction: any; policies that rest on a law say which
   sources:
     - "Lundberg and Lee 2017: local accuracy (additivity)"
     - "NIST AI RMF 1.0, MEASURE 2.9: the model is explained, validated and documented"
@@ -23,6 +24,9 @@ metadata: {name: protected-attribution}
 spec:
   description: Predictions do not rest on protected attributes, nor on features that stand for them.
   legalBasis: NIST AI RMF 1.0, MEASURE 2.11
+  jurisdiction: any
+  # NIST AI RMF 1.0.
+  effectiveFrom: 2023-01-26
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params: {maximumProtectedShare: 0.05, maximumProxyShare: 0.25}
@@ -46,6 +50,9 @@ metadata: {name: sound-explanations}
 spec:
   description: Explanations add up to the predictions and are stable.
   legalBasis: NIST AI RMF 1.0, MEASURE 2.9
+  jurisdiction: any
+  # NIST AI RMF 1.0.
+  effectiveFrom: 2023-01-26
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params:

@@ -11,6 +11,8 @@ spec:
   description: No group's selection rate is far below another's, among groups of enough rows.
   legalBasis: 29 CFR 1607.4(D)
   jurisdiction: US
+  # 29 CFR 1607.
+  effectiveFrom: 1978-09-25
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params:
@@ -56,6 +58,9 @@ metadata: {name: equalized-odds}
 spec:
   description: True- and false-positive rates of the groups of every protected attribute are alike.
   legalBasis: none; Hardt, Price and Srebro 2016
+  jurisdiction: any
+  # The paper.
+  effectiveFrom: 2016-10-07
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params: {maximumDifference: 0.1}
@@ -77,6 +82,7 @@ metadata: {name: fairness}
 spec:
   description: >-
     Groups of every protected attribute are selected at like rates and meet like errors; what rests on few rows is said to.
+  jurisdiction: any; policies that rest on a law say which
   sources:
     - "29 CFR 1607.4(D): four-fifths, statistical and practical significance"
     - "Hardt, Price and Srebro 2016: equalized odds"
@@ -92,6 +98,9 @@ metadata: {name: small-groups}
 spec:
   description: Every group of every protected attribute has enough rows for its rates to mean something.
   legalBasis: none; good practice
+  jurisdiction: any
+  # The paper of equalized-odds.
+  effectiveFrom: 2016-10-07
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params: {minimumGroupRows: 30}

@@ -163,15 +163,10 @@ public struct Reproduction {
         let assessment = Assessment(
             base: judged, merged: judged, ledger: ledger, store: FileStore(at: "/dev/null"), results: NoStepResults(), threads: threads,
             instant: instant,
-            change: [
-                "authors": .array(authorship.principals.sorted().map { .string($0) }),
-                "approvers": .array(try approvers(of: source, judged, authorship, instant).map { .string($0) }),
-                "files": .array(
-                    try repository.changes(from: try source.parents.first.map { try repository.commit($0).tree }, to: source.tree).map {
-                        .string($0.path)
-                    }
-                ), "base": .string(source.parents.first?.hex ?? ""), "head": .string(commit.hex),
-            ])
+            change: authorship.change(
+                approvers: try approvers(of: source, judged, authorship, instant),
+                files: try repository.changes(from: try source.parents.first.map { try repository.commit($0).tree }, to: source.tree).map(\.path),
+                base: source.parents.first, head: commit))
         func compared(_ found: Verdict) -> [Comparison] {
             [Comparison("verdict", recorded: record.verdict.json.digest.description, found: found.json.digest.description)]
         }
