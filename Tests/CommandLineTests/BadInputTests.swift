@@ -38,9 +38,9 @@ import Testing
 
     /// Arguments, and the words that must be among those on standard error.
     static let mistakes: [(String, [String])] = [
-        ("policy eval --evidence misspelt.json", ["misspelt.json:1:43: error[E0201]", "has no field 'f2'", "did you mean 'f1'?"]),
-        ("policy eval --evidence wrong.json", ["wrong.json:1:37: error[E0203]", "'value' must be a number, not a string"]),
-        ("policy eval --evidence good.json --baseline misspelt.json", ["misspelt.json:1:43"]),
+        ("policy eval --evidence misspelt.json", ["misspelt.json:1:44: error[E0201]", "has no field 'f2'", "did you mean 'f1'?"]),
+        ("policy eval --evidence wrong.json", ["wrong.json:1:38: error[E0203]", "'value' must be a number, not a string"]),
+        ("policy eval --evidence good.json --baseline misspelt.json", ["misspelt.json:1:44"]),
         ("validate nowhere", ["there is no folder nowhere", "hint: name the folder that holds proviso.yaml"]),
         ("validate note.txt", ["there is no folder note.txt"]),
         ("validate --revision main plain", ["git cannot open plain", "hint: name the folder that holds .git, or a bare repository"]),
