@@ -114,7 +114,7 @@ spec:
     - "FR 2026-07804: the effects test is deleted from 2026-07-21"
   limits: >-
     That a reason given to an applicant is the true one no aggregate shows; the rules ask that explanations add up, so that reasons can be, and for the signed map from
-    factors to reasons, which states how many reasons are given and how long records are kept. That the map has no catch-all its signer answers for; the engine's own
+    factors to reasons, which states how long records are kept. That the map has no catch-all its signer answers for; the engine's own
     reason codes refuse a factor that has no reason.
 """##,
         "prohibited-bases.yaml": ##"""
