@@ -73,7 +73,8 @@ struct Score: AsyncParsableCommand {
         let (from, to) = (URL(fileURLWithPath: data).resolvingSymlinksInPath().path, URL(fileURLWithPath: output).resolvingSymlinksInPath().path)
         guard to != from, !to.hasPrefix(from + "/") else {
             throw CommandFailure(
-                .invalidInput, "the folder for the predictions, '\(output)', lies in the data, '\(data)': the next run would read predictions as data",
+                .invalidInput,
+                "the folder for the predictions, '\(output)', lies in the data, '\(data)': the next run would read predictions as data",
                 hint: "name a folder elsewhere")
         }
         let shards = try ScoringData.shards(at: data, format: try scoring.tableFormat, shardRows: scoring.shardRows, threads: jobs)

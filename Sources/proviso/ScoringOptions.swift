@@ -44,7 +44,8 @@ struct ScoringOptions: ParsableArguments {
         if (canaryModel == nil) != (canaryKey == nil) { throw CommandFailure(.invalidInput, "give --canary-model and --canary-key together") }
         guard (0...1).contains(canaryShare) else { throw CommandFailure(.invalidInput, "--canary-share is from 0 to 1, not \(canaryShare)") }
         for (name, value) in [
-            ("--threshold", threshold), ("--maximum-drift", maximumDrift), ("--maximum-missing", maximumMissing), ("--maximum-unknown", maximumUnknown),
+            ("--threshold", threshold), ("--maximum-drift", maximumDrift), ("--maximum-missing", maximumMissing),
+            ("--maximum-unknown", maximumUnknown),
         ] {
             guard let value, !value.isFinite else { continue }
             throw CommandFailure(.invalidInput, "\(name) is a number, not \(value)")
