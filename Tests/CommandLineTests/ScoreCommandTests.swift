@@ -48,6 +48,19 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder + "/never/_proviso/manifest.json"))
     }
 
+    @Test func `numbers that are none and a folder within the data are refused`() throws {
+        for option in ["--threshold", "--maximum-missing", "--maximum-unknown"] {
+            let result = try score("--model", "m.model", "--data", "d.csv", "--output", "never", option, "nan")
+            #expect(result.status == 2 && result.errors.contains("\(option) is a number"), "\(result.errors)")
+        }
+        try FileManager.default.createDirectory(atPath: folder + "/in", withIntermediateDirectories: true)
+        try Data(World.data.utf8).write(to: URL(fileURLWithPath: folder + "/in/d.csv"))
+        for output in ["in", "in/out"] {
+            let result = try score("--model", "m.model", "--data", "in", "--output", output)
+            #expect(result.status == 2 && result.errors.contains("lies in the data"), "\(result.errors)")
+        }
+    }
+
     @Test func `a limit that is passed blocks`() throws {
         let halted = try score("--model", "m.model", "--data", "d.csv", "--output", "out", "--maximum-unknown", "0", "--minimum-rows", "1")
         #expect(halted.status == 0, "\(halted.text)\(halted.errors)")

@@ -119,4 +119,28 @@ import Testing
         }
         #expect(error?.description.contains("ONNX") == true)
     }
+
+    @Test func `a score that is no number is an error with its row, not a negative decision`() throws {
+        let temporary = try TemporaryFolder()
+        let rows = try #require(try Self.figures("logistic")["inputs"]?["X"]?.arrayValue).map { try #require($0.arrayValue).map(\.doubleValue) }
+        let frame = try Frame(
+            (0..<rows[0].count).map { column in
+                Column("x\(column)", doubles: rows.indices.map { $0 == 7 && column == 1 ? nil : rows[$0][column] })
+            })
+        try ScoringFixture.write(frame, temporary.path + "/x.parquet")
+        let error = #expect(throws: InferenceError.self) {
+            try Self.score("logistic", temporary.path + "/x.parquet", to: temporary.path + "/out", ScoringParameters())
+        }
+        #expect(error?.description.contains("row 8") == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `a file that no job made is not replaced`() throws {
+        let temporary = try TemporaryFolder()
+        let people = temporary.path + "/people.parquet"
+        try ScoringFixture.write(try Self.people(), people)
+        let before = try Data(contentsOf: URL(fileURLWithPath: people))
+        let error = #expect(throws: InferenceError.self) { try Self.score("columns", people, to: temporary.path, ScoringParameters()) }
+        #expect(error?.code == .parameters)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: people)) == before)
+    }
 }

@@ -156,6 +156,14 @@ import Testing
         if outcome.enforcement["memory"]?.hasPrefix("cgroup") == true { #expect(outcome.end == .exceeded(.memory)) }
     }
 
+    /// A linker tells of a library that it was to load and cannot: once for the program, and for nothing that ran before it as somebody else.
+    @Test func `a stage's variables reach its program only, not what makes its sandbox`() async throws {
+        let stage = try Stage()
+        let outcome = try await stage.run(["/usr/bin/true"]) { $0.environment = ["LD_PRELOAD": "/work/evil.so"] }
+        #expect(outcome.end == .exited(0))
+        #expect(stage.log.split(separator: "\n").count { $0.contains("/work/evil.so") } == 1, "\(stage.log)")
+    }
+
     @Test func `a parent's environment and open files stay outside`() async throws {
         unsafe setenv("PROVISO_TEST_SECRET", "secret", 1)
         let stage = try Stage()
