@@ -141,7 +141,7 @@ let package = Package(
             name: "TestWorker", dependencies: ["Execution", "Planning", "Storage", "Sandbox", "Basics"], path: "Tests/TestWorker",
             swiftSettings: strict),
         .executableTarget(
-            name: "SearchBenchmark", dependencies: ["Training", "Frames", "Basics"], path: "Tests/Benchmarks/Search",
+            name: "SearchBenchmark", dependencies: ["Training", "Models", "Frames", "Basics"], path: "Tests/Benchmarks/Search",
             swiftSettings: strict, linkerSettings: runtimePaths),
         .target(name: "TestSupport", dependencies: ["Basics", "Diagnostics"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Basics", []),

@@ -1,5 +1,6 @@
 import Basics
 import Diagnostics
+import LocatedYAML
 
 /// What a Model spec asks of validation, decision, mitigation and search that cannot be, as far as it shows before any row is read.
 struct FittingChecks {
@@ -65,6 +66,19 @@ struct FittingChecks {
                 .danglingReference, "the data set '\(dataset.name)' declares no column '\(column)' that is read", at: ["validation", "column"],
                 hint: SpecDecoder.suggestion(for: column, among: dataset.columns.map(\.name)))
         }
+        if scheme == "timeOrdered", let declared = dataset.columns.first(where: { $0.name == column }),
+            !["timestamp", "integer"].contains(declared.type)
+        {
+            report(
+                .conflictingFields, "'\(declared.name)' is declared as \(declared.type), which has no order of time", at: ["validation", "column"],
+                hint: "name a column of timestamps or whole numbers")
+        }
+        if scheme == "grouped", let column, column == model.spec["mitigation"]?["attribute"]?.stringValue {
+            report(
+                .conflictingFields, "each group of '\(column)' would be in one fold only, and mitigation compares the groups",
+                at: ["validation", "column"],
+                hint: "group by another column, or take the scheme 'stratified'")
+        }
         if scheme == "timeOrdered", validation["repeats"]?.intValue ?? 1 > 1 {
             report(
                 .conflictingFields, "folds in order of time cannot be repeated", at: ["validation", "repeats"],
@@ -93,6 +107,13 @@ struct FittingChecks {
 
     private mutating func checkDecision() {
         let decision = model.spec["decision"] ?? .null
+        if model.resource.located.value(at: ["spec", "decision", "threshold"]) != nil {
+            for name in ["objective", "groups"] where decision[name] != nil {
+                report(
+                    .conflictingFields, "'threshold' is declared, and '\(name)' chooses another", at: ["decision", "threshold"],
+                    hint: "keep one of them")
+            }
+        }
         if decision["objective"] != nil, decision["groups"] != nil {
             report(
                 .conflictingFields, "'objective' and 'groups' exclude each other", at: ["decision", "groups"],

@@ -73,7 +73,24 @@ struct FitParameters {
             scheme = .stratified
             keys.classes = try label.resolve(train).map { $0 ? 1 : 0 }
         }
-        return try FoldPlan(scheme, count: count, repeats: repeats, seed: seed).folds(rows: train.rowCount, keys)
+        let folds = try FoldPlan(scheme, count: count, repeats: repeats, seed: seed).folds(rows: train.rowCount, keys)
+        try check(folds, train)
+        return folds
+    }
+
+    /// Every group that mitigation compares must be among the rows that are trained on, or nothing is done for it in the model that it is measured by.
+    private func check(_ folds: [Fold], _ train: Frame) throws {
+        guard let mitigation else { return }
+        let groups = try train.groups(mitigation.attribute, edges: mitigation.edges)
+        for fold in folds {
+            let known = Set(fold.train.map { groups.codes[$0] })
+            guard let absent = fold.held.first(where: { !known.contains(groups.codes[$0]) }) else { continue }
+            throw TrainingError(
+                .folds, column: mitigation.attribute,
+                message:
+                    "group '\(groups.names[Int(groups.codes[absent])])' of '\(mitigation.attribute)' is in one fold only, so a model that is measured on it has never seen it; take fewer folds, or the scheme 'stratified'"
+            )
+        }
     }
 
     /// Scores of training rows by models that never saw them, and the rows that have one.

@@ -122,19 +122,25 @@ def explanations(table, options, folder):
         table.add(names[name], who if error == "-" else f"{who}, error {float(error):.1e}", [float(seconds)], ours["lime-5" if job == "lime" else job])
 
 def search(table, options, folder):
-    """Search and mitigation, timed within each process: seconds a trial of the sampler with the mean best value of twenty seeds, seconds of a whole reduction."""
-    arguments = [str(ROOT / "repo-template/data/adult.parquet")]
+    """Search, mitigation and fits, timed within each process: seconds a trial of the sampler with the median best value of thirty seeds, seconds of a whole
+    reduction, of whole fits of linear models and of boosted trees."""
+    python, here = str(ROOT / ".venv/bench/bin/python"), pathlib.Path(__file__).parent
+    adult, linear, flights = str(ROOT / "repo-template/data/adult.parquet"), str(folder / "linear.parquet"), ROOT / "../shared/data/flights.parquet"
+    subprocess.run([python, str(here / "training.py"), "prepare", linear], check=True, capture_output=True)
+    more = [str(flights)] if flights.exists() else []
     ours = {}
-    for line in subprocess.run([str(ROOT / ".build/release/SearchBenchmark"), *arguments], check=True, capture_output=True, text=True).stdout.splitlines():
+    for line in subprocess.run(
+        [str(ROOT / ".build/release/SearchBenchmark"), adult, linear, *more], check=True, capture_output=True, text=True
+    ).stdout.splitlines():
         job, seconds, rest = line.split(" ", 2)
         ours[job] = [float(seconds)]
         table.add(job, f"proviso, {rest}", ours[job])
     if options.without_peers:
         return
-    peer = [str(ROOT / ".venv/bench/bin/python"), str(pathlib.Path(__file__).parent / "search.py"), *arguments]
-    for line in subprocess.run(peer, check=True, capture_output=True, text=True).stdout.splitlines():
-        job, seconds, rest = line.split(" ", 2)
-        table.add(job, rest, [float(seconds)], ours.get(job))
+    for peer in ([python, str(here / "search.py"), adult], [python, str(here / "training.py"), "measure", linear, *more]):
+        for line in subprocess.run(peer, check=True, capture_output=True, text=True).stdout.splitlines():
+            job, seconds, rest = line.split(" ", 2)
+            table.add(job, rest, [float(seconds)], ours.get(job))
 
 
 def machine():

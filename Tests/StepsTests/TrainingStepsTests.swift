@@ -7,10 +7,11 @@ import Frames
 import OrderedCollections
 import Planning
 import Specs
-import Steps
 import Storage
 import TestSupport
 import Testing
+
+@testable import Steps
 
 /// Mitigation, calibration, thresholds and search as declared in specs, on Adult.
 @Suite struct TrainingStepsTests {
@@ -205,6 +206,31 @@ import Testing
         let rates = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"]?["groups"]?["Male"]?["selectionRate"])
         #expect(try #require(rates["without"]?["value"]?.doubleValue) > 0.35)
         #expect(run.evidence["tradeoff"]?["effects"] == nil)
+    }
+
+    @Test func `a group that is in one fold only is refused, by name`() async throws {
+        let (frame, parameters) = try Self.rareGroup()
+        let fitting = try FitParameters(parameters, TableParameters(parameters))
+        #expect {
+            _ = try fitting.folds(frame)
+        } throws: {
+            "\($0)".contains("group 'c' of 'g' is in one fold only")
+        }
+    }
+
+    /// Thirty rows, of which one is of group c.
+    static func rareGroup() throws -> (Frame, JSONValue) {
+        let rows = 0..<30
+        let frame = try Frame([
+            Column("x", doubles: rows.map { Double($0 % 7) }), Column("y", booleans: rows.map { $0 % 3 == 0 }),
+            Column("g", texts: rows.map { $0 == 4 ? "c" : $0 % 2 == 0 ? "a" : "b" }),
+        ])
+        let parameters: JSONValue = [
+            "table": ["format": "parquet", "columns": [], "split": .null], "task": "binaryClassification", "label": "y", "features": ["x"],
+            "estimator": ["type": "xgboost", "seed": 1], "mitigation": ["method": "reweighing", "attribute": "g"],
+            "validation": ["scheme": "random", "folds": 3, "seed": 1],
+        ]
+        return (frame, parameters)
     }
 
     @Test(arguments: [1, 3])

@@ -5,6 +5,23 @@ import Testing
 import Training
 
 @Suite struct TrainingPlanTests {
+    @Test(arguments: [ModelTask.binary, .multiclass])
+    func `classes that a linear model tells apart without a rest need a penalty, and are told so`(_ task: ModelTask) throws {
+        let rows = 0..<60
+        let frame = try Frame([
+            Column("x", doubles: rows.map { Double($0) }), Column("z", doubles: rows.map { Double($0 * 7 % 11) }),
+            Column("y", integers: rows.map { Int64(task == .binary ? ($0 < 30 ? 0 : 1) : $0 / 20) }),
+        ])
+        var settings = LinearSettings()
+        #expect {
+            try TrainingPlan(task: task, label: "y", features: ["x", "z"], estimator: .linear(settings)).fit(frame)
+        } throws: {
+            ($0 as? TrainingError)?.message.contains("set 'penalty' above 0") == true
+        }
+        settings.penalty = 0.001
+        _ = try TrainingPlan(task: task, label: "y", features: ["x", "z"], estimator: .linear(settings)).fit(frame)
+    }
+
     /// 600 rows: two numbers (one with gaps), a category, a time, and a label for each task.
     static func frame(rows: Int = 600) throws -> Frame {
         var random = SeededRandom(seed: 21)

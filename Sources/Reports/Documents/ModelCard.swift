@@ -35,6 +35,19 @@ private struct Card {
         return value.stringValue ?? value.canonicalText
     }
 
+    /// A part of the spec on one line.
+    private func declaration(_ value: JSONValue) -> String {
+        switch value {
+        case .object(let members):
+            return members.sorted { $0.key < $1.key }.map { name, member in
+                if case .object = member { return "\(name) (\(declaration(member)))" }
+                return "\(name) \(declaration(member))"
+            }.joined(separator: ", ")
+        case .array(let elements): return "[" + elements.map(declaration).joined(separator: "; ") + "]"
+        default: return text(value)
+        }
+    }
+
     private func list(_ value: JSONValue?) -> String { (value?.arrayValue ?? []).map { text($0) }.joined(separator: ", ") }
 
     private func interval(_ estimate: JSONValue?) -> String {
@@ -78,6 +91,10 @@ private struct Card {
                 "estimator",
                 (spec["estimator"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(text($0.value))" }.joined(separator: ", ")
             ))
+        for name in ["preprocessing", "classWeights", "validation", "calibration", "mitigation", "decision", "search"] {
+            guard let declared = spec[name] else { continue }
+            lines.append((words(name), declaration(declared)))
+        }
         return [.heading("Purpose"), .paragraph(purpose), .table(Document.Table(["", "declared"], lines.map { [$0.0, $0.1] }))]
     }
 
@@ -162,11 +179,14 @@ private struct Card {
                 interval(change?["change"]), source("tradeoff"),
             ]
         }
-        var rows = [compared("accuracy", tradeoff["accuracy"])]
+        let gapNames = ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"]
+        let areas = tradeoff["rocAUC"]
+        var rows = [
+            compared("accuracy", tradeoff["accuracy"]),
+            ["roc AUC", text(areas?["without"]?["value"]), text(areas?["with"]?["value"]), "", "", source("tradeoff")],
+        ]
         for (attribute, gaps) in (tradeoff["attributes"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
-            for name in ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"] {
-                rows.append(compared("\(words(name)) by \(attribute)", gaps[name]))
-            }
+            rows += gapNames.map { compared("\(words($0)) by \(attribute)", gaps[$0]) }
             for (group, rates) in (gaps["groups"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
                 for name in ["selectionRate", "truePositiveRate", "falsePositiveRate"] {
                     rows.append(compared("\(words(name)), \(group)", rates[name]))
@@ -179,6 +199,18 @@ private struct Card {
                 "Declared: \(list(tradeoff["methods"])). \(text(tradeoff["changedDecisions"]?["numerator"])) of \(text(tradeoff["changedDecisions"]?["n"])) test rows are decided otherwise than without."
             ), .table(Document.Table(["figure", "without", "with", "change", "95 % interval", "evidence"], rows)),
         ]
+        for (part, title) in [
+            ("training", "Of which mitigation in training, decided without regard to groups"), ("decision", "Of which the decision"),
+        ] {
+            guard let effect = tradeoff["effects"]?[part] else { continue }
+            var rows = [compared("accuracy", effect["accuracy"])]
+            for (attribute, gaps) in (effect["attributes"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+                rows += gapNames.map { compared("\(words($0)) by \(attribute)", gaps[$0]) }
+            }
+            blocks += [
+                .paragraph("\(title):"), .table(Document.Table(["figure", "before", "after", "change", "95 % interval", "evidence"], rows)),
+            ]
+        }
         for warning in (tradeoff["legalWarnings"]?.arrayValue ?? []).compactMap(\.stringValue) { blocks.append(.paragraph("Law: \(warning).")) }
         return blocks
     }
@@ -205,7 +237,7 @@ private struct Card {
         blocks += [
             .heading("Search"),
             .paragraph(
-                "\(text(search["trials"])) trials, \(text(search["failed"])) failed; the model has the parameters of trial \(text(best?["number"])) (evidence \(source("search")))."
+                "\(text(search["trials"])) trials, \(text(search["failed"])) failed; the model has the parameters of trial \(text(best?["number"])).\(spent(search["budget"])) Evidence: \(source("search"))."
             ),
             .table(
                 Document.Table(
@@ -232,11 +264,18 @@ private struct Card {
                         "Trials and their Pareto front", x: objectives[0], y: objectives[1],
                         .lines(
                             [
-                                Chart.Series("front", points("front").sorted { ($0.x, $0.y) < ($1.x, $1.y) }, isDotted: true),
+                                // The front last, so that its points lie on top.
                                 Chart.Series("all trials", points("table"), isDotted: true, isJoined: false),
+                                Chart.Series("Pareto front", points("front").sorted { ($0.x, $0.y) < ($1.x, $1.y) }, isDotted: true),
                             ], diagonal: false))))
         }
         return blocks
+    }
+
+    private func spent(_ budget: JSONValue?) -> String {
+        guard let budget else { return "" }
+        let end = budget["exhausted"] == true ? ", which ended the search" : ""
+        return " They took \(text(budget["spentCPUSeconds"])) s of processor time (\(text(budget["spentJoules"])) J by model)\(end)."
     }
 
     var explanation: [Document.Block] {
@@ -261,10 +300,10 @@ private struct Card {
         for rule in record.verdict.rules where rule.state != .pass { lines.append("\(rule.policy)/\(rule.rule): \(rule.message)") }
         for (attribute, measures) in (evidence["fairness"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
             let small = list(measures["smallGroups"])
-            if !small.isEmpty { lines.append("Groups of \(attribute) too small to compare: \(small).") }
+            if !small.isEmpty { lines.append("Groups of \(attribute) too small to compare: \(small) (evidence \(source("fairness"))).") }
         }
         if let drift = evidence["drift"]?["driftedShare"] {
-            lines.append("Share of columns that differ between training and test rows: \(text(drift)).")
+            lines.append("Share of columns that differ between training and test rows: \(text(drift)) (evidence \(source("drift"))).")
         }
         if lines.isEmpty {
             lines = ["Every rule that judged the model passed. What no policy asked for was not measured, and nothing is said of it."]

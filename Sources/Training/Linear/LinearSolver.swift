@@ -32,7 +32,7 @@ struct LinearSolver {
             // The first-order decrease that the step promises.
             let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + l1 * (absolute(zip(parameters, step).map(+)) - absolute(parameters))
             let directions = problem.predictors(step)
-            guard -promised > 1e-17 * max(1, abs(value)) else { return model(zip(parameters, step).map(+)) }
+            guard -promised > 1e-17 * max(1, abs(value)) else { return try model(zip(parameters, step).map(+)) }
             let before = value + penalty(parameters)
             var length = 1.0
             var isAccepted = false
@@ -50,7 +50,7 @@ struct LinearSolver {
             if !isAccepted {
                 // Rounding hides what is left to gain, or the step leads nowhere.
                 guard -promised < 1e-12 * max(1, abs(before)) else { break }
-                return model(zip(parameters, step).map(+))
+                return try model(zip(parameters, step).map(+))
             }
         }
         throw TrainingError(
@@ -60,7 +60,20 @@ struct LinearSolver {
         )
     }
 
-    private func model(_ found: [Double]) -> GeneralizedLinearModel {
+    /// Whether the classes are told apart without a rest: then larger coefficients are always better ones, and what rounding ends at means nothing
+    /// (Albert and Anderson 1984). The loss of such a fit is beyond what noise could leave.
+    private func checkSeparation(_ parameters: [Double]) throws(TrainingError) {
+        guard settings.penalty == 0, problem.link == .logit || problem.link == .softmax,
+            problem.loss(problem.predictors(parameters)) < 1e-9
+        else { return }
+        throw TrainingError(
+            .notConverged,
+            message: "the features tell the classes of the training rows apart without a rest, so no coefficients are the best; set 'penalty' above 0"
+        )
+    }
+
+    private func model(_ found: [Double]) throws(TrainingError) -> GeneralizedLinearModel {
+        try checkSeparation(found)
         let order = problem.order
         var parameters = found
         if problem.link == .softmax {
