@@ -128,7 +128,10 @@ extension EvidenceSchema {
             ),
             EvidenceField("groupDependentDecisions", .boolean, "Whether thresholds differ by group."),
             EvidenceField("jurisdictions", .list(.string), "Where the model decides, as its spec says."),
-            EvidenceField("legalWarnings", .list(.string), "Laws of those jurisdictions that forbid thresholds by group."),
+            EvidenceField("legalWarnings", .list(.string), "Laws of those jurisdictions that forbid thresholds by group, where there are any."),
+            EvidenceField(
+                "forbiddenByLaw", .boolean, "Whether there are such laws and thresholds by group.",
+                undefinedWhen: "thresholds differ by group, and the spec states no jurisdiction"),
         ] + effectFields)
 
     private static let trial = EvidenceObject(

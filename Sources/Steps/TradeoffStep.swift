@@ -35,9 +35,13 @@ public struct TradeoffStep: StepRunner {
             }
             members["methods"] = .array(parameters.strings("methods").map { .string($0) })
             members["rocAUC"] = ["with": PerformanceReport(with).rocAUC.json, "without": PerformanceReport(plain).rocAUC.json]
-            members["groupDependentDecisions"] = .bool(frame[ScoreTable.decision] != nil)
-            members["jurisdictions"] = .array(parameters.strings("jurisdictions").map { .string($0) })
-            members["legalWarnings"] = .array(Self.warnings(parameters, isGroupDependent: frame[ScoreTable.decision] != nil).map { .string($0) })
+            let (isGroupDependent, jurisdictions) = (frame[ScoreTable.decision] != nil, parameters.strings("jurisdictions"))
+            let warnings = Self.warnings(jurisdictions, isGroupDependent: isGroupDependent)
+            members["groupDependentDecisions"] = .bool(isGroupDependent)
+            members["jurisdictions"] = .array(jurisdictions.map { .string($0) })
+            members["legalWarnings"] = .array(warnings.map { .string($0) })
+            // Where it is not said where the model decides, nobody can say that no law forbids it.
+            if !isGroupDependent || !jurisdictions.isEmpty { members["forbiddenByLaw"] = .bool(!warnings.isEmpty) }
             return JSONValue.object(members)
         }
         return ["evidence": try work.put(evidence.canonicalBytes)]
@@ -57,8 +61,8 @@ public struct TradeoffStep: StepRunner {
         ]
     }
 
-    private static func warnings(_ parameters: JSONValue, isGroupDependent: Bool) -> [String] {
-        guard isGroupDependent, parameters.strings("jurisdictions").contains("US") else { return [] }
+    private static func warnings(_ jurisdictions: [String], isGroupDependent: Bool) -> [String] {
+        guard isGroupDependent, jurisdictions.contains("US") else { return [] }
         return [
             "42 U.S.C. 2000e-2(l) (Civil Rights Act of 1991, section 106): different cutoff scores by race, color, religion, sex or national origin are unlawful in employment",
             "15 U.S.C. 1691 (ECOA): credit may not be decided on a prohibited basis, and thresholds by group use one",

@@ -120,6 +120,7 @@ import Testing
         #expect(try #require(run.figure("fairness", "sex", "selectionRate", "ratio")) >= 0.8)
         #expect(run.evidence["tradeoff"]?["groupDependentDecisions"] == true)
         #expect(run.evidence["tradeoff"]?["legalWarnings"]?.arrayValue?.count == 2)
+        #expect(run.evidence["tradeoff"]?["forbiddenByLaw"] == true)
         #expect(run.evidence["validation"]?["calibration"]?["method"] == "isotonic")
         #expect(run.evidence["validation"]?["groupThresholds"]?["groups"]?["Male"] != nil)
     }
@@ -206,6 +207,8 @@ import Testing
         let rates = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"]?["groups"]?["Male"]?["selectionRate"])
         #expect(try #require(rates["without"]?["value"]?.doubleValue) > 0.35)
         #expect(run.evidence["tradeoff"]?["effects"] == nil)
+        // One threshold for all is forbidden nowhere, whatever the jurisdiction is.
+        #expect(run.evidence["tradeoff"]?["forbiddenByLaw"] == false)
     }
 
     @Test func `a group that is in one fold only is refused, by name`() async throws {

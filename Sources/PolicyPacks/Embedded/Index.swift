@@ -10,6 +10,7 @@ extension EmbeddedPacks {
         ("eu-ai-act", 1, euAiAct1),
         ("explainability", 1, explainability1),
         ("fairness", 1, fairness1),
+        ("mitigation", 1, mitigation1),
         ("nyc-ll144", 1, nycLl1441),
         ("performance", 1, performance1),
         ("reproducibility", 1, reproducibility1),
