@@ -111,10 +111,7 @@ public struct Gate {
     }
 
     private func ledgerState(_ base: Snapshot) throws -> LedgerState {
-        let branch = base.catalog.repository?.ledgerBranch ?? "proviso/ledger"
-        let candidates = options.ledgerReferences.isEmpty ? ["refs/heads/\(branch)", "refs/remotes/origin/\(branch)"] : options.ledgerReferences
-        var tip: ObjectID?
-        for name in candidates where tip == nil { tip = try repository.reference(name) }
+        let tip = try repository.firstTarget(of: options.ledgerReferences.isEmpty ? base.ledgerReferences : options.ledgerReferences)
         return try LedgerState(repository, tip: tip, signers: base)
     }
 

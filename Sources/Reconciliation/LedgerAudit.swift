@@ -17,14 +17,8 @@ public struct LedgerAudit {
     ///   - revision: the branch whose signer files count.
     ///   - ledger: the ledger's reference; default: the one that the branch names, local or of `origin`.
     public init(repositoryPath: String, revision: String, ledger: String?) throws {
-        repository = try Repository.open(at: repositoryPath, objectWrites: .inMemory)
-        snapshot = try Snapshot(repository, tree: try repository.commit(try repository.resolve(revision)).tree)
-        let branch = snapshot.catalog.repository?.ledgerBranch ?? "proviso/ledger"
-        var tip: ObjectID?
-        for name in ledger.map({ [$0] }) ?? ["refs/heads/\(branch)", "refs/remotes/origin/\(branch)"] where tip == nil {
-            tip = try repository.reference(name)
-        }
-        self.tip = tip
+        let source = try LedgerSource(repositoryPath: repositoryPath, revision: revision, ledger: ledger)
+        (repository, snapshot, tip) = (source.repository, source.snapshot, source.tip)
     }
 
     /// The records, oldest first.

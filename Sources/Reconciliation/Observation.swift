@@ -40,9 +40,8 @@ struct Observation {
         self.commit = commit
         let source = try repository.commit(commit)
         snapshot = try Snapshot(repository, tree: source.tree)
-        let branch = snapshot.catalog.repository?.ledgerBranch ?? "proviso/ledger"
-        ledgerReference = "refs/heads/\(branch)"
-        trackingReference = "refs/remotes/origin/\(branch)"
+        ledgerReference = "refs/heads/\(snapshot.ledgerBranch)"
+        trackingReference = "refs/remotes/origin/\(snapshot.ledgerBranch)"
         ledgerTip = try repository.reference(trackingReference)
         let shared = options.sharedStore ?? options.stateFolder
         let results = SignedResults(store: StepResultStore(at: shared + "/results"), key: options.key)

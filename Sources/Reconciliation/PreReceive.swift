@@ -51,7 +51,7 @@ public struct PreReceive {
         if update.reference == protected { return try await protectedBranch(update) }
         let base = try repository.reference(protected)
         let snapshot = try base.map { try Snapshot(repository, tree: try repository.commit($0).tree) }
-        if update.reference == "refs/heads/\(snapshot?.catalog.repository?.ledgerBranch ?? "proviso/ledger")" { return try ledger(update, snapshot) }
+        if update.reference == "refs/heads/\(snapshot?.ledgerBranch ?? LedgerLayout.defaultBranch)" { return try ledger(update, snapshot) }
         if update.reference.hasPrefix("refs/proviso/approvals/") { return try approval(update) }
         // Stock git shows other objects under the names of those that these replace, to auditors of the server as well.
         if update.reference.hasPrefix("refs/replace/"), update.new != .zero {

@@ -103,7 +103,7 @@ struct LIMESamples: Sendable {
             return moments
         }
         let weights = (0...components.count).map { LIMEKernel.weight(squaredDistance: Double($0), width: width) }
-        histogram.count(patterns(own), rows: count, predictions: predictions, targets: prediction.count)
+        histogram.count(patterns(own), columns: components.count, rows: count, predictions: predictions, targets: prediction.count)
         moments.add(histogram, weights: weights)
         return moments
     }

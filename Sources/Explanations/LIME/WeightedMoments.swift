@@ -41,13 +41,12 @@ package struct WeightedMoments: Sendable {
     mutating func add(_ histogram: PatternHistogram, weights: [Double]) {
         let (columns, targets) = (self.columns, self.targets)
         precondition(weights.count > columns)
-        for place in 0..<histogram.distinct {
-            let pattern = histogram.patterns[place]
-            let weight = weights[columns - pattern.nonzeroBitCount]
-            let mass = weight * histogram.counts[place]
-            self.weight += mass
-            unsafe products.withUnsafeMutableBufferPointer { products in
-                var rest = pattern
+        var total = weight
+        unsafe products.withUnsafeMutableBufferPointer { products in
+            for place in 0..<histogram.distinct {
+                let mass = weights[columns - histogram.patterns[place].nonzeroBitCount] * histogram.tallies[place * histogram.stride]
+                total += mass
+                var rest = histogram.patterns[place]
                 while rest != 0 {
                     let start = rest.trailingZeroBitCount * columns
                     var others = rest
@@ -58,12 +57,17 @@ package struct WeightedMoments: Sendable {
                     rest &= rest - 1
                 }
             }
-            for target in 0..<targets {
-                let value = weight * histogram.sums[place * targets + target]
-                sums[columns + target] += value
-                squares[target] += weight * histogram.squares[place * targets + target]
-                unsafe sides.withUnsafeMutableBufferPointer { sides in
-                    var rest = pattern
+        }
+        weight = total
+        for target in 0..<targets {
+            unsafe sides.withUnsafeMutableBufferPointer { sides in
+                for place in 0..<histogram.distinct {
+                    let weight = weights[columns - histogram.patterns[place].nonzeroBitCount]
+                    let tally = place * histogram.stride + 1 + 2 * target
+                    let value = weight * histogram.tallies[tally]
+                    sums[columns + target] += value
+                    squares[target] += weight * histogram.tallies[tally + 1]
+                    var rest = histogram.patterns[place]
                     while rest != 0 {
                         unsafe sides[target * columns + rest.trailingZeroBitCount] += value
                         rest &= rest - 1

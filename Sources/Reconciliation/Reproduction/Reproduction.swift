@@ -81,15 +81,8 @@ public struct Reproduction {
         repositoryPath: String, revision: String, ledger: String?, store: String?, threads: Int, dvcCache: String? = nil,
         operation: OperatorSettings = OperatorSettings()
     ) throws {
-        repository = try Repository.open(at: repositoryPath, objectWrites: .inMemory)
-        signers = try Snapshot(repository, tree: try repository.commit(try repository.resolve(revision)).tree)
-        let branch = signers.catalog.repository?.ledgerBranch ?? "proviso/ledger"
-        var tip: ObjectID?
-        for name in ledger.map({ [$0] }) ?? ["refs/heads/\(branch)", "refs/remotes/origin/\(branch)"] where tip == nil {
-            tip = try repository.reference(name)
-        }
-        guard let tip else { throw ReconciliationError(.invalidArgument, "there is no ledger", hint: "fetch it: git fetch origin \(branch)") }
-        self.tip = tip
+        let source = try LedgerSource(repositoryPath: repositoryPath, revision: revision, ledger: ledger)
+        (repository, signers, tip) = (source.repository, source.snapshot, try source.existingTip())
         self.store = store.map { FileStore(at: $0) }
         self.threads = threads
         self.dvcCache = dvcCache
