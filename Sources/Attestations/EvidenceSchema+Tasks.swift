@@ -9,6 +9,12 @@ extension EvidenceSchema {
 
     static let multiclass = EvidenceObject(
         "MulticlassEvidence", "Performance of a classifier of several classes on the test split. The class with the highest score is predicted.",
+        multiclassFields)
+
+    /// Of out-of-fold scores.
+    static let heldOutClasses = EvidenceObject("OutOfFoldClasses", "The same of all out-of-fold scores.", multiclassFields)
+
+    private static let multiclassFields =
         [
             EvidenceField("classes", .list(.string), "In the order of the confusion matrix."),
             EvidenceField("confusion", .list(.list(.number)), "Rows of true class i predicted as class j."),
@@ -23,12 +29,17 @@ extension EvidenceSchema {
                 "rocAUC", .object(averaged), "The area under a class's ROC curve against the rest.", undefinedWhen: "some class has all rows or none"),
             EvidenceField("topK", .object(estimate), "Rows whose class is among the two with the highest scores."),
             EvidenceField("logLoss", .object(estimate), "−mean(ln p of the true class), p clipped to [ε, 1−ε] with ε = 2⁻⁵²."),
-        ])
+        ]
 
     static let regression = EvidenceObject(
-        "RegressionEvidence", "How far predicted numbers are from true ones, on the test split.",
+        "RegressionEvidence", "How far predicted numbers are from true ones, on the test split.", regressionFields)
+
+    /// Of out-of-fold predictions.
+    static let heldOutNumbers = EvidenceObject("OutOfFoldNumbers", "The same of all out-of-fold predictions.", regressionFields)
+
+    private static let regressionFields =
         [
-            EvidenceField("rows", .integer, "Rows in the test split."),
+            EvidenceField("rows", .integer, "Rows that are measured."),
             EvidenceField("rootMeanSquaredError", .object(estimate), "√mean((y − ŷ)²)."),
             EvidenceField("meanAbsoluteError", .object(estimate), "mean(|y − ŷ|)."),
             EvidenceField(
@@ -40,5 +51,5 @@ extension EvidenceSchema {
                 undefinedWhen: "a prediction is not above zero, or a true number below it"),
             EvidenceField(
                 "gammaDeviance", .object(estimate), "mean(2(ln(ŷ/y) + y/ŷ − 1)).", undefinedWhen: "a prediction or a true number is not above zero"),
-        ])
+        ]
 }

@@ -12,7 +12,9 @@ extension EvidenceSchema {
                             EvidenceField("rocAUC", .object(estimate), "Area under the ROC curve."),
                             EvidenceField("logLoss", .object(estimate), "Mean logarithmic loss."),
                             EvidenceField("brierScore", .object(estimate), "mean((p − y)²)."),
-                        ])), "Before calibration."),
+                        ])), "Of two classes, before calibration.", undefinedWhen: "the task is another"),
+            EvidenceField("multiclass", .object(heldOutClasses), "Of several classes, before calibration.", undefinedWhen: "the task is another"),
+            EvidenceField("regression", .object(heldOutNumbers), "Of predicted numbers.", undefinedWhen: "the task is another"),
             EvidenceField(
                 "acrossFolds",
                 .map(
@@ -23,7 +25,8 @@ extension EvidenceSchema {
                                 EvidenceField("mean", .number, "Over the folds."),
                                 EvidenceField("deviation", .number, "Standard deviation of the sample."),
                             ]))),
-                "By figure: rocAUC, logLoss, accuracy."),
+                "By figure: rocAUC, logLoss and accuracy of classes; of numbers rootMeanSquaredError, meanAbsoluteError and r2, of counts poissonDeviance for the last, of quantiles quantileLoss."
+            ),
             EvidenceField(
                 "calibration",
                 .object(
@@ -31,7 +34,9 @@ extension EvidenceSchema {
                         "CalibrationFit", "The calibrator.",
                         [
                             EvidenceField("method", .string, "platt, isotonic or beta."),
-                            EvidenceField("before", .object(estimate), "Expected calibration error of the out-of-fold scores."),
+                            EvidenceField(
+                                "before", .object(estimate),
+                                "Expected calibration error of the out-of-fold scores; of several classes the mean of the classes' own."),
                             EvidenceField("after", .object(estimate), "The same of the calibrated ones; on the rows it was fitted on."),
                         ])), "What was fitted.", undefinedWhen: "none is declared"),
             EvidenceField(

@@ -94,11 +94,9 @@ public enum ModelPlanner {
         var artefacts = ["model": train.output("model")]
         let measured = sections.intersection(measures(of: model.task))
         if let search = fitted.search.last { evidence[.search] = search.output("evidence") }
-        if let decide = fitted.decide {
-            artefacts["decision"] = decide.output("decision")
-            evidence[.validation] = decide.output("evidence")
-        }
-        let decision = fitted.decide.map { ["decision": $0.output("decision")] } ?? [:]
+        if let decide = fitted.decide { evidence[.validation] = decide.output("evidence") }
+        let decision = fitted.rule.map { ["decision": $0] } ?? [:]
+        artefacts.merge(decision) { $1 }
         if !measured.isEmpty || fitted.isMitigated {
             let predict = Step(
                 name: "predict", kind: .predict,

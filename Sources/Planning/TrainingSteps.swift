@@ -16,6 +16,9 @@ struct TrainingSteps {
 
     var steps: [Step] { before + search + [train] + (decide.map { [$0] } ?? []) }
 
+    /// The decision rule, if one is fitted.
+    var rule: StepInput? { decide.flatMap { $0.outputs.contains("decision") ? $0.output("decision") : nil } }
+
     /// Whether something is done for groups, whose price is then measured.
     var isMitigated: Bool { spec["mitigation"] != nil || decidesByGroups }
 
@@ -58,8 +61,12 @@ struct TrainingSteps {
         var own = parameters
         own["calibration"] = spec["calibration"]
         own["decision"] = decision
+        // Numbers are not decided on, and of several classes the likeliest is predicted: a rule is then made of a calibration only.
+        let task = parameters["task"]?.stringValue ?? ""
+        let makesRule = task == "binaryClassification" || task == "multiclassClassification" && spec["calibration"] != nil
         return Step(
-            name: name, kind: .decide, parameters: .object(own), inputs: ["data": data].merging(found) { $1 }, outputs: ["decision", "evidence"])
+            name: name, kind: .decide, parameters: .object(own), inputs: ["data": data].merging(found) { $1 },
+            outputs: makesRule ? ["decision", "evidence"] : ["evidence"])
     }
 
     private static func search(_ search: JSONValue?, _ data: StepInput, _ parameters: [String: JSONValue]) -> [Step] {

@@ -22,17 +22,30 @@ struct FittingChecks {
         diagnostics.append(Diagnostic(code, message, at: model.resource.span(at: ["spec"] + path), hint: hint))
     }
 
-    /// What is fitted to decisions of two classes.
+    private var task: String { model.spec["task"]?.stringValue ?? "binaryClassification" }
+
+    /// What is fitted to classes, or to decisions between two of them.
     private mutating func checkTask() {
-        let task = model.spec["task"]?.stringValue ?? "binaryClassification"
         guard task != "binaryClassification" else { return }
         for (path, name) in [
-            (["validation"], "validation"), (["calibration"], "calibration"), (["mitigation"], "mitigation"), (["search"], "search"),
-            (["decision", "objective"], "decision.objective"), (["decision", "groups"], "decision.groups"),
+            (["mitigation"], "mitigation"), (["decision", "objective"], "decision.objective"), (["decision", "groups"], "decision.groups"),
         ] where path.reduce(model.spec as JSONValue?, { $0?[$1] }) != nil {
             report(
                 .conflictingFields, "'\(name)' is for decisions between two classes, and the task is '\(task)'", at: path,
                 hint: "remove it, or set task: binaryClassification")
+        }
+        guard !task.hasSuffix("Classification") else { return }
+        if model.spec["calibration"] != nil {
+            report(
+                .conflictingFields, "'calibration' makes scores of classes chances, and the task '\(task)' predicts numbers", at: ["calibration"],
+                hint: "remove it")
+        }
+        if model.spec["validation"]?["scheme"]?.stringValue == "stratified",
+            model.resource.located.value(at: ["spec", "validation", "scheme"]) != nil
+        {
+            report(
+                .conflictingFields, "the task '\(task)' has no classes to be stratified by", at: ["validation", "scheme"],
+                hint: "scheme: random, grouped or timeOrdered")
         }
     }
 
@@ -170,7 +183,14 @@ struct FittingChecks {
         guard let search = model.spec["search"] else { return }
         for (list, isConstraint) in [("objectives", false), ("constraints", true)] {
             for (index, measure) in (search[list]?.arrayValue ?? []).enumerated() {
-                checkBounds(measure, at: ["search", list, String(index)], isConstraint: isConstraint)
+                let path = ["search", list, String(index)]
+                checkBounds(measure, at: path, isConstraint: isConstraint)
+                let (name, known) = (measure["measure"]?.stringValue ?? "", Kinds.searchMeasures[task] ?? [])
+                if !known.contains(name), Kinds.searchMeasures.values.joined().contains(name) {
+                    report(
+                        .conflictingFields, "the task '\(task)' has no measure '\(name)'", at: path + ["measure"],
+                        hint: "there are: \(known.joined(separator: ", "))")
+                }
             }
         }
         let space = search["space"]?.objectValue ?? [:]

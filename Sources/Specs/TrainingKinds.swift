@@ -7,7 +7,7 @@ extension Kinds {
     static let foldSettings = SpecObject([
         SpecField(
             "scheme", .string(.oneOf(["stratified", "random", "grouped", "timeOrdered"])),
-            "How training rows are divided: each class evenly, at random, whole groups, or by time with only the past to train on.",
+            "How training rows are divided: each class evenly (numbers: at random), at random, whole groups, or by time with only the past to train on.",
             default: "stratified"),
         SpecField("folds", .integer(2...1000), "How many parts; each is held out once.", default: 5),
         SpecField("repeats", .integer(1...1000), "How often, each time in another order.", default: 1),
@@ -17,7 +17,8 @@ extension Kinds {
 
     static let calibration = SpecObject([
         SpecField(
-            "method", .string(.oneOf(["platt", "isotonic", "beta"])), "Fitted on out-of-fold scores of the training rows; part of the model.",
+            "method", .string(.oneOf(["platt", "isotonic", "beta"])),
+            "Fitted on out-of-fold scores of the training rows; part of the model. Of several classes: each against the rest, a row's chances then divided by their sum.",
             required: true)
     ])
 
@@ -95,17 +96,29 @@ extension Kinds {
         SpecField("groups", .object(groupThresholds), "Thresholds by group instead of one for all.", guarded: true),
     ])
 
+    /// What a search of a task can make best or bound.
+    static let searchMeasures: [String: [String]] = {
+        let numbers = ["rootMeanSquaredError", "meanAbsoluteError", "r2", "quantileLoss", "poissonDeviance", "gammaDeviance"]
+        return [
+            "binaryClassification": [
+                "rocAUC", "logLoss", "brierScore", "accuracy", "balancedAccuracy", "f1", "selectionRateRatio", "selectionRateDifference",
+                "truePositiveRateDifference", "falsePositiveRateDifference", "equalizedOddsDifference",
+            ],
+            "multiclassClassification": ["rocAUC", "logLoss", "accuracy", "balancedAccuracy", "f1"], "regression": numbers, "count": numbers,
+            "quantile": numbers,
+        ]
+    }()
+
     static let searchMeasure = SpecObject([
         SpecField(
             "measure",
             .string(
-                .oneOf([
-                    "rocAUC", "logLoss", "brierScore", "accuracy", "balancedAccuracy", "f1", "selectionRateRatio", "selectionRateDifference",
-                    "truePositiveRateDifference", "falsePositiveRateDifference", "equalizedOddsDifference",
-                ])), "Of out-of-fold scores of the training rows, at the threshold 0.5.", required: true),
+                .oneOf(searchMeasures["binaryClassification", default: []] + (searchMeasures["quantile"] ?? []))),
+            "Of out-of-fold scores of the training rows: of two classes at the threshold 0.5; of several classes the mean over them; the last six are of numbers.",
+            required: true),
         SpecField("attribute", .string(.text), "For a ratio or difference: the protected column whose groups are compared."),
-        SpecField("minimum", .number(-1...1), "As a constraint: at least."),
-        SpecField("maximum", .number(-1...1), "As a constraint: at most."),
+        SpecField("minimum", .number(-1e300...1e300), "As a constraint: at least."),
+        SpecField("maximum", .number(-1e300...1e300), "As a constraint: at most."),
     ])
 
     static let search = SpecObject([

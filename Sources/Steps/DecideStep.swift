@@ -2,10 +2,11 @@ public import Basics
 public import Execution
 import Frames
 import Metrics
+import Models
 public import Planning
 import Training
 
-/// Fits calibrator and thresholds to scores that training rows have from models which never saw them.
+/// Fits calibrator and thresholds to scores that training rows have from models which never saw them, and tells how good those scores are.
 public struct DecideStep: StepRunner {
     public let kind = StepKind.decide
 
@@ -19,37 +20,44 @@ public struct DecideStep: StepRunner {
         let chosen = try SearchResult.parameters(work)
         let fitting = try FitParameters(parameters, table, chosen: chosen)
         let (rule, evidence) = try asInput { try Self.decide(train, fitting, parameters, work) }
-        return ["decision": try work.put(rule.json.canonicalBytes), "evidence": try work.put(evidence.canonicalBytes)]
+        var outputs = ["evidence": try work.put(evidence.canonicalBytes)]
+        if work.step.outputs.contains("decision") { outputs["decision"] = try work.put(rule.json.canonicalBytes) }
+        return outputs
     }
 
     private static func decide(
         _ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, _ work: StepWork
     ) throws -> (rule: DecisionRule, evidence: JSONValue) {
         let folds = try fitting.folds(train)
-        let (rows, raw) = try fitting.outOfFold(train, folds: folds, fit: fitting.fit(threads: work.threads), progress: work.progress)
-        let held = train.selecting(rows: rows)
-        let labels = try fitting.label.resolve(held)
-        var scores = raw
-        var calibrator: Calibrator?
-        if let method = parameters["calibration"]?["method"]?.stringValue.flatMap(Calibrator.Method.init(rawValue:)) {
-            let fitted = try Calibrator.fit(method, scores: raw, labels: labels)
-            calibrator = fitted
-            scores = raw.map(fitted.callAsFunction)
+        let raw = try fitting.outOfFold(train, folds: folds, fit: fitting.fit(threads: work.threads), progress: work.progress)
+        var evidence: [String: JSONValue] = [
+            "folds": .int(Int64(Set(folds.map(\.held)).count)), "rows": .int(Int64(raw.rows.count)), "acrossFolds": try acrossFolds(folds, raw),
+        ]
+        switch raw.task {
+        case .binary: evidence["performance"] = PerformanceReport(try raw.scored()).validationJSON
+        case .multiclass: evidence["multiclass"] = try raw.multiclass().json
+        case .regression, .count, .quantile: evidence["regression"] = try raw.regression().json
         }
+        let method = parameters["calibration"]?["method"]?.stringValue.flatMap(Calibrator.Method.init(rawValue:))
+        if raw.task != .binary {
+            guard let method, raw.task == .multiclass else { return (DecisionRule(threshold: 0.5), .object(evidence)) }
+            let fitted = try ClassCalibrators.fit(
+                method, classes: raw.classes, scores: raw.scores, truth: raw.truth.map { Int($0) }, weights: raw.weights)
+            evidence["calibration"] = try calibration(method, raw, raw.with(scores: fitted.chances(raw.scores)))
+            return (DecisionRule(fitted), .object(evidence))
+        }
+        let labels = raw.labels
+        var scores = raw.scores
+        var calibrator: Calibrator?
+        if let method {
+            let fitted = try Calibrator.fit(method, scores: raw.scores, labels: labels, weights: raw.weights)
+            calibrator = fitted
+            scores = scores.map(fitted.callAsFunction)
+            evidence["calibration"] = try calibration(method, raw, raw.with(scores: scores))
+        }
+        let held = train.selecting(rows: raw.rows)
         let decision = parameters["decision"] ?? .null
         var threshold = decision["threshold"]?.doubleValue ?? 0.5
-        var evidence: [String: JSONValue] = [
-            "folds": .int(Int64(Set(folds.map(\.held)).count)), "rows": .int(Int64(rows.count)),
-            "performance": PerformanceReport(try ScoredRows(scores: raw, labels: labels, threshold: 0.5)).validationJSON,
-            "acrossFolds": try acrossFolds(folds, rows, raw, labels),
-        ]
-        if let calibrator {
-            func error(_ scores: [Double]) throws -> JSONValue {
-                try CalibrationReport(ScoredRows(scores: scores, labels: labels, threshold: 0.5), binning: .quantile).json["expectedCalibrationError"]
-                    ?? .null
-            }
-            evidence["calibration"] = ["method": .string(calibrator.method.rawValue), "before": try error(raw), "after": try error(scores)]
-        }
         var groupThresholds: GroupThresholds?
         var edges: [Double]?
         if let objective = decision["objective"] {
@@ -57,7 +65,7 @@ public struct DecideStep: StepRunner {
             var groups: [String: [Int]] = [:]
             for name in constraints.compactMap(\.attribute) { groups[name] = try held.groups(name, edges: fitting.edges[name]).codes.map { Int($0) } }
             let choice = try ThresholdChoice.choose(
-                ThresholdObjective(json: objective), constraints: constraints, scores: scores, labels: labels, groups: groups)
+                ThresholdObjective(json: objective), constraints: constraints, scores: scores, labels: labels, weights: raw.weights, groups: groups)
             threshold = choice.threshold
             evidence["threshold"] = [
                 "value": .double(threshold), "objective": .string(objective["measure"]?.stringValue ?? ""), "reached": .double(choice.objective),
@@ -88,16 +96,18 @@ public struct DecideStep: StepRunner {
         return (DecisionRule(calibrator: calibrator, threshold: threshold, groupThresholds: groupThresholds, edges: edges), .object(evidence))
     }
 
+    private static func calibration(_ method: Calibrator.Method, _ before: HeldOutScores, _ after: HeldOutScores) throws -> JSONValue {
+        ["method": .string(method.rawValue), "before": try before.calibrationError().json, "after": try after.calibrationError().json]
+    }
+
     /// Mean and deviation of figures that each fold gives for itself.
-    private static func acrossFolds(_ folds: [Fold], _ rows: [Int], _ scores: [Double], _ labels: [Bool]) throws -> JSONValue {
-        let places = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
+    private static func acrossFolds(_ folds: [Fold], _ held: HeldOutScores) throws -> JSONValue {
+        let places = Dictionary(uniqueKeysWithValues: held.rows.enumerated().map { ($1, $0) })
         var figures: [String: [Double]] = [:]
         for fold in folds {
-            let own = fold.held.compactMap { places[$0] }
-            let report = PerformanceReport(
-                try ScoredRows(scores: own.map { scores[$0] }, labels: own.map { labels[$0] }, threshold: 0.5))
-            for name in ["rocAUC", "logLoss", "accuracy"] {
-                if let value = report.figures.first(where: { $0.name == name })?.estimate.value { figures[name, default: []].append(value) }
+            let own = try held.selecting(fold.held.compactMap { places[$0] }).figures()
+            for name in held.foldFigures {
+                if let value = own[name] { figures[name, default: []].append(value) }
             }
         }
         return .object(

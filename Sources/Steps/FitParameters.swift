@@ -2,6 +2,7 @@ import Basics
 import Execution
 import Frames
 import Metrics
+import Models
 import Training
 
 /// How a step fits models: from its parameters, which came from the Model spec.
@@ -50,13 +51,14 @@ struct FitParameters {
 
     func fit(threads: Int) -> ModelFit { ModelFit(plan, mitigation: mitigation, threads: threads) }
 
-    /// The folds of training rows, as the spec declares them.
+    /// The folds of training rows, as the spec declares them. Numbers have no classes to be stratified by: their rows are divided at random.
     func folds(_ train: Frame) throws -> [Fold] {
         let count = Int(validation["folds"]?.intValue ?? 5)
         let repeats = Int(validation["repeats"]?.intValue ?? 1)
         let seed = UInt64(validation["seed"]?.intValue ?? 0)
         let column = validation["column"]?.stringValue ?? ""
         var keys = FoldPlan.Keys()
+        let targets = try plan.targets(train)
         let scheme: FoldPlan.Scheme
         switch validation["scheme"]?.stringValue {
         case "random": scheme = .random
@@ -70,12 +72,27 @@ struct FitParameters {
             default: throw TrainingError(.wrongType, column: column, message: "'\(column)' holds no times and no whole numbers to order rows by")
             }
         default:
-            scheme = .stratified
-            keys.classes = try label.resolve(train).map { $0 ? 1 : 0 }
+            scheme = targets.classes.isEmpty ? .random : .stratified
+            keys.classes = targets.classes.isEmpty ? nil : targets.values.map { Int($0) }
         }
         let folds = try FoldPlan(scheme, count: count, repeats: repeats, seed: seed).folds(rows: train.rowCount, keys)
+        try check(folds, targets)
         try check(folds, train)
         return folds
+    }
+
+    /// A class that no training row of a fold has could not be predicted where it is held out.
+    private func check(_ folds: [Fold], _ targets: Targets) throws {
+        guard !targets.classes.isEmpty else { return }
+        for fold in folds {
+            let known = Set(fold.train.map { targets.values[$0] })
+            guard let absent = targets.classes.indices.first(where: { !known.contains(Double($0)) }) else { continue }
+            throw TrainingError(
+                .folds, column: plan.label,
+                message:
+                    "no row that a fold is trained on has the class '\(targets.classes[absent])' of '\(plan.label)'; take fewer folds, or the scheme 'stratified'"
+            )
+        }
     }
 
     /// Every group that mitigation compares must be among the rows that are trained on, or nothing is done for it in the model that it is measured by.
@@ -93,18 +110,26 @@ struct FitParameters {
         }
     }
 
-    /// Scores of training rows by models that never saw them, and the rows that have one.
-    func outOfFold(_ train: Frame, folds: [Fold], fit: ModelFit, progress: (Double) throws -> Void) throws -> (rows: [Int], scores: [Double]) {
+    /// Scores of training rows by models that never saw them.
+    func outOfFold(_ train: Frame, folds: [Fold], fit: ModelFit, progress: (Double) throws -> Void) throws -> HeldOutScores {
+        let targets = try plan.targets(train)
+        let classes = plan.task == .multiclass ? targets.classes : []
+        let width = max(1, classes.count)
         var done = 0
-        let scores = try CrossValidation<TrainedModel>(folds).outOfFold(rows: train.rowCount) { rows, _ in
+        let scores = try CrossValidation<TrainedModel>(folds).outOfFold(rows: train.rowCount, width: width) { rows, _ in
             try progress(Double(done) / Double(folds.count))
             done += 1
             return try fit.fit(train.selecting(rows: rows)) { _ in if Task.isCancelled { throw CancellationError() } }.model
         } scores: { model, held in
-            try model.scores(train.selecting(rows: held), threads: fit.threads)
+            // Every fold's training rows have all classes, and a model has them in their one order.
+            precondition(model.header.classes == classes)
+            return try model.scores(train.selecting(rows: held), threads: fit.threads)
         }
-        let rows = scores.indices.filter { scores[$0] != nil }
-        return (rows, rows.compactMap { scores[$0] })
+        let rows = (0..<train.rowCount).filter { scores[$0 * width] != nil }
+        let weights = try plan.weights.flatMap { name in ScoreTable.weights(try Frame([ScoreTable.weights(of: train.selecting(rows: rows), name)])) }
+        return HeldOutScores(
+            task: plan.task, rows: rows, scores: scores.compactMap { $0 }, truth: rows.map { targets.values[$0] }, classes: classes, weights: weights,
+            quantile: plan.quantile ?? 0.5)
     }
 }
 

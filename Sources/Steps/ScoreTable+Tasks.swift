@@ -27,8 +27,12 @@ extension ScoreTable {
         case .multiclass:
             let places = try plan.targets(frame, classes: header.classes, isTraining: false).values
             let count = header.classes.count
+            guard rule?.classes.map({ $0.classes == header.classes }) ?? true else {
+                throw StepFailure(.input, "the calibration was fitted for other classes than the model has")
+            }
+            let chances = rule?.chances(predictions) ?? predictions
             let scores = header.classes.enumerated().map { place, name in
-                Column(score(name), doubles: stride(from: place, to: predictions.count, by: count).map { predictions[$0] })
+                Column(score(name), doubles: stride(from: place, to: predictions.count, by: count).map { chances[$0] })
             }
             return [Column(label, texts: places.map { header.classes[Int($0)] })] + scores
         case .regression, .count, .quantile:

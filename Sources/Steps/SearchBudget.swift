@@ -6,7 +6,8 @@ import Glibc
 ///
 /// Each trial's processor time is measured on the one thread that it runs on, so that it hardly depends on how many run side by side, and written down, trial by
 /// trial, in the output `cost` of its batch. Whether another batch begins is decided by what is written down and by nothing else: the same recorded costs give
-/// the same trials on any machine, at any parallelism and after any interruption. No other output depends on the batch's own measurement.
+/// the same trials on any machine, at any parallelism and after any interruption. No other output depends on the batch's own measurement. A batch has no more trials
+/// than what is left pays for, by what trials cost so far: only the first batch, of which nothing is known, and dearer trials than those before can go beyond.
 struct SearchBudget: Sendable {
     /// Of processor time.
     let seconds: Double?
@@ -25,6 +26,19 @@ struct SearchBudget: Sendable {
     /// Whether that much leaves nothing.
     func isSpent(_ spent: Double) -> Bool { spent >= seconds ?? .infinity || Self.joules(seconds: spent) >= joules ?? .infinity }
 
+    /// How many trials of an effort what is left pays for.
+    ///
+    /// - Parameters:
+    ///   - costs: seconds of the trials so far.
+    ///   - efforts: of the same.
+    func affordable(effort: Double, costs: [Double], efforts: [Double]) -> Int {
+        let spent = costs.reduce(0, +)
+        let rate = spent / efforts.reduce(0, +)
+        guard rate > 0 else { return .max }
+        let left = min(seconds ?? .infinity, (joules ?? .infinity) / Self.joules(seconds: 1)) - spent
+        return Int(min(1e9, max(0, left / (rate * effort))))
+    }
+
     /// Seconds by trial, as a batch wrote them down.
     static func costs(_ bytes: [UInt8]) throws(StepFailure) -> [Double] {
         guard let list = (try? JSONValue(parsing: bytes))?.arrayValue else { throw StepFailure(.input, "the costs of trials are not a list") }
@@ -40,7 +54,7 @@ struct SearchBudget: Sendable {
         JSONValue.object([
             "cpuSeconds": seconds.map { .double($0) } ?? .null, "joules": joules.map { .double($0) } ?? .null,
             "spentCPUSeconds": .double(spent), "spentJoules": .double(Self.joules(seconds: spent)),
-            "exhausted": .bool(isSpent(spent) && trials < declared),
+            "exhausted": .bool(trials < declared),
         ]).droppingNulls
     }
 

@@ -1,5 +1,6 @@
 import Basics
 import Metrics
+import Models
 import Training
 
 /// A measure that a search makes best or keeps within bounds.
@@ -18,10 +19,13 @@ struct SearchMeasure: Sendable {
 
     var name: String { attribute.map { "\(measure) by \($0)" } ?? measure }
 
+    /// Measures of which less is better, beside differences between groups.
+    private static let losses: Set = [
+        "logLoss", "brierScore", "rootMeanSquaredError", "meanAbsoluteError", "quantileLoss", "poissonDeviance", "gammaDeviance",
+    ]
+
     /// Less is better.
-    func loss(_ value: Double) -> Double {
-        ["logLoss", "brierScore"].contains(measure) || measure.hasSuffix("Difference") ? value : -value
-    }
+    func loss(_ value: Double) -> Double { Self.losses.contains(measure) || measure.hasSuffix("Difference") ? value : -value }
 
     func excess(_ value: Double?) -> Double {
         guard let value else { return 1 }
@@ -29,12 +33,16 @@ struct SearchMeasure: Sendable {
     }
 
     /// Nil if undefined.
-    func value(_ scored: ScoredRows, rows: [Int], groups: [String: Groups]) -> Double? {
-        guard let attribute else { return PerformanceReport.figure(measure, scored) }
+    ///
+    /// - Parameters:
+    ///   - figures: of the held-out rows.
+    ///   - groups: of all training rows, by attribute.
+    func value(_ held: HeldOutScores, figures: [String: Double], groups: [String: Groups]) -> Double? {
+        guard let attribute else { return figures[measure] }
         guard let groups = groups[attribute] else { return nil }
         var cells = [[Int]](repeating: [0, 0, 0, 0], count: groups.names.count)
-        for (place, row) in rows.enumerated() {
-            cells[Int(groups.codes[row])][(scored.prediction(place) ? 2 : 0) + (scored.labels[place] ? 1 : 0)] += 1
+        for (place, row) in held.rows.enumerated() {
+            cells[Int(groups.codes[row])][(held.scores[place] >= 0.5 ? 2 : 0) + (held.truth[place] > 0 ? 1 : 0)] += 1
         }
         return GroupGap.value(measure, cells.filter { $0.reduce(0, +) > 0 })
     }
@@ -68,15 +76,11 @@ enum GroupGap {
     }
 }
 
-extension PerformanceReport {
-    static func figure(_ name: String, _ scored: ScoredRows) -> Double? {
-        PerformanceReport(scored).figures.first { $0.name == name }?.estimate.value
-    }
-}
-
 extension SearchPlan {
     /// As a Model spec declares it.
-    init(json: JSONValue) throws(TrainingError) {
+    ///
+    /// - Parameter task: what the preset `auto` is for.
+    init(json: JSONValue, task: ModelTask) throws(TrainingError) {
         var dimensions: [String: SearchDimension] = [:]
         for (name, range) in json["space"]?.objectValue ?? [:] {
             let isLogarithmic = range["logarithmic"]?.boolValue ?? false
@@ -97,7 +101,7 @@ extension SearchPlan {
         default: break
         }
         try self.init(
-            space: json["preset"]?.stringValue == "auto" ? .automatic : SearchSpace(dimensions),
+            space: json["preset"]?.stringValue == "auto" ? .automatic(for: task) : SearchSpace(dimensions),
             sampler: Sampler(rawValue: json["sampler"]?.stringValue ?? "") ?? .tpe, schedule: schedule,
             trials: Int(json["trials"]?.intValue ?? 0), batch: Int(json["batch"]?.intValue ?? 4), seed: UInt64(json["seed"]?.intValue ?? 0))
     }

@@ -23,7 +23,7 @@ public struct SearchStep: StepRunner {
         let costs = work.inputs["cost"] == nil ? [] : try SearchBudget.costs(try work.read("cost"))
         let spent = costs.reduce(0, +)
         let isSpent = budget?.isSpent(spent) ?? false
-        let added = isSpent ? [] : try asInput { try Self.batch(train, try FitParameters(parameters, table), parameters, before, work) }
+        let added = isSpent ? [] : try asInput { try Self.batch(train, try FitParameters(parameters, table), parameters, before, costs, work) }
         let trials = before + added.map(\.trial)
         let kept = SearchResult(trials: trials, objectives: (search["objectives"]?.arrayValue ?? []))
         var outputs = ["trials": try work.put(JSONValue.array(trials.map(\.json)).canonicalBytes)]
@@ -32,7 +32,7 @@ public struct SearchStep: StepRunner {
             guard kept.best != nil else { throw StepFailure(.input, kept.reason) }
             var evidence = kept.evidence.objectValue ?? [:]
             if let budget {
-                let declared = try asInput { try SearchPlan(json: search).runCount }
+                let declared = try asInput { try SearchPlan(json: search, task: FitParameters(parameters, table).plan.task).runCount }
                 evidence["budget"] = budget.evidence(spent: spent, trials: trials.count, declared: declared)
             }
             outputs["evidence"] = try work.put(JSONValue.object(evidence).canonicalBytes)
@@ -41,11 +41,17 @@ public struct SearchStep: StepRunner {
     }
 
     private static func batch(
-        _ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, _ before: [Trial], _ work: StepWork
+        _ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, _ before: [Trial], _ costs: [Double], _ work: StepWork
     ) throws -> [(trial: Trial, seconds: Double)] {
         let search = parameters["search"] ?? .null
-        let plan = try SearchPlan(json: search)
-        let proposals = plan.proposals(batch: Int(parameters["batch"]?.intValue ?? 0), after: before)
+        let plan = try SearchPlan(json: search, task: fitting.plan.task)
+        let index = Int(parameters["batch"]?.intValue ?? 0)
+        // A batch that the budget cut short was the last.
+        guard before.count >= plan.trialCount(before: index) else { return [] }
+        let wanted = plan.proposals(batch: index, after: before)
+        let affordable = SearchBudget(search)?.affordable(effort: wanted.first?.effort ?? 1, costs: costs, efforts: before.map(\.effort))
+        let proposals = Array(wanted.prefix(affordable ?? wanted.count))
+        guard !proposals.isEmpty else { return [] }
         let folds = try fitting.folds(train)
         let goals = (search["objectives"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
         let limits = (search["constraints"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
@@ -53,7 +59,6 @@ public struct SearchStep: StepRunner {
         for name in (goals + limits).compactMap(\.attribute) { groups[name] = try train.groups(name, edges: fitting.edges[name]) }
         let table = TableParameters(parameters)
         let known = groups
-        let labels = try fitting.label.resolve(train)
         // Side by side, each on one thread: the same bytes as one after another.
         @Sendable func tried(_ proposal: SearchPlan.Proposal) -> Trial {
             func failed(_ reason: String) -> Trial {
@@ -61,10 +66,10 @@ public struct SearchStep: StepRunner {
             }
             do {
                 let own = try FitParameters(parameters, table, chosen: proposal.parameters, effort: proposal.effort)
-                let (rows, scores) = try fitting.outOfFold(train, folds: folds, fit: own.fit(threads: 1)) { _ in }
-                let scored = try ScoredRows(scores: scores, labels: rows.map { labels[$0] }, threshold: 0.5)
+                let held = try fitting.outOfFold(train, folds: folds, fit: own.fit(threads: 1)) { _ in }
+                let figures = try held.figures()
                 var measures: [String: Double] = [:]
-                for measure in goals + limits { measures[measure.name] = measure.value(scored, rows: rows, groups: known) }
+                for measure in goals + limits { measures[measure.name] = measure.value(held, figures: figures, groups: known) }
                 if let missing = goals.first(where: { measures[$0.name] == nil }) { return failed("'\(missing.name)' has no value") }
                 return Trial(
                     number: proposal.number, parameters: proposal.parameters, effort: proposal.effort,

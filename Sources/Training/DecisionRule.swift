@@ -5,6 +5,8 @@ internal import Metrics
 /// How scores become chances and chances decisions: fitted on rows that the model did not see, kept beside it from then on.
 public struct DecisionRule: Hashable, Sendable {
     public let calibrator: Calibrator?
+    /// Of several classes, which have no threshold: the one of the highest chance is predicted.
+    public let classes: ClassCalibrators?
     /// At or above it a chance is a positive decision, where no thresholds by group are.
     public let threshold: Double
     public let groupThresholds: GroupThresholds?
@@ -13,12 +15,21 @@ public struct DecisionRule: Hashable, Sendable {
 
     public init(calibrator: Calibrator? = nil, threshold: Double, groupThresholds: GroupThresholds? = nil, edges: [Double]? = nil) {
         self.calibrator = calibrator
+        classes = nil
         self.threshold = threshold
         self.groupThresholds = groupThresholds
         self.edges = edges
     }
 
-    public func chances(_ scores: [Double]) -> [Double] { calibrator.map { scores.map($0.callAsFunction) } ?? scores }
+    public init(_ classes: ClassCalibrators) {
+        self.classes = classes
+        (calibrator, threshold, groupThresholds, edges) = (nil, 0.5, nil, nil)
+    }
+
+    /// Of several classes: rows × classes.
+    public func chances(_ scores: [Double]) -> [Double] {
+        classes?.chances(scores) ?? calibrator.map { scores.map($0.callAsFunction) } ?? scores
+    }
 
     /// - Parameter keyed: the columns that make a row's key: rows that agree in them have the same draw.
     public func decisions(_ chances: [Double], frame: Frame, keyed: [String]) throws(TrainingError) -> [Bool] {
@@ -49,7 +60,8 @@ public struct DecisionRule: Hashable, Sendable {
     }
 
     public var json: JSONValue {
-        JSONValue.object([
+        if let classes { return ["classes": classes.json] }
+        return JSONValue.object([
             "calibrator": calibrator?.json ?? .null, "threshold": .double(threshold), "groups": groupThresholds?.json ?? .null,
             "edges": edges.map { .array($0.map { .double($0) }) } ?? .null,
         ]).droppingNulls
@@ -57,6 +69,11 @@ public struct DecisionRule: Hashable, Sendable {
 
     /// Reads `json`; nil if it has not that form.
     public init?(json: JSONValue) {
+        if let list = json["classes"] {
+            guard let classes = ClassCalibrators(json: list) else { return nil }
+            self.init(classes)
+            return
+        }
         guard let threshold = json["threshold"]?.doubleValue, (0...1).contains(threshold) else { return nil }
         let calibrator = json["calibrator"].flatMap(Calibrator.init(json:))
         let groups = json["groups"].flatMap(GroupThresholds.init(json:))

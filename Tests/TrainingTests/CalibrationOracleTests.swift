@@ -44,6 +44,50 @@ import Training
         #expect(zip(ordered, ordered.dropFirst()).allSatisfy { $0 <= $1 })
     }
 
+    @Test(arguments: [Calibrator.Method.isotonic, .platt], [false, true])
+    func `chances of several classes are those of scikit-learn's CalibratedClassifierCV`(_ method: Calibrator.Method, isWeighted: Bool) throws {
+        let table = try #require(Self.values["multiclass"])
+        func numbers(_ key: String) throws -> [Double] { try #require(table[key]?.arrayValue).compactMap(\.doubleValue) }
+        let (scores, truth) = (try numbers("scores"), try numbers("truth").map { Int($0) })
+        let names = ["a", "b", "c", "d"]
+        let fitted = try ClassCalibrators.fit(
+            method, classes: names, scores: scores, truth: truth, weights: isWeighted ? try numbers("weights") : nil)
+        let chances = fitted.chances(scores)
+        let expected = try numbers(method.rawValue + (isWeighted ? "Weighted" : ""))
+        let tolerance = try #require(Self.values["tolerance"]?[method.rawValue]?.doubleValue)
+        #expect(expected.count == chances.count)
+        let distance = zip(chances, expected).map { abs($0 - $1) }.max() ?? 1
+        #expect(distance <= tolerance, "\(distance)")
+        let rule = DecisionRule(fitted)
+        #expect(DecisionRule(json: try JSONValue(parsing: rule.json.canonicalBytes)) == rule)
+    }
+
+    @Test func `rows that no class claims have the same chance of each, and a class without rows is refused`() throws {
+        let none = Calibrator.isotonic(scores: [0.5], chances: [0])
+        let chances = ClassCalibrators(classes: ["a", "b", "c"], calibrators: [none, none, none]).chances([0.1, 0.2, 0.7])
+        #expect(chances == [Double](repeating: 1.0 / 3, count: 3))
+        #expect {
+            _ = try ClassCalibrators.fit(.beta, classes: ["a", "b"], scores: [0.5, 0.5, 0.4, 0.6], truth: [0, 0])
+        } throws: {
+            ($0 as? TrainingError)?.code == .classes && "\($0)".contains("'b'")
+        }
+    }
+
+    @Test func `a row of weight two moves calibrator and threshold as two rows do`() throws {
+        let table = try Self.read("weighted")
+        let weights = try #require(table.weights)
+        let rows = table.scores.indices.flatMap { [Int](repeating: $0, count: Int(weights[$0])) }
+        for goal in [ThresholdObjective.accuracy, .balancedAccuracy, .fBeta(2), .cost(falsePositive: 1, falseNegative: 5)] {
+            let constraint = ThresholdConstraint(.selectionRateRatio, attribute: "group", minimum: 0.9)
+            let weighted = try ThresholdChoice.choose(
+                goal, constraints: [constraint], scores: table.scores, labels: table.labels, weights: weights, groups: ["group": table.groups])
+            let repeated = try ThresholdChoice.choose(
+                goal, constraints: [constraint], scores: rows.map { table.scores[$0] }, labels: rows.map { table.labels[$0] },
+                groups: ["group": rows.map { table.groups[$0] }])
+            #expect(weighted.threshold == repeated.threshold && weighted.objective == repeated.objective)
+        }
+    }
+
     @Test(arguments: ["sharp", "tied", "few"])
     func `a threshold is the best that any search finds`(_ name: String) throws {
         let table = try Self.read(name)

@@ -63,17 +63,21 @@ public struct ThresholdChoice: Hashable, Sendable {
     /// Chooses among all thresholds that tell rows apart: midway between neighbouring scores, and beyond both ends. Of thresholds that are equally
     /// good, the one nearest ½, the lower of two.
     ///
-    /// - Parameter groups: each attribute's group of each row, from 0.
+    /// - Parameters:
+    ///   - weights: how much each row counts; nil: all alike.
+    ///   - groups: each attribute's group of each row, from 0.
     /// - Throws: `classes` if the rows are of one class, `infeasible` if no threshold meets the constraints, naming the one that fails most.
     public static func choose(
         _ goal: ThresholdObjective, constraints: [ThresholdConstraint] = [], scores: [Double], labels: [Bool],
-        groups: [String: [Int]] = [:]
+        weights: [Double]? = nil, groups: [String: [Int]] = [:]
     ) throws(TrainingError) -> ThresholdChoice {
-        precondition(scores.count == labels.count, "one label a score")
-        guard labels.contains(true), labels.contains(false) else {
+        precondition(scores.count == labels.count && weights.map { $0.count == scores.count } ?? true, "one label and weight a score")
+        let masses = weights ?? [Double](repeating: 1, count: scores.count)
+        guard labels.indices.contains(where: { labels[$0] && masses[$0] > 0 }), labels.indices.contains(where: { !labels[$0] && masses[$0] > 0 })
+        else {
             throw TrainingError(.classes, message: "the rows that the threshold is chosen on are of one class only")
         }
-        var sweep = ThresholdSweep(labels: labels, constraints: constraints, groups: groups)
+        var sweep = ThresholdSweep(labels: labels, masses: masses, constraints: constraints, groups: groups)
         let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
         var best: (threshold: Double, value: Double, measures: [Double?])?
         var nearest: (excess: Double, constraint: Int, value: Double?)?
@@ -134,19 +138,22 @@ public struct ThresholdChoice: Hashable, Sendable {
     }
 }
 
-/// Counts while the threshold falls row by row.
+/// Counts, or sums of weights, while the threshold falls row by row.
 private struct ThresholdSweep {
     private let labels: [Bool]
+    private let masses: [Double]
     private let constraints: [ThresholdConstraint]
     private let groups: [[Int]?]
     /// For each constraint by groups: rows, positives, selected rows, selected positives.
-    private var tallies: [[(rows: Int, positives: Int, selected: Int, hits: Int)]]
-    private let positives: Int
-    private var selected = 0
-    private var hits = 0
+    private var tallies: [[(rows: Double, positives: Double, selected: Double, hits: Double)]]
+    private let positives: Double
+    private let total: Double
+    private var selected = 0.0
+    private var hits = 0.0
 
-    init(labels: [Bool], constraints: [ThresholdConstraint], groups: [String: [Int]]) {
+    init(labels: [Bool], masses: [Double], constraints: [ThresholdConstraint], groups: [String: [Int]]) {
         self.labels = labels
+        self.masses = masses
         self.constraints = constraints
         self.groups = constraints.map { constraint in
             guard constraint.measure.isGrouped else { return nil }
@@ -156,58 +163,59 @@ private struct ThresholdSweep {
             return codes
         }
         tallies = self.groups.map { codes in
-            var tally = [(rows: Int, positives: Int, selected: Int, hits: Int)](repeating: (0, 0, 0, 0), count: (codes?.max() ?? -1) + 1)
+            var tally = [(rows: Double, positives: Double, selected: Double, hits: Double)](repeating: (0, 0, 0, 0), count: (codes?.max() ?? -1) + 1)
             for (row, code) in (codes ?? []).enumerated() {
-                tally[code].rows += 1
-                if labels[row] { tally[code].positives += 1 }
+                tally[code].rows += masses[row]
+                if labels[row] { tally[code].positives += masses[row] }
             }
             return tally
         }
-        positives = labels.count { $0 }
+        positives = labels.indices.reduce(0) { labels[$1] ? $0 + masses[$1] : $0 }
+        total = masses.reduce(0, +)
     }
 
     mutating func select(_ row: Int) {
-        selected += 1
-        if labels[row] { hits += 1 }
+        selected += masses[row]
+        if labels[row] { hits += masses[row] }
         for index in groups.indices {
             guard let code = groups[index]?[row] else { continue }
-            tallies[index][code].selected += 1
-            if labels[row] { tallies[index][code].hits += 1 }
+            tallies[index][code].selected += masses[row]
+            if labels[row] { tallies[index][code].hits += masses[row] }
         }
     }
 
-    private var falsePositives: Int { selected - hits }
-    private var negatives: Int { labels.count - positives }
+    private var falsePositives: Double { selected - hits }
+    private var negatives: Double { total - positives }
 
     /// Larger is better; nil if undefined.
     func value(_ goal: ThresholdObjective) -> Double? {
-        let (recall, specificity) = (Double(hits) / Double(positives), Double(negatives - falsePositives) / Double(negatives))
+        let (recall, specificity) = (hits / positives, (negatives - falsePositives) / negatives)
         switch goal {
-        case .accuracy: return Double(hits + negatives - falsePositives) / Double(labels.count)
+        case .accuracy: return (hits + negatives - falsePositives) / total
         case .balancedAccuracy: return (recall + specificity) / 2
         case .youden: return recall + specificity - 1
         case .fBeta(let beta):
             let square = beta * beta
-            return (1 + square) * Double(hits) / ((1 + square) * Double(hits) + square * Double(positives - hits) + Double(falsePositives))
+            return (1 + square) * hits / ((1 + square) * hits + square * (positives - hits) + falsePositives)
         case .cost(let falsePositive, let falseNegative):
-            return -(falsePositive * Double(falsePositives) + falseNegative * Double(positives - hits)) / Double(labels.count)
+            return -(falsePositive * falsePositives + falseNegative * (positives - hits)) / total
         case .matthewsCorrelation:
-            let product = Double(selected) * Double(positives) * Double(negatives) * Double(labels.count - selected)
+            let product = selected * positives * negatives * (total - selected)
             guard product > 0 else { return nil }
             let cross =
-                Double(hits) * Double(negatives - falsePositives) - Double(falsePositives) * Double(positives - hits)
+                hits * (negatives - falsePositives) - falsePositives * (positives - hits)
             return cross / product.squareRoot()
         }
     }
 
     func measures() -> [Double?] {
         constraints.indices.map { index in
-            func rates(_ part: (Int, Int, Int, Int) -> (Int, Int)) -> [Double]? {
+            func rates(_ part: (Double, Double, Double, Double) -> (Double, Double)) -> [Double]? {
                 var rates: [Double] = []
                 for group in tallies[index] where group.rows > 0 {
                     let (numerator, denominator) = part(group.rows, group.positives, group.selected, group.hits)
                     guard denominator > 0 else { return nil }
-                    rates.append(Double(numerator) / Double(denominator))
+                    rates.append(numerator / denominator)
                 }
                 return rates
             }
@@ -216,11 +224,11 @@ private struct ThresholdSweep {
             let truePositive = { rates { _, positives, _, hits in (hits, positives) } }
             let falsePositive = { rates { rows, positives, selected, hits in (selected - hits, rows - positives) } }
             switch constraints[index].measure {
-            case .accuracy: return Double(hits + negatives - falsePositives) / Double(labels.count)
-            case .recall: return Double(hits) / Double(positives)
-            case .precision: return selected > 0 ? Double(hits) / Double(selected) : nil
-            case .specificity: return Double(negatives - falsePositives) / Double(negatives)
-            case .selectionRate: return Double(selected) / Double(labels.count)
+            case .accuracy: return (hits + negatives - falsePositives) / total
+            case .recall: return hits / positives
+            case .precision: return selected > 0 ? hits / selected : nil
+            case .specificity: return (negatives - falsePositives) / negatives
+            case .selectionRate: return selected / total
             case .selectionRateRatio:
                 guard let all = selection(), let largest = all.max(), largest > 0 else { return nil }
                 return (all.min() ?? 0) / largest

@@ -116,11 +116,14 @@ public struct SearchPlan: Hashable, Sendable {
     /// All trials, promotions too.
     public var runCount: Int { batches.reduce(0) { $0 + $1.count } }
 
+    /// How many trials come before batch `index`.
+    public func trialCount(before index: Int) -> Int { batches.prefix(max(0, index)).reduce(0) { $0 + $1.count } }
+
     /// The trials of batch `index`, given the finished trials of all batches before it, in their order.
     /// None for a batch beyond the last.
     public func proposals(batch index: Int, after history: [Trial]) -> [Proposal] {
         guard batches.indices.contains(index) else { return [] }
-        let start = batches[..<index].reduce(0) { $0 + $1.count }
+        let start = trialCount(before: index)
         precondition(history.count >= start, "a batch follows the batches before it")
         let known = Array(history[..<start])
         let batch = batches[index]

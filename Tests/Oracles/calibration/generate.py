@@ -7,7 +7,8 @@ import warnings
 import betacal
 import numpy
 import sklearn
-from sklearn.calibration import _SigmoidCalibration
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV, _SigmoidCalibration
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (accuracy_score, balanced_accuracy_score, confusion_matrix, fbeta_score, matthews_corrcoef)
@@ -73,6 +74,40 @@ def thresholds(scores, labels, groups):
     return found
 
 
+class Given(ClassifierMixin, BaseEstimator):
+    """A classifier whose scores are the features: chances for the isotonic method, log-odds for Platt's."""
+
+    def fit(self, x, y):
+        self.classes_ = numpy.unique(y)
+        return self
+
+    def predict_proba(self, x):
+        return x
+
+
+class GivenOdds(Given):
+    predict_proba = None
+
+    def decision_function(self, x):
+        return numpy.log(x / (1 - x))
+
+
+def multiclass(rows=120):
+    """One against the rest, and every row's chances divided by their sum: CalibratedClassifierCV of several classes."""
+    random = numpy.random.default_rng(5)
+    truth = random.choice([0, 1, 2, 3], rows, p=[0.4, 0.3, 0.2, 0.1])
+    z = random.normal(size=(rows, 4)) + 1.5 * numpy.eye(4)[truth]
+    scores = numpy.exp(1.8 * z)
+    scores = numpy.clip(numpy.round(scores / scores.sum(axis=1, keepdims=True), 6), 1e-6, 1 - 1e-6)
+    weights = random.integers(1, 4, rows).astype(float)
+    found = {"scores": scores.ravel().tolist(), "truth": truth.tolist(), "weights": weights.tolist()}
+    for method, estimator in (("isotonic", Given()), ("platt", GivenOdds())):
+        model = CalibratedClassifierCV(estimator.fit(scores, truth), method="isotonic" if method == "isotonic" else "sigmoid", cv="prefit")
+        for name, own in (("", None), ("Weighted", weights)):
+            found[method + name] = model.fit(scores, truth, sample_weight=own).predict_proba(scores).ravel().tolist()
+    return found
+
+
 tables = [table(1, 400, (1.7, -0.4), 6), table(2, 300, (0.6, 0.3), 2), table(3, 60, (3.0, 0.0), 1)]
 random = numpy.random.default_rng(9)
 values = {
@@ -83,5 +118,6 @@ values = {
         case("sharp", *tables[0]), case("tied", *tables[1]), case("few", *tables[2]),
         case("weighted", *tables[0], weights=random.integers(1, 4, 400).astype(float)),
     ],
+    "multiclass": multiclass(),
 }
 (here / "values.json").write_text(json.dumps(values, indent=1) + "\n")
