@@ -56,7 +56,7 @@ let package = Package(
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CProcess"),
-        .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-serial-dev"])]),
+        .systemLibrary(name: "CLAPACK", providers: [.apt(["libblis-serial-dev", "liblapack-dev"])]),
         .target(name: "CXGBoost", linkerSettings: native + [.linkedLibrary("xgboost")]),
         .target(name: "COnnxRuntime", linkerSettings: native + [.linkedLibrary("onnxruntime")]),
         .target(

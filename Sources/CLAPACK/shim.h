@@ -1,7 +1,7 @@
 #ifndef PROVISO_CLAPACK_H
 #define PROVISO_CLAPACK_H
 
-// The few Fortran entries of OpenBLAS that Proviso calls: matrices are column-major, every argument is a pointer, and every character argument
+// The few Fortran entries of BLIS (a BLAS) and LAPACK that Proviso calls: matrices are column-major, every argument is a pointer, and every character argument
 // has its hidden length at the end.
 
 #include <stddef.h>

@@ -35,7 +35,7 @@ internal import CXGBoost
         isThere = true
     }
 
-    private func setNumbers(_ field: String, _ numbers: [Float], rowCount: Int) throws(ModelError) {
+    func setNumbers(_ field: String, _ numbers: [Float], rowCount: Int) throws(ModelError) {
         precondition(numbers.count == rowCount, "one \(field) a row")
         try check("set the \(field)s") {
             unsafe numbers.withUnsafeBytes { buffer in

@@ -16,7 +16,7 @@ public struct TrainingMatrix: Sendable {
 
 /// A trained XGBoost model. Owns the library's object; not for use by two threads at once.
 @safe public struct XGBoostModel: ~Copyable {
-    private let handle: BoosterHandle?
+    let handle: BoosterHandle?
 
     /// Trains `rounds` trees for a binary outcome. `parameters` are XGBoost's own, in this order; `progress` is called after each round with the
     /// rounds done and stops the training by throwing.
@@ -110,7 +110,7 @@ public struct TrainingMatrix: Sendable {
         return try unsafe predict(data.handle, kind)
     }
 
-    private func predict(_ data: DMatrixHandle?, _ kind: PredictionKind) throws(ModelError) -> [Float] {
+    func predict(_ data: DMatrixHandle?, _ kind: PredictionKind) throws(ModelError) -> [Float] {
         var shape: UnsafePointer<UInt64>?
         var dimensions: UInt64 = 0
         var result: UnsafePointer<Float>?
@@ -121,7 +121,7 @@ public struct TrainingMatrix: Sendable {
         return unsafe Array(UnsafeBufferPointer(start: result, count: count))
     }
 
-    private init(matrices: [DMatrixHandle?]) throws(ModelError) {
+    init(matrices: [DMatrixHandle?]) throws(ModelError) {
         var handle: BoosterHandle?
         var cache: [DMatrixHandle?] = unsafe matrices
         try check("make a model") { unsafe XGBoosterCreate(&cache, UInt64(matrices.count), &handle) }
@@ -130,7 +130,7 @@ public struct TrainingMatrix: Sendable {
 
     private init(owning handle: BoosterHandle?) { unsafe self.handle = handle }
 
-    private func set(_ name: String, _ value: String) throws(ModelError) {
+    func set(_ name: String, _ value: String) throws(ModelError) {
         try check("set '\(name)'") { unsafe XGBoosterSetParam(handle, name, value) }
     }
 

@@ -76,11 +76,11 @@ public struct ModelFit: Sendable {
             throw TrainingError(
                 .invalidSetting, message: "a reduction weighs the rows itself, so it goes together with no column of weights and no class weights")
         }
-        let rows = try plan.prepare(frame)
+        let refits = try plan.prepare(frame).refits(threads: threads)
         return try withoutActuallyEscaping(progress) { progress in
             try body { labels, weights in
-                let model = try rows.fit(labels: labels, weights: weights, threads: threads, progress: progress)
-                return (model, try rows.predictions(of: model, threads: threads).map { $0 >= 0.5 })
+                let found = try refits.fit(labels: labels, weights: weights, progress: progress)
+                return (found.model, found.predictions.map { $0 >= 0.5 })
             }
         }
     }

@@ -24,6 +24,17 @@ package struct WorkingTable: Sendable {
             self.origin = origin
             self.values = values
         }
+
+        fileprivate init(_ feature: FeatureSchema.Feature, _ numbers: [Double]) {
+            let values: Values =
+                switch feature.type {
+                case .number: .number(numbers)
+                case .boolean: .boolean(numbers)
+                case .timestamp: .time(numbers)
+                case .category(let categories): .text(codes: numbers.map { $0.isNaN ? -1 : Int32($0) }, categories: categories)
+                }
+            self.init(feature.name, origin: feature.name, values)
+        }
     }
 
     package private(set) var columns: [Column]
@@ -33,21 +44,16 @@ package struct WorkingTable: Sendable {
     ///
     /// Throws `missingFeature`, `wrongType`, or `infiniteValue`.
     package init(_ frame: Frame, schema: FeatureSchema) throws(ModelError) {
-        self.init(try EncodedRows(frame, schema: frame.categories(in: schema)))
+        rowCount = frame.rowCount
+        var columns: [Column] = []
+        for feature in try frame.categories(in: schema).features { columns.append(Column(feature, try frame.numbers(of: feature))) }
+        self.columns = columns
     }
 
     package init(_ rows: EncodedRows) {
         rowCount = rows.rowCount
         columns = rows.schema.features.enumerated().map { place, feature in
-            let numbers = (0..<rows.rowCount).map { rows.values[$0 * rows.width + place] }
-            let values: Values =
-                switch feature.type {
-                case .number: .number(numbers)
-                case .boolean: .boolean(numbers)
-                case .timestamp: .time(numbers)
-                case .category(let categories): .text(codes: numbers.map { $0.isNaN ? -1 : Int32($0) }, categories: categories)
-                }
-            return Column(feature.name, origin: feature.name, values)
+            Column(feature, (0..<rows.rowCount).map { rows.values[$0 * rows.width + place] })
         }
     }
 
@@ -77,21 +83,19 @@ package struct WorkingTable: Sendable {
         guard columns.map(\.name) == schema.names else {
             throw ModelError(.malformedArtifact, operation: "apply the model", message: "its preprocessing does not make the columns that it reads")
         }
-        let width = columns.count
-        var values = [Double](repeating: .nan, count: rowCount * width)
-        for (place, column) in columns.enumerated() {
-            switch (column.values, schema.features[place].type) {
-            case (.number(let all), .number), (.boolean(let all), .boolean), (.time(let all), .timestamp):
-                for row in 0..<rowCount { values[row * width + place] = all[row] }
+        var made: [[Double]] = []
+        for (column, feature) in zip(columns, schema.features) {
+            switch (column.values, feature.type) {
+            case (.number(let all), .number), (.boolean(let all), .boolean), (.time(let all), .timestamp): made.append(all)
             case (.text(let codes, let categories), .category(let known)):
                 let places = CategoryPlaces(known)
                 let numbers = categories.map { places[$0].map { Double($0) } ?? .nan }
-                for row in 0..<rowCount where codes[row] >= 0 { values[row * width + place] = numbers[Int(codes[row])] }
+                made.append(codes.map { $0 >= 0 ? numbers[Int($0)] : .nan })
             default:
                 throw ModelError(.malformedArtifact, operation: "apply the model", message: "column '\(column.name)' is of another type than it was")
             }
         }
-        return EncodedRows(schema: schema, values: values)
+        return EncodedRows(schema: schema, columns: made)
     }
 }
 

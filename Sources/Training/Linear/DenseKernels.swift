@@ -1,47 +1,46 @@
 internal import CLAPACK
+internal import Synchronization
 
-/// The few dense kernels that linear models need, by OpenBLAS, on the calling thread only: Debian's serial build, so that the bytes do not depend on
-/// how many cores there are. (They depend on the CPU type, since OpenBLAS picks its kernels by it.) Matrices are column-major.
+/// The few dense kernels that linear models need, by BLIS and LAPACK, on the calling thread only: Debian's serial build, so that the bytes do not depend on
+/// how many cores there are. (They depend on the CPU type, since BLIS picks its kernels by it.) Matrices are column-major.
+///
+/// Blocks of rows are worked on side by side, so these must be safe to call from several threads at once. BLIS is; the serial OpenBLAS 0.3.21 is not, as its callers
+/// get each other's buffers (Docs/Decisions/0012).
 enum DenseKernels {
+    private static let lapack = Mutex(())
+
     /// The lower triangle of `into` (order × order) += factor · A·Aᵀ, where A is order × columns.
-    static func addOuterProducts(_ matrix: [Double], order: Int, columns: Int, factor: Double = 1, into: inout [Double]) {
+    static func addOuterProducts(_ matrix: UnsafeBufferPointer<Double>, order: Int, columns: Int, factor: Double, into: inout [Double]) {
         precondition(matrix.count >= order * columns && into.count == order * order)
+        guard columns > 0, let start = matrix.baseAddress else { return }
         var (n, k, one, alpha) = (Int32(order), Int32(columns), 1.0, factor)
-        unsafe dsyrk_("L", "N", &n, &k, &alpha, matrix, &n, &one, &into, &n, 1, 1)
+        unsafe dsyrk_("L", "N", &n, &k, &alpha, start, &n, &one, &into, &n, 1, 1)
     }
 
-    /// Aᵀ·x of columns `range` of A (order × …).
-    static func transposedProduct(_ matrix: [Double], order: Int, columns range: Range<Int>, _ vector: [Double]) -> [Double] {
-        precondition(matrix.count >= order * range.upperBound && vector.count == order)
-        guard !range.isEmpty else { return [] }
-        var result = [Double](repeating: 0, count: range.count)
-        var (m, n, step, one, zero) = (Int32(order), Int32(range.count), Int32(1), 1.0, 0.0)
-        unsafe matrix.withUnsafeBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { return }
-            unsafe dgemv_("T", &m, &n, &one, start + order * range.lowerBound, &m, vector, &step, &zero, &result, &step, 1)
-        }
-        return result
+    /// into (one a column) += Aᵀ·x of A (order × columns).
+    static func addTransposedProduct(_ matrix: UnsafeBufferPointer<Double>, order: Int, columns: Int, _ vector: [Double], into: inout [Double]) {
+        precondition(matrix.count >= order * columns && vector.count == order && into.count >= columns)
+        guard columns > 0, let start = matrix.baseAddress else { return }
+        var (m, n, step, one) = (Int32(order), Int32(columns), Int32(1), 1.0)
+        unsafe dgemv_("T", &m, &n, &one, start, &m, vector, &step, &one, &into, &step, 1)
     }
 
-    /// A·x of columns `range` of A (order × …), where x has one element a column of the range.
-    static func product(_ matrix: [Double], order: Int, columns range: Range<Int>, _ vector: [Double]) -> [Double] {
-        precondition(matrix.count >= order * range.upperBound && vector.count == range.count)
-        var result = [Double](repeating: 0, count: order)
-        guard !range.isEmpty else { return result }
-        var (m, n, step, one, zero) = (Int32(order), Int32(range.count), Int32(1), 1.0, 0.0)
-        unsafe matrix.withUnsafeBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { return }
-            unsafe dgemv_("N", &m, &n, &one, start + order * range.lowerBound, &m, vector, &step, &zero, &result, &step, 1)
-        }
-        return result
+    /// into (one a row) += A·x of A (order × columns).
+    static func addProduct(_ matrix: UnsafeBufferPointer<Double>, order: Int, columns: Int, _ vector: [Double], into: inout [Double]) {
+        precondition(matrix.count >= order * columns && vector.count >= columns && into.count == order)
+        guard columns > 0, let start = matrix.baseAddress else { return }
+        var (m, n, step, one) = (Int32(order), Int32(columns), Int32(1), 1.0)
+        unsafe dgemv_("N", &m, &n, &one, start, &m, vector, &step, &one, &into, &step, 1)
     }
 
     /// The solution of H·x = b by Cholesky, H given by its lower triangle; nil if it is not positive definite.
     static func solve(_ matrix: [Double], order: Int, _ right: [Double]) -> [Double]? {
         var (factor, solution, n, one, info) = (matrix, right, Int32(order), Int32(1), Int32(0))
-        unsafe dpotrf_("L", &n, &factor, &n, &info, 1)
-        guard info == 0 else { return nil }
-        unsafe dpotrs_("L", &n, &one, factor, &n, &solution, &n, &info, 1)
+        // Which LAPACK a machine's alternatives point at is not ours to say, so it is not trusted with two callers at once.
+        lapack.withLock { _ in
+            unsafe dpotrf_("L", &n, &factor, &n, &info, 1)
+            if info == 0 { unsafe dpotrs_("L", &n, &one, factor, &n, &solution, &n, &info, 1) }
+        }
         return info == 0 && solution.allSatisfy(\.isFinite) ? solution : nil
     }
 }

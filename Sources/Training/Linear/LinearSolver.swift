@@ -19,39 +19,39 @@ struct LinearSolver {
     func solve(progress: (Int) throws -> Void) throws -> GeneralizedLinearModel {
         let size = problem.parameterCount
         var parameters = [Double](repeating: 0, count: size)
-        var predictors = problem.predictors(parameters)
-        var value = problem.loss(predictors)
+        var now = problem.value(parameters, withHessian: true)
+        var hessian = penalised(now.hessian)
+        // Whether the second derivatives are those of an earlier step.
+        var isOld = false
+        var lastPromise = -Double.infinity
         for iteration in 1...settings.iterations {
             try progress(iteration)
-            var (gradient, hessian) = problem.derivatives(predictors)
-            for place in 0..<size where !problem.isIntercept(place) {
-                gradient[place] += l2 * parameters[place]
-                hessian[place * size + place] += l2
-            }
+            var gradient = now.gradient
+            for place in 0..<size where !problem.isIntercept(place) { gradient[place] += l2 * parameters[place] }
             guard let step = l1 > 0 ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { break }
             // The first-order decrease that the step promises.
             let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + l1 * (absolute(zip(parameters, step).map(+)) - absolute(parameters))
-            let directions = problem.predictors(step)
-            guard -promised > 1e-17 * max(1, abs(value)) else { return try model(zip(parameters, step).map(+)) }
-            let before = value + penalty(parameters)
-            var length = 1.0
-            var isAccepted = false
-            for _ in 0..<60 {
-                let candidate = zip(parameters, step).map { $0 + length * $1 }
-                let moved = zip(predictors, directions).map { zip($0, $1).map { $0 + length * $1 } }
-                let loss = problem.loss(moved)
-                let after = loss + penalty(candidate)
-                if after.isFinite, after <= before + 1e-4 * length * promised {
-                    (parameters, predictors, value, isAccepted) = (candidate, moved, loss, true)
-                    break
+            guard -promised > 1e-17 * max(1, abs(now.loss)) else { return try model(zip(parameters, step).map(+)) }
+            if -promised > -lastPromise / 16 {
+                if isOld {
+                    // The old curvature gains too little.
+                    now = problem.value(parameters, withHessian: true)
+                    (hessian, isOld) = (penalised(now.hessian), false)
+                    continue
                 }
-                length /= 2
+                // Newton's own steps end in rounding.
+                guard -promised > 1e-12 * max(1, abs(now.loss)) else { return try model(zip(parameters, step).map(+)) }
             }
-            if !isAccepted {
+            // Near the end the curvature hardly changes, and a pass without it costs a fraction.
+            isOld = -promised < 1e-5 * max(1, abs(now.loss)) || problem.link == .identity
+            lastPromise = promised
+            guard let (found, value) = search(parameters, now.loss, step, promised, withHessian: !isOld) else {
                 // Rounding hides what is left to gain, or the step leads nowhere.
-                guard -promised < 1e-12 * max(1, abs(before)) else { break }
+                guard -promised < 1e-12 * max(1, abs(now.loss + penalty(parameters))) else { break }
                 return try model(zip(parameters, step).map(+))
             }
+            (parameters, now) = (found, value)
+            if !isOld { hessian = penalised(now.hessian) }
         }
         try checkSeparation(parameters, loss: 1e-4)
         throw TrainingError(
@@ -61,11 +61,33 @@ struct LinearSolver {
         )
     }
 
+    private func penalised(_ hessian: [Double]) -> [Double] {
+        var hessian = hessian
+        for place in 0..<problem.parameterCount where !problem.isIntercept(place) { hessian[place * problem.parameterCount + place] += l2 }
+        return hessian
+    }
+
+    /// The longest of the step, its half, its quarter … that keeps enough of the promise; nil if none does.
+    private func search(
+        _ parameters: [Double], _ loss: Double, _ step: [Double], _ promised: Double, withHessian: Bool
+    ) -> (parameters: [Double], value: LinearProblem.Value)? {
+        let before = loss + penalty(parameters)
+        var length = 1.0
+        for _ in 0..<60 {
+            let candidate = zip(parameters, step).map { $0 + length * $1 }
+            let value = problem.value(candidate, withHessian: withHessian)
+            let after = value.loss + penalty(candidate)
+            if after.isFinite, after <= before + 1e-4 * length * promised { return (candidate, value) }
+            length /= 2
+        }
+        return nil
+    }
+
     /// Whether the classes are told apart without a rest: then larger coefficients are always better ones, and what rounding ends at means nothing
     /// (Albert and Anderson 1984). The loss of such a fit is beyond what noise could leave.
     private func checkSeparation(_ parameters: [Double], loss limit: Double = 1e-9) throws(TrainingError) {
         guard settings.penalty == 0, problem.link == .logit || problem.link == .softmax,
-            problem.loss(problem.predictors(parameters)) < limit
+            problem.value(parameters, withHessian: false).loss < limit
         else { return }
         throw TrainingError(
             .notConverged,

@@ -53,18 +53,21 @@ public enum Reductions {
             if round == 0, options.gap == nil { target = 0.5 * game.errorDeviation(0) / Double(labels.count).squareRoot() }
             counts += [Double](repeating: 0, count: game.classifiers.count - counts.count)
             counts[chosen] += 1
-            let average = counts.map { $0 / Double(round + 1) }
-            let gradientGap = try game.gap(average, multiplierSum.map { $0 / Double(round + 1) }, enough: target)
-            leastGradientGap = min(leastGradientGap, gradientGap)
-            var candidate = (gap: gradientGap, weights: average)
-            if round > 0, let program = game.linearProgram() {
-                let gap = try game.gap(program.weights, program.multipliers, enough: target)
-                if gap <= gradientGap { candidate = (gap, program.weights) }
+            // The program's mixture is the best that the classifiers found so far allow, so the average is asked for only where there is none, and to set the step.
+            let isCheck = Double(round) >= Double(lastCheck) * 1.6
+            let program = round > 0 ? game.linearProgram() : nil
+            var candidate = (gap: Double.infinity, weights: [Double]())
+            if let program { candidate = (try game.gap(program.weights, program.multipliers, enough: target), program.weights) }
+            if candidate.gap >= target, program == nil || isCheck {
+                let average = counts.map { $0 / Double(round + 1) }
+                let gap = try game.gap(average, multiplierSum.map { $0 / Double(round + 1) }, enough: target)
+                leastGradientGap = min(leastGradientGap, gap)
+                if gap < candidate.gap { candidate = (gap, average) }
             }
             if candidate.gap <= best.gap + 1e-8 { best = candidate }
             done = round + 1
             if candidate.gap < target, round >= 5 { break }
-            if Double(round) >= Double(lastCheck) * 1.6 {
+            if isCheck {
                 if leastGradientGap > lastGap * 0.8 { step *= 0.8 }
                 (lastCheck, lastGap) = (round, leastGradientGap)
             }

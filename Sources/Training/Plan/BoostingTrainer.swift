@@ -11,12 +11,7 @@ struct BoostingTrainer {
     let origins: [String: String]
 
     func train(_ rows: EncodedRows, targets: [Double], weights: [Double]?, threads: Int, progress: (Int) throws -> Void) throws -> [UInt8] {
-        let parameters = try settings.parameters + taskParameters + constraints(rows.schema)
-        if settings.treeMethod == .exact, let category = rows.schema.features.first(where: { if case .category = $0.type { true } else { false } }) {
-            throw TrainingError(
-                .invalidSetting, column: category.name,
-                message: "treeMethod 'exact' cannot split the category '\(category.name)': encode it in 'preprocessing', or use 'hist'")
-        }
+        let parameters = try parameters(rows.schema)
         func part(_ indices: [Int]?) throws(ModelError) -> TrainingMatrix {
             let chosen = indices ?? Array(0..<rows.rowCount)
             return TrainingMatrix(
@@ -43,6 +38,20 @@ struct BoostingTrainer {
             return round - best.round < early.rounds
         }
         return try model.keeping(rounds: max(best.round, 1)).ubj()
+    }
+
+    /// For trainings on all rows with other labels and weights each time, without early stopping.
+    func repeated(_ rows: EncodedRows, labels: [Double], threads: Int) throws -> RepeatedTraining {
+        try RepeatedTraining(try FeatureMatrix(rows), labels: labels.map { Float($0) }, parameters: parameters(rows.schema), threads: threads)
+    }
+
+    private func parameters(_ schema: FeatureSchema) throws(TrainingError) -> [(name: String, value: String)] {
+        if settings.treeMethod == .exact, let category = schema.features.first(where: { if case .category = $0.type { true } else { false } }) {
+            throw TrainingError(
+                .invalidSetting, column: category.name,
+                message: "treeMethod 'exact' cannot split the category '\(category.name)': encode it in 'preprocessing', or use 'hist'")
+        }
+        return try settings.parameters + taskParameters + constraints(schema)
     }
 
     /// Rows that are fitted and rows that judge, ascending; of classes, the same share of each.

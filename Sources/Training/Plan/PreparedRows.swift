@@ -70,20 +70,21 @@ public struct PreparedRows: Sendable {
     private func linear(
         _ settings: LinearSettings, _ rows: EncodedRows, _ targets: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void
     ) throws -> [UInt8] {
-        for (place, feature) in rows.schema.features.enumerated() {
+        for feature in rows.schema.features {
             if case .category = feature.type {
                 throw TrainingError(
                     .wrongType, column: feature.name,
                     message:
                         "feature '\(feature.name)' is a category, and a linear model reads numbers: add oneHot or targetEncode to 'preprocessing'")
             }
-            if let row = (0..<rows.rowCount).first(where: { rows.values[$0 * rows.width + place].isNaN }) {
-                throw TrainingError(
-                    .missingValues, column: feature.name,
-                    message:
-                        "feature '\(feature.name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'"
-                )
-            }
+        }
+        if let place = rows.values.firstIndex(where: \.isNaN) {
+            let name = rows.schema.features[place % rows.width].name
+            throw TrainingError(
+                .missingValues, column: name,
+                message:
+                    "feature '\(name)' is missing in training row \(place / rows.width + 1), and a linear model cannot do without: add impute to 'preprocessing'"
+            )
         }
         let link: GeneralizedLinearModel.Link =
             switch plan.task {
