@@ -68,7 +68,8 @@ extension Frame {
         }
         if let row = numbers.firstIndex(where: \.isInfinite) {
             throw ModelError(
-                .infiniteValue, operation: "read the features", feature: feature.name, message: "feature '\(feature.name)' is infinite in row \(row + 1)")
+                .infiniteValue, operation: "read the features", feature: feature.name,
+                message: "feature '\(feature.name)' is infinite in row \(row + 1)")
         }
         return numbers
     }

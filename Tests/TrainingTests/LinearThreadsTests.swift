@@ -1,5 +1,6 @@
 import Basics
 import Frames
+import Models
 import Testing
 import Training
 
@@ -9,7 +10,9 @@ import Training
     func `a fit on many rows has the same bytes for any number of threads, every time`(_ task: ModelTask) throws {
         var random = SeededRandom(seed: 11, stream: 0)
         let (rows, width) = (16_384, 20)
-        var columns = (0..<width).map { place in Column("x\(place)", doubles: (0..<rows).map { _ in random.nextNormal() }) }
+        var columns = (0..<width).map { place in
+            Column("x\(place)", doubles: (0..<rows).map { _ in 2 * random.nextUnit() - 1 })
+        }
         let label: [Int64?] = (0..<rows).map { _ in Int64(random.next(below: 2)) }
         columns.append(Column("y", integers: label))
         let frame = try Frame(columns)

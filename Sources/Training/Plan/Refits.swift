@@ -22,7 +22,8 @@ final class Refits {
             return
         }
         let trainer = BoostingTrainer(plan: rows.plan, settings: settings, classCount: rows.targets.classes.count, origins: rows.origins)
-        do { trees = (try trainer.repeated(rows.rows, labels: rows.targets.values, threads: threads), settings.rounds) } catch let error as ModelError {
+        do { trees = (try trainer.repeated(rows.rows, labels: rows.targets.values, threads: threads), settings.rounds) } catch let error as ModelError
+        {
             throw TrainingError(error)
         }
     }
