@@ -69,7 +69,8 @@ extension EvidenceSchema {
                 "strongestFeature",
                 .object(
                     EvidenceObject(
-                        "StrongestFeature", "The feature that alone tells most of the label.",
+                        "StrongestFeature",
+                        "The feature that alone tells most of the label: of two classes; of several, each against the rest; of numbers, whether they lie above their median.",
                         [
                             EvidenceField("feature", .string, "The feature."),
                             EvidenceField("rocAUC", .number, "The area under its own ROC curve on test rows, in the better direction."),

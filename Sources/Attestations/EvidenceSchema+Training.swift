@@ -69,6 +69,7 @@ extension EvidenceSchema {
                                                 EvidenceField("second", .number, "Another."),
                                                 EvidenceField("firstShare", .number, "The chance that the first decides."),
                                                 EvidenceField("ignored", .number, "The share that is decided by chance alone."),
+                                                EvidenceField("rows", .integer, "Of how many rows it was fitted."),
                                             ]))), "By group."),
                         ])), "What was fitted.", undefinedWhen: "none are declared"),
         ])
@@ -131,12 +132,15 @@ extension EvidenceSchema {
                         [EvidenceField("with", .object(estimate), "As declared."), EvidenceField("without", .object(estimate), "Without.")])),
                 "Of the scores."
             ),
-            EvidenceField("groupDependentDecisions", .boolean, "Whether thresholds differ by group."),
-            EvidenceField("jurisdictions", .list(.string), "Where the model decides, as its spec says."),
-            EvidenceField("legalWarnings", .list(.string), "Laws of those jurisdictions that forbid thresholds by group, where there are any."),
             EvidenceField(
-                "forbiddenByLaw", .boolean, "Whether there are such laws and thresholds by group.",
-                undefinedWhen: "thresholds differ by group, and the spec states no jurisdiction"),
+                "groupDependentDecisions", .boolean, "Whether a row's group decides with its score: thresholds by group, or a repair of its features."
+            ),
+            EvidenceField("jurisdictions", .list(.string), "Where the model decides, as its spec says."),
+            EvidenceField("legalWarnings", .list(.string), "Laws of those jurisdictions that forbid such decisions, where any are known."),
+            EvidenceField(
+                "forbiddenByLaw", .boolean, "Whether there are such laws and such decisions.",
+                undefinedWhen:
+                    "decisions depend on groups, and the spec states no jurisdiction, or one whose law is not known to Proviso (all but US)"),
         ] + effectFields)
 
     private static let trial = EvidenceObject(

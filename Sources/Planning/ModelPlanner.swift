@@ -50,15 +50,8 @@ public enum ModelPlanner {
         let table = table(of: dataset, format: format)
 
         func training(of model: Model, on data: StepInput, teacher: TrainingSteps? = nil) -> TrainingSteps {
-            let spec = model.json["spec"] ?? .null
-            let columns = Columns(dataset: dataSpec, model: spec)
-            return TrainingSteps(
-                spec, data: data,
-                parameters: (JSONValue.object([
-                    "table": table, "task": .string(model.task), "label": columns.label, "features": columns.features, "estimator": model.estimator,
-                    "weights": columns.weights, "quantile": spec["quantile"] ?? .null, "classWeights": spec["classWeights"] ?? .null,
-                    "preprocessing": spec["preprocessing"] ?? .null,
-                ]).droppingNulls.objectValue ?? [:]), teacher: teacher)
+            TrainingSteps(
+                model.json["spec"] ?? .null, data: data, parameters: fittingParameters(model, dataset: dataSpec, table: table), teacher: teacher)
         }
         func training(on data: StepInput) -> TrainingSteps {
             training(of: model, on: data, teacher: teacher.map { training(of: $0, on: data) })
@@ -153,7 +146,11 @@ public enum ModelPlanner {
         }
         if sections.contains(.dataQuality) {
             let quality = OtherDataset.quality(
-                of: dataset, table: table, columns: ["label": columns.label, "features": columns.features, "protected": columns.protected],
+                of: dataset, table: table,
+                columns: JSONValue.object([
+                    "label": columns.label, "features": columns.features, "protected": columns.protected,
+                    "task": model.task == "binaryClassification" ? .null : .string(model.task),
+                ]).droppingNulls.objectValue ?? [:],
                 data: source, others: others)
             steps.append(quality)
             evidence[.dataQuality] = quality.output("evidence")
@@ -206,6 +203,25 @@ public enum ModelPlanner {
 }
 
 extension ModelPlanner {
+    /// The parameters of every fit of a model.
+    private static func fittingParameters(_ model: Model, dataset: JSONValue, table: JSONValue) -> [String: JSONValue] {
+        let spec = model.json["spec"] ?? .null
+        let columns = Columns(dataset: dataset, model: spec)
+        return JSONValue.object([
+            "table": table, "task": .string(model.task), "label": columns.label, "features": columns.features, "estimator": model.estimator,
+            "weights": columns.weights, "quantile": spec["quantile"] ?? .null, "classWeights": spec["classWeights"] ?? .null,
+            "preprocessing": spec["preprocessing"] ?? .null,
+        ]).droppingNulls.objectValue ?? [:]
+    }
+
+    /// What a model's rows are fitted by, and whether training rows are held out in turn.
+    public static func fitting(of model: Model, dataset: Dataset) -> (parameters: JSONValue, holdsOut: Bool) {
+        let parameters = fittingParameters(model, dataset: dataset.json["spec"] ?? .null, table: table(of: dataset))
+        let steps = TrainingSteps(model.json["spec"] ?? .null, data: .artefact(Digest.of([])), parameters: parameters)
+        let held = steps.decide ?? steps.search.first
+        return (held?.parameters ?? .object(parameters), held != nil)
+    }
+
     /// The measures of its test rows that a task has. What a policy asks of another stays missing, which leaves the policy undecided.
     private static func measures(of task: String) -> Set<EvidenceSchema.Section> {
         switch task {

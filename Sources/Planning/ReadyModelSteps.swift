@@ -59,6 +59,8 @@ struct ReadyModelSteps {
     private static func program(_ estimator: JSONValue, _ data: StepInput, _ parameters: [String: JSONValue]) -> [Step] {
         var wanted = parameters.filter { ["table", "label", "features", "weights"].contains($0.key) }
         let rows = Step(name: "training-rows", kind: .trainingRows, parameters: .object(wanted), inputs: ["data": data], outputs: ["table"])
+        let label = (wanted["table"]?["columns"]?.arrayValue ?? []).first { $0["name"] == wanted["label"] }
+        wanted["positive"] = label?["positive"]
         wanted["table"] = nil
         for name in ["task", "quantile"] { wanted[name] = parameters[name] }
         let path = estimator["writes"]?.stringValue ?? "model.onnx"

@@ -19,13 +19,13 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Reads the data set as the spec declares it, and counts rows.
     public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
-    public static let train = StepKind("train", version: 2)
+    public static let train = StepKind("train", version: 3)
     /// Tries one batch of an estimator's parameters on held-out training rows.
     public static let search = StepKind("search", version: 2)
     /// Fits calibrator and thresholds on held-out training rows.
     public static let decide = StepKind("decide", version: 2)
     /// What a mitigation gave and took, beside the same model without it.
-    public static let tradeoff = StepKind("tradeoff", version: 3)
+    public static let tradeoff = StepKind("tradeoff", version: 4)
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.
@@ -41,7 +41,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// SHAP values of test rows, and what they say of the model.
     public static let explain = StepKind("explain", version: 3)
     /// What the data hold, and whether they are as expected.
-    public static let quality = StepKind("quality", version: 3)
+    public static let quality = StepKind("quality", version: 4)
     /// How far the test rows lie from the training rows.
     public static let drift = StepKind("drift", version: 4)
     /// Group measures of the scores at the threshold.

@@ -140,6 +140,8 @@ struct TrainingSteps {
         var alike = spec["decision"]?.objectValue ?? [:]
         alike["groups"] = nil
         alike["constraints"] = nil
+        // Thresholds by group are the best ones for their objective: so is the one threshold that they are compared with.
+        if let objective = spec["decision"]?["groups"]?["objective"] { alike["objective"] = ["measure": objective] }
         let constraints = (spec["decision"]?["constraints"]?.arrayValue ?? []).filter { !Self.isGrouped($0) }
         if !constraints.isEmpty { alike["constraints"] = .array(constraints) }
         func made(_ name: String, mitigation: JSONValue?) -> Variant {
@@ -164,6 +166,7 @@ struct TrainingSteps {
             "jurisdictions": spec["jurisdictions"] ?? .array([]),
         ]
         parameters["bins"] = spec["evaluation"]?["bins"]
+        if spec["mitigation"]?["method"] == "disparateImpactRemover" { parameters["scoresByGroup"] = true }
         return steps + [Step(name: "tradeoff", kind: .tradeoff, parameters: .object(parameters), inputs: inputs, outputs: ["evidence"])]
     }
 

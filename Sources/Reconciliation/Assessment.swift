@@ -172,7 +172,7 @@ struct Assessment {
                     continue
                 }
                 if failure.code == .input, let dataset = dataset(of: plan) {
-                    let problems = try DataFiles(merged, dvcCache: dvcCache).inspect(dataset)
+                    let problems = try DataFiles(merged, dvcCache: dvcCache).inspect(dataset, for: merged.catalog)
                     if !problems.isEmpty {
                         findings += problems.map { Finding(dataProblem: $0) }.filter { !findings.contains($0) }
                         continue

@@ -132,9 +132,9 @@ final class DataFiles {
     }
 
     /// The bytes of a data set that are the pinned ones, against what its columns and split say. Reads the whole file.
-    func inspect(_ dataset: Dataset) throws(GitError) -> [Diagnostic] {
+    func inspect(_ dataset: Dataset, for catalog: Catalog) throws(GitError) -> [Diagnostic] {
         guard try problem(with: dataset) == nil, let bytes = try bytes(of: dataset) else { return [] }
-        return DataInspection.problems(in: bytes, of: dataset)
+        return DataInspection.problems(in: bytes, of: dataset, for: catalog)
     }
 
     func problems(_ datasets: some Sequence<Dataset>) throws(GitError) -> [Diagnostic] {

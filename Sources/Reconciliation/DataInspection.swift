@@ -1,5 +1,7 @@
 import Attestations
+import Basics
 import Diagnostics
+import OrderedCollections
 import Planning
 import Policies
 import Specs
@@ -7,10 +9,23 @@ import Steps
 
 /// What is wrong inside a data file, said at the place of the spec that the file contradicts.
 enum DataInspection {
-    static func problems(in bytes: [UInt8], of dataset: Dataset) -> [Diagnostic] {
-        TableProblem.all(of: bytes, table: ModelPlanner.table(of: dataset)).map { problem in
-            Diagnostic(
-                code(problem), problem.message, at: dataset.resource.span(at: path(problem, in: dataset)), hint: hint(problem, in: dataset))
+    /// - Parameter catalog: whose models read the data set: by their tasks a label is looked at.
+    static func problems(in bytes: [UInt8], of dataset: Dataset, for catalog: Catalog) -> [Diagnostic] {
+        let models = catalog.models.values.filter { $0.datasetName == dataset.name }
+        let uses = models.map { model in
+            let (parameters, holdsOut) = ModelPlanner.fitting(of: model, dataset: dataset)
+            return TableUse(model: model.name, parameters: parameters, holdsOut: holdsOut)
+        }
+        return TableProblem.all(of: bytes, table: ModelPlanner.table(of: dataset), uses: uses).map { problem in
+            if let model = models.first(where: { $0.name == problem.model }) {
+                let place = model.spec["validation"] == nil ? ["spec"] : ["spec", "validation"]
+                return Diagnostic(
+                    code(problem), problem.message, at: model.resource.span(at: place),
+                    hint: "training rows are divided as 'validation' says, into 5 parts if it says nothing")
+            }
+            return Diagnostic(
+                code(problem), problem.message, at: dataset.resource.span(at: path(problem, in: dataset)),
+                hint: hint(problem, in: dataset, tasks: Set(models.map(\.task))))
         }
     }
 
@@ -20,7 +35,7 @@ enum DataInspection {
         case .missingColumn: .dataMissingColumn
         case .columnType: .dataColumnType
         case .label, .missingLabel: .dataLabel
-        case .split: .dataSplit
+        case .split, .validation: .dataSplit
         }
     }
 
@@ -31,8 +46,9 @@ enum DataInspection {
         return ["spec", "columns", String(column), isOfType ? "type" : "name"]
     }
 
-    private static func hint(_ problem: TableProblem, in dataset: Dataset) -> String? {
+    private static func hint(_ problem: TableProblem, in dataset: Dataset, tasks: Set<String>) -> String? {
         switch problem.kind {
+        case .validation: nil
         case .missingColumn:
             otherSeparator(problem.found)
                 ?? NameSuggestion.nearest(to: problem.column ?? "", among: problem.found).map { "did you mean '\($0)'?" }
@@ -44,7 +60,9 @@ enum DataInspection {
         case .split where problem.column == nil: "take more rows, or a share nearer to 0.5"
         case .split:
             problem.found.isEmpty ? "the split column must say of each row what it is for" : "it has: \(problem.found.joined(separator: ", "))"
-        case .label: "a binary label has two values; 'positive' names the one that counts as true"
+        case .label where tasks.isEmpty || tasks.contains("binaryClassification"):
+            "a binary label has two values; 'positive' names the one that counts as true"
+        case .label: "the models' tasks say what it must be: \(tasks.sorted().joined(separator: ", "))"
         case .missingLabel: "fill the labels in, or leave those rows out"
         }
     }

@@ -19,7 +19,7 @@ public enum Validation {
         let series = try CarbonSeries.read(snapshot.catalog) { try snapshot.file($0) }.problem
         return snapshot.diagnostics + [series].compactMap { $0 } + files + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog)
             + (try data.problems(snapshot.catalog.models.values)) + (try data.problems(datasets))
-            + (try datasets.flatMap { try data.inspect($0) })
+            + (try datasets.flatMap { try data.inspect($0, for: snapshot.catalog) })
     }
 
     /// As the files lie in a folder, committed or not.
@@ -89,13 +89,13 @@ public enum Validation {
             if isOther { return [DataFiles.notAFile(dataset, source)] }
             guard case .dvc = dataset.source, let pointer = bytes else {
                 if let problem = DataFiles.problem(with: dataset, bytes: bytes) { return [problem] }
-                return bytes.map { DataInspection.problems(in: $0, of: dataset) } ?? []
+                return bytes.map { DataInspection.problems(in: $0, of: dataset, for: catalog) } ?? []
             }
             switch DataFiles.bytes(ofPointer: pointer, source, cache: cache) {
             case .failure(let problem): return [DataFiles.problem(with: dataset, problem)]
             case .success(let data):
                 if let problem = DataFiles.problem(with: dataset, bytes: data) { return [problem] }
-                return DataInspection.problems(in: data, of: dataset)
+                return DataInspection.problems(in: data, of: dataset, for: catalog)
             }
         }
     }

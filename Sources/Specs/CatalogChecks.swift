@@ -69,29 +69,38 @@ struct CatalogChecks {
                     .conflictingFields, "two columns have the role 'label'", at: role(labels[1]),
                     notes: [.init("the first is here", at: role(labels[0]))], hint: "a model is trained on one label"))
         }
+        for (index, column) in dataset.columns.enumerated() where column.isProtected && ["label", "weight", "split"].contains(column.role) {
+            diagnostics.append(
+                Diagnostic(
+                    .conflictingFields, "'\(column.name)' has the role '\(column.role)', and its values are no groups of people",
+                    at: dataset.resource.span(at: ["spec", "columns", String(index), "protected"]), hint: "remove 'protected'"))
+        }
         checkWeights(dataset)
         let split = dataset.spec["split"] ?? .null
-        let span = dataset.resource.span(at: ["spec", "split"])
-        switch (split["column"]?.stringValue, split["random"]) {
-        case (let column?, nil):
-            for word in ["train", "test"] where split[word] == nil {
-                diagnostics.append(Diagnostic(.missingField, "a split by column lacks '\(word)'", at: span, hint: "say which value means \(word)"))
-            }
-            if !seen.contains(column) {
-                unknownColumn(column, in: dataset, at: dataset.resource.span(at: ["spec", "split", "column"]))
-            }
-            if let train = split["train"], train == split["test"] {
-                diagnostics.append(
-                    Diagnostic(
-                        .conflictingFields, "training and test rows are the same rows", at: dataset.resource.span(at: ["spec", "split", "test"]),
-                        hint: "a model must be tested on rows that it was not trained on"))
-            }
-        case (nil, .some): break
-        case (.some, .some):
-            diagnostics.append(Diagnostic(.conflictingFields, "'column' and 'random' exclude each other", at: span, hint: "keep one of them"))
-        case (nil, nil):
+        func place(_ path: [String]) -> SourceSpan { dataset.resource.span(at: ["spec", "split"] + path) }
+        diagnostics += SplitChecks.diagnostics(split, span: place)
+        if let train = split["train"], train == split["test"] {
             diagnostics.append(
-                Diagnostic(.missingField, "'split' needs 'column' or 'random'", at: span, hint: "for example: random: {seed: 1, testShare: 0.2}"))
+                Diagnostic(
+                    .conflictingFields, "training and test rows are the same rows", at: place(["test"]),
+                    hint: "a model must be tested on rows that it was not trained on"))
+        }
+        guard let (name, path) = SplitChecks.column(split) else { return }
+        guard let column = dataset.columns.first(where: { $0.name == name }) else {
+            unknownColumn(name, in: dataset, at: place(path))
+            return
+        }
+        if column.role == "ignored" {
+            diagnostics.append(
+                Diagnostic(
+                    .conflictingFields, "the split reads '\(name)', and its role is 'ignored'", at: place(path),
+                    hint: "role: split, or feature if models may see it"))
+        }
+        if path[0] == "timeOrdered", !["timestamp", "integer"].contains(column.type) {
+            diagnostics.append(
+                Diagnostic(
+                    .conflictingFields, "'\(name)' is declared as \(column.type), which has no order of time", at: place(path),
+                    hint: "name a column of timestamps or whole numbers"))
         }
     }
 
@@ -143,6 +152,12 @@ struct CatalogChecks {
                         Diagnostic(
                             .conflictingFields, "'\(name)' has the role '\(column.role)' and cannot be a feature", at: span,
                             hint: column.role == "label" ? "a model must not see its label" : nil))
+                }
+                if word == "protected", ["label", "weight", "split"].contains(column.role) {
+                    diagnostics.append(
+                        Diagnostic(
+                            .conflictingFields, "'\(name)' has the role '\(column.role)', and its values are no groups of people", at: span,
+                            hint: "decisions by groups of the label would be decisions by what is to be predicted"))
                 }
             }
         }

@@ -35,17 +35,4 @@ extension Kinds {
         SpecField("positive", .scalar, "For a label: the value of the positive class."),
         SpecField("description", .string(.text), "What the column means."),
     ])
-
-    static let split = SpecObject([
-        SpecField("column", .string(.text), "A column that says which rows train and which test."),
-        SpecField("train", .scalar, "Its value in training rows."),
-        SpecField("test", .scalar, "Its value in test rows."),
-        SpecField(
-            "random",
-            .object(
-                SpecObject([
-                    SpecField("seed", .integer(0...Int64.max), "The seed of the pseudo-random order.", required: true),
-                    SpecField("testShare", .number(0.001...0.999), "The share of rows that test.", required: true),
-                ])), "Instead of a column: a seeded random split."),
-    ])
 }

@@ -52,7 +52,16 @@ struct FittingChecks {
     private mutating func checkProtected(_ name: String?, at path: [String]) {
         guard let name else { return }
         let known = model.spec["evaluation"]?["protected"]?.arrayValue?.compactMap(\.stringValue) ?? dataset.columns.filter(\.isProtected).map(\.name)
-        guard !known.contains(name) else { return }
+        if known.contains(name) {
+            // Where the data set says that it holds numbers without end, groups need edges.
+            if let column = dataset.columns.first(where: { $0.name == name }), column.type == "float", model.spec["evaluation"]?["bins"]?[name] == nil
+            {
+                report(
+                    .missingField, "'\(name)' is declared as float, whose values form groups only between declared edges", at: path,
+                    hint: "evaluation: {bins: {\(name): [25, 40]}}")
+            }
+            return
+        }
         report(
             .danglingReference, "'\(name)' is none of the columns whose groups are compared", at: path,
             hint: SpecDecoder.suggestion(for: name, among: known)
@@ -150,22 +159,38 @@ struct FittingChecks {
         if groups["goal"]?.stringValue == "equalizedOdds", groups["minimumRatio"] ?? groups["maximumDifference"] != nil {
             report(.conflictingFields, "equalized odds are made exact, without a tolerance", at: ["decision", "groups"], hint: "remove it")
         }
-        let forbidding = (model.spec["jurisdictions"]?.arrayValue ?? []).compactMap(\.stringValue).filter { $0 == "US" }
-        if !forbidding.isEmpty {
-            report(
-                .groupThresholdsForbidden,
-                "thresholds that differ by '\(groups["attribute"]?.stringValue ?? "")' are forbidden in the US for many decisions",
-                at: ["decision", "groups"],
-                hint:
-                    "Title VII forbids different cutoff scores by protected group (42 U.S.C. 2000e-2(l)), ECOA forbids using them in credit (15 U.S.C. 1691): mitigate in training instead"
-            )
-        }
+        warnOfLaw("thresholds that differ by '\(groups["attribute"]?.stringValue ?? "")'", at: ["decision", "groups"])
     }
+
+    private mutating func warnOfLaw(_ what: String, at path: [String]) {
+        guard (model.spec["jurisdictions"]?.arrayValue ?? []).contains(.string("US")) else { return }
+        report(
+            .groupThresholdsForbidden, "\(what) are forbidden in the US for many decisions", at: path,
+            hint:
+                "Title VII forbids to adjust scores and to use different cutoffs by protected group (42 U.S.C. 2000e-2(l)), ECOA forbids them in credit (15 U.S.C. 1691): take a mitigation that scores without the group"
+        )
+    }
+
+    /// The methods that each field belongs to; the others belong to all.
+    private static let mitigationFields = [
+        "constraint": ["exponentiatedGradient", "gridSearch"], "bound": ["exponentiatedGradient"], "iterations": ["exponentiatedGradient"],
+        "size": ["gridSearch"], "level": ["disparateImpactRemover"],
+    ]
 
     private mutating func checkMitigation() {
         guard let mitigation = model.spec["mitigation"] else { return }
         checkProtected(mitigation["attribute"]?.stringValue, at: ["mitigation", "attribute"])
         let method = mitigation["method"]?.stringValue ?? ""
+        for (name, owners) in Self.mitigationFields.sorted(by: { $0.key < $1.key })
+        where !owners.contains(method) && model.resource.located.value(at: ["spec", "mitigation", name]) != nil {
+            report(
+                .conflictingFields, "'\(method)' has no '\(name)'", at: ["mitigation", name],
+                hint: "it belongs to \(owners.joined(separator: " and "))")
+        }
+        if method == "disparateImpactRemover" {
+            warnOfLaw(
+                "features that are moved by '\(mitigation["attribute"]?.stringValue ?? "")' when rows are scored", at: ["mitigation", "method"])
+        }
         guard method == "exponentiatedGradient" || method == "gridSearch" else { return }
         if model.spec["classWeights"] != nil {
             report(
@@ -200,12 +225,30 @@ struct FittingChecks {
                 space.isEmpty ? "'search' has no 'space'" : "'space' and 'preset' exclude each other",
                 at: ["search"], hint: "say which parameters are searched, or preset: auto")
         }
+        if search["preset"] != nil {
+            // What is declared of trees binds no linear model, and the preset may choose one.
+            for name in ["monotone", "interactions"] where model.spec["estimator"]?[name] != nil {
+                report(
+                    .conflictingFields, "the preset may choose a linear model, which '\(name)' does not bind", at: ["search", "preset"],
+                    hint: "say in 'space' what is searched of the estimator '\(model.spec["estimator"]?["type"]?.stringValue ?? "")'")
+            }
+            if let stop = model.spec["estimator"]?["earlyStopping"]?["rounds"]?.intValue, stop >= 50 {
+                report(
+                    .impossibleSearch, "the preset tries 50 rounds, which cannot stop after \(stop) rounds without a better figure",
+                    at: ["search", "preset"], hint: "lower 'earlyStopping.rounds'")
+            }
+        } else if search["schedule"] != nil, model.spec["estimator"]?["type"]?.stringValue == "linear" {
+            report(
+                .conflictingFields, "a schedule gives trials fewer rounds, and a linear model has none", at: ["search", "schedule"],
+                hint: "remove it: every trial is fitted whole")
+        }
         if let budget = search["budget"], budget["cpuSeconds"] == nil, budget["joules"] == nil {
             report(.missingField, "the budget limits nothing", at: ["search", "budget"], hint: "say 'cpuSeconds' or 'joules'")
         }
         let learner = model.spec["estimator"]?["type"]?.stringValue ?? ""
         let others = Set(Kinds.estimatorFields.filter { $0.key != learner }.values.joined())
-        let known = Kinds.estimator.fields.filter { !["type", "seed"].contains($0.name) && !others.contains($0.name) }
+        // A search draws numbers and words: what is a list or has parts of its own is declared.
+        let known = Kinds.estimator.fields.filter { !["type", "seed"].contains($0.name) && !others.contains($0.name) && $0.isScalar }
         for (name, range) in space.sorted(by: { $0.key < $1.key }) {
             let path = ["search", "space", name]
             guard let field = known.first(where: { $0.name == name }) else {
@@ -265,13 +308,28 @@ struct FittingChecks {
         if sampler == "grid", range["integer"] != true, low < high {
             report(.impossibleSearch, "a grid cannot list the numbers between \(text(low)) and \(text(high))", at: path, hint: "say values: […]")
         }
-        for end in [low, high] where !field.admits(range["integer"] == true ? .int(Int64(end)) : .double(end)) {
-            report(.impossibleSearch, "'\(field.name)' cannot be \(text(end))", at: path, hint: field.documentation)
+        for (name, end) in [("low", low), ("high", high)] {
+            if range["integer"] == true, Int64(exactly: end) == nil {
+                report(.impossibleSearch, "\(text(end)) is no whole number", at: path + [name], hint: "whole numbers lie between whole ends")
+            } else if !field.admits(range["integer"] == true ? .int(Int64(exactly: end) ?? 0) : .double(end)) {
+                let needsWhole = if case .integer = field.shape { range["integer"] != true } else { false }
+                report(
+                    .impossibleSearch, needsWhole ? "'\(field.name)' is a whole number" : "'\(field.name)' cannot be \(text(end))", at: path,
+                    hint: needsWhole ? "say integer: true" : field.documentation)
+                break
+            }
         }
     }
 }
 
 extension SpecField {
+    fileprivate var isScalar: Bool {
+        switch shape {
+        case .integer, .number, .boolean, .string(.oneOf): true
+        default: false
+        }
+    }
+
     /// Whether the field may have that value.
     fileprivate func admits(_ value: JSONValue) -> Bool {
         switch shape {
@@ -279,7 +337,7 @@ extension SpecField {
         case .number(let range): value.doubleValue.map(range.contains) ?? false
         case .boolean: value.boolValue != nil
         case .string(.oneOf(let words)): value.stringValue.map(words.contains) ?? false
-        default: true
+        default: false
         }
     }
 }

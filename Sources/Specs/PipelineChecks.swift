@@ -152,16 +152,7 @@ struct PipelineChecks {
 
     private mutating func checkSplit(_ stage: Pipeline.Stage, _ resource: Resource) {
         let path = stage.path + ["split"]
-        switch (stage.body["column"], stage.body["random"]) {
-        case (nil, nil):
-            report(.missingField, "'split' needs 'column' or 'random'", resource, path, hint: "for example: random: {seed: 1, testShare: 0.2}")
-        case (.some, .some): report(.conflictingFields, "'column' and 'random' exclude each other", resource, path, hint: "keep one of them")
-        case (.some, nil):
-            for word in ["train", "test"] where stage.body[word] == nil {
-                report(.missingField, "a split by column lacks '\(word)'", resource, path, hint: "say which value means \(word)")
-            }
-        case (nil, .some): break
-        }
+        diagnostics += SplitChecks.diagnostics(stage.body) { resource.span(at: path + $0) }
     }
 
     private mutating func checkProgram(_ stage: Pipeline.Stage, _ resource: Resource) {
@@ -267,9 +258,9 @@ extension PipelineChecks {
     private mutating func check(_ model: Model) {
         check(model.retrain, of: model.resource)
         guard let retrain = model.retrain, !retrain.triggers.contains(.data), let dataset = catalog.datasets[model.datasetName] else { return }
-        if dataset.spec["split"]?["random"] != nil {
+        if let way = ["random", "stratified", "grouped"].first(where: { dataset.spec["split"]?[$0] != nil }) {
             report(
-                .conflictingFields, "a random split deals all rows anew when the data change, so that rows that were trained on would test the model",
+                .conflictingFields, "a \(way) split deals all rows anew when the data change, so that rows that were trained on would test the model",
                 model.resource, ["spec", "retrain", "on"],
                 notes: [.init("the split is here", at: dataset.resource.span(at: ["spec", "split"]))],
                 hint: "split by a column, or train on every change of data")

@@ -110,13 +110,7 @@ extension Kinds {
         SpecField(
             "split",
             .object(
-                SpecObject([
-                    input("The table"),
-                    SpecField("column", .string(.text), "A column that says which rows train and which test."),
-                    SpecField("train", .scalar, "Its value in training rows."),
-                    SpecField("test", .scalar, "Its value in test rows."),
-                    SpecField("random", split.field("random")?.shape ?? .any, "Instead of a column: a seeded random split."),
-                ])), "Two tables out of one. Makes `train` and `test`."),
+                SpecObject([input("The table")] + splitWays)), "Two tables out of one. Makes `train` and `test`."),
         SpecField(
             "train",
             .object(

@@ -20,6 +20,7 @@ struct TrainingChecks {
         checkEstimator()
         let left = checkPreprocessing()
         checkReadable(left)
+        checkConstraints(left)
     }
 
     private func span(_ path: [String]) -> SourceSpan { model.resource.span(at: ["spec"] + path) }
@@ -153,6 +154,32 @@ struct TrainingChecks {
         }
     }
 
+    /// Constraints name features as the trees see them, interactions raw columns too.
+    private mutating func checkConstraints(_ left: [String: String]) {
+        // A column that a step made has the name of its origin before one of these; which there will be, data decide.
+        func isMade(_ name: String) -> Bool { name.contains { ":=#".contains($0) } }
+        func unknown(_ name: String, _ path: [String]) {
+            diagnostics.append(
+                Diagnostic(
+                    .danglingReference, "'\(name)' is no feature that the trees see", at: span(path),
+                    hint: SpecDecoder.suggestion(for: name, among: left.keys.sorted()) ?? "there are: \(left.keys.sorted().joined(separator: ", "))"))
+        }
+        for name in (model.spec["estimator"]?["monotone"]?.objectValue ?? [:]).keys.sorted() where !isMade(name) {
+            let path = ["estimator", "monotone", name]
+            switch left[name] {
+            case nil: unknown(name, path)
+            case "category": conflict("the category '\(name)' has no order that a prediction could follow", at: path)
+            default: break
+            }
+        }
+        for (index, group) in (model.spec["estimator"]?["interactions"]?.arrayValue ?? []).enumerated() {
+            for (place, name) in (group.arrayValue ?? []).compactMap(\.stringValue).enumerated()
+            where !isMade(name) && left[name] == nil && !features.contains(name) {
+                unknown(name, ["estimator", "interactions", String(index), String(place)])
+            }
+        }
+    }
+
     /// Whether the learner can read what is left.
     private mutating func checkReadable(_ left: [String: String]) {
         let place = model.spec["features"]?["include"] == nil ? ["estimator", "type"] : ["features", "include"]
@@ -171,6 +198,11 @@ struct TrainingChecks {
                 conflict(
                     "treeMethod 'exact' cannot split the categories of '\(name)'", at: ["estimator", "treeMethod"],
                     hint: "hist or approx, or encode it in 'preprocessing'")
+            case "category" where model.spec["search"]?["space"]?["treeMethod"]?["values"]?.arrayValue?.contains("exact") == true:
+                diagnostics.append(
+                    Diagnostic(
+                        .impossibleSearch, "treeMethod 'exact' cannot split the categories of '\(name)'",
+                        at: span(["search", "space", "treeMethod"]), hint: "search hist and approx, or encode it in 'preprocessing'"))
             default: break
             }
         }

@@ -8,11 +8,11 @@ extension Kinds {
         SpecField(
             "scheme", .string(.oneOf(["stratified", "random", "grouped", "timeOrdered"])),
             "How training rows are divided: each class evenly (numbers: at random), at random, whole groups, or by time with only the past to train on.",
-            default: "stratified"),
-        SpecField("folds", .integer(2...1000), "How many parts; each is held out once.", default: 5),
-        SpecField("repeats", .integer(1...1000), "How often, each time in another order.", default: 1),
-        SpecField("seed", .integer(0...Int64.max), "The seed of the order.", default: 0),
-        SpecField("column", .string(.text), "The column that says a row's group or time."),
+            default: "stratified", guarded: true),
+        SpecField("folds", .integer(2...1000), "How many parts; each is held out once.", default: 5, guarded: true),
+        SpecField("repeats", .integer(1...1000), "How often, each time in another order.", default: 1, guarded: true),
+        SpecField("seed", .integer(0...Int64.max), "The seed of the order.", default: 0, guarded: true),
+        SpecField("column", .string(.text), "The column that says a row's group or time.", guarded: true),
     ])
 
     static let calibration = SpecObject([
@@ -26,7 +26,7 @@ extension Kinds {
         SpecField(
             "measure", .string(.oneOf(["accuracy", "balancedAccuracy", "youden", "matthewsCorrelation", "fBeta", "cost"])),
             "What the threshold is best for, on out-of-fold scores of the training rows.", required: true),
-        SpecField("beta", .number(positive.lowerBound...1000), "For fBeta: how much recall counts beside precision.", default: 1.0),
+        SpecField("beta", .number(0.001...1000), "For fBeta: how much recall counts beside precision.", default: 1.0),
         SpecField("falsePositive", .number(0...positive.upperBound), "For cost: what a false positive costs.", default: 1.0),
         SpecField("falseNegative", .number(0...positive.upperBound), "For cost: what a false negative costs.", default: 1.0),
     ])
@@ -62,7 +62,7 @@ extension Kinds {
             "Weights (Kamiran and Calders 2012), reductions (Agarwal et al. 2018), or repaired features (Feldman et al. 2015).", required: true),
         SpecField("attribute", .string(.text), "The protected column whose groups are to fare alike.", required: true),
         SpecField("constraint", .string(.oneOf(parities)), "For reductions: what is made equal.", default: "demographicParity"),
-        SpecField("bound", .number(0...1), "For reductions: by how much a group's rate may differ from all rows'.", default: 0.01),
+        SpecField("bound", .number(0...1), "For exponentiatedGradient: by how much a group's rate may differ from all rows'.", default: 0.01),
         SpecField("iterations", .integer(1...10_000), "For exponentiatedGradient: steps at most.", default: 50),
         SpecField("size", .integer(1...10_000), "For gridSearch: multipliers to try, at least.", default: 10),
         SpecField("level", .number(0...1), "For disparateImpactRemover: from 0, nothing is moved, to 1.", default: 1.0),

@@ -77,7 +77,7 @@ public struct DecideStep: StepRunner {
             let groups = try held.groups(attribute, edges: edges)
             let fitted = try GroupThresholds.fit(
                 GroupThresholds.Goal(rawValue: declared["goal"]?.stringValue ?? "") ?? .demographicParity, attribute: attribute, names: groups.names,
-                groups: groups.codes.map { Int($0) }, scores: scores, labels: labels,
+                groups: groups.codes.map { Int($0) }, scores: scores, labels: labels, weights: raw.weights,
                 objective: declared["objective"]?.stringValue == "balancedAccuracy" ? .balancedAccuracy : .accuracy,
                 slack: declared["minimumRatio"]?.doubleValue.map { .ratio($0) } ?? declared["maximumDifference"]?.doubleValue.map { .difference($0) }
                     ?? .none, seed: UInt64(declared["seed"]?.intValue ?? 0))
@@ -85,12 +85,16 @@ public struct DecideStep: StepRunner {
             evidence["groupThresholds"] = [
                 "attribute": .string(attribute), "goal": .string(fitted.goal.rawValue), "randomised": .bool(fitted.isRandomised),
                 "groups": .object(
-                    fitted.rules.mapValues {
-                        [
-                            "first": .double($0.first), "second": .double($0.second), "firstShare": .double($0.firstShare),
-                            "ignored": .double($0.ignored),
-                        ]
-                    }),
+                    Dictionary(
+                        uniqueKeysWithValues: fitted.rules.map { name, rule in
+                            (
+                                name,
+                                [
+                                    "first": .double(rule.first), "second": .double(rule.second), "firstShare": .double(rule.firstShare),
+                                    "ignored": .double(rule.ignored), "rows": .int(Int64(groups.codes.count { groups.names[Int($0)] == name })),
+                                ]
+                            )
+                        })),
             ]
         }
         return (DecisionRule(calibrator: calibrator, threshold: threshold, groupThresholds: groupThresholds, edges: edges), .object(evidence))

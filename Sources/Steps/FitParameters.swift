@@ -11,6 +11,8 @@ struct FitParameters {
     let mitigation: Mitigation?
     let edges: [String: [Double]]
     private let validation: JSONValue
+    /// Whose groups have thresholds of their own.
+    private let thresholdAttribute: String?
 
     var label: BinaryLabel { BinaryLabel(column: plan.label, positive: plan.positive) }
     /// What progress is a share of.
@@ -39,6 +41,7 @@ struct FitParameters {
         self.plan = plan
         edges = (parameters["bins"]?.objectValue ?? [:]).mapValues { ($0.arrayValue ?? []).compactMap(\.doubleValue) }
         validation = parameters["validation"] ?? .null
+        thresholdAttribute = parameters["decision"]?["groups"]?["attribute"]?.stringValue
         if let declared = parameters["mitigation"], declared != .null {
             guard let read = Mitigation(json: declared, edges: edges[declared["attribute"]?.stringValue ?? ""]) else {
                 throw StepFailure(.input, "the mitigation is none that this engine knows")
@@ -67,13 +70,19 @@ struct FitParameters {
             keys.groups = try train.groups(column).codes.map { Int($0) }
         case "timeOrdered":
             scheme = .timeOrdered
-            switch try train.column(column).values {
+            let found = try train.column(column)
+            if let row = (0..<found.count).first(where: found.isMissing) {
+                throw TrainingError(
+                    .missingValues, column: column,
+                    message: "'\(column)' is missing in training row \(row + 1), which then has no place in the order of time")
+            }
+            switch found.values {
             case .timestamp(let times), .integer(let times): keys.times = times
             default: throw TrainingError(.wrongType, column: column, message: "'\(column)' holds no times and no whole numbers to order rows by")
             }
         default:
             scheme = targets.classes.isEmpty ? .random : .stratified
-            keys.classes = targets.classes.isEmpty ? nil : targets.values.map { Int($0) }
+            if !targets.classes.isEmpty { (keys.classes, keys.classNames) = (targets.values.map { Int($0) }, targets.classes) }
         }
         let folds = try FoldPlan(scheme, count: count, repeats: repeats, seed: seed).folds(rows: train.rowCount, keys)
         try check(folds, targets)
@@ -95,17 +104,21 @@ struct FitParameters {
         }
     }
 
-    /// Every group that mitigation compares must be among the rows that are trained on, or nothing is done for it in the model that it is measured by.
+    /// Every group that mitigation compares, or that has thresholds of its own, must be among the rows that are trained on, or what it is measured by is a
+    /// model that has never seen it.
     private func check(_ folds: [Fold], _ train: Frame) throws {
-        guard let mitigation else { return }
-        let groups = try train.groups(mitigation.attribute, edges: mitigation.edges)
+        for attribute in [mitigation?.attribute, thresholdAttribute].compactMap({ $0 }) { try check(folds, train, attribute) }
+    }
+
+    private func check(_ folds: [Fold], _ train: Frame, _ attribute: String) throws {
+        let groups = try train.groups(attribute, edges: edges[attribute])
         for fold in folds {
             let known = Set(fold.train.map { groups.codes[$0] })
             guard let absent = fold.held.first(where: { !known.contains(groups.codes[$0]) }) else { continue }
             throw TrainingError(
-                .folds, column: mitigation.attribute,
+                .folds, column: attribute,
                 message:
-                    "group '\(groups.names[Int(groups.codes[absent])])' of '\(mitigation.attribute)' is in one fold only, so a model that is measured on it has never seen it; take fewer folds, or the scheme 'stratified'"
+                    "group '\(groups.names[Int(groups.codes[absent])])' of '\(attribute)' is in one fold only, so a model that is measured on it has never seen it; take fewer folds, or the scheme 'stratified'"
             )
         }
     }

@@ -57,7 +57,11 @@ struct HeldOutScores: Sendable {
     func calibrationError() throws -> Estimate {
         if task == .binary { return try CalibrationReport(scored(), binning: .quantile).expectedError }
         var sum = 0.0
-        for place in classes.indices { sum += try CalibrationReport(scored(class: place), binning: .quantile).expectedError.value ?? 0 }
+        for place in classes.indices {
+            let own = try CalibrationReport(scored(class: place), binning: .quantile).expectedError
+            guard let value = own.value else { return own }
+            sum += value
+        }
         return .value(sum / Double(classes.count), n: rows.count)
     }
 

@@ -2,6 +2,7 @@ public import Basics
 public import Execution
 import Frames
 import Metrics
+import Models
 public import Planning
 import Training
 
@@ -27,13 +28,15 @@ public struct QualityStep: StepRunner {
             }
             let features = parameters.strings("features")
             let label = parameters["label"]?.stringValue ?? ""
-            let labels = try table.label(label).resolve(frame, requiringTwoClasses: false)
+            let questions = try Self.questions(parameters, table, label, frame)
             var strongest: (feature: String, area: Double)?
             for name in features {
-                guard let area = Leakage.area(of: try frame.column(name), labels: labels, train: rows.train, test: rows.test),
-                    area > strongest?.area ?? 0
-                else { continue }
-                strongest = (name, area)
+                for labels in questions {
+                    guard let area = Leakage.area(of: try frame.column(name), labels: labels, train: rows.train, test: rows.test),
+                        area > strongest?.area ?? 0
+                    else { continue }
+                    strongest = (name, area)
+                }
             }
             var proxies: [String: JSONValue] = [:]
             let protected = parameters.strings("protected")
@@ -62,5 +65,19 @@ public struct QualityStep: StepRunner {
         } catch {
             throw StepFailure(.input, "\(error)")
         }
+    }
+
+    /// What a feature could tell of the label, as questions of two answers: the class; each of several against the rest; of numbers, whether they lie above
+    /// their median.
+    private static func questions(_ parameters: JSONValue, _ table: TableParameters, _ label: String, _ frame: Frame) throws -> [[Bool]] {
+        let task = parameters["task"]?.stringValue.flatMap(ModelTask.init(rawValue:)) ?? .binary
+        if task == .binary { return [try table.label(label).resolve(frame, requiringTwoClasses: false)] }
+        let plan = TrainingPlan(task: task, label: label, features: [])
+        let targets = try plan.targets(frame)
+        if task == .multiclass { return targets.classes.indices.map { place in targets.values.map { Int($0) == place } } }
+        let sorted = targets.values.sorted()
+        let middle = sorted[sorted.count / 2]
+        // Of counts that are mostly the least one, those above it.
+        return [targets.values.map { middle > sorted[0] ? $0 >= middle : $0 > middle }]
     }
 }

@@ -21,7 +21,7 @@ extension ScoreTable {
             let chances = rule?.chances(predictions) ?? predictions
             var columns = [Column(label, booleans: labels), Column(score, doubles: chances)]
             if let rule, rule.groupThresholds != nil {
-                columns.append(Column(decision, booleans: try rule.decisions(chances, frame: frame, keyed: model.schema.names)))
+                columns.append(Column(decision, booleans: try rule.decisions(chances, frame: frame, keyed: model.schema.names, label: header.label)))
             }
             return columns
         case .multiclass:

@@ -40,28 +40,28 @@ struct SearchMeasure: Sendable {
     func value(_ held: HeldOutScores, figures: [String: Double], groups: [String: Groups]) -> Double? {
         guard let attribute else { return figures[measure] }
         guard let groups = groups[attribute] else { return nil }
-        var cells = [[Int]](repeating: [0, 0, 0, 0], count: groups.names.count)
+        var cells = [[Double]](repeating: [0, 0, 0, 0], count: groups.names.count)
         for (place, row) in held.rows.enumerated() {
-            cells[Int(groups.codes[row])][(held.scores[place] >= 0.5 ? 2 : 0) + (held.truth[place] > 0 ? 1 : 0)] += 1
+            cells[Int(groups.codes[row])][(held.scores[place] >= 0.5 ? 2 : 0) + (held.truth[place] > 0 ? 1 : 0)] += held.weights?[place] ?? 1
         }
         return GroupGap.value(measure, cells.filter { $0.reduce(0, +) > 0 })
     }
 }
 
-/// Gaps between groups from their counts: negatives and positives not selected, the same selected.
+/// Gaps between groups from their counts, or sums of weights: negatives and positives not selected, the same selected.
 enum GroupGap {
-    static func selectionRate(_ cell: [Int]) -> Double? { share(cell[2] + cell[3], cell.reduce(0, +)) }
-    static func truePositiveRate(_ cell: [Int]) -> Double? { share(cell[3], cell[1] + cell[3]) }
-    static func falsePositiveRate(_ cell: [Int]) -> Double? { share(cell[2], cell[0] + cell[2]) }
+    static func selectionRate(_ cell: [Double]) -> Double? { share(cell[2] + cell[3], cell.reduce(0, +)) }
+    static func truePositiveRate(_ cell: [Double]) -> Double? { share(cell[3], cell[1] + cell[3]) }
+    static func falsePositiveRate(_ cell: [Double]) -> Double? { share(cell[2], cell[0] + cell[2]) }
 
-    private static func share(_ part: Int, _ whole: Int) -> Double? { whole > 0 ? Double(part) / Double(whole) : nil }
+    private static func share(_ part: Double, _ whole: Double) -> Double? { whole > 0 ? part / whole : nil }
 
-    static func value(_ measure: String, _ cells: [[Int]]) -> Double? {
-        func rates(_ rate: ([Int]) -> Double?) -> [Double]? {
+    static func value(_ measure: String, _ cells: [[Double]]) -> Double? {
+        func rates(_ rate: ([Double]) -> Double?) -> [Double]? {
             let all = cells.map(rate)
             return all.contains(nil) || all.isEmpty ? nil : all.compactMap { $0 }
         }
-        func spread(_ rate: ([Int]) -> Double?) -> Double? { rates(rate).map { ($0.max() ?? 0) - ($0.min() ?? 0) } }
+        func spread(_ rate: ([Double]) -> Double?) -> Double? { rates(rate).map { ($0.max() ?? 0) - ($0.min() ?? 0) } }
         switch measure {
         case "selectionRateRatio":
             guard let all = rates(selectionRate), let largest = all.max(), largest > 0 else { return nil }
@@ -88,7 +88,8 @@ extension SearchPlan {
                 dimensions[name] = .choice(values)
             } else if range["integer"]?.boolValue == true {
                 dimensions[name] = .integer(
-                    low: Int64(range["low"]?.doubleValue ?? 0), high: Int64(range["high"]?.doubleValue ?? 0), isLogarithmic: isLogarithmic)
+                    low: Int64(exactly: range["low"]?.doubleValue ?? 0) ?? 0, high: Int64(exactly: range["high"]?.doubleValue ?? 0) ?? 0,
+                    isLogarithmic: isLogarithmic)
             } else {
                 dimensions[name] = .real(low: range["low"]?.doubleValue ?? 0, high: range["high"]?.doubleValue ?? 0, isLogarithmic: isLogarithmic)
             }

@@ -66,13 +66,15 @@ public struct SearchStep: StepRunner {
             }
             do {
                 let own = try FitParameters(parameters, table, chosen: proposal.parameters, effort: proposal.effort)
+                // A linear model has no rounds to be given fewer of.
+                let effort = if case .linear = own.plan.estimator { 1.0 } else { proposal.effort }
                 let held = try fitting.outOfFold(train, folds: folds, fit: own.fit(threads: 1)) { _ in }
                 let figures = try held.figures()
                 var measures: [String: Double] = [:]
                 for measure in goals + limits { measures[measure.name] = measure.value(held, figures: figures, groups: known) }
                 if let missing = goals.first(where: { measures[$0.name] == nil }) { return failed("'\(missing.name)' has no value") }
                 return Trial(
-                    number: proposal.number, parameters: proposal.parameters, effort: proposal.effort,
+                    number: proposal.number, parameters: proposal.parameters, effort: effort,
                     losses: goals.map { $0.loss(measures[$0.name] ?? 0) },
                     violation: limits.reduce(0) { $0 + $1.excess(measures[$1.name]) }, measures: measures)
             } catch {

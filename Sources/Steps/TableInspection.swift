@@ -1,6 +1,23 @@
 public import Basics
 import Frames
+import Models
 import Training
+
+/// What a model wants of a data file.
+public struct TableUse: Hashable, Sendable {
+    /// The model's name.
+    public let model: String
+    /// What its rows are fitted by, as its steps have it among their parameters.
+    public let parameters: JSONValue
+    /// Whether training rows are held out in turn.
+    public let holdsOut: Bool
+
+    public init(model: String, parameters: JSONValue, holdsOut: Bool) {
+        self.model = model
+        self.parameters = parameters
+        self.holdsOut = holdsOut
+    }
+}
 
 /// What is wrong with a data file, seen from the declaration of its columns and split, before any step works with it.
 public struct TableProblem: Hashable, Sendable {
@@ -11,6 +28,8 @@ public struct TableProblem: Hashable, Sendable {
         case label
         case missingLabel
         case split
+        /// Training rows cannot be held out as the model declares.
+        case validation
     }
 
     public let kind: Kind
@@ -19,11 +38,15 @@ public struct TableProblem: Hashable, Sendable {
     public let message: String
     /// What the data have instead: the columns, the column's type, or the values of the split column, a few of them.
     public let found: [String]
+    /// The model that it is about, where it is about one.
+    public let model: String?
 
     /// All problems that can be told at once.
     ///
-    /// - Parameter table: `format`, `columns` and `split` as steps have them among their parameters.
-    public static func all(of bytes: [UInt8], table: JSONValue) -> [TableProblem] {
+    /// - Parameters:
+    ///   - table: `format`, `columns` and `split` as steps have them among their parameters.
+    ///   - uses: of the models that read it: what a label must be is decided by their tasks.
+    public static func all(of bytes: [UInt8], table: JSONValue, uses: [TableUse] = []) -> [TableProblem] {
         let parameters = TableParameters(["table": table])
         let frame: Frame
         do throws(FrameError) {
@@ -36,8 +59,9 @@ public struct TableProblem: Hashable, Sendable {
         }
         guard types.isEmpty else { return types }
         var problems: [TableProblem] = []
+        var train: Frame?
         do throws(TrainingError) {
-            _ = try parameters.split.resolve(frame)
+            train = frame.selecting(rows: try parameters.split.resolve(frame).train)
         } catch {
             // That both sides name the same value, or a column that nobody declared, is said of the spec already.
             let isDeclared = error.column.map { column in parameters.columns.contains { $0.name == column } } ?? true
@@ -47,13 +71,55 @@ public struct TableProblem: Hashable, Sendable {
             }
         }
         for label in parameters.columns where label.role == "label" {
-            do throws(TrainingError) {
-                _ = try parameters.label(label.name).resolve(frame)
-            } catch {
-                problems.append(TableProblem(error.code == .missingLabels ? .missingLabel : .label, label.name, error.message))
-            }
+            let own = Self.labelProblem(label.name, parameters, frame, train, uses)
+            problems += own.map { [$0] } ?? []
+            guard own == nil, let train else { continue }
+            for use in uses where use.holdsOut { problems += Self.validationProblem(use, parameters, train).map { [$0] } ?? [] }
         }
         return problems
+    }
+
+    /// Of all rows, then of those that train: a class, or a second number, that only test rows have cannot be learnt.
+    private static func labelProblem(
+        _ name: String, _ table: TableParameters, _ frame: Frame, _ train: Frame?, _ uses: [TableUse]
+    ) -> TableProblem? {
+        let tasks = Set(uses.compactMap { $0.parameters["task"]?.stringValue.flatMap(ModelTask.init(rawValue:)) })
+        let positive = table.label(name).positive
+        do throws(TrainingError) {
+            // Without a model nobody knows what is predicted, unless the label says that it has a positive value.
+            if tasks.contains(.binary) || tasks.isEmpty && (positive != nil || frame[name]?.kind == .boolean) {
+                _ = try table.label(name).resolve(frame)
+            } else if let column = frame[name], column.missingCount > 0 {
+                let row = (0..<column.count).first(where: column.isMissing) ?? 0
+                throw TrainingError(.missingLabels, column: name, message: "label '\(name)' is missing in row \(row + 1) (not counting a header)")
+            }
+            for task in tasks.sorted(by: { $0.rawValue < $1.rawValue }) {
+                let plan = TrainingPlan(task: task, label: name, positive: positive, features: [])
+                if task != .binary { _ = try plan.targets(frame) }
+                guard let train else { continue }
+                do throws(TrainingError) {
+                    let known = try plan.targets(train)
+                    if task == .multiclass { _ = try plan.targets(frame, classes: known.classes, isTraining: false) }
+                } catch {
+                    throw TrainingError(error.code, column: name, message: "in training rows, \(error.message)")
+                }
+            }
+            return nil
+        } catch {
+            return TableProblem(error.code == .missingLabels ? .missingLabel : .label, name, error.message)
+        }
+    }
+
+    private static func validationProblem(_ use: TableUse, _ table: TableParameters, _ train: Frame) -> TableProblem? {
+        do {
+            _ = try FitParameters(use.parameters, table).folds(train)
+            return nil
+        } catch let error as TrainingError where error.code == .folds || error.code == .missingValues {
+            return TableProblem(.validation, nil, error.message, model: use.model)
+        } catch {
+            // What else is wrong is told by the steps.
+            return nil
+        }
     }
 
     /// Every declared column that the file lacks, not the first one only.
@@ -74,7 +140,8 @@ public struct TableProblem: Hashable, Sendable {
         self.init(error.code == .wrongType ? .columnType : .unreadable, column, error.description, found: found)
     }
 
-    private init(_ kind: Kind, _ column: String?, _ message: String, found: [String] = []) {
+    private init(_ kind: Kind, _ column: String?, _ message: String, found: [String] = [], model: String? = nil) {
+        self.model = model
         self.kind = kind
         self.column = column
         self.message = message

@@ -19,8 +19,16 @@ struct TableParameters {
         if let column = split["column"]?.stringValue {
             self.split = .column(column, train: Self.text(split["train"]), test: Self.text(split["test"]))
         } else {
-            let seed = split["random"]?["seed"]?.intValue ?? 0
-            self.split = .random(seed: UInt64(seed), testShare: split["random"]?["testShare"]?.doubleValue ?? 0)
+            let way = ["stratified", "grouped", "timeOrdered"].first { split[$0] != nil } ?? "random"
+            let (seed, share) = (UInt64(split[way]?["seed"]?.intValue ?? 0), split[way]?["testShare"]?.doubleValue ?? 0)
+            let column = split[way]?["by"]?.stringValue ?? ""
+            self.split =
+                switch way {
+                case "stratified": .stratified(by: column, seed: seed, testShare: share)
+                case "grouped": .grouped(by: column, seed: seed, testShare: share)
+                case "timeOrdered": .timeOrdered(by: column, testShare: share)
+                default: .random(seed: seed, testShare: share)
+                }
         }
     }
 

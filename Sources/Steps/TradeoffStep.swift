@@ -35,13 +35,16 @@ public struct TradeoffStep: StepRunner {
             }
             members["methods"] = .array(parameters.strings("methods").map { .string($0) })
             members["rocAUC"] = ["with": PerformanceReport(with).rocAUC.json, "without": PerformanceReport(plain).rocAUC.json]
-            let (isGroupDependent, jurisdictions) = (frame[ScoreTable.decision] != nil, parameters.strings("jurisdictions"))
+            // Thresholds by group, or a repair that moves a row's features by its group before it is scored.
+            let isGroupDependent = frame[ScoreTable.decision] != nil || parameters["scoresByGroup"] == true
+            let jurisdictions = parameters.strings("jurisdictions")
             let warnings = Self.warnings(jurisdictions, isGroupDependent: isGroupDependent)
             members["groupDependentDecisions"] = .bool(isGroupDependent)
             members["jurisdictions"] = .array(jurisdictions.map { .string($0) })
             members["legalWarnings"] = .array(warnings.map { .string($0) })
-            // Where it is not said where the model decides, nobody can say that no law forbids it.
-            if !isGroupDependent || !jurisdictions.isEmpty { members["forbiddenByLaw"] = .bool(!warnings.isEmpty) }
+            // Of a place that is not stated, or whose law is not known here, nobody can say that it forbids nothing.
+            let isKnown = !jurisdictions.isEmpty && jurisdictions.allSatisfy { Self.law[$0] != nil }
+            if !isGroupDependent || !warnings.isEmpty || isKnown { members["forbiddenByLaw"] = .bool(!warnings.isEmpty) }
             return JSONValue.object(members)
         }
         return ["evidence": try work.put(evidence.canonicalBytes)]
@@ -55,19 +58,24 @@ public struct TradeoffStep: StepRunner {
             "changedDecisions": Estimate.rate(changed, of: with.count, orUndefined: "there are no rows").json,
             "accuracy": comparison(one, with, without) { cells in
                 let cell = cells[cells.count - 1]
-                return Double(cell[0] + cell[3]) / Double(max(1, cell.reduce(0, +)))
+                let total = cell.reduce(0, +)
+                return total > 0 ? (cell[0] + cell[3]) / total : nil
             },
             "attributes": .object(Dictionary(uniqueKeysWithValues: attributes.map { ($0, gaps($1, with, without)) })),
         ]
     }
 
     private static func warnings(_ jurisdictions: [String], isGroupDependent: Bool) -> [String] {
-        guard isGroupDependent, jurisdictions.contains("US") else { return [] }
-        return [
-            "42 U.S.C. 2000e-2(l) (Civil Rights Act of 1991, section 106): different cutoff scores by race, color, religion, sex or national origin are unlawful in employment",
-            "15 U.S.C. 1691 (ECOA): credit may not be decided on a prohibited basis, and thresholds by group use one",
-        ]
+        isGroupDependent ? jurisdictions.flatMap { law[$0] ?? [] } : []
     }
+
+    /// By jurisdiction, what forbids decisions that depend on a row's group. A place that is not in it was not looked at.
+    private static let law = [
+        "US": [
+            "42 U.S.C. 2000e-2(l) (Civil Rights Act of 1991, section 106): adjusted scores and different cutoff scores by race, color, religion, sex or national origin are unlawful in employment",
+            "15 U.S.C. 1691 (ECOA): credit may not be decided on a prohibited basis, and thresholds or scores by group use one",
+        ]
+    ]
 
     private static func gaps(_ groups: Groups, _ with: ScoredRows, _ without: ScoredRows) -> JSONValue {
         var members: [String: JSONValue] = [:]
@@ -90,17 +98,18 @@ public struct TradeoffStep: StepRunner {
     /// A figure with and without, and its change with bounds by a paired bootstrap: rows that agree in group, label and both decisions are one cell, and
     /// the cells' counts are drawn again.
     private static func comparison(
-        _ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ figure: @escaping ([[Int]]) -> Double?
+        _ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ figure: @escaping ([[Double]]) -> Double?
     ) -> JSONValue {
         let count = groups.names.count
-        var cells = [Int](repeating: 0, count: count * 8)
+        var cells = [Double](repeating: 0, count: count * 8)
         for row in with.labels.indices {
-            cells[Int(groups.codes[row]) * 8 + (with.labels[row] ? 4 : 0) + (with.prediction(row) ? 2 : 0) + (without.prediction(row) ? 1 : 0)] += 1
+            let cell = Int(groups.codes[row]) * 8 + (with.labels[row] ? 4 : 0) + (with.prediction(row) ? 2 : 0) + (without.prediction(row) ? 1 : 0)
+            cells[cell] += with.weights?[row] ?? 1
         }
         /// As `GroupGap` has them.
-        func tables(_ counts: [Int], _ bit: Int) -> [[Int]] {
+        func tables(_ counts: [Double], _ bit: Int) -> [[Double]] {
             (0..<count).map { group in
-                var table = [0, 0, 0, 0]
+                var table = [0.0, 0, 0, 0]
                 for cell in 0..<8 { table[(cell & bit != 0 ? 2 : 0) + (cell & 4 != 0 ? 1 : 0)] += counts[group * 8 + cell] }
                 return table
             }
@@ -111,9 +120,16 @@ public struct TradeoffStep: StepRunner {
             (value.map { Estimate.value($0, n: n) } ?? Estimate.undefined("a group has no such rows", n: n)).json
         }
         guard let own, let other else { return ["with": estimate(own), "without": estimate(other), "change": estimate(nil)] }
-        let interval = Bootstrap.percentile(counts: cells, replicates: 400, seed: 0) { counts in
+        func change(_ counts: [Double]) -> Double? {
             guard let first = figure(tables(counts, 2)), let second = figure(tables(counts, 1)) else { return nil }
             return first - second
+        }
+        let interval: Interval?
+        if let weights = with.weights {
+            let (total, squares) = (cells.reduce(0, +), weights.reduce(0) { $0 + $1 * $1 })
+            interval = CellBootstrap(cells, effectiveRows: total * total / squares, replicates: 400, seed: 0).interval(change)
+        } else {
+            interval = Bootstrap.percentile(counts: cells.map { Int($0) }, replicates: 400, seed: 0) { counts in change(counts.map { Double($0) }) }
         }
         return ["with": estimate(own), "without": estimate(other), "change": Estimate.value(own - other, n: n, interval: interval).json]
     }

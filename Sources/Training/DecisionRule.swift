@@ -32,8 +32,13 @@ public struct DecisionRule: Hashable, Sendable {
     }
 
     /// - Parameter keyed: the columns that make a row's key: rows that agree in them have the same draw.
-    public func decisions(_ chances: [Double], frame: Frame, keyed: [String]) throws(TrainingError) -> [Bool] {
+    ///
+    /// Throws `features` if the groups are those of the label, which nobody knows of a row that is to be decided.
+    public func decisions(_ chances: [Double], frame: Frame, keyed: [String], label: String) throws(TrainingError) -> [Bool] {
         guard let groupThresholds else { return chances.map { $0 >= threshold } }
+        guard groupThresholds.attribute != label else {
+            throw TrainingError(.features, column: label, message: "thresholds by the label '\(label)' decide by what is to be predicted")
+        }
         let groups = try frame.groups(groupThresholds.attribute, edges: edges)
         let columns = keyed.compactMap { frame[$0] }
         return chances.indices.map { row in

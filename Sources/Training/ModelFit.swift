@@ -29,8 +29,18 @@ public struct ModelFit: Sendable {
         }
         guard let mitigation else { return Result(model: TrainedModel(try plain(frame)), gap: nil, fits: 1) }
         let labels = try self.labels(frame)
+        guard mitigation.attribute != plan.label else {
+            throw TrainingError(
+                .features, column: plan.label,
+                message: "the groups of the label '\(plan.label)' are what is to be predicted, and no groups to be made alike")
+        }
         let groups = try mitigation.groups(frame)
         let codes = groups.codes.map { Int($0) }
+        guard Set(codes).count > 1 else {
+            throw TrainingError(
+                .classes, column: mitigation.attribute,
+                message: "every training row is of one group of '\(mitigation.attribute)', so there is nothing to make alike")
+        }
         switch mitigation.method {
         case .reweighing:
             // The plan's own weights count in it, so that group and label are independent under both together.
@@ -41,6 +51,15 @@ public struct ModelFit: Sendable {
         case .disparateImpactRemover(let level):
             var numbers: [String: [Double]] = [:]
             for name in plan.features where name != mitigation.attribute { numbers[name] = frame[name]?.numbers }
+            guard !numbers.isEmpty else {
+                throw TrainingError(
+                    .features, column: mitigation.attribute, message: "no feature is a number, and disparateImpactRemover moves numbers only")
+            }
+            if let (name, row) = numbers.keys.sorted().lazy.compactMap({ name in numbers[name]?.firstIndex(where: \.isInfinite).map { (name, $0) } })
+                .first
+            {
+                throw TrainingError(.infiniteValue, column: name, message: "feature '\(name)' is infinite in training row \(row + 1)")
+            }
             let repair = try DisparateImpactRemover(
                 level: level, attribute: mitigation.attribute, names: groups.names, groups: codes, features: numbers)
             let model = try plain(try frame.repaired(repair, groups: groups))

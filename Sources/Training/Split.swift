@@ -7,6 +7,12 @@ public enum Split: Hashable, Sendable {
     case column(String, train: String, test: String)
     /// Exactly ⌊rows × testShare + ½⌋ rows, drawn without replacement, are the test part.
     case random(seed: UInt64, testShare: Double)
+    /// As random, from each class of a column by itself.
+    case stratified(by: String, seed: UInt64, testShare: Double)
+    /// Whole groups of a column: no group is in both parts.
+    case grouped(by: String, seed: UInt64, testShare: Double)
+    /// The last rows by a column of times.
+    case timeOrdered(by: String, testShare: Double)
 
     /// Row numbers, ascending.
     public struct Rows: Hashable, Sendable {
@@ -14,8 +20,18 @@ public enum Split: Hashable, Sendable {
         public let test: [Int]
     }
 
-    /// Throws `missingColumn`, `wrongType`, `invalidSetting`, or `emptySplit` if either part has no rows.
+    private var testShare: Double? {
+        switch self {
+        case .column: nil
+        case .random(_, let share), .stratified(_, _, let share), .grouped(_, _, let share), .timeOrdered(_, let share): share
+        }
+    }
+
+    /// Throws `missingColumn`, `wrongType`, `missingValues`, `invalidSetting`, or `emptySplit` if either part has no rows.
     public func resolve(_ frame: Frame) throws(TrainingError) -> Rows {
+        if let testShare, !(testShare > 0 && testShare < 1) {
+            throw TrainingError(.invalidSetting, message: "the test share must lie between 0 and 1, it is \(testShare)")
+        }
         let rows: Rows
         switch self {
         case .column(let name, let train, let test):
@@ -34,10 +50,7 @@ public enum Split: Hashable, Sendable {
                 throw TrainingError(.emptySplit, column: name, message: "no row has '\(value)' in the split column '\(name)'")
             }
         case .random(let seed, let testShare):
-            guard testShare > 0, testShare < 1 else {
-                throw TrainingError(.invalidSetting, message: "the test share must lie between 0 and 1, it is \(testShare)")
-            }
-            let count = Int((Double(frame.rowCount) * testShare).rounded(.toNearestOrAwayFromZero))
+            let count = Self.count(frame.rowCount, testShare)
             guard count > 0, count < frame.rowCount else {
                 throw TrainingError(
                     .emptySplit,
@@ -45,6 +58,9 @@ public enum Split: Hashable, Sendable {
                         "a test share of \(testShare) of \(frame.rowCount == 1 ? "1 row" : "\(frame.rowCount) rows") leaves one part without rows")
             }
             rows = Self.draw(count, of: frame.rowCount, seed: seed)
+        case .stratified(let name, let seed, let testShare): rows = try Self.stratified(frame, by: name, seed: seed, testShare: testShare)
+        case .grouped(let name, let seed, let testShare): rows = try Self.grouped(frame, by: name, seed: seed, testShare: testShare)
+        case .timeOrdered(let name, let testShare): rows = try Self.timeOrdered(frame, by: name, testShare: testShare)
         }
         return rows
     }

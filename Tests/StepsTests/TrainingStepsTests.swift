@@ -211,6 +211,21 @@ import Testing
         #expect(run.evidence["tradeoff"]?["forbiddenByLaw"] == false)
     }
 
+    @Test(
+        arguments: [
+            ("[US]", "disparateImpactRemover", true, true), ("[other]", "disparateImpactRemover", true, nil),
+            ("[EU, US]", "disparateImpactRemover", true, true), ("[US]", "reweighing", false, false), ("[other]", "reweighing", false, false),
+        ] as [(String, String, Bool, Bool?)])
+    func `whether the law forbids it is said of scores by group too, and of no place whose law is not known`(
+        _ places: String, _ method: String, _ isByGroup: Bool, _ isForbidden: Bool?
+    ) async throws {
+        let run = try await run("  jurisdictions: \(places)\n  mitigation: {method: \(method), attribute: sex}\n")
+        let trade = try #require(run.evidence["tradeoff"])
+        #expect(trade["groupDependentDecisions"]?.boolValue == isByGroup)
+        #expect(trade["forbiddenByLaw"]?.boolValue == isForbidden)
+        #expect((trade["legalWarnings"]?.arrayValue?.isEmpty == false) == (isForbidden == true))
+    }
+
     @Test func `a group that is in one fold only is refused, by name`() async throws {
         let (frame, parameters) = try Self.rareGroup()
         let fitting = try FitParameters(parameters, TableParameters(parameters))

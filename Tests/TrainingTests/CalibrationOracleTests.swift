@@ -73,6 +73,33 @@ import Training
         }
     }
 
+    @Test(arguments: [Calibrator.Method.platt, .beta])
+    func `scores that tell nothing, or go against the labels, become the base rate`(_ method: Calibrator.Method) throws {
+        let labels = (0..<900).map { $0 % 10 < 3 }
+        // Constant scores; and scores that are lower where the label is positive.
+        for scores in [[Double](repeating: 0.7, count: 900), labels.map { $0 ? 0.2 : 0.8 }] {
+            let calibrator = try Calibrator.fit(method, scores: scores, labels: labels)
+            for score in [0.0, 0.1, 0.5, 0.9, 1] {
+                let chance = calibrator(score)
+                #expect(abs(chance - 0.3) < 2e-3, "\(chance)")
+            }
+        }
+        let weighted = try Calibrator.fit(method, scores: [0.4, 0.4], labels: [true, false], weights: [3000, 1000])
+        #expect(abs(weighted(0.4) - 0.75) < 1e-3)
+        let shares = try Calibrator.fit(method, scores: scores(labels), labels: labels, weights: [Double](repeating: 1e-6, count: 900))
+        let plain = try Calibrator.fit(method, scores: scores(labels), labels: labels)
+        #expect(abs(shares(0.6) - plain(0.6)) < 1e-6)
+        #expect(weighted(.nan).isNaN)
+        #expect(Calibrator(json: ["method": "platt", "slope": -1, "intercept": 0]) == nil)
+    }
+
+    private func scores(_ labels: [Bool]) -> [Double] { labels.indices.map { (labels[$0] ? 0.4 : 0.2) + Double($0 % 7) / 14 } }
+
+    @Test func `no threshold is chosen by a figure that has no value`() throws {
+        let chosen = try ThresholdChoice.choose(.fBeta(1e-200), scores: [0.2, 0.6, 0.4], labels: [false, true, false])
+        #expect(chosen.threshold == 0.5 && chosen.objective == 1)
+    }
+
     @Test func `a row of weight two moves calibrator and threshold as two rows do`() throws {
         let table = try Self.read("weighted")
         let weights = try #require(table.weights)
@@ -84,7 +111,8 @@ import Training
             let repeated = try ThresholdChoice.choose(
                 goal, constraints: [constraint], scores: rows.map { table.scores[$0] }, labels: rows.map { table.labels[$0] },
                 groups: ["group": rows.map { table.groups[$0] }])
-            #expect(weighted.threshold == repeated.threshold && weighted.objective == repeated.objective)
+            #expect(weighted.threshold == repeated.threshold)
+            #expect(abs(weighted.objective - repeated.objective) < 1e-12)
         }
     }
 

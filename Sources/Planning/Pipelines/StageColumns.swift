@@ -73,6 +73,9 @@ public struct StageColumns {
         case .split:
             let table = input("input")
             if let column = instance.body["column"]?.stringValue { need(column, table, place, ["column"]) }
+            for way in ["stratified", "grouped", "timeOrdered"] {
+                if let column = instance.body[way]?["by"]?.stringValue { need(column, table, place, [way, "by"]) }
+            }
             columns[node] = table
         case .train:
             guard let table = input("input"), let model = instance.body["model"]?.stringValue.flatMap({ catalog.models[$0] }),

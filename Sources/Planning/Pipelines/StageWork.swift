@@ -77,7 +77,7 @@ struct StageWork {
         case .features: return features()
         case .split:
             var parameters: [String: JSONValue] = ["format": format("input")]
-            for name in ["column", "train", "test", "random"] { parameters[name] = body[name] }
+            for name in ["column", "train", "test", "random", "stratified", "grouped", "timeOrdered"] { parameters[name] = body[name] }
             return step(.split, .object(parameters), ["table": required("input")], ["train", "test"])
         case .train, .evaluate, .explain: return model()
         case .score: return score()

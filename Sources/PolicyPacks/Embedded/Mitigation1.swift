@@ -37,7 +37,7 @@ apiVersion: proviso.dev/v1alpha1
 kind: Policy
 metadata: {name: lawful-thresholds}
 spec:
-  description: No thresholds differ by group where the law of the stated jurisdiction forbids it, and the jurisdiction is stated.
+  description: Neither thresholds nor scores depend on a group where the law of the stated jurisdiction forbids it, and the jurisdiction is stated and its law known.
   legalBasis: 42 U.S.C. 2000e-2(l); 15 U.S.C. 1691
   jurisdiction: US
   # The Civil Rights Act of 1991, section 106.
@@ -45,15 +45,15 @@ spec:
   sourceChecked: 2026-11-25
   match: {kinds: [Model]}
   matchConditions:
-    - name: thresholds-by-group
-      expression: has(subject.spec.decision.groups)
+    - name: groups-decide
+      expression: has(subject.spec.decision.groups) || (has(subject.spec.mitigation) && subject.spec.mitigation.method == 'disparateImpactRemover')
   validations:
     - name: allowed-where-it-decides
       control: 42 U.S.C. 2000e-2(l); 15 U.S.C. 1691
-      # Undecided where no jurisdiction is stated.
+      # Undecided where no jurisdiction is stated, or one whose law is not known to Proviso.
       expression: "!evidence.tradeoff.forbiddenByLaw"
-      messageExpression: "'thresholds differ by group, which is forbidden: ' + evidence.tradeoff.legalWarnings.join('; ')"
-      subjectPath: spec.decision.groups
+      messageExpression: "'decisions depend on groups, which is forbidden: ' + evidence.tradeoff.legalWarnings.join('; ')"
+      subjectPath: spec
   validationActions: [Deny]
 """##,
         "pack.yaml": ##"""
@@ -65,7 +65,7 @@ spec:
   jurisdiction: any; the policy lawful-thresholds US
   sources:
     - "NIST AI RMF 1.0, MEASURE 2.11: fairness and bias are evaluated, and results are documented"
-    - "42 U.S.C. 2000e-2(l); 15 U.S.C. 1691: thresholds by group"
+    - "42 U.S.C. 2000e-2(l); 15 U.S.C. 1691: decisions by group"
   limits: >-
     It reads models that declare mitigation, thresholds by group, or a threshold that is chosen with regard to groups. Which price is right is a matter of the use, not of a
     number here. Of laws that forbid thresholds by group only those of the US are known to it.

@@ -250,9 +250,13 @@ private struct Card {
                     })),
         ]
         if objectives.count >= 2 {
+            // Trials of less effort are not compared with those of the most.
+            let most = (search["table"]?.arrayValue ?? []).compactMap { $0["effort"]?.doubleValue }.max()
             func points(_ list: String) -> [Chart.Point] {
                 (search[list]?.arrayValue ?? []).compactMap { trial in
-                    guard let x = trial["measures"]?[objectives[0]]?.doubleValue, let y = trial["measures"]?[objectives[1]]?.doubleValue else {
+                    guard trial["effort"]?.doubleValue == most, let x = trial["measures"]?[objectives[0]]?.doubleValue,
+                        let y = trial["measures"]?[objectives[1]]?.doubleValue
+                    else {
                         return nil
                     }
                     return Chart.Point(x, y)
@@ -265,7 +269,7 @@ private struct Card {
                         .lines(
                             [
                                 // The front last, so that its points lie on top.
-                                Chart.Series("all trials", points("table"), isDotted: true, isJoined: false),
+                                Chart.Series("trials of full effort", points("table"), isDotted: true, isJoined: false),
                                 Chart.Series("Pareto front", points("front").sorted { ($0.x, $0.y) < ($1.x, $1.y) }, isDotted: true),
                             ], diagonal: false))))
         }

@@ -7,7 +7,7 @@ public enum Calibrator: Hashable, Sendable {
         case platt, isotonic, beta
     }
 
-    /// 1 / (1 + exp(−(slope·z + intercept))) of the score's log-odds z (Platt 1999).
+    /// 1 / (1 + exp(−(slope·z + intercept))) of the score's log-odds z (Platt 1999), the slope not negative.
     case platt(slope: Double, intercept: Double)
     /// Linear between points, constant beyond them; `scores` ascend, `chances` do not descend (Zadrozny and Elkan 2002).
     case isotonic(scores: [Double], chances: [Double])
@@ -24,6 +24,7 @@ public enum Calibrator: Hashable, Sendable {
 
     /// The chance that goes with a score in 0…1.
     public func callAsFunction(_ score: Double) -> Double {
+        guard !score.isNaN else { return score }
         switch self {
         case .platt(let slope, let intercept): return logistic(slope * logOdds(score) + intercept)
         case .beta(let a, let b, let c):
@@ -57,6 +58,9 @@ public enum Calibrator: Hashable, Sendable {
         guard used.contains(where: { labels[$0] }), used.contains(where: { !labels[$0] }) else {
             throw TrainingError(.classes, message: "the calibration rows are of one class only, so there is nothing to calibrate by")
         }
+        // Weights may be counts, as scikit-learn takes them to be; below one on average they are shares, and Platt's targets are of how many rows there are.
+        let mean = min(1, weights.map { all in all.reduce(0, +) / Double(used.count) } ?? 1)
+        let weights = weights?.map { $0 / mean }
         return switch method {
         case .platt: platt(scores, labels, weights)
         case .isotonic: isotonic(scores, labels, weights)
@@ -82,7 +86,7 @@ public enum Calibrator: Hashable, Sendable {
         }
         switch json["method"]?.stringValue {
         case "platt":
-            guard let slope = number("slope"), let intercept = number("intercept") else { return nil }
+            guard let slope = number("slope"), let intercept = number("intercept"), slope >= 0 else { return nil }
             self = .platt(slope: slope, intercept: intercept)
         case "beta":
             guard let a = number("a"), let b = number("b"), let c = number("c"), a >= 0, b >= 0 else { return nil }

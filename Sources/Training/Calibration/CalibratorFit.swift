@@ -6,9 +6,11 @@ extension Calibrator {
         func mass(_ label: Bool) -> Double { labels.indices.reduce(0) { labels[$1] == label ? $0 + (weights?[$1] ?? 1) : $0 } }
         let (positives, negatives) = (mass(true), mass(false))
         let (high, low) = ((positives + 1) / (positives + 2), 1 / (negatives + 2))
-        let fitted = LogisticFit.fit(
-            columns: [scores.map(logOdds)], targets: labels.map { $0 ? high : low }, weights: weights)
-        return .platt(slope: fitted[0], intercept: fitted[1])
+        let targets = labels.map { $0 ? high : low }
+        guard differ(scores, weights) else { return .platt(slope: 0, intercept: baseLogOdds(targets, weights)) }
+        let fitted = LogisticFit.fit(columns: [scores.map(logOdds)], targets: targets, weights: weights)
+        // Scores that go against the labels tell nothing: the map must not turn their order round.
+        return fitted[0] >= 0 ? .platt(slope: fitted[0], intercept: fitted[1]) : .platt(slope: 0, intercept: baseLogOdds(targets, weights))
     }
 
     /// A factor that comes out negative is left out, as its authors do: the map must not turn the order of scores round.
@@ -16,14 +18,32 @@ extension Calibrator {
         let inside = scores.map(clipped)
         let (left, right) = (inside.map { log($0) }, inside.map { -log(1 - $0) })
         let targets = labels.map { $0 ? 1.0 : 0 }
+        // What is left if no factor may be used.
+        var base: Calibrator { .beta(a: 0, b: 0, c: baseLogOdds(targets, weights)) }
+        guard differ(scores, weights) else { return base }
         let both = LogisticFit.fit(columns: [left, right], targets: targets, weights: weights)
         if both[0] >= 0, both[1] >= 0 { return .beta(a: both[0], b: both[1], c: both[2]) }
         if both[0] < 0 {
             let one = LogisticFit.fit(columns: [right], targets: targets, weights: weights)
-            return .beta(a: 0, b: max(0, one[0]), c: one[1])
+            return one[0] >= 0 ? .beta(a: 0, b: one[0], c: one[1]) : base
         }
         let one = LogisticFit.fit(columns: [left], targets: targets, weights: weights)
-        return .beta(a: max(0, one[0]), b: 0, c: one[1])
+        return one[0] >= 0 ? .beta(a: one[0], b: 0, c: one[1]) : base
+    }
+
+    /// Whether rows that count have more than one score.
+    private static func differ(_ scores: [Double], _ weights: [Double]?) -> Bool {
+        let used = scores.indices.filter { (weights?[$0] ?? 1) > 0 }
+        return used.contains { scores[$0] != scores[used[0]] }
+    }
+
+    /// Of the mean target, which lies between 0 and 1.
+    private static func baseLogOdds(_ targets: [Double], _ weights: [Double]?) -> Double {
+        let (sum, total) = targets.indices.reduce((0.0, 0.0)) { sums, row in
+            let weight = weights?[row] ?? 1
+            return (sums.0 + weight * targets[row], sums.1 + weight)
+        }
+        return logOdds(sum / total)
     }
 
     /// Pools adjacent violators (Ayer et al. 1955) over distinct scores. Of points with one chance, the outermost are kept.
@@ -92,7 +112,8 @@ enum LogisticFit {
                     for j in 0...i { hessian[i * width + j] += curvature * input(row, i) * input(row, j) }
                 }
             }
-            guard let step = solve(hessian, gradient, width) else { break }
+            // Columns that say the same, as ln s and ln(1 − s) of two scores do, leave the matrix singular.
+            guard let step = solve(hessian, gradient, width) ?? solve(lifted(hessian, width), gradient, width) else { break }
             var share = 1.0
             var next = coefficients
             var value = Double.infinity
@@ -110,6 +131,12 @@ enum LogisticFit {
             if change < 1e-12 || gain <= 0 && change < 1e-8 { break }
         }
         return coefficients
+    }
+
+    private static func lifted(_ matrix: [Double], _ width: Int) -> [Double] {
+        var lifted = matrix
+        for place in 0..<width { lifted[place * width + place] *= 1 + 1e-9 }
+        return lifted
     }
 
     /// By Cholesky's factors of the lower half; nil if the matrix is not positive definite.

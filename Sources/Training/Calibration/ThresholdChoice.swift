@@ -46,7 +46,9 @@ public struct ThresholdConstraint: Hashable, Sendable {
     /// How far a value is from being allowed; 0 if it is. What has no value is not allowed.
     func excess(_ value: Double?) -> Double {
         guard let value else { return .infinity }
-        return max(0, (minimum ?? value) - value, value - (maximum ?? value))
+        let excess = max(0, (minimum ?? value) - value, value - (maximum ?? value))
+        // Sums of weights in another order may miss a bound by the last digit.
+        return excess < 1e-12 ? 0 : excess
     }
 }
 
@@ -72,7 +74,9 @@ public struct ThresholdChoice: Hashable, Sendable {
         weights: [Double]? = nil, groups: [String: [Int]] = [:]
     ) throws(TrainingError) -> ThresholdChoice {
         precondition(scores.count == labels.count && weights.map { $0.count == scores.count } ?? true, "one label and weight a score")
-        let masses = weights ?? [Double](repeating: 1, count: scores.count)
+        // They count relative to one another; products of large ones would overflow.
+        let largest = weights?.max() ?? 1
+        let masses = weights?.map { $0 / largest } ?? [Double](repeating: 1, count: scores.count)
         guard labels.indices.contains(where: { labels[$0] && masses[$0] > 0 }), labels.indices.contains(where: { !labels[$0] && masses[$0] > 0 })
         else {
             throw TrainingError(.classes, message: "the rows that the threshold is chosen on are of one class only")
@@ -196,6 +200,8 @@ private struct ThresholdSweep {
         case .youden: return recall + specificity - 1
         case .fBeta(let beta):
             let square = beta * beta
+            // Nothing that is selected rightly is worth nothing, whatever β is.
+            guard hits > 0 else { return 0 }
             return (1 + square) * hits / ((1 + square) * hits + square * (positives - hits) + falsePositives)
         case .cost(let falsePositive, let falseNegative):
             return -(falsePositive * falsePositives + falseNegative * (positives - hits)) / total

@@ -5,10 +5,10 @@ extension GroupThresholds {
         case balancedAccuracy
         case cost(falsePositive: Double, falseNegative: Double)
 
-        func worth(positives: Int, negatives: Int) -> (hit: Double, falseAlarm: Double) {
+        func worth(positives: Double, negatives: Double) -> (hit: Double, falseAlarm: Double) {
             switch self {
             case .accuracy: (1, 1)
-            case .balancedAccuracy: (1 / Double(positives), 1 / Double(negatives))
+            case .balancedAccuracy: (1 / positives, 1 / negatives)
             case .cost(let falsePositive, let falseNegative): (falseNegative, falsePositive)
             }
         }
@@ -44,21 +44,22 @@ extension GroupThresholds {
     ///
     /// - Parameters:
     ///   - groups: each row's group, into `names`.
+    ///   - weights: how much each row counts; nil: all alike.
     ///   - slack: for every goal but equalized odds, which is made exact.
     /// - Throws: `classes` if a group lacks rows that the goal needs.
     public static func fit(
-        _ goal: Goal, attribute: String, names: [String], groups: [Int], scores: [Double], labels: [Bool],
+        _ goal: Goal, attribute: String, names: [String], groups: [Int], scores: [Double], labels: [Bool], weights: [Double]? = nil,
         objective: Objective = .accuracy, slack: Slack = .none, seed: UInt64 = 0
     ) throws(TrainingError) -> GroupThresholds {
         precondition(groups.count == scores.count && labels.count == scores.count, "one group and label a score")
         let present = names.indices.filter { groups.contains($0) }
-        let all = ThresholdCounts(scores: scores, labels: labels, rows: Array(scores.indices))
+        let all = ThresholdCounts(scores: scores, labels: labels, weights: weights, rows: Array(scores.indices))
         guard all.positives > 0, all.negatives > 0 else {
             throw TrainingError(.classes, message: "the rows that thresholds by '\(attribute)' are fitted on are of one class only")
         }
         var members = [[Int]](repeating: [], count: names.count)
         for (row, group) in groups.enumerated() { members[group].append(row) }
-        let counts = present.map { ThresholdCounts(scores: scores, labels: labels, rows: members[$0]) }
+        let counts = present.map { ThresholdCounts(scores: scores, labels: labels, weights: weights, rows: members[$0]) }
         for (group, own) in zip(present, counts) {
             let lacks =
                 switch goal {
@@ -82,11 +83,11 @@ extension GroupThresholds {
                 own.hull { hits, falseAlarms in
                     let x =
                         switch goal {
-                        case .equalOpportunity: Double(hits) / Double(own.positives)
-                        case .falsePositiveParity: Double(falseAlarms) / Double(own.negatives)
-                        default: Double(hits + falseAlarms) / Double(own.rows)
+                        case .equalOpportunity: hits / own.positives
+                        case .falsePositiveParity: falseAlarms / own.negatives
+                        default: (hits + falseAlarms) / own.rows
                         }
-                    return (x, worth.hit * Double(hits) - worth.falseAlarm * Double(falseAlarms))
+                    return (x, worth.hit * hits - worth.falseAlarm * falseAlarms)
                 }
             }
             let hulls = counts.map(hull)
@@ -121,7 +122,7 @@ extension GroupThresholds {
         _ counts: [ThresholdCounts], _ all: ThresholdCounts, _ worth: (hit: Double, falseAlarm: Double)
     ) -> (rules: [Rule], fallback: Rule) {
         func roc(_ own: ThresholdCounts) -> ThresholdHull {
-            own.hull { hits, falseAlarms in (Double(falseAlarms) / Double(own.negatives), Double(hits) / Double(own.positives)) }
+            own.hull { hits, falseAlarms in (falseAlarms / own.negatives, hits / own.positives) }
         }
         let hulls = counts.map(roc)
         var rates = Set(hulls.flatMap { $0.vertices.map(\.x) }).sorted()
@@ -137,7 +138,7 @@ extension GroupThresholds {
         var found: (x: Double, y: Double, value: Double)?
         for x in rates.sorted() {
             let y = hulls.map { $0.value(x) }.min() ?? 0
-            let value = worth.hit * Double(all.positives) * y - worth.falseAlarm * Double(all.negatives) * x
+            let value = worth.hit * all.positives * y - worth.falseAlarm * all.negatives * x
             if value > found?.value ?? -.infinity { found = (x, y, value) }
         }
         let (x, y) = (found?.x ?? 0, found?.y ?? 0)

@@ -50,34 +50,35 @@ struct ThresholdHull {
     }
 }
 
-/// Counts of selected rows for each threshold that tells a group's rows apart, from none selected to all.
+/// Counts of selected rows, or sums of their weights, for each threshold that tells a group's rows apart, from none selected to all.
 struct ThresholdCounts {
-    let rows: Int
-    let positives: Int
-    private(set) var steps: [(threshold: Double, truePositives: Int, falsePositives: Int)]
+    let rows: Double
+    let positives: Double
+    let negatives: Double
+    private(set) var steps: [(threshold: Double, truePositives: Double, falsePositives: Double)]
 
-    var negatives: Int { rows - positives }
-
-    init(scores: [Double], labels: [Bool], rows members: [Int]) {
+    init(scores: [Double], labels: [Bool], weights: [Double]? = nil, rows members: [Int]) {
+        func mass(_ row: Int) -> Double { weights?[row] ?? 1 }
         let order = members.sorted { (scores[$1], $0) < (scores[$0], $1) }
-        rows = order.count
-        positives = order.count { labels[$0] }
+        positives = order.reduce(0) { labels[$1] ? $0 + mass($1) : $0 }
+        negatives = order.reduce(0) { labels[$1] ? $0 : $0 + mass($1) }
+        rows = positives + negatives
         // Chances are at most 1, so that nobody is selected by 2.
         steps = [(2, 0, 0)]
-        var (place, hits) = (0, 0)
+        var (place, hits, falseAlarms) = (0, 0.0, 0.0)
         while place < order.count {
             let score = scores[order[place]]
             while place < order.count, scores[order[place]] == score {
-                if labels[order[place]] { hits += 1 }
+                if labels[order[place]] { hits += mass(order[place]) } else { falseAlarms += mass(order[place]) }
                 place += 1
             }
             let below = place < order.count ? scores[order[place]] : 0
             let middle = below + (score - below) / 2
-            steps.append((place == order.count ? 0 : middle > below ? middle : score, hits, place - hits))
+            steps.append((place == order.count ? 0 : middle > below ? middle : score, hits, falseAlarms))
         }
     }
 
-    func hull(_ point: (_ truePositives: Int, _ falsePositives: Int) -> (x: Double, y: Double)) -> ThresholdHull {
+    func hull(_ point: (_ truePositives: Double, _ falsePositives: Double) -> (x: Double, y: Double)) -> ThresholdHull {
         ThresholdHull(
             steps.map { step in
                 let (x, y) = point(step.truePositives, step.falsePositives)

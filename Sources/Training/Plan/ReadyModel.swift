@@ -13,7 +13,11 @@ public enum ReadyModel {
     public static func artifact(_ bytes: [UInt8], plan: TrainingPlan, train: Frame, options: JSONValue, threads: Int = 1) throws(TrainingError)
         -> ModelArtifact
     {
-        let targets = try plan.targets(train)
+        var targets = try plan.targets(train)
+        // Whole numbers are classes in their order to every trainer, and so are the columns of its model: 2 comes before 10.
+        if plan.task == .multiclass, !targets.classes.contains(where: { Int64($0) == nil }) {
+            targets = try plan.targets(train, classes: targets.classes.sorted { Int64($0) ?? 0 < Int64($1) ?? 0 })
+        }
         let features: Frame
         do throws(FrameError) {
             var columns: [Column] = []

@@ -96,9 +96,10 @@ extension TrainingPlan {
             case .double(let all): own = all
             default: throw TrainingError(.wrongType, column: name, message: "weight column '\(name)' must hold numbers")
             }
-            if let row = own.indices.first(where: { column.isMissing($0) || !own[$0].isFinite || own[$0] < 0 }) {
+            let largest = Double(Float.greatestFiniteMagnitude)
+            if let row = own.indices.first(where: { column.isMissing($0) || !(0...largest).contains(own[$0]) }) {
                 throw TrainingError(
-                    .invalidSetting, column: name, message: "weight '\(name)' is missing, below zero or not finite in row \(row + 1)")
+                    .invalidSetting, column: name, message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in row \(row + 1)")
             }
             for row in own.indices { result[row] *= own[row] }
         }
@@ -107,6 +108,11 @@ extension TrainingPlan {
             for row in result.indices { result[row] *= factors[Int(targets.values[row])] }
         }
         guard result.contains(where: { $0 > 0 }) else { throw TrainingError(.invalidSetting, message: "every row's weight is zero") }
+        // A class of no weight is one that training does not see.
+        let weighed = Set(result.indices.lazy.filter { result[$0] > 0 }.map { targets.values[$0] })
+        for (place, name) in targets.classes.enumerated() where !weighed.contains(Double(place)) {
+            throw TrainingError(.classes, column: label, message: "every training row of class '\(name)' of '\(label)' has a weight of zero")
+        }
         return result
     }
 

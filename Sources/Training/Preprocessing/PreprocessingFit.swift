@@ -14,6 +14,14 @@ struct PreprocessingFit {
 
     init(_ frame: Frame, schema: FeatureSchema, targets: [[Double]], classes: [String], seed: Int) throws(TrainingError) {
         do throws(ModelError) { table = try WorkingTable(frame, schema: schema) } catch { throw TrainingError(error) }
+        // Beyond 32-bit range no learner could tell numbers apart, and sums of them would overflow.
+        for column in table.columns {
+            guard case .number(let all) = column.values,
+                let row = all.firstIndex(where: { abs($0) > Double(Float.greatestFiniteMagnitude) })
+            else { continue }
+            throw TrainingError(
+                .infiniteValue, column: column.name, message: "feature '\(column.name)' is infinite or beyond ±3.4e38 in row \(row + 1)")
+        }
         self.targets = targets
         self.classes = classes
         self.seed = UInt64(seed)
@@ -40,6 +48,11 @@ struct PreprocessingFit {
         case (.oneHot(let minimum, let unseen), .text(let codes, let categories)):
             let counts = Self.counts(codes, categories.count)
             let kept = categories.indices.filter { counts[$0] >= max(minimum, 1) }
+            guard !kept.isEmpty || minimum > 1 else {
+                throw TrainingError(
+                    .features, column: name, message: "'\(name)' has no value in any training row, so oneHot would make no column of it; leave it out"
+                )
+            }
             fitted = .oneHot(categories: kept.map { categories[$0] }, other: minimum > 1, unseen: unseen)
         case (.targetEncode(let smoothing, let folds, let unseen), .text(let codes, let categories)):
             guard smoothing >= 0, smoothing.isFinite else { throw TrainingError(.invalidSetting, message: "smoothing must be 0 or more") }

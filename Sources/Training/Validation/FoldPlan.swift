@@ -42,6 +42,8 @@ public struct FoldPlan: Hashable, Sendable {
     /// What the rows are divided by: one element a row, as the scheme needs it.
     public struct Keys: Sendable {
         public var classes: [Int]?
+        /// For messages.
+        public var classNames: [String]?
         public var groups: [Int]?
         public var times: [Int64]?
 
@@ -68,7 +70,7 @@ public struct FoldPlan: Hashable, Sendable {
             let assigned =
                 switch scheme {
                 case .random, .timeOrdered: random.shuffled(rows).enumerated().map { (row: $1, fold: $0 % count) }
-                case .stratified: try stratified(rows, keys.classes, &random)
+                case .stratified: try stratified(rows, keys, &random)
                 case .grouped: try grouped(rows, keys.groups, &random)
                 }
             var fold = [Int](repeating: 0, count: rows)
@@ -82,16 +84,17 @@ public struct FoldPlan: Hashable, Sendable {
         return folds
     }
 
-    private func stratified(_ rows: Int, _ classes: [Int]?, _ random: inout SeededRandom) throws(TrainingError) -> [(row: Int, fold: Int)] {
-        guard let classes else { preconditionFailure("a stratified plan is given classes") }
+    private func stratified(_ rows: Int, _ keys: Keys, _ random: inout SeededRandom) throws(TrainingError) -> [(row: Int, fold: Int)] {
+        guard let classes = keys.classes else { preconditionFailure("a stratified plan is given classes") }
         precondition(classes.count == rows, "one class a row")
         let order = random.shuffled(rows)
         var byClass: [Int: [Int]] = [:]
         for row in order { byClass[classes[row], default: []].append(row) }
         for (name, members) in byClass.sorted(by: { $0.key < $1.key }) where members.count < count {
+            let text = keys.classNames.map { "'\($0[name])'" } ?? "\(name)"
             throw TrainingError(
                 .folds,
-                message: "class \(name) has \(members.count == 1 ? "1 row" : "\(members.count) rows"), which cannot be spread over \(count) folds")
+                message: "class \(text) has \(members.count == 1 ? "1 row" : "\(members.count) rows"), which cannot be spread over \(count) folds")
         }
         // Dealt one after another through all classes, so that both the classes and the whole are even.
         return byClass.sorted { $0.key < $1.key }.flatMap(\.value).enumerated().map { ($1, $0 % count) }
