@@ -25,6 +25,9 @@ struct MitigatedScoringModel: ScoringModel {
         known = model.schema.knownCategories
     }
 
+    /// Without the repair's attribute, which the model itself does not read.
+    var keyColumns: [String] { model.schema.names }
+
     func knownCategories(of column: String) -> Set<String>? { known[column] }
 
     func worker() -> any ScoringWorker { Worker(model: model) }

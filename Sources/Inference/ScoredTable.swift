@@ -43,14 +43,17 @@ struct PieceScorer {
         }
         try Self.check(scores, width: width, frame, measures, "the model")
         let own = scores
+        var decisions = try decided(champion, frame, own)
         var taken: [Bool]?
         if let canary, let rule = parameters.canary {
             let chosen = Self.texts(try frame.column(rule.key)).map { $0.map { rule.takes($0) } ?? false }
             let picked = chosen.indices.filter { chosen[$0] }
             if !picked.isEmpty {
-                let others = try canary.scores(frame.selecting(rows: picked))
+                let part = frame.selecting(rows: picked)
+                let others = try canary.scores(part)
                 try Self.check(others, width: width, frame, measures, "the canary", rows: picked)
                 for (place, row) in picked.enumerated() { for output in 0..<width { scores[row * width + output] = others[place * width + output] } }
+                if let own = try decided(canary, part, others) { for (place, row) in picked.enumerated() { decisions?[row] = own[place] } }
             }
             measures.canaryRows += picked.count
             taken = chosen
@@ -62,7 +65,6 @@ struct PieceScorer {
                 columns.append(Column("\(ScoredTable.score).\(name)", .double((0..<rows).map { scores[$0 * width + output] })))
             }
         }
-        let decisions = parameters.threshold.map { threshold in scores.map { $0 >= threshold } }
         if let decisions { columns.append(Column(ScoredTable.decision, .boolean(decisions))) }
         if parameters.reasons > 0, let decisions { columns += try reasons(frame, decisions, taken) }
         for challenger in challengers { columns += try shadow(challenger, frame, own, &measures) }
@@ -72,6 +74,12 @@ struct PieceScorer {
             Column(ScoredTable.model, .category(codes: taken.map { $0.map { $0 ? 1 : 0 } } ?? Array(repeating: 0, count: rows), categories: digests)))
         measures.add(scores: scores, decisions: decisions)
         return try Frame(columns)
+    }
+
+    /// By the model's own rule, or else by the threshold that is declared; nil where there is neither.
+    private func decided(_ worker: any ScoringWorker, _ frame: Frame, _ scores: [Double]) throws(ModelError) -> [Bool]? {
+        if let own = try worker.decisions(frame, scores: scores) { return own }
+        return parameters.threshold.map { threshold in scores.map { $0 >= threshold } }
     }
 
     /// The strongest reasons of rows with a negative decision; the others have none.
@@ -104,8 +112,8 @@ struct PieceScorer {
         var columns = [Column(ScoredTable.shadow(challenger.name, ScoredTable.score), .double(scores))]
         guard champion.count == scores.count else { return columns }
         measures.compare(challenger.name, champion, scores, threshold: parameters.threshold)
-        if let threshold = parameters.threshold {
-            columns.append(Column(ScoredTable.shadow(challenger.name, ScoredTable.decision), .boolean(scores.map { $0 >= threshold })))
+        if let decisions = try decided(challenger.worker, frame, scores) {
+            columns.append(Column(ScoredTable.shadow(challenger.name, ScoredTable.decision), .boolean(decisions)))
         }
         return columns
     }

@@ -49,12 +49,27 @@ public protocol ScoringModel: Sendable {
     func knownCategories(of column: String) -> Set<String>?
     /// What applies it on one thread.
     func worker() throws(ModelError) -> any ScoringWorker
+    /// Whether it has a decision rule of its own.
+    var decides: Bool { get }
+    /// The columns that make a row's key where a draw decides: those that the model itself reads.
+    var keyColumns: [String] { get }
+}
+
+extension ScoringModel {
+    public var decides: Bool { false }
+    public var keyColumns: [String] { inputs.map(\.name) }
+}
+
+extension ScoringWorker {
+    public func decisions(_ frame: Frame, scores: [Double]) throws(ModelError) -> [Bool]? { nil }
 }
 
 /// Applies a model on one thread: not for use by two at once.
 public protocol ScoringWorker {
     /// Rows × outputs of every row of `frame`, which has the model's inputs.
     func scores(_ frame: Frame) throws(ModelError) -> [Double]
+    /// What the model's own rule decides of rows with these scores; nil if it has none.
+    func decisions(_ frame: Frame, scores: [Double]) throws(ModelError) -> [Bool]?
     /// For each row the features that moved its first output most, and by how much on the model's raw scale, those of `sign` only.
     ///
     /// Throws `unsupportedModel` for a model whose predictions cannot be shared out exactly.

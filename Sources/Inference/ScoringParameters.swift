@@ -134,7 +134,16 @@ public struct ScoringModelSet: Sendable {
             throw InferenceError(
                 .parameters, "the model has \(champion.outputs.count) outputs, so no threshold decides", hint: "name one output for an ONNX model")
         }
-        if parameters.reasons > 0, parameters.threshold == nil {
+        if parameters.threshold != nil, champion.decides {
+            throw InferenceError(
+                .parameters, "the model was judged with a decision rule of its own, and the threshold would decide otherwise",
+                hint: "remove the threshold of the inference")
+        }
+        if let canary, parameters.threshold == nil, canary.decides != champion.decides {
+            throw InferenceError(
+                .parameters, "of champion and canary only one has a decision rule", hint: "both must decide, or rows would be without a decision")
+        }
+        if parameters.reasons > 0, parameters.threshold == nil, !champion.decides {
             throw InferenceError(.parameters, "reasons are given for negative decisions, and there is no threshold to decide by")
         }
         var names = Set(ScoredTable.reserved)

@@ -4,9 +4,9 @@ public import Specs
 
 extension StepKind {
     /// Scores one part of a table, and measures it on the way.
-    public static let scoreShard = StepKind("scoreShard", version: 2)
+    public static let scoreShard = StepKind("scoreShard", version: 3)
     /// Judges what was measured of all parts, and lists them.
-    public static let monitor = StepKind("monitor", version: 2)
+    public static let monitor = StepKind("monitor", version: 3)
     /// What drift is measured against: counts of the training rows' columns.
     public static let reference = StepKind("reference", version: 2)
 }
@@ -33,15 +33,17 @@ public struct InferenceFile: Hashable, Sendable {
 public enum InferencePlanner {
     /// - Parameters:
     ///   - models: by role, the digests of the models' bytes.
+    ///   - decisions: by role, the digests of the decision rules that the models were judged with.
     ///   - reference: the data set whose training rows drift is measured against, with its bytes.
     public static func plan(
         _ inference: BatchInference, files: [InferenceFile], format: String?, models: [String: Digest],
-        reference: (dataset: Dataset, data: StepInput)?,
+        decisions: [String: Digest] = [:], reference: (dataset: Dataset, data: StepInput)?,
         state: RecordedState
     ) -> SubjectPlan {
         let subject = SubjectName(kind: BatchInference.kind, name: inference.name)
         var steps: [Step] = []
         var shared: [String: StepInput] = models.mapValues { .artefact($0) }
+        for (role, rule) in decisions { shared["decision:\(role)"] = .artefact(rule) }
         if let reference {
             let step = Step(
                 name: "reference", kind: .reference, parameters: ["table": ModelPlanner.table(of: reference.dataset)],

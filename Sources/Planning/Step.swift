@@ -33,7 +33,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// How large a model is, and how much work a prediction takes.
     public static let footprint = StepKind("footprint", version: 1)
     /// Scores the test split.
-    public static let predict = StepKind("predict", version: 2)
+    public static let predict = StepKind("predict", version: 3)
     /// Performance of the scores at the threshold.
     public static let performance = StepKind("performance", version: 5)
     /// How far the scores are the chances that they claim to be.

@@ -17,6 +17,8 @@ struct ResolvedInference {
     var files: [InferenceFile] = []
     var format: String?
     var models: [String: Digest] = [:]
+    /// Decision rules of models that have one.
+    var decisions: [String: Digest] = [:]
     /// Of models that lie in the repository.
     var modelFiles: [(path: String, digest: Digest)] = []
     /// The data set that is scored, where a pipeline makes it; `files` are empty then.
@@ -63,7 +65,8 @@ extension Assessment {
             reference = (dataset, data)
         }
         return InferencePlanner.plan(
-            each.inference, files: files, format: each.format, models: each.models, reference: reference, state: ledger.recorded)
+            each.inference, files: files, format: each.format, models: each.models, decisions: each.decisions, reference: reference,
+            state: ledger.recorded)
     }
 
     private func resolved(_ inference: BatchInference) throws -> ResolvedInference {
@@ -114,6 +117,7 @@ extension Assessment {
         }
         guard let model = record.draft.artefacts["model"] else { return problem("record \(digest.short) is of no model", served.path, nil) }
         found.models[served.role] = model
+        found.decisions[served.role] = record.draft.artefacts["decision"]
     }
 
     private func data(of inference: BatchInference, into found: inout ResolvedInference, _ problem: (String, [String], String?) -> Void) throws {

@@ -94,7 +94,8 @@ struct BatchInferenceChecks {
                     .missingField, "'limits.drift' needs a 'reference'", inference, ["spec", "limits", "drift"],
                     hint: "name the data set whose training rows the data are compared with")
             }
-            if inference.spec["reasons"]?.intValue ?? 0 > 0, inference.spec["decision"] == nil {
+            // Of a record the rule that it was judged with may decide.
+            if inference.spec["reasons"]?.intValue ?? 0 > 0, inference.spec["decision"] == nil, inference.spec["model"]?["path"] != nil {
                 report(
                     .missingField, "'reasons' are of decisions, and there is no 'decision'", inference, ["spec", "reasons"],
                     hint: "add decision: {threshold: 0.5}")

@@ -20,7 +20,13 @@ extension Kinds {
             SpecField("keep", .list(.string(.text), minimum: 1), "Columns of the data that stand beside the predictions."),
             SpecField(
                 "decision",
-                .object(SpecObject([SpecField("threshold", .number(0...1), "A score at or above it is a positive decision.", required: true)])),
+                .object(
+                    SpecObject([
+                        SpecField(
+                            "threshold", .number(0...1),
+                            "A score at or above it is a positive decision. Not for a recorded model whose calibration or thresholds were fitted: these decide.",
+                            required: true)
+                    ])),
                 "How a score becomes a decision. Default: there are scores only.", guarded: true),
             SpecField(
                 "reasons", .integer(0...20),

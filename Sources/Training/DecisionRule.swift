@@ -34,9 +34,9 @@ public struct DecisionRule: Hashable, Sendable {
     /// - Parameter keyed: the columns that make a row's key: rows that agree in them have the same draw.
     ///
     /// Throws `features` if the groups are those of the label, which nobody knows of a row that is to be decided.
-    public func decisions(_ chances: [Double], frame: Frame, keyed: [String], label: String) throws(TrainingError) -> [Bool] {
+    public func decisions(_ chances: [Double], frame: Frame, keyed: [String], label: String?) throws(TrainingError) -> [Bool] {
         guard let groupThresholds else { return chances.map { $0 >= threshold } }
-        guard groupThresholds.attribute != label else {
+        if let label, groupThresholds.attribute == label {
             throw TrainingError(.features, column: label, message: "thresholds by the label '\(label)' decide by what is to be predicted")
         }
         let groups = try frame.groups(groupThresholds.attribute, edges: edges)
@@ -55,7 +55,9 @@ public struct DecisionRule: Hashable, Sendable {
             encoder.append(column.name)
             encoder.append(column.isMissing(row))
             switch column.values {
-            case .integer(let all), .timestamp(let all): encoder.append(all[row])
+            case .timestamp(let all): encoder.append(all[row])
+            // The same number whether a file has it as a whole one or not.
+            case .integer(let all): encoder.append(Int64(bitPattern: Double(all[row]).bitPattern))
             case .double(let all): encoder.append(Int64(bitPattern: all[row].bitPattern))
             case .boolean(let all): encoder.append(all[row])
             case .category(let codes, let categories): encoder.append(categories.isEmpty ? "" : categories[Int(codes[row])])

@@ -90,7 +90,15 @@ struct Score: AsyncParsableCommand {
                 throw CommandFailure(.invalidInput, "\(path): \(error)", hint: Self.hint(for: error))
             }
         }
-        let champion = try load(model)
+        var champion = try load(model)
+        if let path = scoring.decision {
+            guard let rule = FileManager.default.contents(atPath: path) else {
+                throw CommandFailure(.invalidInput, "cannot read the decision rule \(path)")
+            }
+            do throws(ModelError) { champion = try ScoringModels.decided(champion, by: Array(rule)) } catch {
+                throw CommandFailure(.invalidInput, "\(path): \(error)", hint: "a rule is the artefact 'decision' beside a recorded model")
+            }
+        }
         let canary = try scoring.canaryModel.map { try load($0) }
         let challengers = try scoring.challenger.map { text in
             let (name, path) = try ScoringOptions.pair(text, "--challenger NAME=FILE")

@@ -9,6 +9,8 @@ struct ScoringOptions: ParsableArguments {
     @Option(help: "What the data files are, where their names do not say: parquet or csv.") var dataFormat: String?
     @Option(help: "A column of the data that stands beside the scores; may be repeated.") var keep: [String] = []
     @Option(help: "A score at or above it is a positive decision; none: there are scores only.") var threshold: Double?
+    @Option(help: "The decision rule that was fitted for the model: the artefact 'decision' of its record. Instead of a threshold.") var decision:
+        String?
     @Option(help: "So many reasons for each negative decision.") var reasons = 0
     @Option(help: "The most rows of a shard; Parquet files are split between row groups.") var shardRows = 1_000_000
     @Option(help: "NAME=FILE of a model that scores in the shadow; may be repeated.") var challenger: [String] = []

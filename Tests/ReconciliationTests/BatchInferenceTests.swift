@@ -71,6 +71,54 @@ import Testing
         #expect(again.added.count == 1)
     }
 
+    @Test(arguments: [
+        "calibration: {method: beta}\n  decision: {groups: {attribute: g, goal: equalizedOdds}}",
+        "calibration: {method: platt}\n  decision: {objective: {measure: fBeta, beta: 3}}",
+        "mitigation: {method: disparateImpactRemover, attribute: g}\n  decision: {groups: {attribute: g, goal: demographicParity}}",
+    ])
+    func `what decides in production is what was judged: calibration, chosen threshold, thresholds by group`(_ declared: String) async throws {
+        var files = World.files
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
+            "  decision: {threshold: 0.5}\n", with: "  validation: {folds: 2}\n  \(declared)\n")
+        files["policies/useful.yaml"] = files["policies/useful.yaml"]?.replacing("minimum: 0.8, selected: 0.7", with: "minimum: 0.5, selected: 0.99")
+        let world = try World(files: files)
+        let digest = try #require(try await world.reconcile().added.first)
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let judged = try #require(try audit.entries().last { $0.record.subject.kind == "Model" }).record
+        // The data that the model was judged on are scored again; whole numbers and texts come as the file has them.
+        let spec = Self.spec(digest).replacing("  keep: [id]\n", with: "").replacing("  decision: {threshold: 0.5}\n", with: "")
+        try world.commit(["inference/nightly.yaml": spec, "scoring/all.csv": World.data], by: World.alice)
+        try await world.reconcile()
+        let record = try Self.record(world)
+        #expect(record.verdict.outcome == .pass, "\(record.verdict.findings.map(\.message))")
+        let store = FileStore(at: world.folder.path + "/state/store")
+        let manifest = try JSONValue(parsing: try store.read(try #require(record.draft.artefacts["manifest"])))
+        #expect(manifest["decisions"]?["champion"]?.stringValue == judged.draft.artefacts["decision"]?.description)
+        let output = try #require(manifest["shards"]?.arrayValue?[0]["outputDigest"]?.stringValue.flatMap(Digest.init(_:)))
+        let predictions = try Frame.read(parquet: try store.read(output))
+        let scores = try Frame.read(parquet: try store.read(try #require(judged.draft.artefacts["scores"])))
+        guard case .integer(let rows)? = scores["row"]?.values, case .double(let chances)? = scores["score"]?.values,
+            case .double(let served)? = predictions["score"]?.values, case .boolean(let decisions)? = predictions["decision"]?.values
+        else { throw TestFailure() }
+        #expect(rows.indices.allSatisfy { served[Int(rows[$0])] == chances[$0] })
+        if case .boolean(let expected)? = scores["decision"]?.values {
+            #expect(rows.indices.allSatisfy { decisions[Int(rows[$0])] == expected[$0] })
+        } else {
+            let rule = try JSONValue(parsing: try store.read(try #require(judged.draft.artefacts["decision"])))
+            let threshold = try #require(rule["threshold"]?.doubleValue)
+            #expect(threshold != 0.5)
+            #expect(decisions == served.map { $0 >= threshold })
+        }
+        // Another threshold would decide otherwise than was judged.
+        try world.commit(["inference/nightly.yaml": Self.spec(digest).replacing("  keep: [id]\n", with: "")], by: World.alice)
+        try await world.reconcile()
+        let refused = try Self.record(world).verdict
+        #expect(refused.outcome == .undecided)
+        #expect(refused.findings.contains { $0.message.contains("judged with a decision rule of its own") })
+    }
+
+    private struct TestFailure: Error {}
+
     @Test func `the same ledger for one, two and four threads, and the decision is reproduced`() async throws {
         var tips: Set<String> = []
         for threads in [1, 2, 4] {

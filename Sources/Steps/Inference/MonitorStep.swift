@@ -43,11 +43,15 @@ public struct MonitorStep: StepRunner {
             if shards.count > 1 { for breach in whole.breaches(of: scoring.limits) { note(breach, shard: nil) } }
             if scoring.halts, let first = whole.breaches(of: scoring.limits).first { throw StepFailure(.halted, "all shards together: \(first)") }
             let roles = work.inputs.filter { $0.key == "champion" || $0.key == "canary" || $0.key.hasPrefix("challenger:") }
-            let manifest: JSONValue = [
+            let rules = work.inputs.filter { $0.key.hasPrefix("decision:") }
+            let manifest = JSONValue.object([
                 "kind": "InferenceManifest", "apiVersion": "proviso.dev/v1alpha1", "outcome": "complete",
                 "models": .object(roles.mapValues { .string($0.description) }), "parameters": scoring.json, "shards": .array(shards),
                 "measures": whole.summary, "findings": .array(findings),
-            ]
+                "decisions": rules.isEmpty
+                    ? .null
+                    : .object(Dictionary(uniqueKeysWithValues: rules.map { (String($0.key.dropFirst(9)), .string($0.value.description)) })),
+            ]).droppingNulls
             return ["manifest": try work.put(manifest.canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure
