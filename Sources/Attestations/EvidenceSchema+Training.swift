@@ -1,30 +1,43 @@
 extension EvidenceSchema {
+    private static let heldOutPerformance = EvidenceObject(
+        "OutOfFoldPerformance", "Of all out-of-fold scores, the mean over repetitions of figures and bounds.",
+        [
+            EvidenceField("rocAUC", .object(estimate), "Area under the ROC curve."),
+            EvidenceField("logLoss", .object(estimate), "Mean logarithmic loss."), EvidenceField("brierScore", .object(estimate), "mean((p − y)²)."),
+        ])
+    private static let acrossFolds = EvidenceObject(
+        "AcrossFolds", "How a figure differs between folds.",
+        [
+            EvidenceField("mean", .number, "Over the folds."), EvidenceField("deviation", .number, "Standard deviation of the sample."),
+        ])
+
     static let validation = EvidenceObject(
         "ValidationEvidence", "Scores of training rows by models that never saw them, and what was fitted on them.",
         [
             EvidenceField("folds", .integer, "Parts that were held out."), EvidenceField("rows", .integer, "Training rows with a score."),
             EvidenceField(
                 "performance",
+                .object(heldOutPerformance), "Of two classes, before calibration.", undefinedWhen: "the task is another"),
+            EvidenceField(
+                "nested",
                 .object(
                     EvidenceObject(
-                        "OutOfFoldPerformance", "Of all out-of-fold scores.",
+                        "NestedValidation",
+                        "Of outer parts, with search, calibrator and thresholds fitted anew on the others (Cawley and Talbot 2010): the whole procedure's.",
                         [
-                            EvidenceField("rocAUC", .object(estimate), "Area under the ROC curve."),
-                            EvidenceField("logLoss", .object(estimate), "Mean logarithmic loss."),
-                            EvidenceField("brierScore", .object(estimate), "mean((p − y)²)."),
-                        ])), "Of two classes, before calibration.", undefinedWhen: "the task is another"),
+                            EvidenceField("folds", .integer, "Outer parts."), EvidenceField("rows", .integer, "Rows that were measured."),
+                            EvidenceField("acrossFolds", .map(.object(acrossFolds)), "By figure."),
+                            EvidenceField("performance", .object(heldOutPerformance), "Of two classes.", undefinedWhen: "the task is another"),
+                            EvidenceField("multiclass", .object(heldOutClasses), "Of several classes.", undefinedWhen: "the task is another"),
+                            EvidenceField("regression", .object(heldOutNumbers), "Of numbers.", undefinedWhen: "the task is another"),
+                            EvidenceField("accuracy", .object(estimate), "Of the decisions.", undefinedWhen: "the task is not of two classes"),
+                        ])), "Nested validation.", undefinedWhen: "the spec says no 'outer'"),
             EvidenceField("multiclass", .object(heldOutClasses), "Of several classes, before calibration.", undefinedWhen: "the task is another"),
             EvidenceField("regression", .object(heldOutNumbers), "Of predicted numbers.", undefinedWhen: "the task is another"),
             EvidenceField(
                 "acrossFolds",
                 .map(
-                    .object(
-                        EvidenceObject(
-                            "AcrossFolds", "How a figure differs between folds.",
-                            [
-                                EvidenceField("mean", .number, "Over the folds."),
-                                EvidenceField("deviation", .number, "Standard deviation of the sample."),
-                            ]))),
+                    .object(acrossFolds)),
                 "By figure: rocAUC, logLoss and accuracy of classes; of numbers rootMeanSquaredError, meanAbsoluteError and r2, of counts poissonDeviance for the last, of quantiles quantileLoss."
             ),
             EvidenceField(
@@ -37,7 +50,7 @@ extension EvidenceSchema {
                             EvidenceField(
                                 "before", .object(estimate),
                                 "Expected calibration error of the out-of-fold scores; of several classes the mean of the classes' own."),
-                            EvidenceField("after", .object(estimate), "The same of the calibrated ones; on the rows it was fitted on."),
+                            EvidenceField("after", .object(estimate), "The same of scores that are calibrated by the other folds' rows."),
                         ])), "What was fitted.", undefinedWhen: "none is declared"),
             EvidenceField(
                 "threshold",

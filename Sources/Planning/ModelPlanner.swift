@@ -87,7 +87,10 @@ public enum ModelPlanner {
         var artefacts = ["model": train.output("model")]
         let measured = sections.intersection(measures(of: model.task))
         if let search = fitted.search.last { evidence[.search] = search.output("evidence") }
-        if let decide = fitted.decide { evidence[.validation] = decide.output("evidence") }
+        if let decide = fitted.decide {
+            evidence[.validation] = decide.output("evidence")
+            if decide.outputs.contains("outOfFold") { artefacts["outOfFold"] = decide.output("outOfFold") }
+        }
         let decision = fitted.rule.map { ["decision": $0] } ?? [:]
         artefacts.merge(decision) { $1 }
         if !measured.isEmpty || fitted.isMitigated {

@@ -21,9 +21,9 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Fits the estimator on the training split.
     public static let train = StepKind("train", version: 3)
     /// Tries one batch of an estimator's parameters on held-out training rows.
-    public static let search = StepKind("search", version: 2)
+    public static let search = StepKind("search", version: 3)
     /// Fits calibrator and thresholds on held-out training rows.
-    public static let decide = StepKind("decide", version: 2)
+    public static let decide = StepKind("decide", version: 3)
     /// What a mitigation gave and took, beside the same model without it.
     public static let tradeoff = StepKind("tradeoff", version: 4)
     /// The training rows, as a table for a program.

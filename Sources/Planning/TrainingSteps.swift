@@ -33,7 +33,7 @@ struct TrainingSteps {
         for name in ["mitigation", "validation"] { parameters[name] = spec[name] }
         if let bins = spec["evaluation"]?["bins"] { parameters["bins"] = bins }
         self.parameters = parameters
-        search = Self.search(spec["search"], data, parameters)
+        search = Self.search(spec, data, parameters)
         var found = search.last.map { ["search": $0.output("trials")] } ?? [:]
         let ready = ReadyModelSteps(spec, data: data, parameters: parameters, teacher: teacher)
         before = ready.steps
@@ -61,16 +61,22 @@ struct TrainingSteps {
         var own = parameters
         own["calibration"] = spec["calibration"]
         own["decision"] = decision
+        // Nested validation searches anew in each part.
+        if spec["validation"]?["outer"] != nil { own["search"] = spec["search"] }
         // Numbers are not decided on, and of several classes the likeliest is predicted: a rule is then made of a calibration only.
         let task = parameters["task"]?.stringValue ?? ""
         let makesRule = task == "binaryClassification" || task == "multiclassClassification" && spec["calibration"] != nil
         return Step(
             name: name, kind: .decide, parameters: .object(own), inputs: ["data": data].merging(found) { $1 },
-            outputs: makesRule ? ["decision", "evidence"] : ["evidence"])
+            outputs: (makesRule ? ["decision"] : []) + ["evidence"] + (spec["validation"] == nil ? [] : ["outOfFold"]))
     }
 
-    private static func search(_ search: JSONValue?, _ data: StepInput, _ parameters: [String: JSONValue]) -> [Step] {
-        guard let search else { return [] }
+    private static func decides(_ decision: JSONValue) -> Bool {
+        decision["objective"] != nil || decision["groups"] != nil || decision["threshold"]?.doubleValue ?? 0.5 != 0.5
+    }
+
+    private static func search(_ spec: JSONValue, _ data: StepInput, _ parameters: [String: JSONValue]) -> [Step] {
+        guard let search = spec["search"] else { return [] }
         // The last step of a search with a budget tries nothing: its evidence tells what all the others cost, as they wrote it down.
         let isLimited = search["budget"] != nil
         let count = batches(search) + (isLimited ? 1 : 0)
@@ -78,6 +84,9 @@ struct TrainingSteps {
         for index in 0..<count {
             var own = parameters
             own["search"] = search
+            // Trials are measured as the model decides, where that is not at ½.
+            own["calibration"] = spec["calibration"]
+            if let decision = spec["decision"], decides(decision) { own["decision"] = decision }
             own["batch"] = .int(Int64(index))
             steps.append(
                 Step(

@@ -101,6 +101,11 @@ struct FittingChecks {
                 at: ["validation", "column"],
                 hint: "group by another column, or take the scheme 'stratified'")
         }
+        if validation["outer"] != nil, model.spec["search"]?["budget"] != nil {
+            report(
+                .conflictingFields, "a search that ends by what it costs cannot be repeated in nested validation", at: ["validation", "outer"],
+                hint: "limit the search by its trials only")
+        }
         if scheme == "timeOrdered", validation["repeats"]?.intValue ?? 1 > 1 {
             report(
                 .conflictingFields, "folds in order of time cannot be repeated", at: ["validation", "repeats"],

@@ -13,6 +13,10 @@ extension Kinds {
         SpecField("repeats", .integer(1...1000), "How often, each time in another order.", default: 1, guarded: true),
         SpecField("seed", .integer(0...Int64.max), "The seed of the order.", default: 0, guarded: true),
         SpecField("column", .string(.text), "The column that says a row's group or time.", guarded: true),
+        SpecField(
+            "outer", .integer(2...100),
+            "Nested validation: so many outer parts, on each of which a search, calibrator and thresholds that were fitted anew on the others are measured.",
+            guarded: true),
     ])
 
     static let calibration = SpecObject([

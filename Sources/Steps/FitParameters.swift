@@ -15,6 +15,8 @@ struct FitParameters {
     private let thresholdAttribute: String?
 
     var label: BinaryLabel { BinaryLabel(column: plan.label, positive: plan.positive) }
+    /// Of nested validation.
+    var outerFolds: Int? { validation["outer"]?.intValue.map { Int($0) } }
     /// What progress is a share of.
     var rounds: Int { if case .xgboost(let settings) = plan.estimator { settings.rounds } else { 1 } }
 
@@ -55,9 +57,11 @@ struct FitParameters {
     func fit(threads: Int) -> ModelFit { ModelFit(plan, mitigation: mitigation, threads: threads) }
 
     /// The folds of training rows, as the spec declares them. Numbers have no classes to be stratified by: their rows are divided at random.
-    func folds(_ train: Frame) throws -> [Fold] {
-        let count = Int(validation["folds"]?.intValue ?? 5)
-        let repeats = Int(validation["repeats"]?.intValue ?? 1)
+    ///
+    /// - Parameter outer: how many parts, held out once each, for nested validation; nil: as declared.
+    func folds(_ train: Frame, outer: Int? = nil) throws -> [Fold] {
+        let count = outer ?? Int(validation["folds"]?.intValue ?? 5)
+        let repeats = outer == nil ? Int(validation["repeats"]?.intValue ?? 1) : 1
         let seed = UInt64(validation["seed"]?.intValue ?? 0)
         let column = validation["column"]?.stringValue ?? ""
         var keys = FoldPlan.Keys()
@@ -129,7 +133,7 @@ struct FitParameters {
         let classes = plan.task == .multiclass ? targets.classes : []
         let width = max(1, classes.count)
         var done = 0
-        let scores = try CrossValidation<TrainedModel>(folds).outOfFold(rows: train.rowCount, width: width) { rows, _ in
+        let scores = try CrossValidation<TrainedModel>(folds).predictions { rows, _ in
             try progress(Double(done) / Double(folds.count))
             done += 1
             return try fit.fit(train.selecting(rows: rows)) { _ in if Task.isCancelled { throw CancellationError() } }.model
@@ -138,11 +142,26 @@ struct FitParameters {
             precondition(model.header.classes == classes)
             return try model.scores(train.selecting(rows: held), threads: fit.threads)
         }
-        let rows = (0..<train.rowCount).filter { scores[$0 * width] != nil }
+        var entries: [(repetition: Int, row: Int, fold: Int, place: Int)] = []
+        for (number, fold) in folds.enumerated() {
+            for (place, row) in fold.held.enumerated() { entries.append((fold.repetition, row, number, place)) }
+        }
+        entries.sort { ($0.repetition, $0.row) < ($1.repetition, $1.row) }
+        return try heldOut(
+            train, targets: targets, rows: entries.map(\.row),
+            scores: entries.flatMap { scores[$0.fold][($0.place * width)..<(($0.place + 1) * width)] }, folds: entries.map(\.fold),
+            repetitions: entries.map(\.repetition))
+    }
+
+    /// Scores of training rows with what is true of them.
+    func heldOut(
+        _ train: Frame, targets: Targets, rows: [Int], scores: [Double], folds: [Int], repetitions: [Int]
+    ) throws -> HeldOutScores {
         let weights = try plan.weights.flatMap { name in ScoreTable.weights(try Frame([ScoreTable.weights(of: train.selecting(rows: rows), name)])) }
         return HeldOutScores(
-            task: plan.task, rows: rows, scores: scores.compactMap { $0 }, truth: rows.map { targets.values[$0] }, classes: classes, weights: weights,
-            quantile: plan.quantile ?? 0.5)
+            task: plan.task, rows: rows, scores: scores, truth: rows.map { targets.values[$0] },
+            classes: plan.task == .multiclass ? targets.classes : [], weights: weights, quantile: plan.quantile ?? 0.5, folds: folds,
+            repetitions: repetitions)
     }
 }
 

@@ -40,11 +40,18 @@ struct SearchMeasure: Sendable {
     func value(_ held: HeldOutScores, figures: [String: Double], groups: [String: Groups]) -> Double? {
         guard let attribute else { return figures[measure] }
         guard let groups = groups[attribute] else { return nil }
-        var cells = [[Double]](repeating: [0, 0, 0, 0], count: groups.names.count)
-        for (place, row) in held.rows.enumerated() {
-            cells[Int(groups.codes[row])][(held.scores[place] >= 0.5 ? 2 : 0) + (held.truth[place] > 0 ? 1 : 0)] += held.weights?[place] ?? 1
+        var sum = 0.0
+        let repetitions = held.byRepetition
+        for own in repetitions {
+            var cells = [[Double]](repeating: [0, 0, 0, 0], count: groups.names.count)
+            for (place, row) in own.rows.enumerated() {
+                let isPositive = own.decisions?[place] ?? (own.scores[place] >= 0.5)
+                cells[Int(groups.codes[row])][(isPositive ? 2 : 0) + (own.truth[place] > 0 ? 1 : 0)] += own.weights?[place] ?? 1
+            }
+            guard let value = GroupGap.value(measure, cells.filter { $0.reduce(0, +) > 0 }) else { return nil }
+            sum += value
         }
-        return GroupGap.value(measure, cells.filter { $0.reduce(0, +) > 0 })
+        return sum / Double(repetitions.count)
     }
 }
 

@@ -52,42 +52,65 @@ public struct SearchStep: StepRunner {
         let affordable = SearchBudget(search)?.affordable(effort: wanted.first?.effort ?? 1, costs: costs, efforts: before.map(\.effort))
         let proposals = Array(wanted.prefix(affordable ?? wanted.count))
         guard !proposals.isEmpty else { return [] }
-        let folds = try fitting.folds(train)
-        let goals = (search["objectives"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
-        let limits = (search["constraints"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
+        return try SearchTrials(train, fitting, parameters, threads: work.threads).run(proposals)
+    }
+}
+
+/// Tries parameters on held-out rows: of each trial the model as it would be declared, calibrated and deciding as the spec says.
+struct SearchTrials: Sendable {
+    private let train: Frame
+    private let fitting: FitParameters
+    private let parameters: JSONValue
+    private let threads: Int
+    private let folds: [Fold]
+    private let goals: [SearchMeasure]
+    private let limits: [SearchMeasure]
+    private let groups: [String: Groups]
+
+    init(_ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, threads: Int) throws {
+        (self.train, self.fitting, self.parameters, self.threads) = (train, fitting, parameters, threads)
+        folds = try fitting.folds(train)
+        let search = parameters["search"] ?? .null
+        goals = (search["objectives"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
+        limits = (search["constraints"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
         var groups: [String: Groups] = [:]
         for name in (goals + limits).compactMap(\.attribute) { groups[name] = try train.groups(name, edges: fitting.edges[name]) }
-        let table = TableParameters(parameters)
-        let known = groups
-        // Side by side, each on one thread: the same bytes as one after another.
-        @Sendable func tried(_ proposal: SearchPlan.Proposal) -> Trial {
-            func failed(_ reason: String) -> Trial {
-                Trial(number: proposal.number, parameters: proposal.parameters, effort: proposal.effort, losses: nil, failure: reason)
-            }
-            do {
-                let own = try FitParameters(parameters, table, chosen: proposal.parameters, effort: proposal.effort)
-                // A linear model has no rounds to be given fewer of.
-                let effort = if case .linear = own.plan.estimator { 1.0 } else { proposal.effort }
-                let held = try fitting.outOfFold(train, folds: folds, fit: own.fit(threads: 1)) { _ in }
-                let figures = try held.figures()
-                var measures: [String: Double] = [:]
-                for measure in goals + limits { measures[measure.name] = measure.value(held, figures: figures, groups: known) }
-                if let missing = goals.first(where: { measures[$0.name] == nil }) { return failed("'\(missing.name)' has no value") }
-                return Trial(
-                    number: proposal.number, parameters: proposal.parameters, effort: effort,
-                    losses: goals.map { $0.loss(measures[$0.name] ?? 0) },
-                    violation: limits.reduce(0) { $0 + $1.excess(measures[$1.name]) }, measures: measures)
-            } catch {
-                return failed("\(error)")
-            }
-        }
-        let done = concurrentBlocks(proposals.count, threads: work.threads) { place in
+        self.groups = groups
+    }
+
+    /// Side by side, each on one thread: the same bytes as one after another.
+    func run(_ proposals: [SearchPlan.Proposal]) throws -> [(trial: Trial, seconds: Double)] {
+        let done = concurrentBlocks(proposals.count, threads: threads) { place in
             let start = SearchBudget.threadSeconds()
             let trial = tried(proposals[place])
             return (trial: trial, seconds: SearchBudget.threadSeconds() - start)
         }
         if Task.isCancelled { throw CancellationError() }
         return done
+    }
+
+    private func tried(_ proposal: SearchPlan.Proposal) -> Trial {
+        func failed(_ reason: String) -> Trial {
+            Trial(number: proposal.number, parameters: proposal.parameters, effort: proposal.effort, losses: nil, failure: reason)
+        }
+        do {
+            let own = try FitParameters(parameters, TableParameters(parameters), chosen: proposal.parameters, effort: proposal.effort)
+            // A linear model has no rounds to be given fewer of.
+            let effort = if case .linear = own.plan.estimator { 1.0 } else { proposal.effort }
+            var held = try fitting.outOfFold(train, folds: folds, fit: own.fit(threads: 1)) { _ in }
+            if DecisionFit.isDeclared(parameters) {
+                held = try DecisionFit(held, train, own, parameters).applied(to: held, train, keyed: own.plan.features)
+            }
+            let figures = try held.figures()
+            var measures: [String: Double] = [:]
+            for measure in goals + limits { measures[measure.name] = measure.value(held, figures: figures, groups: groups) }
+            if let missing = goals.first(where: { measures[$0.name] == nil }) { return failed("'\(missing.name)' has no value") }
+            return Trial(
+                number: proposal.number, parameters: proposal.parameters, effort: effort, losses: goals.map { $0.loss(measures[$0.name] ?? 0) },
+                violation: limits.reduce(0) { $0 + $1.excess(measures[$1.name]) }, measures: measures)
+        } catch {
+            return failed("\(error)")
+        }
     }
 }
 

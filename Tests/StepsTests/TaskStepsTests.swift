@@ -2,6 +2,7 @@ import Attestations
 import Basics
 import Diagnostics
 import Execution
+import Foundation
 import Frames
 import OrderedCollections
 import Planning
@@ -9,6 +10,7 @@ import Specs
 import Storage
 import TestSupport
 import Testing
+import Training
 
 @testable import Steps
 
@@ -199,6 +201,55 @@ import Testing
         let rows = try #require(run.evidence["validation"]?["rows"]?.intValue)
         #expect(scheme == "grouped" ? rows == 240 : rows < 240)
         #expect(try #require(run.evidence["validation"]?["regression"]?["r2"]?["value"]?.doubleValue) > 0.8)
+    }
+
+    @Test func `repetitions are single models' figures, each fold tells of its own, and the scores are kept`() async throws {
+        func validation(_ repeats: Int) async throws -> (evidence: JSONValue, table: Frame) {
+            let run = try await run(
+                """
+                  task: multiclassClassification
+                  validation: {folds: 3, repeats: \(repeats), seed: 3}
+                  calibration: {method: platt}
+                """, label: "class")
+            guard case .output(let key, let name)? = run.plan.artefacts["outOfFold"] else { throw CancellationError() }
+            let document = try #require(run.result.outputs[key]?[name])
+            return (try #require(run.evidence["validation"]), try Frame.read(parquet: try store.read(document)))
+        }
+        let (one, many) = (try await validation(1), try await validation(8))
+        #expect(many.evidence["rows"] == 240 && many.evidence["folds"] == 24)
+        #expect(many.table.rowCount == 8 * 240 && one.table.rowCount == 240)
+        func loss(_ evidence: JSONValue) throws -> Double { try #require(evidence["multiclass"]?["logLoss"]?["value"]?.doubleValue) }
+        func deviation(_ evidence: JSONValue) throws -> Double { try #require(evidence["acrossFolds"]?["logLoss"]?["deviation"]?.doubleValue) }
+        // An ensemble of eight would have a clearly smaller loss, and its folds would hardly differ.
+        #expect(try abs(loss(many.evidence) - loss(one.evidence)) < 0.04)
+        #expect(try deviation(many.evidence) > deviation(one.evidence) / 2)
+        // The figures are those of the kept table: each repetition's log loss, and their mean.
+        guard case .integer(let repetitions)? = many.table["repetition"]?.values, let labels = many.table["label"]?.classTexts() else { return }
+        var sums = [Double](repeating: 0, count: 8)
+        for row in labels.indices {
+            guard case .double(let scores)? = many.table["score:\(labels[row] ?? "")"]?.values else { continue }
+            sums[Int(repetitions[row])] -= log(scores[row]) / 240
+        }
+        #expect(try abs(sums.reduce(0, +) / 8 - loss(many.evidence)) < 1e-9)
+    }
+
+    @Test(arguments: ["multiclassClassification", "regression"])
+    func `nested validation fits everything anew, and no outer row is in what it is measured by`(_ task: String) async throws {
+        let measure = task == "regression" ? "rootMeanSquaredError" : "logLoss"
+        let spec = """
+              task: \(task)
+              validation: {folds: 2, outer: 3}
+              search: {trials: 4, batch: 2, seed: 4, objectives: [{measure: \(measure)}], space: {rounds: {values: [1, 30]}, maxDepth: {values: [1, 3]}}}
+            """
+        let first = try await run(spec, label: task == "regression" ? "number" : "class", threads: 1)
+        let second = try await run(spec, label: task == "regression" ? "number" : "class", threads: 3)
+        #expect(first.result.outputs == second.result.outputs)
+        let nested = try #require(first.evidence["validation"]?["nested"])
+        #expect(nested["rows"] == 240 && nested["folds"] == 3)
+        let name = task == "regression" ? "regression" : "multiclass"
+        let figure = try #require(nested[name]?[measure]?["value"]?.doubleValue)
+        let chosen = try #require(first.evidence["search"]?["best"]?["measures"]?[measure]?.doubleValue)
+        #expect(abs(figure - chosen) < 0.15 && figure != chosen)
     }
 
     @Test func `a class that no row of a fold's training part has is refused, by name`() throws {

@@ -173,6 +173,30 @@ import Testing
         #expect(first.plan.steps.filter { $0.step.kind == .search }.count == 2)
     }
 
+    @Test func `trials are measured as the model decides, and nested validation measures the whole`() async throws {
+        let run = try await run(
+            """
+              validation: {folds: 2, outer: 2}
+              calibration: {method: platt}
+              decision: {objective: {measure: balancedAccuracy}}
+              search:
+                trials: 2
+                batch: 2
+                seed: 4
+                sampler: grid
+                objectives: [{measure: balancedAccuracy}]
+                space: {rounds: {values: [5, 10]}}
+
+            """)
+        let best = try #require(run.evidence["search"]?["best"]?["measures"]?["balancedAccuracy"]?.doubleValue)
+        // At ½ it would be near 0.72.
+        #expect(best > 0.78, "\(best)")
+        let nested = try #require(run.evidence["validation"]?["nested"])
+        let accuracy = try #require(nested["accuracy"]?["value"]?.doubleValue)
+        #expect(accuracy > 0.7 && accuracy < 0.86)
+        #expect((nested["performance"]?["rocAUC"]?["value"]?.doubleValue ?? 0) > 0.85)
+    }
+
     @Test func `what training and deciding do for groups is told apart, and adds up`() async throws {
         let run = try await run(
             """

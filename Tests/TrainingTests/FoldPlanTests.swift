@@ -55,12 +55,12 @@ import Training
 
     @Test func `out-of-fold scores come from models that never saw the row`() throws {
         let folds = try FoldPlan(.random, count: 5, repeats: 2, seed: 2).folds(rows: 40)
-        let scores = CrossValidation<Set<Int>>(folds).outOfFold(rows: 40) { train, _ in
+        let scores = CrossValidation<Set<Int>>(folds).predictions { train, _ in
             Set(train)
         } scores: { fitted, held in
             held.map { fitted.contains($0) ? 1 : 0 }
         }
-        #expect(scores == [Double?](repeating: 0, count: 40))
+        #expect(scores == [[Double]](repeating: [Double](repeating: 0, count: 8), count: 10))
     }
 
     @Test(arguments: [

@@ -5,29 +5,21 @@ public struct CrossValidation<Fitted>: Sendable {
 
     public init(_ folds: [Fold]) { self.folds = folds }
 
-    /// Scores of every row that is held out, by a model that never saw it: rows × width, the mean over repetitions. Nil for rows that are in no held part,
-    /// such as the first stretch of folds by time.
+    /// What each fold's model, which never saw them, gives for the fold's held-out rows: by fold, rows × outputs.
     ///
     /// - Parameters:
-    ///   - width: how many scores a row has.
     ///   - fit: told row numbers.
-    ///   - scores: the scores of each row number that it is given.
-    public func outOfFold<Failure: Error>(
-        rows: Int, width: Int = 1, fit: (_ train: [Int], _ fold: Int) throws(Failure) -> Fitted,
-        scores: (_ fitted: Fitted, _ held: [Int]) throws(Failure) -> [Double]
-    ) throws(Failure) -> [Double?] {
-        var sums = [Double](repeating: 0, count: rows * width)
-        var counts = [Int](repeating: 0, count: rows)
+    ///   - scores: told row numbers; gives as many scores a row for every fold.
+    public func predictions<Failure: Error>(
+        fit: (_ train: [Int], _ fold: Int) throws(Failure) -> Fitted, scores: (_ fitted: Fitted, _ held: [Int]) throws(Failure) -> [Double]
+    ) throws(Failure) -> [[Double]] {
+        var all: [[Double]] = []
         for (number, fold) in folds.enumerated() {
-            let fitted = try fit(fold.train, number)
-            let predicted = try scores(fitted, fold.held)
-            precondition(predicted.count == fold.held.count * width, "so many scores a held-out row")
-            for (place, row) in fold.held.enumerated() {
-                for column in 0..<width { sums[row * width + column] += predicted[place * width + column] }
-                counts[row] += 1
-            }
+            let predicted = try scores(try fit(fold.train, number), fold.held)
+            precondition(predicted.count.isMultiple(of: max(1, fold.held.count)), "as many scores a row")
+            all.append(predicted)
         }
-        return sums.indices.map { counts[$0 / width] > 0 ? sums[$0] / Double(counts[$0 / width]) : nil }
+        return all
     }
 }
 
