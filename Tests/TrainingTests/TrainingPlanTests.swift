@@ -5,6 +5,35 @@ import Testing
 import Training
 
 @Suite struct TrainingPlanTests {
+    @Test(arguments: [ModelTask.binary, .multiclass, .count])
+    func `rows that a category tells apart without a rest need a penalty, and the feature is named`(_ task: ModelTask) throws {
+        var random = SeededRandom(seed: 8)
+        let rows = 0..<400
+        let x = rows.map { _ in random.nextUnit() }
+        let flags = rows.map { $0 % 20 == 0 ? 1.0 : 0 }
+        // Where the flag is set the label is always the same; elsewhere it is noisy.
+        let labels = rows.map { row -> Int64 in
+            if flags[row] == 1 { return task == .count ? 0 : 1 }
+            let noisy = x[row] + random.nextUnit() - 0.5
+            return task == .multiclass ? Int64(min(2, max(0, (noisy * 3).rounded(.down)))) : noisy > 0.5 ? 1 : 0
+        }
+        let frame = try Frame([Column("x", doubles: x), Column("flag", doubles: flags), Column("y", integers: labels)])
+        var plan = TrainingPlan(task: task, label: "y", features: ["x", "flag"], estimator: .linear(LinearSettings()))
+        #expect {
+            _ = try plan.fit(frame)
+        } throws: {
+            ($0 as? TrainingError)?.code == .notConverged && "\($0)".contains("the coefficient of 'flag' grows without end")
+        }
+        var settings = LinearSettings()
+        settings.penalty = 1e-4
+        plan.estimator = .linear(settings)
+        _ = try plan.fit(frame)
+        // Without the rows that are told apart, a fit without a penalty is a fit.
+        plan.estimator = .linear(LinearSettings())
+        plan.features = ["x"]
+        _ = try plan.fit(frame)
+    }
+
     @Test(arguments: [ModelTask.binary, .multiclass])
     func `classes that a linear model tells apart without a rest need a penalty, and are told so`(_ task: ModelTask) throws {
         let rows = 0..<60

@@ -10,7 +10,7 @@ public enum ModelCard {
     public static func make(digest: Digest, record: Record, spec: JSONValue?, evidence: JSONValue) -> Document {
         let card = Card(digest: digest, record: record, spec: spec ?? .null, evidence: evidence)
         let blocks =
-            card.summary + card.purpose + card.data + card.performance + card.groups + card.tradeoffs + card.training + card.explanation
+            card.summary + card.purpose + card.data + card.performance + card.groups + card.tradeoffs + card.training + card.size + card.explanation
             + card.limits + card.lineage
         let json: JSONValue = [
             "record": .string(digest.description), "subject": record.subject.json, "spec": spec ?? .null, "evidence": evidence,
@@ -21,22 +21,22 @@ public enum ModelCard {
 }
 
 /// Sections of one card.
-private struct Card {
+struct Card {
     let digest: Digest
     let record: Record
     let spec: JSONValue
     let evidence: JSONValue
 
-    private func source(_ section: String) -> String { record.draft.evidence[section].map(\.short) ?? "none" }
+    func source(_ section: String) -> String { record.draft.evidence[section].map(\.short) ?? "none" }
 
-    private func text(_ value: JSONValue?) -> String {
+    func text(_ value: JSONValue?) -> String {
         guard let value else { return "not measured" }
         if let number = value.doubleValue { return Chart.label((number * 10_000).rounded() / 10_000) }
         return value.stringValue ?? value.canonicalText
     }
 
     /// A part of the spec on one line.
-    private func declaration(_ value: JSONValue) -> String {
+    func declaration(_ value: JSONValue) -> String {
         switch value {
         case .object(let members):
             return members.sorted { $0.key < $1.key }.map { name, member in
@@ -48,23 +48,23 @@ private struct Card {
         }
     }
 
-    private func list(_ value: JSONValue?) -> String { (value?.arrayValue ?? []).map { text($0) }.joined(separator: ", ") }
+    func list(_ value: JSONValue?) -> String { (value?.arrayValue ?? []).map { text($0) }.joined(separator: ", ") }
 
-    private func interval(_ estimate: JSONValue?) -> String {
+    func interval(_ estimate: JSONValue?) -> String {
         guard let lower = estimate?["lower"], let upper = estimate?["upper"] else { return "" }
         return "\(text(lower)) … \(text(upper))"
     }
 
     /// One row of a table of figures.
-    private func row(_ name: String, _ estimate: JSONValue?, _ section: String) -> [String] {
+    func row(_ name: String, _ estimate: JSONValue?, _ section: String) -> [String] {
         let value = estimate?["value"].map { text($0) } ?? estimate?["undefined"]?.stringValue.map { "undefined: \($0)" } ?? "not measured"
         return [name, value, interval(estimate), estimate?["n"].map { text($0) } ?? "", source(section)]
     }
 
-    private static let columns = ["figure", "value", "95 % interval", "n", "evidence"]
+    static let columns = ["figure", "value", "95 % interval", "n", "evidence"]
 
     /// `balancedAccuracy` as words.
-    private func words(_ name: String) -> String {
+    func words(_ name: String) -> String {
         name.reduce(into: "") { text, letter in
             if letter.isUppercase, let last = text.last, !last.isUppercase { text += " " }
             text += letter.isUppercase && !(text.last?.isUppercase ?? false) && !name.hasSuffix("AUC") ? letter.lowercased() : String(letter)
@@ -91,6 +91,11 @@ private struct Card {
                 "estimator",
                 (spec["estimator"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(text($0.value))" }.joined(separator: ", ")
             ))
+        // A search decides what is trained with, whatever the estimator says besides.
+        if let best = evidence["search"]?["best"] {
+            let parameters = (best["parameters"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(text($0.value))" }
+            lines.append(("trained with, by the search", parameters.joined(separator: ", ")))
+        }
         for name in ["preprocessing", "classWeights", "validation", "calibration", "mitigation", "decision", "search"] {
             guard let declared = spec[name] else { continue }
             lines.append((words(name), declaration(declared)))
@@ -109,6 +114,7 @@ private struct Card {
 
     var performance: [Document.Block] {
         guard let performance = evidence["performance"] else {
+            if let blocks = taskPerformance { return blocks }
             return [.heading("Performance"), .paragraph("Not measured: no policy asked for it.")]
         }
         let names = [
@@ -218,7 +224,8 @@ private struct Card {
     var training: [Document.Block] {
         var blocks: [Document.Block] = []
         if let validation = evidence["validation"] {
-            var rows = ["rocAUC", "logLoss", "brierScore"].map { row("out-of-fold \(words($0))", validation["performance"]?[$0], "validation") }
+            var rows = validated(validation, prefix: "out-of-fold")
+            if let nested = validation["nested"] { rows += validated(nested, prefix: "nested") }
             if let threshold = validation["threshold"] {
                 rows.append([
                     "threshold for \(text(threshold["objective"]))", text(threshold["value"]), "", text(threshold["candidates"]),
@@ -226,8 +233,8 @@ private struct Card {
                 ])
             }
             if let calibration = validation["calibration"] {
-                rows.append(row("calibration error before \(text(calibration["method"]))", calibration["before"], "validation"))
-                rows.append(row("calibration error after", calibration["after"], "validation"))
+                rows.append(row("calibration error before \(text(calibration["method"])), out of fold", calibration["before"], "validation"))
+                rows.append(row("calibration error after, by the other folds", calibration["after"], "validation"))
             }
             blocks += [.heading("Validation"), .table(Document.Table(Self.columns, rows))]
         }
@@ -295,7 +302,8 @@ private struct Card {
         }
         return [
             .heading("Explanation"), .table(Document.Table(["feature", "mean |SHAP|", "95 % interval", "share", "evidence"], Array(rows))),
-            .chart(Chart("What contributes", x: "mean |SHAP|, log-odds", y: "", .whiskers(Array(whiskers), overall: nil))),
+            .chart(
+                Chart("What contributes", x: isOfClasses ? "mean |SHAP|, log-odds" : "mean |SHAP|", y: "", .whiskers(Array(whiskers), overall: nil))),
         ]
     }
 

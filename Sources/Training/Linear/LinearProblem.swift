@@ -40,6 +40,29 @@ struct LinearProblem: Sendable {
     }
 
     var parameterCount: Int { outputs * order }
+    /// How far, over the rows that count, a step moves a linear predictor at the most (of several outputs, one against another), and the feature that moves
+    /// it most.
+    func reach(of step: [Double]) -> (largest: Double, feature: String) {
+        var largest = 0.0
+        var byFeature = [Double](repeating: 0, count: order - 1)
+        for row in 0..<rows.rowCount where weights[row] > 0 {
+            let values = rows.row(row)
+            var moves = [Double](repeating: 0, count: outputs)
+            for output in 0..<outputs {
+                let own = step[(output * order)..<((output + 1) * order)]
+                moves[output] = own[own.endIndex - 1]
+                for (place, value) in values.enumerated() {
+                    let part = own[own.startIndex + place] * value
+                    moves[output] += part
+                    byFeature[place] = max(byFeature[place], abs(part))
+                }
+            }
+            largest = max(largest, outputs == 1 ? abs(moves[0]) : (moves.max() ?? 0) - (moves.min() ?? 0))
+        }
+        let place = byFeature.indices.max { byFeature[$0] < byFeature[$1] } ?? 0
+        return (largest, rows.schema.names[place])
+    }
+
     func isIntercept(_ place: Int) -> Bool { place % order == order - 1 }
 
     /// One pass over the rows. The second derivatives cost several times what the rest costs.

@@ -95,8 +95,24 @@ struct LinearSolver {
         )
     }
 
+    /// Whether some rows are told apart without a rest, or a count never comes: then a coefficient grows without end (quasi-complete separation, Albert and
+    /// Anderson 1984), and only rounding ended it. At a minimum Newton's step vanishes; without one it moves some row's predictor by about 1 for ever.
+    private func checkQuasiSeparation(_ parameters: [Double]) throws(TrainingError) {
+        guard settings.penalty == 0, problem.link != .identity else { return }
+        let now = problem.value(parameters, withHessian: true)
+        guard let step = newtonStep(now.gradient, now.hessian) else { return }
+        let (largest, feature) = problem.reach(of: step)
+        guard largest > 0.01 else { return }
+        throw TrainingError(
+            .notConverged, column: feature,
+            message:
+                "the coefficient of '\(feature)' grows without end: of some training rows the features tell \(problem.link == .log ? "that the count is always zero" : "the class without a rest"); set 'penalty' above 0"
+        )
+    }
+
     private func model(_ found: [Double]) throws(TrainingError) -> GeneralizedLinearModel {
         try checkSeparation(found)
+        try checkQuasiSeparation(found)
         let order = problem.order
         var parameters = found
         if problem.link == .softmax {
