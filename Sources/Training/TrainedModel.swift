@@ -11,6 +11,11 @@ public struct TrainedModel: Hashable, Sendable {
     public struct Member: Hashable, Sendable {
         public let model: ModelArtifact
         public let weight: Double
+
+        public init(model: ModelArtifact, weight: Double) {
+            self.model = model
+            self.weight = weight
+        }
     }
 
     /// Their weights sum to 1.

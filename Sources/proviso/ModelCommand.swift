@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import Frames
 import Models
+import Training
 
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,26 +19,37 @@ struct ModelCommand: AsyncParsableCommand {
                 its declared fate. What ONNX cannot say is refused.
 
                 With --check the file is run on a table in ONNX Runtime, and nothing is written unless its predictions are Proviso's own: one unit in the last place of a
-                32-bit number at most for XGBoost models, 1e-12 for linear ones, of the larger of 1 and the prediction.
+                32-bit number at most for XGBoost models, 1e-12 for linear ones, of the larger of 1 and the prediction. With --decision the output is
+                calibrated, and a rounding of a score counts as often as the calibration's steepest part makes it. A mixture (exponentiatedGradient) is one file.
 
                 Example: proviso model export income.model --output income.onnx --check applicants.parquet
                 """)
 
         @Argument(help: "A model as Proviso trained it.") var model: String
         @Option(help: "The file to write.") var output: String
+        @Option(help: "The decision rule that was fitted for the model: its calibration becomes part of the file, thresholds do not.")
+        var decision: String?
         @Option(help: "A Parquet or CSV file with the model's columns, to compare predictions on.") var check: String?
         @Option(help: "text or json.") var format = OutputFormat.text
 
         func run() async throws {
             let bytes = try ModelFiles.bytes(of: model)
+            let rule = try decision.map { path in
+                guard let json = try? JSONValue(parsing: try ModelFiles.bytes(of: path)), let rule = DecisionRule(json: json) else {
+                    throw CommandFailure(
+                        .invalidInput, "\(path) is no decision rule", hint: "a rule is the artefact 'decision' beside a recorded model")
+                }
+                return rule
+            }
             let (result, lines) = try ModelFiles.explaining(model) { () throws -> ([String: JSONValue], [String]) in
-                let artifact = try ModelArtifact(bytes: bytes)
-                let export = try ONNXExport(artifact)
-                var members: [String: JSONValue] = ["bytes": .int(Int64(export.bytes.count)), "model": .string(artifact.digest.description)]
+                let trained = try TrainedModel(bytes: bytes)
+                let export = try trained.exported(rule)
+                var members: [String: JSONValue] = ["bytes": .int(Int64(export.bytes.count)), "model": .string(Digest.of(bytes).description)]
                 var lines = ["\(output): \(export.bytes.count) bytes, output '\(export.output)'"]
                 if let check {
-                    let table = try ModelFiles.table(check, artifact.header.input)
-                    let difference = try export.largestDifference(table)
+                    let table = try ModelFiles.table(check, trained.header.input)
+                    let raw = try trained.scores(table, threads: 1)
+                    let difference = try export.largestDifference(table, ours: rule?.chances(raw) ?? raw)
                     guard difference <= export.tolerance else {
                         throw CommandFailure(.bug, "the exported model's predictions differ by up to \(difference), and nothing was written")
                     }

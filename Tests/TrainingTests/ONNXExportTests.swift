@@ -55,6 +55,49 @@ import Training
         #expect(bound <= export.tolerance)
     }
 
+    @Test(arguments: [false, true])
+    func `a mixture is one file, and gives the weight of the members that decide for a row`(_ isLinear: Bool) throws {
+        let frame = try Self.frame()
+        var plan = TrainingPlanTests.plan(.binary, linear: isLinear)
+        plan.weights = nil
+        plan.classWeights = nil
+        if isLinear { plan.preprocessing.append(PreprocessingStep(columns: ["a", "t:hour", "t:month"], .impute(.mean, indicator: false))) }
+        let members = try [0.3, 0.25, 0.45].enumerated().map { place, weight in
+            // Other weights of the rows give other members.
+            TrainedModel.Member(
+                model: try plan.fit(frame, weights: (0..<frame.rowCount).map { Double($0 % (place + 2) + 1) }), weight: weight)
+        }
+        let mixture = TrainedModel(members: members)
+        let strange = try Self.strange()
+        let ours = try mixture.scores(strange, threads: 1)
+        #expect(Set(ours).count > 3)
+        let export = try mixture.exported()
+        #expect(try export.largestDifference(strange, ours: ours) <= 1e-12)
+        let rule = DecisionRule(calibrator: .platt(slope: 1.5, intercept: -0.2), threshold: 0.5)
+        #expect(try mixture.exported(rule).largestDifference(strange, ours: rule.chances(ours)) <= 1e-12)
+    }
+
+    @Test(arguments: Calibrator.Method.allCases, [false, true])
+    func `a calibration is part of the file, of two classes and of several`(_ method: Calibrator.Method, _ isLinear: Bool) throws {
+        let frame = try Self.frame()
+        for task in [ModelTask.binary, .multiclass] {
+            var plan = TrainingPlanTests.plan(task, linear: isLinear)
+            if isLinear { plan.preprocessing.append(PreprocessingStep(columns: ["a", "t:hour", "t:month"], .impute(.mean, indicator: false))) }
+            let model = TrainedModel(try plan.fit(frame))
+            let targets = try plan.targets(frame)
+            let scores = try model.scores(frame, threads: 1)
+            let rule =
+                task == .binary
+                ? DecisionRule(calibrator: try .fit(method, scores: scores, labels: targets.values.map { $0 > 0 }), threshold: 0.5)
+                : DecisionRule(try .fit(method, classes: targets.classes, scores: scores, truth: targets.values.map { Int($0) }))
+            let strange = try Self.strange()
+            let export = try model.exported(rule)
+            let difference = try export.largestDifference(strange, ours: rule.chances(model.scores(strange, threads: 1)))
+            #expect(difference <= export.tolerance, "\(task) \(difference)")
+            if method != .isotonic { #expect(export.tolerance < 1e-3) }
+        }
+    }
+
     @Test(arguments: [3, 90, 300], [1, 64])
     func `sets of categories, missing and unknown ones included, take the same ways`(_ count: Int, _ oneHotLimit: Int) throws {
         var random = SeededRandom(seed: UInt64(count))

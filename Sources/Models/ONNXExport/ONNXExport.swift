@@ -1,11 +1,11 @@
-internal import Basics
+public import Basics
 public import Frames
 
 /// A model of ours as an ONNX file, preprocessing included.
 ///
 /// The graph has an input for each raw column, rows × 1, under the column's name: numbers and truth values as `double` (NaN is missing), categories as
 /// `string` (the empty text is missing), times as `int64` microseconds since 1970 (the smallest number is missing); and the output `prediction`, rows ×
-/// outputs: probabilities, or the number, before any calibration. A category that training did not see has the fate that was declared: where that is an
+/// outputs: probabilities, or the number, calibrated if it is exported with its calibration. A category that training did not see has the fate that was declared: where that is an
 /// error, the run fails (an index out of bounds). A linear model gives NaN for a row with something missing.
 ///
 /// Operators are standard ones (opset 20, ai.onnx.ml 4), but for hashed text: ONNX Runtime's `com.microsoft` Tokenizer and MurmurHash3.
@@ -18,35 +18,55 @@ public struct ONNXExport: Sendable {
     /// What the output with the predictions is called: `prediction`, unless a column is.
     public let output: String
     private let artifact: ModelArtifact
+    private let isPlain: Bool
 
-    /// How far predictions may be from ours, in units of max(1, |ours|): one rounding to 32 bits for XGBoost's, of 64-bit sums for others'.
-    public var tolerance: Double { artifact.header.format == .linear ? 1e-12 : 0x1p-23 }
+    /// How far predictions may be from ours, in units of max(1, |ours|): one rounding to 32 bits for XGBoost's, of 64-bit sums for others'; after a
+    /// calibration, what its steepest part makes of that.
+    public let tolerance: Double
 
     /// Throws `unsupportedModel` for what ONNX cannot say: a model that is ONNX already, or a category that is the empty text.
     public init(_ artifact: ModelArtifact) throws(ModelError) {
+        try self.init(members: [(artifact, 1)], maps: [], digest: artifact.digest)
+    }
+
+    /// A mixture, or a model with its calibration.
+    ///
+    /// - Parameters:
+    ///   - members: models of one header; of several, whose task is of two classes, the output is the weight of those that give ½ or more.
+    ///   - maps: how scores become chances, one for each output; none: they stay as they are. Of several outputs the chances are divided by their sum.
+    ///   - digest: of the whole as Proviso keeps it.
+    /// Throws as above.
+    public init(members: [(model: ModelArtifact, weight: Double)], maps: [ONNXScoreMap], digest: Digest) throws(ModelError) {
+        precondition(!members.isEmpty && (maps.isEmpty || maps.count == members[0].model.header.outputCount), "one map an output")
+        let artifact = members[0].model
         self.artifact = artifact
+        isPlain = members.count == 1 && maps.isEmpty
+        let exact = artifact.header.format == .linear ? 1e-12 : 0x1p-23
+        tolerance = maps.reduce(exact) { max($0, min(1, exact * $1.steepness)) }
         var builder = ONNXPreprocessing(input: artifact.header.input)
         for transform in artifact.header.preprocessing { try builder.add(transform) }
         let features = try builder.features(artifact.header.features)
         var graph = builder.graph
         output = graph.outputName("prediction")
-        switch artifact.header.format {
-        case .xgboost:
-            let trees = try TreeEnsemble(xgboost: artifact.payload)
-            guard trees.featureCount == artifact.header.features.features.count, trees.outputCount == artifact.header.outputCount else {
-                throw ModelError(.malformedArtifact, operation: "export the model", message: "its trees are not those of its features")
+        let width = artifact.header.outputCount
+        if isPlain {
+            let element = try Self.add(artifact, to: &graph, features, named: output)
+            graph.output(output, element, width: width)
+        } else {
+            var scores: [String] = []
+            for (place, member) in members.enumerated() {
+                guard member.model.header == artifact.header else { throw Self.unsupported("its members read other features than each other") }
+                let name = graph.outputName("member\(place)")
+                let element = try Self.add(member.model, to: &graph, features, named: name)
+                scores.append(members.count == 1 ? graph.cast(name, .double) : graph.vote(name, element, weight: member.weight))
             }
-            try graph.trees(trees, features: features.matrix, categories: features.categories, named: output)
-            graph.output(output, .float, width: trees.outputCount)
-        case .linear:
-            let model = try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header)
-            graph.linear(model, features: features.matrix, named: output)
-            graph.output(output, .double, width: model.outputCount)
-        case .onnx: throw ONNXExport.unsupported("it is an ONNX model already")
+            let mixed = members.count == 1 ? scores[0] : graph.mixture(scores, named: maps.isEmpty ? output : nil)
+            if !maps.isEmpty { graph.chances(mixed, maps, named: output) }
+            graph.output(output, .double, width: width)
         }
         var metadata = [
             (key: "proviso.label", value: artifact.label), (key: "proviso.missing.integer", value: String(Int64.min)),
-            (key: "proviso.missing.text", value: ""), (key: "proviso.model", value: artifact.digest.description),
+            (key: "proviso.missing.text", value: ""), (key: "proviso.model", value: digest.description),
             (key: "proviso.task", value: artifact.header.task.rawValue),
         ]
         if !artifact.header.classes.isEmpty {
@@ -56,12 +76,36 @@ public struct ONNXExport: Sendable {
         bytes = graph.model(name: artifact.label, metadata: metadata)
     }
 
+    /// The model's nodes; gives the type of what it makes.
+    private static func add(
+        _ artifact: ModelArtifact, to graph: inout ONNXGraphBuilder, _ features: ONNXPreprocessing.Features,
+        named output: String
+    ) throws(ModelError) -> ONNXGraphBuilder.Element {
+        switch artifact.header.format {
+        case .xgboost:
+            let trees = try TreeEnsemble(xgboost: artifact.payload)
+            guard trees.featureCount == artifact.header.features.features.count, trees.outputCount == artifact.header.outputCount else {
+                throw ModelError(.malformedArtifact, operation: "export the model", message: "its trees are not those of its features")
+            }
+            try graph.trees(trees, features: features.matrix, categories: features.categories, named: output)
+            return .float
+        case .linear:
+            graph.linear(
+                try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header), features: features.matrix, named: output)
+            return .double
+        case .onnx: throw unsupported("it is an ONNX model already")
+        }
+    }
+
     static func unsupported(_ reason: String) -> ModelError { ModelError(.unsupportedModel, operation: "export the model", message: reason) }
 
     /// The largest distance, over all rows of `frame`, of ONNX Runtime's prediction from ours, in units of max(1, |ours|).
     ///
+    /// - Parameter given: our predictions, rows × outputs; nil only for a single model without a calibration, whose own are then taken.
+    ///
     /// Throws what either throws, and `unsupportedModel` for a table in which a text is empty but not missing.
-    public func largestDifference(_ frame: Frame, threads: Int = 1) throws(ModelError) -> Double {
+    public func largestDifference(_ frame: Frame, ours given: [Double]? = nil, threads: Int = 1) throws(ModelError) -> Double {
+        precondition(given != nil || isPlain, "only a model by itself knows its predictions")
         guard frame.rowCount > 0 else { return 0 }
         for feature in artifact.header.input.features {
             let column = try frame.feature(feature.name)
@@ -71,7 +115,8 @@ public struct ONNXExport: Sendable {
                 }
             }
         }
-        let ours = try artifact.predict(frame, threads: threads)
+        let ours: [Double]
+        if let given { ours = given } else { ours = try artifact.predict(frame, threads: threads) }
         let options = ONNXPredictor.Options(output: output, scale: .raw)
         let theirs = try ONNXPredictor(ONNXModel(bytes: bytes), frames: [frame], options: options).predict(frame, threads: threads)
         guard theirs.count == ours.count else {

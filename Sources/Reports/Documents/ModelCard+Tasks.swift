@@ -6,9 +6,15 @@ extension Card {
     var isOfClasses: Bool { spec["task"]?.stringValue.map { $0.hasSuffix("Classification") } ?? true }
 
     private static let averaged = ["precision", "recall", "f1", "rocAUC"]
-    private static let ofNumbers = [
-        "rootMeanSquaredError", "meanAbsoluteError", "meanAbsolutePercentageError", "r2", "quantileLoss", "poissonDeviance", "gammaDeviance",
-    ]
+    /// What the task is judged by; the deviances are of counts.
+    private var ofNumbers: [String] {
+        let all = ["rootMeanSquaredError", "meanAbsoluteError", "meanAbsolutePercentageError", "r2"]
+        return switch spec["task"]?.stringValue {
+        case "count": all + ["poissonDeviance"]
+        case "quantile": ["quantileLoss"] + all
+        default: all
+        }
+    }
 
     /// Nil where nothing of the kind was measured.
     var taskPerformance: [Document.Block]? {
@@ -30,7 +36,7 @@ extension Card {
         guard let numbers = evidence["regression"] else { return nil }
         return [
             .heading("Performance"), .paragraph("On \(text(numbers["rows"])) test rows."),
-            .table(Document.Table(Self.columns, Self.ofNumbers.map { row(words($0), numbers[$0], "regression") })),
+            .table(Document.Table(Self.columns, ofNumbers.map { row(words($0), numbers[$0], "regression") })),
         ]
     }
 
@@ -48,7 +54,7 @@ extension Card {
             rows = ["rocAUC", "logLoss", "brierScore"].map { row("\(prefix) \(words($0))", performance[$0], "validation") }
         }
         if let several = part["multiclass"] { rows = ofClasses(several, section: "validation", prefix: prefix) }
-        if let numbers = part["regression"] { rows = Self.ofNumbers.map { row("\(prefix) \(words($0))", numbers[$0], "validation") } }
+        if let numbers = part["regression"] { rows = ofNumbers.map { row("\(prefix) \(words($0))", numbers[$0], "validation") } }
         if let accuracy = part["accuracy"] { rows.append(row("\(prefix) accuracy of decisions", accuracy, "validation")) }
         return rows
     }
