@@ -77,11 +77,16 @@ struct ReadyModelSteps {
         }
         var execution = StepExecution()
         execution.timeoutSeconds = estimator["timeout"]?.stringValue.flatMap(SpecQuantities.seconds)
+        let resources = estimator["resources"] ?? .null
+        func bytes(_ name: String) -> Int64? { resources[name]?.stringValue.flatMap(SpecQuantities.bytes) }
+        execution.resources = StepResources(
+            cpus: Int(resources["cpus"]?.intValue ?? 1), memoryBytes: bytes("memory"), processes: resources["processes"]?.intValue.map { Int($0) },
+            fileBytes: bytes("disk"))
         let fit = Step(
             name: "fit", kind: .command,
             parameters: [
                 "command": estimator["command"] ?? .array([]), "environment": estimator["environment"] ?? [:], "files": .object(files),
-                "outputs": ["model": .string(path)], "network": false, "parameters": .object(wanted),
+                "outputs": ["model": .string(path)], "network": estimator["network"] ?? false, "parameters": .object(wanted),
             ], inputs: inputs, outputs: ["log", "model"], execution: execution)
         return [rows, fit]
     }

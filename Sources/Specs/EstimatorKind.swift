@@ -46,6 +46,10 @@ extension Kinds {
             SpecField("settings", .map(.scalar), "command: what the program finds as `settings` in its parameters."),
             SpecField("environment", .map(.string(.text)), "command: variables of its environment, which has no others."),
             SpecField("timeout", .string(.duration), "command: how long it may take, such as `30m`."),
+            SpecField("resources", .object(attemptResources), "command: what it may use."),
+            SpecField(
+                "network", .boolean, "command: whether it may use the network. What it makes then rests on more than its inputs. Default: no.",
+                guarded: true),
             SpecField("writes", .string(.path), "command: where it leaves the model, ONNX or XGBoost's UBJ. Default: model.onnx."),
         ])
 
@@ -66,6 +70,6 @@ extension Kinds {
             "interactions", "oneHotLimit", "categoriesPerSplit", "earlyStopping",
         ],
         "linear": ["penalty", "l1Share", "iterations"], "onnx": readyModel.map(\.name),
-        "command": ["command", "files", "settings", "environment", "timeout", "writes", "inputs", "output", "outputColumn"],
+        "command": ["command", "files", "settings", "environment", "timeout", "resources", "network", "writes", "inputs", "output", "outputColumn"],
     ]
 }

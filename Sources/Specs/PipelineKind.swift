@@ -135,14 +135,7 @@ extension Kinds {
         ),
         SpecField("when", .string(.expression), "False: the stage, and what needs it, is left out. Sees `parameters` and `matrix`."),
         SpecField(
-            "resources",
-            .object(
-                SpecObject([
-                    SpecField("cpus", .integer(1...1024), "Cores that it keeps busy.", default: 1),
-                    SpecField("memory", .string(.size), "Memory of all its processes."),
-                    SpecField("processes", .integer(1...100_000), "Processes and threads at one time."),
-                    SpecField("disk", .string(.size), "Its work folder, and any one file."),
-                ])), "What one attempt may use."),
+            "resources", .object(attemptResources), "What one attempt may use."),
         SpecField("timeout", .string(.duration), "How long one attempt may take."),
         SpecField("carbonAware", .object(Kinds.carbonAware), "It may wait for cleaner electricity; in place of what the pipeline says."),
         SpecField(
@@ -156,6 +149,13 @@ extension Kinds {
                         "on", .list(.string(.oneOf(["exitCode", "timeout", "workerLost"])), minimum: 1), "After what another attempt is made.",
                         default: ["exitCode", "timeout", "workerLost"]),
                 ])), "What is tried again."),
+    ])
+
+    static let attemptResources = SpecObject([
+        SpecField("cpus", .integer(1...1024), "Cores that it keeps busy.", default: 1),
+        SpecField("memory", .string(.size), "Memory of all its processes."),
+        SpecField("processes", .integer(1...100_000), "Processes and threads at one time."),
+        SpecField("disk", .string(.size), "Its work folder, and any one file."),
     ])
 
     private static let trained = SpecField("model", .string(.text), "The stage that trains the model.", required: true)

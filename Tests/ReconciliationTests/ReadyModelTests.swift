@@ -90,7 +90,7 @@ import Testing
         let (world, onnx) = try await Self.world()
         let digest = Digest.of(onnx)
         let command =
-            "{type: command, seed: 1, command: [python3, train.py], settings: {mode: m}, files: {train.py: \"\(Digest.of(Self.script))\", m.onnx: \"\(digest)\"}}"
+            "{type: command, seed: 1, command: [python3, train.py], settings: {mode: m}, resources: {memory: 2GiB, processes: 64}, files: {train.py: \"\(Digest.of(Self.script))\", m.onnx: \"\(digest)\"}}"
         try world.commit(
             Self.policies.merging([
                 "train.py": Self.script,
@@ -103,6 +103,8 @@ import Testing
             ]) { $1 }, by: World.alice, binaries: ["m.onnx": onnx])
         let report = try await world.reconcile()
         #expect(report.diagnostics.isEmpty, "\(report.diagnostics.map(\.text))")
+        let fit = try #require(report.plan.subjects.first { $0.subject.name == "made" }?.steps.first { $0.step.name == "fit" }).step
+        #expect(fit.execution.resources == StepResources(memoryBytes: 2 << 30, processes: 64) && fit.parameters["network"] == false)
         for name in ["ready", "made", "student", "pupil"] {
             let verdict = try #require(report.verdicts.first { $0.subject.name == name })
             #expect(verdict.outcome == .pass && verdict.findings.isEmpty, "\(name): \(verdict.findings.map(\.message))")
