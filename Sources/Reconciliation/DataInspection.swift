@@ -35,6 +35,7 @@ enum DataInspection {
         case .missingColumn: .dataMissingColumn
         case .columnType: .dataColumnType
         case .label, .missingLabel: .dataLabel
+        case .number: .dataColumnType
         case .split, .validation: .dataSplit
         }
     }
@@ -49,6 +50,7 @@ enum DataInspection {
     private static func hint(_ problem: TableProblem, in dataset: Dataset, tasks: Set<String>) -> String? {
         switch problem.kind {
         case .validation: nil
+        case .number: "leave it missing, or leave the column out of the model's features"
         case .missingColumn:
             otherSeparator(problem.found)
                 ?? NameSuggestion.nearest(to: problem.column ?? "", among: problem.found).map { "did you mean '\($0)'?" }

@@ -28,6 +28,8 @@ public struct TableProblem: Hashable, Sendable {
         case label
         case missingLabel
         case split
+        /// A number that no learner takes.
+        case number
         /// Training rows cannot be held out as the model declares.
         case validation
     }
@@ -70,6 +72,7 @@ public struct TableProblem: Hashable, Sendable {
                 problems.append(TableProblem(.split, error.column, error.message, found: Array(values.sorted().prefix(6))))
             }
         }
+        problems += infinite(frame, uses)
         for label in parameters.columns where label.role == "label" {
             let own = Self.labelProblem(label.name, parameters, frame, train, uses)
             problems += own.map { [$0] } ?? []
@@ -77,6 +80,19 @@ public struct TableProblem: Hashable, Sendable {
             for use in uses where use.holdsOut { problems += Self.validationProblem(use, parameters, train).map { [$0] } ?? [] }
         }
         return problems
+    }
+
+    /// Features of some model with a number that is infinite, or beyond 32-bit range.
+    private static func infinite(_ frame: Frame, _ uses: [TableUse]) -> [TableProblem] {
+        let features = Set(uses.flatMap { $0.parameters.strings("features") })
+        return frame.columns.compactMap { column in
+            guard features.contains(column.name), case .double(let all) = column.values,
+                let row = all.indices.first(where: { !column.isMissing($0) && abs(all[$0]) > Double(Float.greatestFiniteMagnitude) })
+            else { return nil }
+            return TableProblem(
+                .number, column.name,
+                "feature '\(column.name)' is infinite or beyond ±3.4e38 in row \(row + 1) (not counting a header): \(all[row])")
+        }
     }
 
     /// Of all rows, then of those that train: a class, or a second number, that only test rows have cannot be learnt.

@@ -101,6 +101,7 @@ import Testing
     @Test(arguments: [
         // The class 'r' is in one row, which the split gives to the test part or to training; either way some part lacks it.
         ("regression", "float", "", "x,z,g,label\n1,2,a,1.5\n2,2,b,1.5\n3,1,a,1.5\n4,1,b,1.5\n", "1.5 in every training row"),
+        ("regression", "float", "", "x,z,g,label\n1,2,a,1\ninf,2,b,2\n3,1,a,3\n4,1,b,4\n", "'x' is infinite or beyond ±3.4e38 in row 2"),
         ("count", "integer", "", "x,z,g,label\n1,2,a,1\n2,2,b,-1\n3,1,a,2\n4,1,b,3\n", "below zero in row 2"),
         ("regression", "float", "validation: {folds: 9}", "x,z,g,label\n1,2,a,1\n2,2,b,2\n3,1,a,3\n4,1,b,4\n", "9 folds cannot be made of 3 rows"),
         (
