@@ -99,6 +99,10 @@ public enum EvidenceSchema {
             EvidenceField("task", .string, "What it predicts, as the spec names it."),
             EvidenceField("bytes", .integer, "Its size in bytes."),
             EvidenceField("features", .list(.string), "The columns that the model reads, in order."),
+            EvidenceField(
+                "dualityGap", .number, "Of exponentiatedGradient: what learner or constraints could still gain; far above 0, it has not converged.",
+                undefinedWhen: "the model is of another kind"),
+            EvidenceField("fits", .integer, "How often the learner was called for that.", undefinedWhen: "the model is of another kind"),
         ])
 
     static let performance = EvidenceObject(

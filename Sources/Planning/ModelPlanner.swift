@@ -69,11 +69,23 @@ public enum ModelPlanner {
             steps.append(footprint)
             evidence[.footprint] = footprint.output("evidence")
         }
-        if sections.contains(.distillation), let teacher = fitted.teacher {
-            let distill = Step(
-                name: "distill", kind: .distill,
-                parameters: ["table": table, "label": columns.label, "threshold": spec["decision"]?["threshold"] ?? .double(0.5)],
-                inputs: ["data": source, "model": train.output("model"), "teacher": teacher], outputs: ["evidence"])
+        if sections.contains(.distillation), let taught = fitted.teacher {
+            var parameters: [String: JSONValue] = [
+                "table": table, "label": columns.label, "threshold": spec["decision"]?["threshold"] ?? .double(0.5),
+            ]
+            var inputs = ["data": source, "model": train.output("model"), "teacher": taught]
+            // The teacher is judged as it decides, not as its student does.
+            if let teacher {
+                parameters["teacherThreshold"] = teacher.json["spec"]?["decision"]?["threshold"]
+                let own = training(of: teacher, on: retraining?.training ?? source)
+                if let decide = own.decide, let rule = own.rule {
+                    steps.append(
+                        Step(
+                            name: "teacher-decide", kind: decide.kind, parameters: decide.parameters, inputs: decide.inputs, outputs: decide.outputs))
+                    inputs["teacherDecision"] = rule
+                }
+            }
+            let distill = Step(name: "distill", kind: .distill, parameters: .object(parameters), inputs: inputs, outputs: ["evidence"])
             steps.append(distill)
             evidence[.distillation] = distill.output("evidence")
         }

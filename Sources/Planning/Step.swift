@@ -19,7 +19,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Reads the data set as the spec declares it, and counts rows.
     public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
-    public static let train = StepKind("train", version: 3)
+    public static let train = StepKind("train", version: 4)
     /// Tries one batch of an estimator's parameters on held-out training rows.
     public static let search = StepKind("search", version: 3)
     /// Fits calibrator and thresholds on held-out training rows.
@@ -29,7 +29,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.
-    public static let distill = StepKind("distill", version: 1)
+    public static let distill = StepKind("distill", version: 2)
     /// How large a model is, and how much work a prediction takes.
     public static let footprint = StepKind("footprint", version: 1)
     /// Scores the test split.

@@ -21,8 +21,11 @@ public struct DistillStep: StepRunner {
         let label = table.label(parameters["label"]?.stringValue ?? "")
         let threshold = parameters["threshold"]?.doubleValue ?? 0.5
         let evidence = try asInput {
-            let student = try Judged(TrainedModel(bytes: own), frame, label, threshold, threads: work.threads)
-            let teacher = try Judged(TrainedModel(bytes: other), frame, label, threshold, threads: work.threads)
+            let rule = try ScoreTable.rule(work, "teacherDecision")
+            let student = try Judged(TrainedModel(bytes: own), frame, label, nil, threshold, threads: work.threads)
+            let teacher = try Judged(
+                TrainedModel(bytes: other), frame, label, rule, rule?.threshold ?? parameters["teacherThreshold"]?.doubleValue ?? threshold,
+                threads: work.threads)
             guard student.names == teacher.names else {
                 throw StepFailure(
                     .input, "the teacher gives \(teacher.names.joined(separator: ", ")), the model \(student.names.joined(separator: ", "))")
@@ -54,8 +57,8 @@ private struct Judged {
     let decisions: [Int]?
     let figures: JSONValue
 
-    init(_ model: TrainedModel, _ frame: Frame, _ label: BinaryLabel, _ threshold: Double, threads: Int) throws {
-        let columns = try ScoreTable.columns(of: model, frame, label: label, threads: threads)
+    init(_ model: TrainedModel, _ frame: Frame, _ label: BinaryLabel, _ rule: DecisionRule?, _ threshold: Double, threads: Int) throws {
+        let columns = try ScoreTable.columns(of: model, frame, label: label, rule: rule, threads: threads)
         var scores: [[Double]] = []
         var names: [String] = []
         for column in columns where column.name != ScoreTable.label {
@@ -72,8 +75,10 @@ private struct Judged {
         switch model.header.task {
         case .binary:
             guard case .boolean(let labels) = columns[0].values else { throw StepFailure(.input, "the labels are not of two classes") }
-            let rows = try ScoredRows(scores: scores[0], labels: labels, threshold: threshold)
-            decisions = scores[0].map { $0 >= threshold ? 1 : 0 }
+            var decided = scores[0].map { $0 >= threshold }
+            if case .boolean(let own)? = columns.first(where: { $0.name == ScoreTable.decision })?.values { decided = own }
+            let rows = try ScoredRows(scores: scores[0], labels: labels, threshold: threshold, decisions: decided)
+            decisions = decided.map { $0 ? 1 : 0 }
             figures = chosen(PerformanceReport(rows).json, ["accuracy", "logLoss", "rocAUC"])
         case .multiclass:
             decisions = (0..<frame.rowCount).map { row in scores.indices.reduce(0) { scores[$1][row] > scores[$0][row] ? $1 : $0 } }

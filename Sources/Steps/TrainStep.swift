@@ -20,24 +20,25 @@ public struct TrainStep: StepRunner {
         let fitting = try FitParameters(parameters, table, chosen: try SearchResult.parameters(work))
         let rounds = Double(fitting.rounds)
         if work.inputs["teacher"] != nil { return try put(taught(work, fitting, frame.selecting(rows: rows.train)), work) }
-        let model = try asInput {
+        let made = try asInput {
             if fitting.plan.task == .multiclass { try Self.checkClasses(fitting.plan, frame, rows) }
             return try fitting.fit(threads: work.threads).fit(frame.selecting(rows: rows.train)) { done in
                 if Task.isCancelled { throw CancellationError() }
                 work.progress(min(1, Double(done) / rounds))
-            }.model
+            }
         }
-        return try put(model, work)
+        return try put(made.model, work, game: made.gap.map { ["fits": .int(Int64(made.fits)), "dualityGap": .double($0)] } ?? [:])
     }
 
-    private func put(_ model: TrainedModel, _ work: StepWork) throws(StepFailure) -> [String: Digest] {
+    /// - Parameter game: what came of a game between learner and constraints.
+    private func put(_ model: TrainedModel, _ work: StepWork, game: [String: JSONValue] = [:]) throws(StepFailure) -> [String: Digest] {
         let bytes = model.bytes
         let digest = try work.put(bytes)
-        let evidence: JSONValue = [
+        let members: [String: JSONValue] = [
             "digest": .string(digest.description), "task": .string(model.header.task.rawValue), "bytes": .int(Int64(bytes.count)),
             "features": .array(model.schema.names.map { .string($0) }),
         ]
-        return ["model": digest, "evidence": try work.put(evidence.canonicalBytes)]
+        return ["model": digest, "evidence": try work.put(JSONValue.object(members.merging(game) { $1 }).canonicalBytes)]
     }
 
     /// A model that something else trained.

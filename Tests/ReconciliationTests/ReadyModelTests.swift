@@ -126,6 +126,27 @@ import Testing
         #expect(try await world.reconcile().added.isEmpty)
     }
 
+    @Test func `a teacher is compared with as it decides: calibrated, at the threshold that it chose`() async throws {
+        var files = World.files.merging(Self.policies) { $1 }
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
+            "  decision: {threshold: 0.5}\n",
+            with: "  validation: {folds: 2}\n  calibration: {method: platt}\n  decision: {objective: {measure: fBeta, beta: 3}}\n")
+        files["models/student.yaml"] = Self.model("student", "{type: xgboost, seed: 1, rounds: 2, maxDepth: 2}", more: "teacher: {model: m}")
+        files["policies/seen.yaml"] =
+            World.head + """
+                kind: Policy
+                metadata: {name: seen}
+                spec:
+                  match: {kinds: [Model]}
+                  validations: [{name: seen, expression: evidence.performance.rows > 1}]
+
+                """
+        let world = try World(files: files)
+        _ = try await world.reconcile()
+        let (judged, compared) = (try Self.evidence(world, "m", "performance"), try Self.evidence(world, "student", "distillation"))
+        for figure in ["accuracy", "logLoss", "rocAUC"] { #expect(compared["teacher"]?[figure]?["value"] == judged[figure]?["value"], "\(figure)") }
+    }
+
     @Test func `a model that cannot be taken leaves its subject undecided and says why`() async throws {
         let (world, onnx) = try await Self.world()
         let garbage = Array("no model at all".utf8)

@@ -97,6 +97,8 @@ import Testing
         let change = try #require(run.evidence["tradeoff"]?["accuracy"]?["change"])
         #expect(abs(change["value"]?.doubleValue ?? 1) < 0.03 && change["lower"] != nil)
         #expect(run.evidence["tradeoff"]?["methods"] == ["exponentiatedGradient"])
+        #expect((run.evidence["model"]?["dualityGap"]?.doubleValue ?? 1) < 0.02)
+        #expect((run.evidence["model"]?["fits"]?.intValue ?? 0) > 1)
     }
 
     @Test func `a declared reduction passes four fifths by sex, and says what it cost`() async throws {

@@ -105,6 +105,9 @@ struct Card {
 
     var data: [Document.Block] {
         var rows: [[String]] = [["data set", text(spec["dataset"]), ""]]
+        if evidence["data"] == nil, let read = record.draft.steps.first(where: { $0.name == "train" })?.inputs["data"] {
+            rows.append(["digest", read.description, "step train"])
+        }
         if let data = evidence["data"] {
             for name in ["digest", "rows", "trainRows", "testRows"] { rows.append([words(name), text(data[name]), source("data")]) }
         }
