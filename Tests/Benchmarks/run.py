@@ -124,7 +124,7 @@ def explanations(table, options, folder):
         table.add(names[name], who if error == "-" else f"{who}, error {float(error):.1e}", [float(seconds)], ours["lime-5" if job == "lime" else job])
 
 def search(table, options, folder):
-    """Search, mitigation and fits, timed within each process: seconds a trial of the sampler with the median best value of thirty seeds, seconds of a whole
+    """Search, mitigation and fits, timed within each process: seconds a trial of the sampler with the median best value of a hundred seeds, seconds of a whole
     reduction, of whole fits of linear models and of boosted trees."""
     python, here = str(ROOT / ".venv/bench/bin/python"), pathlib.Path(__file__).parent
     adult, linear, flights = str(ROOT / "repo-template/data/adult.parquet"), str(folder / "linear.parquet"), ROOT / "../shared/data/flights.parquet"
