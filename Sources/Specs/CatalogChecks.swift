@@ -141,8 +141,12 @@ struct CatalogChecks {
         diagnostics += ReadyModelChecks(model, teacher: model.teacherName.flatMap { catalog.models[$0] }).diagnostics
         for (list, word) in [("features", "include"), ("features", "exclude"), ("evaluation", "protected")] {
             let path = ["spec", list, word]
+            var seen: Set<String> = []
             for (index, name) in (model.spec[list]?[word]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
                 let span = model.resource.span(at: path + [String(index)])
+                if !seen.insert(name).inserted {
+                    diagnostics.append(Diagnostic(.conflictingFields, "'\(name)' is named twice", at: span, hint: "remove one of them"))
+                }
                 guard let column = columns[name] else {
                     unknownColumn(name, in: dataset, at: span)
                     continue

@@ -51,6 +51,28 @@ import Training
         _ = try TrainingPlan(task: task, label: "y", features: ["x", "z"], estimator: .linear(settings)).fit(frame)
     }
 
+    @Test func `early stopping is judged by whole groups, or by the last rows, where it is told to`() throws {
+        let rows = 0..<300
+        let x = rows.map { Double($0 * 7 % 300) }
+        // From row 255 on the label is another thing: only judges of that time tell when to stop.
+        let labels = rows.map { $0 < 255 ? x[$0] / 10 : 30 - x[$0] / 10 }
+        let frame = try Frame([
+            Column("x", doubles: x), Column("time", integers: rows.map { Int64($0) }), Column("y", doubles: labels),
+            Column("group", integers: rows.map { Int64($0 % 30) }),
+        ])
+        func trees(_ judges: TrainingPlan.EarlyStopping.Judges?) throws -> Int {
+            var settings = TrainingSettings()
+            (settings.rounds, settings.maxDepth) = (60, 3)
+            let plan = TrainingPlan(
+                task: .regression, label: "y", features: ["x"], estimator: .xgboost(settings),
+                earlyStopping: .init(share: 0.15, rounds: 5, judges: judges))
+            return try TreeEnsemble(xgboost: plan.fit(frame).ubj).trees.count
+        }
+        #expect(try trees(.timeOrdered("time")) <= 2)
+        #expect(try trees(nil) > 2)
+        #expect(try trees(.grouped("group")) > 2)
+    }
+
     /// 600 rows: two numbers (one with gaps), a category, a time, and a label for each task.
     static func frame(rows: Int = 600) throws -> Frame {
         var random = SeededRandom(seed: 21)

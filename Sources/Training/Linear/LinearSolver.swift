@@ -18,6 +18,14 @@ struct LinearSolver {
     /// Throws `notConverged`, or what `progress` throws.
     func solve(progress: (Int) throws -> Void) throws -> GeneralizedLinearModel {
         let size = problem.parameterCount
+        // Second derivatives of all pairs of coefficients: 3 GB, several times over.
+        guard size <= 20_000 else {
+            throw TrainingError(
+                .invalidSetting,
+                message:
+                    "a linear model of \(size) coefficients (outputs × features) is too large for Newton's method, which takes 20,000 at most; take fewer columns or classes, or xgboost"
+            )
+        }
         var parameters = [Double](repeating: 0, count: size)
         var now = problem.value(parameters, withHessian: true)
         var hessian = penalised(now.hessian)

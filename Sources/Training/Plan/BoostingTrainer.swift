@@ -9,6 +9,8 @@ struct BoostingTrainer {
     let classCount: Int
     /// The raw column of each feature.
     let origins: [String: String]
+    /// Of early stopping, where they are not drawn.
+    var judging: [Int]?
 
     func train(_ rows: EncodedRows, targets: [Double], weights: [Double]?, threads: Int, progress: (Int) throws -> Void) throws -> [UInt8] {
         let parameters = try parameters(rows.schema)
@@ -56,6 +58,10 @@ struct BoostingTrainer {
 
     /// Rows that are fitted and rows that judge, ascending; of classes, the same share of each.
     private func divide(_ count: Int, _ early: TrainingPlan.EarlyStopping, _ targets: [Double]) throws(TrainingError) -> ([Int], [Int]) {
+        if let judging {
+            let judges = Set(judging)
+            return ((0..<count).filter { !judges.contains($0) }, judging)
+        }
         var random = SeededRandom(seed: UInt64(settings.seed), stream: 0x5706)
         let strata = plan.task == .binary || plan.task == .multiclass ? Dictionary(grouping: 0..<count) { targets[$0] } : [0: Array(0..<count)]
         var judging: [Int] = []

@@ -13,6 +13,8 @@ public struct PreparedRows: Sendable {
     let origins: [String: String]
     /// Of several classes, a teacher's chances to learn instead of labels, rows × classes.
     let taught: [Double]?
+    /// Rows that judge early stopping, where validation keeps groups together or the future apart.
+    let judging: [Int]?
 
     /// Fits the estimator on all rows.
     ///
@@ -50,7 +52,7 @@ public struct PreparedRows: Sendable {
             let payload: [UInt8]
             switch plan.estimator {
             case .xgboost(let settings):
-                let trainer = BoostingTrainer(plan: plan, settings: settings, classCount: targets.classes.count, origins: origins)
+                let trainer = BoostingTrainer(plan: plan, settings: settings, classCount: targets.classes.count, origins: origins, judging: judging)
                 payload = try trainer.train(rows, targets: values, weights: factors, threads: threads, progress: progress)
             case .linear(let settings):
                 header.format = .linear
@@ -135,9 +137,18 @@ extension TrainingPlan {
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
                     preprocessing: prepared.transforms, features: schema, quantile: quantile),
                 origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }),
-                taught: task == .multiclass ? taught : nil)
+                taught: task == .multiclass ? taught : nil, judging: try judging(frame))
         } catch let error as ModelError {
             throw TrainingError(error)
+        }
+    }
+
+    private func judging(_ frame: Frame) throws(TrainingError) -> [Int]? {
+        guard let early = earlyStopping else { return nil }
+        return switch early.judges {
+        case .grouped(let column): try Split.grouped(by: column, seed: UInt64(seed), testShare: early.share).resolve(frame).test
+        case .timeOrdered(let column): try Split.timeOrdered(by: column, testShare: early.share).resolve(frame).test
+        case nil: nil
         }
     }
 

@@ -21,10 +21,20 @@ public struct TrainingPlan: Hashable, Sendable {
         public var share: Double
         /// Rounds without a better figure after which training stops; the best round's trees are kept.
         public var rounds: Int
+        /// How the rows that judge are chosen, where validation keeps groups together or the future apart; nil: at random, of classes the same share of each.
+        public var judges: Judges?
 
-        public init(share: Double = 0.1, rounds: Int = 20) {
+        public enum Judges: Hashable, Sendable {
+            /// Whole groups of a column.
+            case grouped(String)
+            /// The last rows by a column of times.
+            case timeOrdered(String)
+        }
+
+        public init(share: Double = 0.1, rounds: Int = 20, judges: Judges? = nil) {
             self.share = share
             self.rounds = rounds
+            self.judges = judges
         }
     }
 
@@ -77,13 +87,20 @@ public struct TrainingPlan: Hashable, Sendable {
             classWeights = .given(given.compactMapValues(\.doubleValue))
         }
         let early = estimator["earlyStopping"]
+        let column = parameters["judges"]?["column"]?.stringValue
+        let judges: EarlyStopping.Judges? =
+            switch parameters["judges"]?["scheme"]?.stringValue {
+            case "grouped": column.map { .grouped($0) }
+            case "timeOrdered": column.map { .timeOrdered($0) }
+            default: nil
+            }
         self.init(
             task: task, label: parameters["label"]?.stringValue ?? "", positive: parameters["positive"],
             features: (parameters["features"]?.arrayValue ?? []).compactMap(\.stringValue), quantile: parameters["quantile"]?.doubleValue,
             weights: parameters["weights"]?.stringValue, classWeights: classWeights, preprocessing: steps,
             estimator: try Self.estimator(estimator),
             earlyStopping: early.map {
-                EarlyStopping(share: $0["share"]?.doubleValue ?? 0.1, rounds: Int($0["rounds"]?.intValue ?? 20))
+                EarlyStopping(share: $0["share"]?.doubleValue ?? 0.1, rounds: Int($0["rounds"]?.intValue ?? 20), judges: judges)
             })
     }
 

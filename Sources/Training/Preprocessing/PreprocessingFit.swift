@@ -79,6 +79,20 @@ struct PreprocessingFit {
             throw TrainingError(
                 .wrongType, column: name, message: "column '\(name)' is \(Self.described(column.values)), which this preprocessing does not take")
         }
+        let made =
+            switch fitted {
+            case .oneHot(let categories, _, _): categories.count
+            case .hashText(let buckets): buckets
+            default: 1
+            }
+        // 16 GB of numbers, several times over: the system would kill the process, and say nothing.
+        guard made * table.rowCount <= 1 << 31 else {
+            throw TrainingError(
+                .invalidSetting, column: name,
+                message:
+                    "\(made) columns of \(table.rowCount) rows are too many to be made of '\(name)': take fewer buckets, a larger minimumRows, or targetEncode"
+            )
+        }
         let transform = FittedTransform(column: name, fitted)
         do throws(ModelError) { try transform.apply(to: &table) } catch { throw TrainingError(error) }
         transforms.append(transform)

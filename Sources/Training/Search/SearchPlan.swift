@@ -136,26 +136,28 @@ public struct SearchPlan: Hashable, Sendable {
         // New points are numbered apart from promotions, so that a schedule does not change what a grid or a hypercube tries.
         let firstPoint = batches[..<index].reduce(0) { $0 + ($1.isPromotion ? 0 : $1.count) }
         var pending: [[String: JSONValue]] = []
+        // Of a hypercube, one order of parts for each parameter, whatever the trial.
+        let orders: [[Int]] =
+            sampler == .latinHypercube
+            ? space.parameters.indices.map { index in
+                var random = SeededRandom(seed: seed, stream: UInt64(1) << 40 + UInt64(index))
+                return random.shuffled(trials)
+            } : []
         for place in 0..<batch.count {
             var random = SeededRandom(seed: seed, stream: UInt64(firstPoint + place))
-            pending.append(point(firstPoint + place, learnt: known, pending: pending, &random))
+            pending.append(point(firstPoint + place, learnt: known, pending: pending, orders, &random))
         }
         return pending.enumerated().map { Proposal(number: start + $0, parameters: $1, effort: batch.effort) }
     }
 
     private func point(
-        _ number: Int, learnt history: [Trial], pending: [[String: JSONValue]], _ random: inout SeededRandom
+        _ number: Int, learnt history: [Trial], pending: [[String: JSONValue]], _ orders: [[Int]], _ random: inout SeededRandom
     ) -> [String: JSONValue] {
         switch sampler {
         case .grid: return space.combination(number)
         case .random: return space.point(space.parameters.map { _ in random.nextUnit() })
         case .latinHypercube:
-            return space.point(
-                space.parameters.indices.map { index in
-                    // One order of parts for each parameter, whatever the trial.
-                    var order = SeededRandom(seed: seed, stream: UInt64(1) << 40 + UInt64(index))
-                    return (Double(order.shuffled(trials)[number]) + random.nextUnit()) / Double(trials)
-                })
+            return space.point(orders.map { (Double($0[number]) + random.nextUnit()) / Double(trials) })
         case .tpe:
             // Only trials of the largest effort that enough of them have had can be compared.
             let efforts = Set(history.map(\.effort)).sorted(by: >)
