@@ -68,13 +68,18 @@ struct TrainingSteps {
         own["calibration"] = spec["calibration"]
         own["decision"] = decision
         // Nested validation searches anew in each part.
-        if spec["validation"]?["outer"] != nil { own["search"] = spec["search"] }
+        if spec["validation"]?["outer"] != nil { own["search"] = spec["search"] } else { own["validation"] = withoutOuter(own["validation"]) }
         // Numbers are not decided on, and of several classes the likeliest is predicted: a rule is then made of a calibration only.
         let task = parameters["task"]?.stringValue ?? ""
         let makesRule = task == "binaryClassification" || task == "multiclassClassification" && spec["calibration"] != nil
         return Step(
             name: name, kind: .decide, parameters: .object(own), inputs: ["data": data].merging(found) { $1 },
             outputs: (makesRule ? ["decision"] : []) + ["evidence"] + (spec["validation"] == nil ? [] : ["outOfFold"]))
+    }
+
+    /// What a search, or a model that is only compared with, has of validation.
+    private static func withoutOuter(_ validation: JSONValue?) -> JSONValue? {
+        validation.map { .object(($0.objectValue ?? [:]).filter { $0.key != "outer" }) }
     }
 
     private static func decides(_ decision: JSONValue) -> Bool {
@@ -90,6 +95,7 @@ struct TrainingSteps {
         for index in 0..<count {
             var own = parameters
             own["search"] = search
+            own["validation"] = withoutOuter(own["validation"])
             // Trials are measured as the model decides, where that is not at ½.
             own["calibration"] = spec["calibration"]
             if let decision = spec["decision"], decides(decision) { own["decision"] = decision }

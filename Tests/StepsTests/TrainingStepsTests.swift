@@ -197,6 +197,9 @@ import Testing
         let accuracy = try #require(nested["accuracy"]?["value"]?.doubleValue)
         #expect(accuracy > 0.7 && accuracy < 0.86)
         #expect((nested["performance"]?["rocAUC"]?["value"]?.doubleValue ?? 0) > 0.85)
+        // The trials themselves know nothing of outer parts.
+        let search = try #require(run.plan.steps.first { $0.step.kind == .search }).step
+        #expect(search.parameters["validation"]?["folds"] == 2 && search.parameters["validation"]?["outer"] == nil)
     }
 
     @Test func `what training and deciding do for groups is told apart, and adds up`() async throws {
