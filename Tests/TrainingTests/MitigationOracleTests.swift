@@ -231,4 +231,26 @@ import Training
             try DisparateImpactRemover(level: 2, attribute: "sex", names: ["A"], groups: [0], features: ["x": [1]])
         }
     }
+
+    @Test func `a model on repaired numbers selects groups alike whose numbers told of the group, if values differ`() throws {
+        var random = SeededRandom(seed: 4)
+        let rows = 0..<1200
+        let groups = rows.map { $0 % 3 == 0 ? "f" : "m" }
+        let x = rows.map { random.nextUnit() + (groups[$0] == "m" ? 0.5 : 0) }
+        let labels = rows.map { x[$0] + 0.3 * random.nextUnit() > 0.9 }
+        let frame = try Frame([Column("x", doubles: x), Column("g", texts: groups), Column("y", booleans: labels)])
+        var settings = TrainingSettings()
+        (settings.rounds, settings.maxDepth) = (20, 3)
+        let plan = TrainingPlan(label: "y", features: ["x"], estimator: .xgboost(settings))
+        func ratio(_ mitigation: Mitigation?) throws -> Double {
+            let scores = try ModelFit(plan, mitigation: mitigation).fit(frame).model.scores(frame, threads: 1)
+            let rates = ["f", "m"].map { group in
+                let own = rows.filter { groups[$0] == group }
+                return Double(own.count { scores[$0] >= 0.5 }) / Double(own.count)
+            }
+            return (rates.min() ?? 0) / (rates.max() ?? 1)
+        }
+        #expect(try ratio(nil) < 0.5)
+        #expect(try ratio(Mitigation(.disparateImpactRemover(level: 1), attribute: "g")) > 0.97)
+    }
 }

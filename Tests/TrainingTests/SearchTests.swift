@@ -94,6 +94,14 @@ import Training
         #expect(all.count == hyperband.runCount)
     }
 
+    @Test func `Hyperband's brackets are those of its authors' table`() throws {
+        // Li et al. 2018, table 1: R = 81, η = 3. New points by bracket 81, 34, 15, 8, 5; each rung keeps a third.
+        let plan = try SearchPlan(
+            space: Self.space, sampler: .random, schedule: .hyperband(eta: 3, minimumEffort: 1.0 / 81), trials: 143, seed: 1)
+        let counts = Dictionary(grouping: Self.run(plan)) { Int(($0.effort * 81).rounded()) }.mapValues(\.count)
+        #expect(counts == [1: 81, 3: 27 + 34, 9: 9 + 11 + 15, 27: 3 + 3 + 5 + 8, 81: 1 + 1 + 1 + 2 + 5])
+    }
+
     @Test func `parameters of one learner are not asked of another`() throws {
         let space = SearchSpace(
             [
