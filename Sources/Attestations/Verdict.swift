@@ -59,6 +59,28 @@ public struct Finding: Hashable, Sendable {
     public let message: String
     public let hint: String?
     public let location: FileLocation?
+    /// More for who reads it now, such as the end of a program's log. It may differ from run to run: it is no part of the verdict, and not recorded.
+    public private(set) var remark: String?
+
+    /// The same finding with something to read.
+    public func remarking(_ text: String?) -> Finding {
+        var finding = self
+        finding.remark = text
+        return finding
+    }
+
+    public static func == (left: Finding, right: Finding) -> Bool {
+        left.kind == right.kind && left.outcome == right.outcome && left.message == right.message && left.hint == right.hint
+            && left.location == right.location
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(outcome)
+        hasher.combine(message)
+        hasher.combine(hint)
+        hasher.combine(location)
+    }
 
     public init(kind: String, outcome: Outcome, message: String, hint: String? = nil, location: FileLocation? = nil) {
         self.kind = kind

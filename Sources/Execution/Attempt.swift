@@ -46,6 +46,7 @@ public struct AttemptResult: Hashable, Sendable {
                 JSONValue.object([
                     "code": .string(failure.code.rawValue), "message": .string(failure.message),
                     "log": failure.log.map { .string($0.description) } ?? .null,
+                    "lastWords": failure.lastWords.map { .string($0) } ?? .null,
                 ]).droppingNulls
         }
         return JSONValue.object(members).droppingNulls
@@ -60,9 +61,8 @@ public struct AttemptResult: Hashable, Sendable {
             guard outputs.count == members.count else { return nil }
             self.init(.outputs(outputs), usage: usage, enforcement: enforcement)
         } else if let failure = json["failure"], let code = failure["code"]?.stringValue, let message = failure["message"]?.stringValue {
-            self.init(
-                .failure(StepFailure(.init(rawValue: code), message, log: failure["log"]?.stringValue.flatMap(Digest.init(_:)))), usage: usage,
-                enforcement: enforcement)
+            let told = StepFailure(.init(rawValue: code), message, log: failure["log"]?.stringValue.flatMap(Digest.init(_:)))
+            self.init(.failure(told.saying(failure["lastWords"]?.stringValue ?? "")), usage: usage, enforcement: enforcement)
         } else {
             return nil
         }

@@ -68,9 +68,15 @@ struct AttemptFolder: Sendable {
     func take() -> Int32? {
         let file = unsafe open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { return nil }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            close(file)
-            return nil
+        // Who only asks for the holder has the lock for a moment: that is no other worker.
+        var tries = 0
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            tries += 1
+            guard tries < 100 else {
+                close(file)
+                return nil
+            }
+            usleep(2000)
         }
         ftruncate(file, 0)
         let text = Array("\(getpid())\n".utf8)

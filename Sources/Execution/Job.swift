@@ -109,8 +109,9 @@ extension StepExecution {
 extension SandboxPolicy {
     init?(json: JSONValue?) {
         guard let allows = json?["allowsUnconfined"]?.boolValue, let paths = json?["readOnlyPaths"]?.arrayValue,
-            let program = json?["bubblewrap"]?.stringValue
+            let program = json?["bubblewrap"]?.stringValue, let ceilings = SandboxCeilings(json: json?["ceilings"])
         else { return nil }
         self.init(allowsUnconfined: allows, readOnlyPaths: paths.compactMap(\.stringValue), bubblewrap: program)
+        self.ceilings = ceilings
     }
 }

@@ -111,11 +111,31 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public let message: String
     /// What the step's program wrote, in the store.
     public let log: Digest?
+    /// The last lines of that log, for who watches. No record has them: they may differ from run to run.
+    public private(set) var lastWords: String?
 
     public init(_ code: Code, _ message: String, log: Digest? = nil) {
         self.code = code
         self.message = message
         self.log = log
+    }
+
+    /// The same failure with its log's end; an empty one says nothing.
+    public func saying(_ words: String) -> StepFailure {
+        var failure = self
+        failure.lastWords = words.allSatisfy(\.isWhitespace) ? nil : words
+        return failure
+    }
+
+    /// Two failures with one log are one, however much of it was shown.
+    public static func == (left: StepFailure, right: StepFailure) -> Bool {
+        left.code == right.code && left.message == right.message && left.log == right.log
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(message)
+        hasher.combine(log)
     }
 
     public var description: String { message }

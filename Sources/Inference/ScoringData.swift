@@ -12,11 +12,19 @@ public enum ScoringData {
         let table: PartitionedTable
         do throws(FrameError) { table = try PartitionedTable(at: path, format: format) } catch { throw InferenceError(error, shard: nil) }
         let digests = concurrentBlocks(table.partitions.count, threads: threads) { index in
-            Result { () throws(InferenceError) in try digest(of: table.path(of: table.partitions[index])) }
+            let path = table.path(of: table.partitions[index])
+            // The look comes first: what is written while the file is read counts as a change.
+            let stamp = FileStamp(of: path)
+            return Result { () throws(InferenceError) in (try digest(of: path), stamp) }
         }
         var shards: [Shard] = []
         for (partition, digest) in zip(table.partitions, digests) {
-            shards += try Shard.split(partition, path: table.path(of: partition), digest: try digest.get(), rows: shardRows)
+            let (digest, stamp) = try digest.get()
+            shards += try Shard.split(partition, path: table.path(of: partition), digest: digest, rows: shardRows).map {
+                var shard = $0
+                shard.stamp = stamp
+                return shard
+            }
         }
         return shards
     }
@@ -31,18 +39,23 @@ public enum ScoringData {
         return hasher.finalize()
     }
 
-    /// Some rows of the first shard, without the columns of `excluded` and those of types that no model reads: what an ONNX model is tried with.
+    /// Some rows of the first shard that has any, without the columns of `excluded` and those of types that no model reads: what an ONNX model is tried with.
     public static func sample(_ shards: [Shard], excluding excluded: [String]) throws(InferenceError) -> Frame {
-        guard let shard = shards.first else { throw InferenceError(.data, "there are no data to try the model with") }
+        guard !shards.isEmpty else { throw InferenceError(.data, "there are no data to try the model with") }
+        for shard in shards { if let frame = try sample(shard, excluding: excluded) { return frame } }
+        throw InferenceError(.data, "no file of the data has a row to try the model with")
+    }
+
+    /// Nil for a shard without rows, as engines leave them.
+    private static func sample(_ shard: Shard, excluding excluded: [String]) throws(InferenceError) -> Frame? {
+        if shard.rows == 0 { return nil }
         do throws(FrameError) {
             let isParquet = shard.partition.format == .parquet
             let headers = isParquet ? try TableReader(parquet: shard.path).columns : try TableReader(csv: shard.path).columns
             let names = headers.filter { $0.kind != nil && $0.kind != .timestamp && !excluded.contains($0.name) }.map(\.name)
             let reader =
                 isParquet ? try TableReader(parquet: shard.path, columns: names, batchRows: 1024) : try TableReader(csv: shard.path, columns: names)
-            guard let piece = try reader.next() else {
-                throw FrameError(.empty, operation: "try the model", message: "the first shard has no rows")
-            }
+            guard let piece = try reader.next(), piece.rowCount > 0 else { return nil }
             var columns = piece.columns
             for key in shard.partition.values.keys.sorted() where !excluded.contains(key) && piece[key] == nil {
                 let isNumber = shard.partition.values[key].flatMap { $0 }.flatMap { Double($0) } != nil

@@ -117,6 +117,11 @@ public struct ScoringJob: Sendable {
                 if isCancelled() { throw InferenceError(.cancelled, "stopped; completed shards are kept, and the next run goes on") }
                 progress(rows)
             }
+            if let stamp = shard.stamp, FileStamp(of: shard.path) != stamp {
+                throw InferenceError(
+                    .data, shard: shard.partition.name, "the file changed while the job ran: its predictions would not be those of its digest",
+                    hint: "run the job again once nothing writes to the data")
+            }
         } catch {
             try? files.remove(path)  // The first error is the one that counts.
             throw error

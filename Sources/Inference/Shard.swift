@@ -14,6 +14,8 @@ public struct Shard: Hashable, Sendable {
     public let groups: Range<Int>?
     /// Nil where only reading tells.
     public let rows: Int?
+    /// Of the file when its digest was taken; nil where nobody looked.
+    var stamp: FileStamp?
 
     public init(partition: PartitionedTable.Partition, path: String, digest: Digest, groups: Range<Int>? = nil, rows: Int? = nil) {
         self.partition = partition

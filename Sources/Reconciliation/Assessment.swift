@@ -181,7 +181,8 @@ struct Assessment {
                 findings.append(
                     Finding(
                         kind: "stepFailed", outcome: .undecided, message: "step '\(step.name)' failed: \(failure.message)",
-                        location: location(of: step, in: plan.subject)))
+                        location: location(of: step, in: plan.subject)
+                    ).remarking(failure.log.map { "its log is \($0)\n" + (failure.lastWords ?? "") }))
                 continue
             }
             recorded.append(

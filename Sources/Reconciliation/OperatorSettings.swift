@@ -17,11 +17,16 @@ public struct OperatorSettings: Sendable {
 
     public init() {}
 
+    /// `1h30m` in seconds; nil if it is no time.
+    public static func seconds(_ text: String) -> Int64? { SpecQuantities.seconds(text) }
+
     /// - Parameter workers: nil: everything is run from this process, as in the gate, whose store is no folder.
     func settings(workers: (folder: String, store: String, seals: LocalExecutor.Seals)?) -> ExecutionSettings {
         var settings = ExecutionSettings()
         settings.memoryBytes = memoryBytes
         settings.sandbox = sandbox
+        // Who may claim more than there is to claim does not get it.
+        if let memoryBytes { settings.sandbox.ceilings.memoryBytes = min(sandbox.ceilings.memoryBytes ?? memoryBytes, memoryBytes) }
         if let workers, let worker {
             settings.workers = .init(
                 folder: workers.folder + "/attempts", command: worker, store: workers.store, seals: workers.seals)

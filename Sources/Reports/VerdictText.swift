@@ -87,6 +87,7 @@ public enum VerdictText {
         var lines = ["\(mark) \(finding.kind): \(finding.message)"]
         if let location = finding.location { lines.append("    at    \(location)") }
         if let hint = finding.hint { lines.append("    hint: \(hint)") }
+        if let remark = finding.remark { lines += remark.split(separator: "\n").map { "    | \($0)" } }
         return lines
     }
 

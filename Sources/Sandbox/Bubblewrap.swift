@@ -60,7 +60,7 @@ struct Bubblewrap {
         for path in ["/dev/shm", "/tmp"] { words += ["--perms", "1777", "--size", "\(command.limits.fileBytes)", "--tmpfs", path] }
         words += ["--bind", command.workFolder, Self.workFolder]
         for (path, source) in command.inputs.sorted(by: { $0.key < $1.key }) { words += ["--ro-bind", source, "\(Self.workFolder)/\(path)"] }
-        words += ["--chdir", Self.workFolder, "--remount-ro", "/dev", "--remount-ro", "/"]
+        words += ["--chdir", Self.workFolder, "--remount-ro", "/dev", "--remount-ro", "/proc", "--remount-ro", "/"]
         if hasFilter { words += ["--seccomp", "\(Self.filterDescriptor)"] }
         words += ["--json-status-fd", "\(Self.statusDescriptor)", "--"]
         if mapping == .real {

@@ -139,16 +139,21 @@ struct ControlGroup {
 
     var refusedProcesses: Bool { (counter("pids", "pids.events", "max") ?? 0) > 0 }
 
+    var members: Set<pid_t> {
+        var members: Set<pid_t> = []
+        for entrance in entrances {
+            for line in (SystemFiles.text(entrance) ?? "").split(separator: "\n") { if let process = pid_t(line) { members.insert(process) } }
+        }
+        // 0 is a process of another namespace, which is none of ours.
+        members.remove(0)
+        return members
+    }
+
     /// Kills whatever is in it, and what that starts meanwhile, until it is empty.
     func kill() {
         if isVersion2, let folder = folders[""] { SystemFiles.write("1", to: folder + "/cgroup.kill") }
         for _ in 0..<1000 {
-            var members: Set<pid_t> = []
-            for entrance in entrances {
-                for line in (SystemFiles.text(entrance) ?? "").split(separator: "\n") { if let process = pid_t(line) { members.insert(process) } }
-            }
-            // 0 is a process of another namespace, which is none of ours.
-            members.remove(0)
+            let members = members
             if members.isEmpty { return }
             for process in members { _ = Glibc.kill(process, SIGKILL) }
             usleep(2000)

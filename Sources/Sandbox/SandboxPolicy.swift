@@ -8,6 +8,8 @@ public struct SandboxPolicy: Hashable, Sendable {
     public var readOnlyPaths: [String]
     /// The program itself.
     public var bubblewrap: String
+    /// What no stage may have more of, whatever it declares.
+    public var ceilings = SandboxCeilings()
 
     public init(allowsUnconfined: Bool = false, readOnlyPaths: [String] = [], bubblewrap: String = "/usr/bin/bwrap") {
         self.allowsUnconfined = allowsUnconfined
@@ -20,8 +22,30 @@ public struct SandboxPolicy: Hashable, Sendable {
     public var json: JSONValue {
         [
             "allowsUnconfined": .bool(allowsUnconfined), "readOnlyPaths": .array(readOnlyPaths.map { .string($0) }),
-            "bubblewrap": .string(bubblewrap),
+            "bubblewrap": .string(bubblewrap), "ceilings": ceilings.json,
         ]
+    }
+}
+
+/// The operator's word on the limits that a repository sets for its own programs. Nil: no ceiling.
+public struct SandboxCeilings: Hashable, Sendable {
+    /// Of wall time for one attempt. Without one a program that never ends would hold up whoever waits for a judgement.
+    public var wallSeconds: Int64? = 3600
+    public var memoryBytes: Int64?
+    public var fileBytes: Int64?
+
+    public init() {}
+
+    public init?(json: JSONValue?) {
+        guard let members = json?.objectValue else { return nil }
+        (wallSeconds, memoryBytes, fileBytes) = (members["wallSeconds"]?.intValue, members["memoryBytes"]?.intValue, members["fileBytes"]?.intValue)
+    }
+
+    public var json: JSONValue {
+        JSONValue.object([
+            "wallSeconds": wallSeconds.map { .int($0) } ?? .null, "memoryBytes": memoryBytes.map { .int($0) } ?? .null,
+            "fileBytes": fileBytes.map { .int($0) } ?? .null,
+        ]).droppingNulls
     }
 }
 
@@ -40,6 +64,13 @@ public struct SandboxLimits: Hashable, Sendable {
     public var wallSeconds: Int64?
 
     public init() {}
+
+    /// Lowers each limit to its ceiling.
+    public mutating func lower(to ceilings: SandboxCeilings) {
+        if let ceiling = ceilings.wallSeconds { wallSeconds = min(wallSeconds ?? ceiling, ceiling) }
+        if let ceiling = ceilings.memoryBytes { memoryBytes = min(memoryBytes, ceiling) }
+        if let ceiling = ceilings.fileBytes { fileBytes = min(fileBytes, ceiling) }
+    }
 }
 
 /// A program, and all that it can see.

@@ -63,7 +63,7 @@ struct SandboxWatch {
                 } else if let limit = command.limits.wallSeconds, now - start >= Double(limit) {
                     ending = .timedOut
                 } else if now >= nextSize {
-                    if exceedsSize { ending = .exceeded(.files) }
+                    if exceedsSize(heldBy: processes(inner: Self.innerProcess(status))) { ending = .exceeded(.files) }
                     // A folder that takes long to look through is looked through less often.
                     nextSize = now + max(Self.interval * 2, 10 * (Self.now() - now))
                 }
@@ -79,7 +79,7 @@ struct SandboxWatch {
         let wall = Self.now() - start
         let (code, used) = child.wait()
         if !isConfined { killOrphans() }
-        if ending == nil, exceedsSize { ending = .exceeded(.files) }
+        if ending == nil, exceedsSize(heldBy: []) { ending = .exceeded(.files) }
         var usage = ProcessUsage()
         usage.wallSeconds = wall
         usage.cpuSeconds = group?.cpuSeconds ?? Self.seconds(used.ru_utime) + Self.seconds(used.ru_stime)
@@ -95,11 +95,19 @@ struct SandboxWatch {
         return SandboxOutcome(end: ending, usage: usage, enforcement: enforcement, refusedProcesses: group?.refusedProcesses ?? false)
     }
 
-    private var exceedsSize: Bool {
+    /// - Parameter processes: whose files without a name count too.
+    private func exceedsSize(heldBy processes: some Sequence<pid_t>) -> Bool {
         switch folder.size() {
         case .tooDeep: true
-        case .measured(let bytes, let entries): bytes > UInt64(command.limits.fileBytes) || entries > UInt64(command.limits.entries)
+        case .measured(let bytes, let entries):
+            entries > UInt64(command.limits.entries)
+                || bytes &+ DeletedFiles.bytes(heldBy: processes, besides: folder.path) > UInt64(command.limits.fileBytes)
         }
+    }
+
+    /// The program and all that it started, as far as this machine tells.
+    private func processes(inner: pid_t?) -> Set<pid_t> {
+        group?.members ?? Set(inner.map { DeletedFiles.processes(besides: $0) } ?? [])
     }
 
     private func end(_ code: Int32, status: [UInt8], beginning: [UInt8]) throws(SandboxError) -> SandboxEnd {

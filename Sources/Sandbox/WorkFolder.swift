@@ -83,6 +83,16 @@ public struct WorkFolder: Sendable {
         }
     }
 
+    /// The bytes of files as who reads them finds them, holes included.
+    public func contentBytes(of files: some Sequence<String>) -> Int64 {
+        files.reduce(into: Int64(0)) { sum, file in
+            var about = stat()
+            guard unsafe lstat("\(path)/\(file)", &about) == 0 else { return }
+            let (next, isTooLarge) = sum.addingReportingOverflow(Int64(about.st_size))
+            sum = isTooLarge ? .max : next
+        }
+    }
+
     /// Lets us read an output, whatever mode its maker gave it.
     public func unlock(_ output: String) { unsafe chmod("\(path)/\(output)", 0o644) }
 

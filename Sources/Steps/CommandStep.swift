@@ -47,10 +47,15 @@ public struct CommandStep: StepRunner {
         }
         work.surroundings.measured(outcome.usage, outcome.enforcement)
         let kept = try work.put(log.bytes)
-        if let failure = failure(outcome, command, log: kept) { throw failure }
+        if let failure = failure(outcome, command, log: kept) { throw failure.saying(log.tail) }
         let folder = WorkFolder(command.workFolder)
         let problems = folder.problems(outputs: Set(paths.values), inputs: Set(command.inputs.keys))
         guard problems.isEmpty else { throw StepFailure(.exitCode, problems.joined(separator: "; "), log: kept) }
+        // A hole takes up nothing in the work folder, but the store keeps it byte by byte.
+        let size = folder.contentBytes(of: paths.values)
+        guard size <= command.limits.fileBytes else {
+            throw StepFailure(.exitCode, "its outputs have \(size) bytes in all, holes included: more than \(command.limits.fileBytes)", log: kept)
+        }
         var outputs = ["log": kept]
         for (name, path) in paths.sorted(by: { $0.key < $1.key }) {
             folder.unlock(path)
@@ -93,6 +98,7 @@ public struct CommandStep: StepRunner {
         if let bytes = execution.resources.memoryBytes { command.limits.memoryBytes = bytes }
         if let count = execution.resources.processes { command.limits.processes = count }
         if let bytes = execution.resources.fileBytes { command.limits.fileBytes = bytes }
+        command.limits.lower(to: work.surroundings.sandbox.ceilings)
         return command
     }
 
@@ -100,6 +106,9 @@ public struct CommandStep: StepRunner {
         let limits = command.limits
         switch outcome.end {
         case .exited(0): return nil
+        case .exited(127):
+            let note = "'\(command.arguments[0])', or a program that it calls, is not there"
+            return StepFailure(.exitCode, "its program ended with code 127: \(note)", log: log)
         case .exited(let code):
             let note = outcome.refusedProcesses ? "; it wanted more than \(limits.processes) processes" : ""
             return StepFailure(.exitCode, "its program ended with code \(code)\(note)", log: log)
@@ -134,6 +143,15 @@ private final class KeptLog: Sendable {
             state.left += bytes.count - kept.count
             return kept
         }
+    }
+
+    /// The last lines of what is kept, at most 2,000 bytes, without characters that steer a terminal.
+    var tail: String {
+        let last = state.withLock { Array($0.bytes.suffix(2000)) }
+        let text = String(decoding: last, as: UTF8.self).unicodeScalars.filter { scalar in
+            scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
+        }
+        return String(String.UnicodeScalarView(text))
     }
 
     var bytes: [UInt8] {

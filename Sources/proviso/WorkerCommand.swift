@@ -15,16 +15,26 @@ struct OperationOptions: ParsableArguments {
     var sandboxPath: [String] = []
     @Flag(name: .customLong("without-sandbox"), help: "Run users' programs unconfined. They can then do all that this user can.")
     var withoutSandbox = false
+    @Option(
+        name: .customLong("stage-timeout"),
+        help: "The longest that a user's program may take, such as 90m, whatever it declares; none for no limit. Default: 1h.")
+    var stageTimeout: String?
+    @Option(name: .customLong("stage-memory"), help: "The most memory that a user's program may have. Default: --memory.") var stageMemory: String?
+    @Option(name: .customLong("stage-disk"), help: "The most that a user's program may write. Default: what it declares.") var stageDisk: String?
 
     func operation() throws -> OperatorSettings {
         var operation = OperatorSettings()
-        operation.memoryBytes = try memory.map { text in
-            guard let bytes = Self.bytes(text) else {
-                throw CommandFailure(.invalidInput, "--memory must be a number of bytes, not '\(text)'", hint: "such as 8Gi, 512Mi or 1000000000")
-            }
-            return bytes
-        }
+        operation.memoryBytes = try Self.bytes(memory, of: "--memory")
         operation.sandbox = SandboxPolicy(allowsUnconfined: withoutSandbox, readOnlyPaths: sandboxPath)
+        operation.sandbox.ceilings.memoryBytes = try Self.bytes(stageMemory, of: "--stage-memory")
+        operation.sandbox.ceilings.fileBytes = try Self.bytes(stageDisk, of: "--stage-disk")
+        if let stageTimeout {
+            let seconds = OperatorSettings.seconds(stageTimeout)
+            guard stageTimeout == "none" || seconds != nil else {
+                throw CommandFailure(.invalidInput, "--stage-timeout must be a time, not '\(stageTimeout)'", hint: "such as 90m, 1h30m or none")
+            }
+            operation.sandbox.ceilings.wallSeconds = seconds
+        }
         if withoutSandbox { StandardError.write("proviso: users' programs run without a sandbox, as --without-sandbox says\n") }
         if let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { operation.worker = [program, "worker"] }
         return operation
@@ -34,6 +44,14 @@ struct OperationOptions: ParsableArguments {
         guard let jobs else { return threads }
         guard jobs > 0 else { throw CommandFailure(.invalidInput, "--jobs must be at least 1, not \(jobs)") }
         return jobs
+    }
+
+    private static func bytes(_ text: String?, of option: String) throws -> Int64? {
+        guard let text else { return nil }
+        guard let bytes = bytes(text) else {
+            throw CommandFailure(.invalidInput, "\(option) must be a number of bytes, not '\(text)'", hint: "such as 8Gi, 512Mi or 1000000000")
+        }
+        return bytes
     }
 
     /// A whole number with one of Kubernetes' suffixes, or none.

@@ -41,6 +41,30 @@ import Testing
         #expect(found[0] == found[1] && found[1] == found[2])
     }
 
+    @Test func `a file that changes between its digest and its scoring gets no receipt`() throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 3)
+        let job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out")
+        try ScoringFixture.write(try ScoringFixture.table(rows: 150, seed: 7), folder.path + "/data/day=0/part-1.parquet")
+        let failure = try #require(throws: InferenceError.self) { try job.run() }
+        #expect(failure.code == .data && failure.shard == "day=0/part-1.parquet")
+        #expect(failure.message.hasPrefix("the file changed while the job ran"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/day=0/part-1.parquet"))
+        let again = try ScoringFixture.job(folder.path + "/data", folder.path + "/out").run()
+        #expect(again.manifest.outcome == .complete && again.manifest.shards.count == 3)
+    }
+
+    @Test func `a model is tried with the first file that has a row`() throws {
+        let folder = try TemporaryFolder()
+        let table = try ScoringFixture.table(rows: 5, seed: 3)
+        try ScoringFixture.write(try table.selecting(rows: []), folder.path + "/part-0.parquet")
+        try ScoringFixture.write(table, folder.path + "/part-1.parquet")
+        let shards = try ScoringData.shards(at: folder.path, shardRows: 100)
+        #expect(try ScoringData.sample(shards, excluding: ["id"]).rowCount == 5)
+        let empty = try #require(throws: InferenceError.self) { try ScoringData.sample([shards[0]], excluding: []) }
+        #expect(empty.code == .data)
+    }
+
     @Test(arguments: ScoringJob.Checkpoint.allCases) func `a job killed anywhere and run again leaves what an undisturbed one leaves`(
         _ checkpoint: ScoringJob.Checkpoint
     ) async throws {

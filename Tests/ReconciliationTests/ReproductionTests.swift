@@ -73,6 +73,31 @@ import Testing
         #expect(try await replay.run([unknown]) { _ in }.firstDivergence == "x")
     }
 
+    /// The size of /tmp is the limit that the stage declares.
+    @Test func `programs run again under the limits that their stage declares`() async throws {
+        var files = World.files
+        files["pipelines/size.yaml"] =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: size}
+                spec:
+                  stages:
+                    - name: size
+                      run:
+                        command: [sh, -c, "df --output=size /tmp > size.txt"]
+                        outputs: {size: size.txt}
+                      resources: {disk: 8Mi}
+                      timeout: 1m
+
+                """
+        let world = try World(files: files)
+        let report = try await world.reconcile()
+        #expect(report.diagnostics.isEmpty)
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let record = try #require(try report.added.first { try audit.record($0.hex).record.subject.kind == "Pipeline" })
+        #expect(try await Self.reproduce(world, record).comparisons.filter { !$0.isSame } == [])
+    }
+
     @Test func `environments are compared part by part, and a record that is not there is said`() async throws {
         let then: JSONValue = ["engine": "proviso 0.0.9", "libraries": ["arrow": "25.0.0"], "processor": "p", "architecture": "arm64"]
         let here: JSONValue = [

@@ -46,6 +46,38 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: deep.work))
     }
 
+    @Test(arguments: ["held", "mapped"]) func `files without a name count too`(_ how: String) async throws {
+        let stage = try Stage()
+        let script = """
+            import mmap, os, time
+            kept = []
+            for i in range(12):
+                f = open(f'f{i}', 'w+b')
+                os.unlink(f'f{i}')
+                f.write(b'x' * (1 << 20))
+                f.flush()
+                kept.append(f if '\(how)' == 'held' else mmap.mmap(f.fileno(), 1 << 20))
+                if '\(how)' == 'mapped': f.close()
+            print('filled', flush=True)
+            time.sleep(3600)
+            """
+        let outcome = try await stage.run(["/usr/bin/python3", "-c", script]) { $0.limits.fileBytes = 8 << 20 }
+        #expect(outcome.end == .exceeded(.files), "\(stage.log)")
+    }
+
+    @Test func `the settings of the kernel are not its to write`() async throws {
+        let stage = try Stage()
+        try await stage.run(
+            """
+            for file in /proc/sys/kernel/core_pattern /proc/sys/vm/drop_caches /proc/sysrq-trigger /proc/self/oom_score_adj; do
+              (: >> $file) 2>/dev/null && echo wrote $file
+            done
+            awk '$2 == "/proc" { split($4, words, ","); print "proc is", words[1] }' /proc/mounts
+            """)
+        #expect(!stage.log.contains("wrote"))
+        #expect(stage.log.contains("proc is ro\n"), "\(stage.log)")
+    }
+
     @Test(arguments: ["/tmp", "/dev/shm"]) func `its private folders cannot fill the memory`(_ folder: String) async throws {
         let stage = try Stage()
         let outcome = try await stage.run("dd if=/dev/zero of=\(folder)/big bs=1M count=100; stat -c %s \(folder)/big") {

@@ -83,6 +83,45 @@ import Testing
         #expect(filling?.message.contains("1048576 bytes") == true)
     }
 
+    @Test func `holes count in what outputs have together`() async throws {
+        let execution = StepExecution(resources: StepResources(fileBytes: 8 << 20), timeoutSeconds: 20)
+        let script = "truncate -s 6M out/a; truncate -s 6M out/b; echo made"
+        let failure = try await run(try step(script, outputs: ["a": "out/a", "b": "out/b"], execution: execution)).failure
+        #expect(failure?.code == .exitCode)
+        #expect(failure?.message == "its outputs have 12582912 bytes in all, holes included: more than 8388608")
+        #expect(try await run(try step("truncate -s 6M out/a", outputs: ["a": "out/a"], execution: execution)).failure == nil)
+    }
+
+    @Test func `the operator's ceilings count before what a stage claims`() async throws {
+        func run(_ step: Step, _ change: (inout SandboxCeilings) -> Void) async throws -> StepFailure? {
+            var settings = ExecutionSettings()
+            change(&settings.sandbox.ceilings)
+            return try await Scheduler(runners: [CommandStep()], store: store, results: NoStepResults(), threads: 1, settings: settings)
+                .run([step], known: [:]) { _ in }.failures[step.key]
+        }
+        let resources = StepResources(memoryBytes: 900 << 40, fileBytes: 900 << 40)
+        let sleeping = try step("sleep 3600", execution: StepExecution(timeoutSeconds: 1_000_000_000))
+        #expect(try await run(sleeping) { $0.wallSeconds = 1 }?.code == .timeout)
+        let endless = try step("sleep 3600", execution: StepExecution())
+        #expect(try await run(endless) { $0.wallSeconds = 1 }?.message == "it did not end within 1 seconds")
+        let filling = try step(
+            "head -c 3000000 /dev/zero > out/made", execution: StepExecution(resources: resources, timeoutSeconds: 20))
+        #expect(try await run(filling) { $0.fileBytes = 1 << 20 } != nil)
+        #expect(try await run(filling) { $0.fileBytes = 8 << 20 } == nil)
+        let greedy = try step(
+            "python3 -c 'print(len(bytearray(300 << 20)))' && echo x > out/made", execution: StepExecution(resources: resources, timeoutSeconds: 20))
+        #expect(try await run(greedy) { $0.memoryBytes = 100 << 20 } != nil)
+    }
+
+    @Test func `a failure has the end of its log, and says which program is not there`() async throws {
+        let failure = try await run(try step("printf 'one\\n\\033[31mtwo\\n'; exit 3")).failure
+        #expect(failure?.lastWords == "one\n[31mtwo\n")
+        #expect(try await run(try step("true")).failure?.lastWords == nil)
+        let missing = try await run(try step("no-such-program")).failure
+        #expect(missing?.message == "its program ended with code 127: 'sh', or a program that it calls, is not there")
+        #expect(missing?.lastWords?.contains("no-such-program") == true)
+    }
+
     @Test func `paths that leave the folder or meet are refused before anything runs`() async throws {
         for path in ["../x", "/etc/passwd", "a/../../x"] {
             #expect(try await run(try step("true", outputs: ["made": path])).failure?.code == .input)

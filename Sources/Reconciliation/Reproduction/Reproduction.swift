@@ -113,7 +113,7 @@ public struct Reproduction {
         defer { try? FileManager.default.removeItem(at: scratch) }
         let work = StepReplay(
             files: CommitFiles(judged, dvcCache: dvcCache), reader: reader, shared: store, own: FileStore(at: scratch.path), threads: threads,
-            execution: operation.settings(workers: nil))
+            execution: operation.settings(workers: nil), limits: try limits(record, judged))
         let replay = try await work.run(record.draft.steps, report: report)
         var comparisons = sources(record, judged) + replay.comparisons
         comparisons += documents(record, replay)
@@ -123,6 +123,26 @@ public struct Reproduction {
             record: digest, subject: record.subject, comparisons: comparisons, firstDivergence: replay.firstDivergence,
             recordedEnvironment: environment,
             environment: EngineEnvironment.json)
+    }
+
+    /// What the judged specs let each step of the record have. A program may tell its limits, and may not end without them.
+    private func limits(_ record: Record, _ judged: Snapshot) throws -> [String: StepExecution] {
+        let graph = PipelineGraph(judged.catalog)
+        let sources = try DataFiles(judged, dvcCache: dvcCache)
+            .sources(judged.catalog, PipelineFiles(graph), soundData: Set(judged.catalog.datasets.keys))
+        let made = PipelinePlanner.plan(judged.catalog, sources: sources, state: .nothing, instant: record.instant, graph: graph)
+        var steps = made.pipelines.filter { $0.subject == record.subject }.flatMap(\.steps)
+        if record.subject.kind == Model.kind, let model = judged.catalog.models[record.subject.name],
+            let dataset = judged.catalog.datasets[model.datasetName], let data = made.data[dataset.name]
+        {
+            let teacher = model.teacherName.flatMap { judged.catalog.models[$0] }
+            let others = OtherDataset.all(judged.catalog, data: made.data)
+            let plan = ModelPlanner.plan(
+                model: model, dataset: dataset, data: data, sections: [.model], state: .nothing, instant: record.instant, teacher: teacher,
+                champion: nil, others: others)
+            steps += plan.steps
+        }
+        return Dictionary(steps.map { ($0.step.name, $0.step.execution) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// What was judged is what lies at that commit.

@@ -24,6 +24,8 @@ struct StepReplay {
     let own: any ContentStore
     let threads: Int
     var execution = ExecutionSettings()
+    /// By a step's name, where the judged specs hold it to other limits than the common ones.
+    var limits: [String: StepExecution] = [:]
 
     /// In the recorded order, in which every step stands behind those it needs.
     func run(_ steps: [RecordedStep], report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Outcome {
@@ -48,7 +50,8 @@ struct StepReplay {
             }
             let step = Step(
                 name: recorded.name, kind: kind, parameters: recorded.parameters, inputs: recorded.inputs.mapValues { .artefact($0) },
-                outputs: recorded.outputs.keys.sorted())
+                outputs: recorded.outputs.keys.sorted(),
+                execution: limits[recorded.name] ?? StepExecution())
             let result = try await scheduler.run([step], known: [:], report: report)
             if let failure = result.failures[step.key] {
                 diverged(.init(what, recorded: recorded.key.short, found: "failed", note: failure.message))

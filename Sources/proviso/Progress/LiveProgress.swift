@@ -44,7 +44,8 @@ final class LiveProgress: Sendable {
     /// What somebody wants to read after the run.
     private static func lasting(_ event: ExecutionEvent) -> String? {
         switch event {
-        case .failed(let step, let failure): "✗ \(step.name): \(failure.message)"
+        case .failed(let step, let failure):
+            (["✗ \(step.name): \(failure.message)"] + (failure.lastWords?.split(separator: "\n").map { "    | \($0)" } ?? [])).joined(separator: "\n")
         case .retrying(let step, let failure, let attempt, let pause):
             "↻ \(step.name): \(failure.message); attempt \(attempt) in \(Int(pause.rounded(.up))) s"
         case .waiting(let step, let until): "… \(step.name) waits for cleaner electricity until \(until)"

@@ -39,7 +39,11 @@ final class ProgressDisplay: Sendable {
         case .retrying(let step, let failure, let attempt, let pause):
             log("step is tried again", step, ["reason": "\(failure)", "attempt": "\(attempt)", "pause": "\(pause)"])
         case .measured(let step, let usage): log("step measured", step, ["usage": "\(usage.json.canonicalText)"])
-        case .failed(let step, let failure): log("step failed", step, ["reason": "\(failure)"])
+        case .failed(let step, let failure):
+            var extra: Logger.Metadata = ["reason": "\(failure)"]
+            extra["log"] = failure.log.map { "\($0)" }
+            extra["lastWords"] = failure.lastWords.map { "\($0)" }
+            log("step failed", step, extra)
         case .skipped(let step, let cause): log("step skipped", step, ["because": "\(cause.short)"])
         }
     }
