@@ -146,6 +146,10 @@ public struct ScoringModelSet: Sendable {
         if parameters.reasons > 0, parameters.threshold == nil, !champion.decides {
             throw InferenceError(.parameters, "reasons are given for negative decisions, and there is no threshold to decide by")
         }
+        var shadows: Set<String> = []
+        for challenger in challengers where !shadows.insert(challenger.name).inserted {
+            throw InferenceError(.parameters, "two challengers have the name '\(challenger.name)'", hint: "name each by a word of its own")
+        }
         var names = Set(ScoredTable.reserved)
         for name in parameters.keep {
             guard names.insert(name).inserted else {

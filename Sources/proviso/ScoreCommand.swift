@@ -77,6 +77,9 @@ struct Score: AsyncParsableCommand {
                 "the folder for the predictions, '\(output)', lies in the data, '\(data)': the next run would read predictions as data",
                 hint: "name a folder elsewhere")
         }
+        guard FileManager.default.fileExists(atPath: data) else {
+            throw CommandFailure(.invalidInput, "there are no data at '\(data)'", hint: "name a Parquet or CSV file, or a folder of them")
+        }
         let shards = try ScoringData.shards(at: data, format: try scoring.tableFormat, shardRows: scoring.shardRows, threads: jobs)
         let parameters = try scoring.parameters()
         let excluded = parameters.keep + (parameters.canary.map { [$0.key] } ?? [])

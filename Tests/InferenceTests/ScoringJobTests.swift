@@ -54,10 +54,19 @@ import Testing
         #expect(again.manifest.outcome == .complete && again.manifest.shards.count == 3)
     }
 
+    @Test func `two challengers of one name are told of before a row is scored`() throws {
+        let champion = try ScoringFixture.load(try ScoringFixture.model())
+        let other = try ScoringFixture.load(try ScoringFixture.model(seed: 2))
+        let models = ScoringModelSet(champion: champion, challengers: [("a", other), ("a", champion)])
+        let failure = try #require(throws: InferenceError.self) { try models.check(ScoringFixture.parameters()) }
+        #expect(failure.code == .parameters && failure.message == "two challengers have the name 'a'")
+        try ScoringModelSet(champion: champion, challengers: [("a", other), ("b", champion)]).check(ScoringFixture.parameters())
+    }
+
     @Test func `a model is tried with the first file that has a row`() throws {
         let folder = try TemporaryFolder()
         let table = try ScoringFixture.table(rows: 5, seed: 3)
-        try ScoringFixture.write(try table.selecting(rows: []), folder.path + "/part-0.parquet")
+        try ScoringFixture.write(table.selecting(rows: []), folder.path + "/part-0.parquet")
         try ScoringFixture.write(table, folder.path + "/part-1.parquet")
         let shards = try ScoringData.shards(at: folder.path, shardRows: 100)
         #expect(try ScoringData.sample(shards, excluding: ["id"]).rowCount == 5)

@@ -73,6 +73,11 @@ import Testing
             ], by: World.alice)
         let later = try await PipelineRun(options: options, clock: FixedClock()).run()
         #expect(try frame(later, "known", "table", state).doubles("their_balance") == [1, 2, nil, nil])
+        // More seconds than there are microseconds to count them in is for ever.
+        let endless = try #require(files["features/balance.yaml"]).replacing("timeToLive: 30d", with: "timeToLive: 200000000d")
+        try world.commit(["features/balance.yaml": endless], by: World.alice)
+        let last = try await PipelineRun(options: options, clock: FixedClock()).run()
+        #expect(try frame(last, "known", "table", state).doubles("their_balance") == [1, 2, nil, 9])
     }
 
     @Test func `a model is trained, measured and scores every row of a table`() async throws {

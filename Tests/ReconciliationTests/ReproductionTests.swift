@@ -86,7 +86,7 @@ import Testing
                       run:
                         command: [sh, -c, "df --output=size /tmp > size.txt"]
                         outputs: {size: size.txt}
-                      resources: {disk: 8Mi}
+                      resources: {disk: 8MB}
                       timeout: 1m
 
                 """

@@ -92,6 +92,18 @@ import Testing
         #expect(try await run(try step("truncate -s 6M out/a", outputs: ["a": "out/a"], execution: execution)).failure == nil)
     }
 
+    @Test func `who looks on sees no more of a log than is kept`() async throws {
+        let seen = Mutex(0)
+        var surroundings = StepSurroundings()
+        surroundings.log = { bytes in seen.withLock { $0 += bytes.count } }
+        let step = try step("yes | head -c 20000000; echo x > out/made")
+        let data = try store.put(Array("1,2\n".utf8))
+        let work = StepWork(step: step, inputs: ["data": data], store: store, threads: 1, surroundings: surroundings) { _ in }
+        let outputs = try await CommandStep().run(work)
+        #expect(seen.withLock { $0 } == 16 << 20)
+        #expect(try text(outputs["log"]).hasSuffix("\n[\(20_000_000 - (16 << 20)) further bytes were not kept]\n"))
+    }
+
     @Test func `the operator's ceilings count before what a stage claims`() async throws {
         func run(_ step: Step, _ change: (inout SandboxCeilings) -> Void) async throws -> StepFailure? {
             var settings = ExecutionSettings()
