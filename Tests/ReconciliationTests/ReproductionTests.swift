@@ -98,6 +98,35 @@ import Testing
         #expect(try await Self.reproduce(world, record).comparisons.filter { !$0.isSame } == [])
     }
 
+    @Test func `a failed step fails again, and with the same words`() async throws {
+        var files = World.files
+        files["pipelines/p.yaml"] =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: good, run: {command: [sh, -c, "echo x > x.txt"], outputs: {x: x.txt}}}
+                    - {name: bad, run: {command: [sh, -c, "cat x.txt; exit 7"], inputs: {x: {from: good.x, as: x.txt}}, outputs: {y: y.txt}}}
+
+                """
+        let world = try World(files: files)
+        let report = try await world.reconcile()
+        #expect(report.diagnostics.isEmpty)
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let digest = try #require(try report.added.first { try audit.record($0.hex).record.subject.kind == "Pipeline" })
+        let found = try await Self.reproduce(world, digest)
+        #expect(found.comparisons.filter { !$0.isSame } == [])
+        let failure = try #require(found.comparisons.first { $0.what == "failure of step bad" })
+        #expect(failure.found == "step 'bad' failed: its program ended with code 7")
+        #expect(found.comparisons.last?.what == "verdict")
+        let verdict = try audit.record(digest.hex).record.verdict
+        let dishonest = Verdict(subject: verdict.subject, outcome: .pass, rules: [], findings: verdict.findings, nextBoundary: nil)
+        #expect(Reproduction.verdict(ofFindings: dishonest).outcome == .undecided)
+        #expect(verdict.findings.first?.remark == nil)
+        #expect(report.verdicts.first { $0.subject.kind == "Pipeline" }?.findings.first?.remark?.hasSuffix("\nx\n") == true)
+    }
+
     @Test func `environments are compared part by part, and a record that is not there is said`() async throws {
         let then: JSONValue = ["engine": "proviso 0.0.9", "libraries": ["arrow": "25.0.0"], "processor": "p", "architecture": "arm64"]
         let here: JSONValue = [

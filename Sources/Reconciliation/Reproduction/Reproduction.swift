@@ -111,12 +111,15 @@ public struct Reproduction {
         }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-reproduce-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
+        let planned = try planned(record, judged)
         let work = StepReplay(
             files: CommitFiles(judged, dvcCache: dvcCache), reader: reader, shared: store, own: FileStore(at: scratch.path), threads: threads,
-            execution: operation.settings(workers: nil), limits: try limits(record, judged))
+            execution: operation.settings(workers: nil),
+            limits: Dictionary(planned.map { ($0.name, $0.execution) }, uniquingKeysWith: { first, _ in first }))
         let replay = try await work.run(record.draft.steps, report: report)
         var comparisons = sources(record, judged) + replay.comparisons
         comparisons += documents(record, replay)
+        comparisons += try await failures(record, planned: planned, work, made: replay.made, report: report)
         comparisons += try verdict(record, judged, ledger.before(record.sequence), commit)
         let environment = try record.draft.attachments["environment"].map { try JSONValue(parsing: try reader.document($0)) }
         return Report(
@@ -125,8 +128,9 @@ public struct Reproduction {
             environment: EngineEnvironment.json)
     }
 
-    /// What the judged specs let each step of the record have. A program may tell its limits, and may not end without them.
-    private func limits(_ record: Record, _ judged: Snapshot) throws -> [String: StepExecution] {
+    /// The steps that the judged specs ask for, as far as the commit alone tells, with the limits that they run under: a program may tell its limits, and
+    /// may not end without them.
+    private func planned(_ record: Record, _ judged: Snapshot) throws -> [Step] {
         let graph = PipelineGraph(judged.catalog)
         let sources = try DataFiles(judged, dvcCache: dvcCache)
             .sources(judged.catalog, PipelineFiles(graph), soundData: Set(judged.catalog.datasets.keys))
@@ -142,7 +146,7 @@ public struct Reproduction {
                 champion: nil, others: others)
             steps += plan.steps
         }
-        return Dictionary(steps.map { ($0.step.name, $0.step.execution) }, uniquingKeysWith: { first, _ in first })
+        return steps.map(\.step)
     }
 
     /// What was judged is what lies at that commit.
@@ -202,9 +206,7 @@ public struct Reproduction {
                 Verdict(
                     subject: rules.subject, outcome: own.map(\.outcome).reduce(rules.outcome) { $0.combined(with: $1) }, rules: rules.rules,
                     findings: own + rules.findings, nextBoundary: rules.nextBoundary))
-        default:
-            // Nothing but the steps decides.
-            return []
+        default: return compared(Self.verdict(ofFindings: record.verdict))
         }
         return [Comparison(what, recorded: record.verdict.json.digest.description, found: "nothing", note: "the commit has no \(record.subject)")]
     }

@@ -27,10 +27,11 @@ struct StepReplay {
     /// By a step's name, where the judged specs hold it to other limits than the common ones.
     var limits: [String: StepExecution] = [:]
 
+    var scheduler: Scheduler { Scheduler(runners: StandardSteps.all, store: own, results: NoStepResults(), threads: threads, settings: execution) }
+
     /// In the recorded order, in which every step stands behind those it needs.
     func run(_ steps: [RecordedStep], report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Outcome {
         var outcome = Outcome()
-        let scheduler = Scheduler(runners: StandardSteps.all, store: own, results: NoStepResults(), threads: threads, settings: execution)
         for recorded in steps {
             let what = "step \(recorded.name)"
             func diverged(_ comparison: Reproduction.Comparison) {
@@ -72,7 +73,7 @@ struct StepReplay {
 
     /// Puts a step's inputs into the replay's own store. What an earlier step made again is there; other bytes come from the judged commit, the store or
     /// the ledger. Says what is missing.
-    private func provide(_ step: RecordedStep, made: Set<Digest>) async throws -> String? {
+    func provide(_ step: RecordedStep, made: Set<Digest>) async throws -> String? {
         for (name, digest) in step.inputs.sorted(by: { $0.key < $1.key }) where try !own.contains(digest) {
             if let bytes = try files.bytes(of: digest) {
                 _ = try own.put(bytes)
