@@ -24,19 +24,31 @@ struct StepAttempts: Sendable {
             }
         }
         var tries = 0
+        var spent: ProcessUsage?
+        var energy: (joules: Double, busySeconds: Double)?
         while true {
             tries += 1
             let attempt = AttemptID(step: step.key, number: number)
             let counter = EnergyCounter()
             let before = counter.sample()
             let result = try await end(of: attempt)
-            let counted = EnergyCounter.difference(before, counter.sample())
+            if let counted = EnergyCounter.difference(before, counter.sample()) {
+                energy = ((energy?.joules ?? 0) + counted.joules, (energy?.busySeconds ?? 0) + counted.busySeconds)
+            }
+            // What failed attempts used was used all the same.
+            if let usage = result.usage { spent = spent.map { $0.adding(usage) } ?? usage }
             switch result.value {
-            case .outputs: return try await accept(result, tries: tries, counted: counted)
+            case .outputs:
+                return try await accept(AttemptResult(result.value, usage: spent, enforcement: result.enforcement), tries: tries, counted: energy)
             case .failure(let failure):
                 let policy = step.execution.retry
                 guard let cause = failure.code.retryCause, policy.causes.contains(cause), tries < policy.attempts else {
                     await executor.forget(step.key)
+                    if let spent {
+                        let usage = settings.energy.usage(
+                            spent, attempts: tries, counted: energy, enforcement: result.enforcement, at: settings.now())
+                        report(.measured(step, usage))
+                    }
                     throw failure
                 }
                 if failure.code == .workerLost { await executor.cancel(attempt) }
@@ -97,5 +109,16 @@ struct StepAttempts: Sendable {
         } catch {
             throw StepFailure(.environment, "cannot run step '\(step.name)': \(error)")
         }
+    }
+}
+
+extension ProcessUsage {
+    /// One after the other: times add up, and the larger peak is the peak of both.
+    func adding(_ other: ProcessUsage) -> ProcessUsage {
+        var sum = self
+        sum.cpuSeconds += other.cpuSeconds
+        sum.wallSeconds += other.wallSeconds
+        if other.peakMemoryBytes > peakMemoryBytes { (sum.peakMemoryBytes, sum.memoryBasis) = (other.peakMemoryBytes, other.memoryBasis) }
+        return sum
     }
 }

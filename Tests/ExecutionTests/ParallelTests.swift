@@ -75,6 +75,7 @@ import Testing
 
     @Test func `what can be tried again is, with pauses that double, and what cannot is not`() async throws {
         let pauses = Mutex<[Double]>([])
+        let attempts = Mutex<[String: Int]>([:])
         let policy = RetryPolicy(attempts: 3, backoffSeconds: 0.01, causes: [.exitCode, .timeout])
         let execution = StepExecution(retry: policy)
         let steps = [
@@ -86,7 +87,10 @@ import Testing
             steps, in: "retries", jobs: 1,
             report: { event in
                 if case .retrying(_, _, _, let pause) = event { pauses.withLock { $0.append(pause) } }
+                if case .measured(let step, let usage) = event { attempts.withLock { $0[step.name] = usage.attempts } }
             })
+        // What failed used time and memory too.
+        #expect(attempts.withLock { $0 } == ["once": 2, "always": 3, "wrong": 1, "never": 1])
         #expect(pauses.withLock { $0 } == [0.01, 0.01, 0.02])
         #expect(result.outputs.keys.map { $0 } == [steps[0].key])
         #expect(result.usage[steps[0].key]?.attempts == 2)
