@@ -191,6 +191,18 @@ struct PipelineChecks {
             }
             paths.append((name, text))
         }
+        for (name, input) in (stage.body["inputs"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+            // Where no path is told, the file is called by the input's own name.
+            let field = input["as"] != nil ? "as" : "path"
+            guard let text = input[field]?.stringValue,
+                let output = paths.first(where: { $0.path == text || text.hasPrefix($0.path + "/") || $0.path.hasPrefix(text + "/") })
+            else { continue }
+            report(
+                .duplicateOutput, "the input '\(name)' lies where the output '\(output.name)' is to be made", resource,
+                path + ["inputs", name, field],
+                notes: [.init("the output is here", at: resource.span(at: path + ["outputs", output.name]))],
+                hint: "place the input elsewhere with 'as'")
+        }
     }
 }
 
