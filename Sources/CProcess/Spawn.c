@@ -112,3 +112,11 @@ int cprocess_pidfd(pid_t process) {
 int cprocess_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : -errno; }
 
 int cprocess_limit_of_processes(void) { return RLIMIT_NPROC; }
+
+int cprocess_pidfd_kill(int descriptor) {
+#ifdef SYS_pidfd_send_signal
+    return syscall(SYS_pidfd_send_signal, descriptor, SIGKILL, (void *)0, 0) < 0 ? -errno : 0;
+#else
+    return -ENOSYS;
+#endif
+}

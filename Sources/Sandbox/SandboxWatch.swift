@@ -21,6 +21,9 @@ struct SandboxWatch {
         var beginning: [UInt8] = []
         var nextSize = start
         let process = child.identifier
+        // Held from when it is told of: once bubblewrap has buried it, its number may be another's.
+        var inner = Int32(-1)
+        defer { if inner >= 0 { close(inner) } }
         var open = (log: true, status: child.status >= 0)
         func pass(_ bytes: [UInt8]) {
             if beginning.count < 4096 { beginning += bytes.prefix(4096 - beginning.count) }
@@ -50,7 +53,9 @@ struct SandboxWatch {
             }
             if open.status {
                 switch Child.read(child.status) {
-                case .bytes(let bytes): status += bytes
+                case .bytes(let bytes):
+                    status += bytes
+                    if inner < 0, let first = Self.innerProcess(status) { inner = cprocess_pidfd(first) }
                 case .nothing: break
                 case .end: open.status = false
                 }
@@ -67,14 +72,13 @@ struct SandboxWatch {
                     // A folder that takes long to look through is looked through less often.
                     nextSize = now + max(Self.interval * 2, 10 * (Self.now() - now))
                 }
-                if ending != nil { kill(process, inner: Self.innerProcess(status)) }
+                if ending != nil { kill(process, inner: inner) }
             }
         }
         if open.status, case .bytes(let bytes) = Child.read(child.status) { status += bytes }
         // The program has ended; what it left running must not.
-        let inner = Self.innerProcess(status)
         kill(process, inner: inner)
-        if let inner { Self.waitUntilGone(inner) }
+        if inner >= 0 { Self.waitUntilGone(inner) }
         drain(child)
         let wall = Self.now() - start
         let (code, used) = child.wait()
@@ -125,9 +129,10 @@ struct SandboxWatch {
     }
 
     /// Kills the program and all that it started, wherever that hid.
-    private func kill(_ process: pid_t, inner: pid_t?) {
+    /// - Parameter inner: a descriptor of the first process of its namespace; negative for none.
+    private func kill(_ process: pid_t, inner: Int32) {
         // The first process of a namespace takes all others with it.
-        if let inner { _ = Glibc.kill(inner, SIGKILL) }
+        if inner >= 0 { _ = cprocess_pidfd_kill(inner) }
         group?.kill()
         if !isConfined {
             _ = Glibc.kill(-process, SIGKILL)
@@ -168,17 +173,9 @@ struct SandboxWatch {
     }
 
     /// The first process of a namespace has ended only when all others of it have. Whoever adopts it may take a second to bury it: dead is enough.
-    private static func waitUntilGone(_ process: pid_t) {
-        for _ in 0..<5000 {
-            if Glibc.kill(process, 0) != 0 || isDead(process) { return }
-            usleep(1000)
-        }
-    }
-
-    /// `/proc/N/stat` has the state behind the name in brackets, which may itself have any character.
-    private static func isDead(_ process: pid_t) -> Bool {
-        guard let text = SystemFiles.text("/proc/\(process)/stat"), let bracket = text.lastIndex(of: ")") else { return true }
-        return ["Z", "X"].contains(text[text.index(after: bracket)...].first { $0 != " " })
+    private static func waitUntilGone(_ process: Int32) {
+        var polled = [pollfd(fd: process, events: Int16(POLLIN), revents: 0)]
+        for _ in 0..<10 where unsafe poll(&polled, 1, 500) != 0 { return }
     }
 
     private static func now() -> Double {

@@ -36,6 +36,9 @@ pid_t cprocess_spawn(const struct cprocess_spawn *spawn);
 // A descriptor that becomes readable when the process ends; minus errno where the kernel has none.
 int cprocess_pidfd(pid_t process);
 
+// Kills the process that a descriptor of cprocess_pidfd stands for, and never another that has its number since. 0 or minus errno.
+int cprocess_pidfd_kill(int descriptor);
+
 // pipe2 with O_CLOEXEC. 0 or minus errno.
 int cprocess_pipe(int ends[2]);
 
