@@ -9,7 +9,7 @@ extension EvidenceSchema {
             EvidenceField("maximum", .integer, "The most reasons of one decision."),
             EvidenceField("adverse", .string, "`low` or `high`: which scores are adverse."),
             EvidenceField("decisions", .integer, "Adverse decisions among the explained rows."),
-            EvidenceField("withoutReason", .integer, "Those in which no factor was adverse."),
+            EvidenceField("withoutReason", .integer, "Those in which no factor was adverse.", undefinedWhen: "there is no adverse decision"),
             EvidenceField(
                 "codes",
                 .map(
@@ -19,7 +19,7 @@ extension EvidenceSchema {
                             [
                                 EvidenceField("first", .number, "The share of adverse decisions in which it weighs most."),
                                 EvidenceField("any", .number, "The share in which it is among the principal ones."),
-                            ]))), "By the reason's code."),
+                            ]))), "By the reason's code.", undefinedWhen: "there is no adverse decision"),
             EvidenceField(
                 "acrossBackgrounds", .number,
                 "The share of principal reasons that two backgrounds without a common row agree about: the mean of Jaccard's index over the decisions.",

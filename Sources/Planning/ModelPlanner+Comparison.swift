@@ -76,7 +76,8 @@ struct ScoredWork {
         parameters["threshold"] = threshold
         parameters["championThreshold"] = .double(champion.threshold)
         parameters["championModel"] = .string(champion.model.description)
-        parameters["isSameModel"] = .bool(scoring.key == predict.key)
+        // One model that decides at another threshold is not the same judgement.
+        parameters["isSameModel"] = .bool(scoring.key == predict.key && threshold.doubleValue ?? champion.threshold == champion.threshold)
         if case .artefact(let digest) = data, let trained = champion.data { parameters["isSameData"] = .bool(digest == trained) }
         for name in ["margin", "confidence"] { parameters[name] = evaluation["comparison"]?[name] }
         let comparing = Step(

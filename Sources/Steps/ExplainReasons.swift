@@ -46,14 +46,15 @@ struct ExplainReasons {
                 if place == 0 { counts[reason.code, default: (0, 0)].first += 1 }
             }
         }
-        let n = Double(max(1, decisions.count))
         var members: [String: JSONValue] = [
             "map": .string(codes.map.digest.description), "maximum": .int(Int64(codes.maximum)), "adverse": .string(codes.adverse.rawValue),
             "factors": .int(Int64(codes.map.reasons.count)), "decisions": .int(Int64(decisions.count)),
-            "withoutReason": .int(Int64(found.count(where: \.isEmpty))),
-            "codes": .object(counts.mapValues { ["first": .double(Double($0.first) / n), "any": .double(Double($0.any) / n)] }),
         ]
+        // Of no decision nothing is measured, and a share of none is not 0.
         if !decisions.isEmpty {
+            let n = Double(decisions.count)
+            members["withoutReason"] = .int(Int64(found.count(where: \.isEmpty)))
+            members["codes"] = .object(counts.mapValues { ["first": .double(Double($0.first) / n), "any": .double(Double($0.any) / n)] })
             let agreements = zip(found, again).map { Self.agreement(Set($0.map(\.code)), Set($1.map(\.code))) }
             members["acrossBackgrounds"] = .double(agreements.reduce(0, +) / n)
         }

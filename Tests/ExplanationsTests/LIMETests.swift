@@ -163,6 +163,23 @@ import Testing
         #expect(abs(kind.contribution - 2.5) < 0.2)
     }
 
+    @Test func `numbers whose squares are beyond what a double holds are drawn and explained all the same`() throws {
+        let schema = FeatureSchema(["a", "b"].map { FeatureSchema.Feature(name: $0, type: .number) })
+        var values: [Double] = []
+        for row in 0..<40 {
+            let sign = row % 2 == 0 ? 1e199 : -1e199
+            values += [Double(row) * sign, Double(row % 7)]
+        }
+        let rows = EncodedRows(schema: schema, values: values)
+        let model = LinearModel(featureNames: schema.names, coefficients: [1e-200, 1], intercepts: [0], isLogistic: true)
+        var settings = LIMESettings()
+        settings.samples = 200
+        let explained = try LIMEExplainer(model, training: rows, players: Players(features: schema.names), settings: settings).explain(rows)
+        let terms = explained.surrogates.flatMap(\.terms)
+        #expect(explained.surrogates.count == 40 && terms.allSatisfy { $0.weight.isFinite })
+        #expect(terms.contains { $0.player == "a" && $0.weight != 0 })
+    }
+
     @Test func `settings that make no sense are errors`() throws {
         let rows = ExplanationInputTests.rows
         func error(_ change: (inout LIMESettings) -> Void) throws -> ExplanationError? {

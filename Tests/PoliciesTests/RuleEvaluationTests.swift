@@ -74,6 +74,25 @@ import Testing
         #expect(try state(0.95) == [.fail])
     }
 
+    @Test(arguments: [
+        ("evidence.comparison.notWorse.passes", true), ("evidence.significance.comparison.size() > 0", true),
+        ("variables.gain", true), ("evidence.performance.rocAUC.value > 0.99", false), ("evidence.significance.fairness.size() > 0", false),
+    ])
+    func `rules about a comparison with what is live are skipped where nothing is, and no others`(_ rule: String, isSkipped: Bool) throws {
+        let spec = "baseline: ifPresent\nvariables: [{name: gain, expression: \"evidence.comparison.notWorse.passes\"}]"
+        #expect(try verdict(rule, spec: rule.hasPrefix("variables") ? spec : "baseline: ifPresent").rules.isEmpty == isSkipped)
+    }
+
+    @Test(arguments: [(-1, false), (0, true), (1, true)])
+    func `an expectation holds until its last second, and no longer`(_ left: Int64, holds: Bool) throws {
+        let until = Fixture.instant.adding(seconds: left)
+        let evidence: JSONValue = ["dataQuality": ["expectations": ["fresh": ["holds": true, "violations": 0, "validUntil": .string("\(until)")]]]]
+        let rule = "evidence.dataQuality.expectations['fresh'].holds && evidence.dataQuality.expectations['fresh'].violations == 0"
+        let verdict = Fixture.judge(["policies/p.yaml": Fixture.policy(rule: rule)]).judge(
+            JudgementInput(subject: try Fixture.subject(), evidence: evidence, instant: Fixture.instant))
+        #expect(verdict.rules.map(\.state) == [holds ? .pass : .fail])
+    }
+
     @Test func `where nothing is live, a required baseline blocks and an optional one skips the rules that read it`() throws {
         #expect(try verdict(Self.drop, spec: "baseline: required").rules.map(\.state) == [.undecided])
         #expect(try verdict(Self.drop, spec: "baseline: ifPresent").rules.isEmpty)

@@ -80,8 +80,14 @@ struct LIMEComponent: Sendable {
 
     private static func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
         guard !values.isEmpty else { return (0, 0) }
-        let mean = values.reduce(0, +) / Double(values.count)
-        return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot())
+        func moments(unit: Double) -> (mean: Double, deviation: Double) {
+            let mean = values.reduce(0) { $0 + $1 / unit } / Double(values.count)
+            let squares = values.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) }
+            return (mean * unit, (squares / Double(values.count)).squareRoot() * unit)
+        }
+        let plain = moments(unit: 1)
+        // Of numbers whose squares are beyond what a double holds: counted in the largest of them.
+        return plain.deviation.isFinite && plain.mean.isFinite ? plain : moments(unit: values.reduce(0) { max($0, abs($1)) })
     }
 
     private static func normals(_ values: [Double], _ thresholds: [Double]) -> [Truncated] {

@@ -23,7 +23,7 @@ final class CoverageRecorder {
     }
 }
 
-/// How much of a policy its tests decide: every rule both ways, and both ways of what `&&`, `||` and `?:` turn on.
+/// How much of a policy its tests decide: every rule both ways, both operands of each `&&` and `||` both ways, and both branches of each `?:`.
 public struct PolicyCoverage: Hashable, Sendable {
     /// What no case makes come true, or false.
     public struct Gap: Hashable, Sendable {
@@ -60,7 +60,8 @@ public struct PolicyCoverage: Hashable, Sendable {
         self.gaps = gaps
     }
 
-    /// What the `&&`, `||` and `?:` that the author wrote turn on: their first operands. The steps of macros are not the author's.
+    /// What the `&&`, `||` and `?:` that the author wrote turn on: both operands, of which the second is looked at only if the first does not decide, and the condition. The steps of
+    /// macros are not the author's.
     private static func decisions(in expression: Expr) -> [Expr] {
         var steps: Set<Int> = []
         expression.walk { if case .comprehension(let fold) = $0.kind { steps.formUnion([fold.step.id, fold.condition.id, fold.result.id]) } }
@@ -68,7 +69,7 @@ public struct PolicyCoverage: Hashable, Sendable {
         expression.walk { node in
             guard case .call(let function, nil, let operands) = node.kind, ["_&&_", "_||_", "_?_:_"].contains(function), !steps.contains(node.id)
             else { return }
-            decisions.append(operands[0])
+            decisions += function == "_?_:_" ? operands.prefix(1) : operands[...]
         }
         return decisions
     }
