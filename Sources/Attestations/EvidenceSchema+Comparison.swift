@@ -140,7 +140,9 @@ extension EvidenceSchema {
                 undefinedWhen: "there are fewer rows than two windows of 30"),
             EvidenceField("warnings", .integer, "Rows at which DDM warned.", undefinedWhen: "alarms are"),
             EvidenceField(
-                "accuracyChange", .object(estimate), "The lowest accuracy of a window less that of the first.", undefinedWhen: "alarms are"),
+                "accuracyChange", .object(estimate),
+                "The lowest accuracy of a window less that of the first; its interval holds for all windows at once.",
+                undefinedWhen: "alarms are"),
             EvidenceField(
                 "labelStability", .number, "Population stability index of the last window's labels against the first's.", undefinedWhen: "alarms are"),
             EvidenceField(

@@ -34,6 +34,19 @@ import Testing
         #expect(drift.windows.count == 45)
     }
 
+    /// The least of many windows is low by chance: the interval of a fixed pair would call more than half of such streams worse.
+    @Test func `a stream without change is seldom called worse by its worst window`() throws {
+        var random = SeededRandom(seed: 12)
+        var worse = 0
+        for _ in 0..<150 {
+            let scores = (0..<2000).map { _ in random.nextUnit() < 0.8 ? 0.9 : 0.1 }
+            let drift = try ConceptDrift(ScoredRows(scores: scores, labels: [Bool](repeating: true, count: 2000), threshold: 0.5), window: 100)
+            if drift.accuracyChange.interval?.upper ?? 0 < 0 { worse += 1 }
+        }
+        // 5 % of 150, and three standard errors.
+        #expect(worse <= 15)
+    }
+
     @Test func `a stream without change has few alarms, one that turns has some soon after`() throws {
         var random = SeededRandom(seed: 6)
         var (window, method, hinkley) = (AdaptiveWindow(), DriftDetectionMethod(), PageHinkley())

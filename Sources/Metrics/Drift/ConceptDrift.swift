@@ -34,6 +34,7 @@ public struct ConceptDrift: Hashable, Sendable {
             throw MetricsError(.invalidOption, message: "windows of \(window) rows; 30 to \(rows.count / 2), half of the rows, are possible")
         }
         var windows: [Window] = []
+        var decided: [Proportion] = []
         for start in stride(from: 0, to: rows.count, by: window) {
             let range = start..<min(rows.count, start + window)
             guard range.count * 2 >= window else { continue }
@@ -44,6 +45,7 @@ public struct ConceptDrift: Hashable, Sendable {
                 scores: Array(rows.scores[range]), labels: Array(rows.labels[range]), weights: weights, threshold: rows.threshold,
                 decisions: rows.decisions.map { Array($0[range]) })
             let counts = ConfusionCounts(part)
+            decided.append(Proportion.effective(counts.right, of: counts.all))
             windows.append(
                 Window(
                     firstRow: start + 1, rows: range.count, accuracy: .share(counts.right, of: counts.all, orUndefined: Reason.noRows),
@@ -66,8 +68,8 @@ public struct ConceptDrift: Hashable, Sendable {
         self.windows = windows
         self.alarms = alarms
         self.warnings = warnings
-        let worst = windows.min { ($0.accuracy.value ?? 1) < ($1.accuracy.value ?? 1) } ?? first
-        accuracyChange = Self.difference(worst.accuracy, first.accuracy)
+        let worst = windows.indices.min { (windows[$0].accuracy.value ?? 1) < (windows[$1].accuracy.value ?? 1) } ?? 0
+        accuracyChange = Self.fall(windows.map(\.accuracy), decided, to: worst)
         labelStability = Self.stability(first.positives, last.positives)
         func scores(_ window: Window) -> [Double] { rows.scores[(window.firstRow - 1)..<(window.firstRow - 1 + window.rows)].sorted() }
         let reference = ReferenceColumn(Column("score", .double(scores(first))))
@@ -84,15 +86,18 @@ public struct ConceptDrift: Hashable, Sendable {
         return Distances([p, 1 - p], [q, 1 - q]).populationStabilityIndex
     }
 
-    private static func difference(_ own: Estimate, _ base: Estimate) -> Estimate {
-        guard let value = own.value, let other = base.value, let first = own.interval, let second = base.interval else {
-            return .undefined("a window has no accuracy", n: own.n + base.n)
-        }
+    /// The worst window's accuracy less the first's. Which one is the worst is seen in the same figures, so the interval holds for all windows at once (Bonferroni): a fixed pair's
+    /// would be too narrow for the least of many.
+    private static func fall(_ accuracies: [Estimate], _ decided: [Proportion], to worst: Int) -> Estimate {
+        let n = accuracies[worst].n + accuracies[0].n
+        guard let value = accuracies[worst].value, let other = accuracies[0].value else { return .undefined("a window has no accuracy", n: n) }
+        let confidence = 1 - 0.05 / Double(max(1, decided.count - 1))
+        let (own, base) = (decided[worst].wilson(confidence), decided[0].wilson(confidence))
         return .value(
-            value - other, n: own.n + base.n,
+            value - other, n: n,
             interval: Combination.sum(
-                [.init(1, value, lower: first.lower, upper: first.upper), .init(-1, other, lower: second.lower, upper: second.upper)],
-                method: "Wilson combined"))
+                [.init(1, value, lower: own.lower, upper: own.upper), .init(-1, other, lower: base.lower, upper: base.upper)],
+                method: "Wilson combined, Bonferroni over windows"))
     }
 
     public var json: JSONValue {
