@@ -127,7 +127,7 @@ struct CauseFinder {
         case .hostObject(let object): (object as? any EvidencePlace)?.path
         case .hostMap(let map): (map as? any EvidencePlace)?.path
         case .hostList(let list): (list as? any EvidencePlace)?.path
-        default: String(value.description.prefix(200))
+        default: value.description(upTo: 200)
         }
     }
 

@@ -29,6 +29,9 @@ public struct ExpressionTrial: Sendable {
     /// How many more there were.
     public let omittedSteps: Int
 
+    /// Elements, entries and characters of a value that is written out.
+    private static let longest = 1_000_000
+
     /// - Parameters:
     ///   - input: an object whose members are the variables.
     ///   - types: the variables' types by name, such as `"map(string, double)"`; those without one are `dyn`. They say how the input is read: see
@@ -57,8 +60,11 @@ public struct ExpressionTrial: Sendable {
                 throw TypedInput.Failure(message: "the input has no '\(name)', which has a type and which the expression reads")
             }
             let (result, cost) = expression.measured(bindings, observer: observer)
-            let value = try? result.get()
-            let failure: String? = if case .failure(let error) = result { error.message } else { nil }
+            var value = try? result.get()
+            var failure: String? = if case .failure(let error) = result { error.message } else { nil }
+            if let found = value, found.isLonger(than: longest) {
+                (value, failure) = (nil, "the value has more than \(longest) parts, too many to write out; ask for its size, or for a part of it")
+            }
             return (
                 ExpressionTrial(
                     type: "\(expression.resultType)", value: value?.description, json: value.map { JSONValue($0) }, failure: failure, cost: cost,

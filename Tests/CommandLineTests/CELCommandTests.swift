@@ -35,6 +35,15 @@ import Testing
             ])
     }
 
+    @Test func `a value that holds itself many times over is not written out, which would never end`() throws {
+        let tenfold = String(repeating: ".map(x, [x, x, x, x, x, x, x, x, x, x])", count: 20)
+        for format in ["text", "json"] {
+            let result = try run("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\(tenfold)", "--format", format)
+            #expect(result.status != 0 && result.text.contains("too many to write out"))
+        }
+        #expect(try run("size([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\(tenfold))").text.hasPrefix("10\n"))
+    }
+
     @Test func `an error of the expression has its place, one of its evaluation its reason`() throws {
         let wrong = try run("a + 'x'", "--input", "in.json", "--types", "types.json")
         #expect(wrong.status == 2)

@@ -61,3 +61,30 @@ extension Value {
     /// As `description`, but about so many characters at most.
     public func description(upTo limit: Int) -> String { Spelling.text(of: self, upTo: limit) }
 }
+
+extension Value {
+    /// Whether it has more than so many parts: elements, entries, characters. A value may hold another many times over without taking room for it, and writing it out would never end;
+    /// this looks at no more than the limit.
+    public func isLonger(than limit: Int) -> Bool {
+        var budget = limit
+        count(&budget)
+        return budget < 0
+    }
+
+    private func count(_ budget: inout Int) {
+        budget -= 1
+        switch self {
+        case .string(let text): budget -= text.utf8.count
+        case .bytes(let bytes): budget -= bytes.count
+        case .list(let elements):
+            for element in elements where budget >= 0 { element.count(&budget) }
+        case .map(let map):
+            for entry in map.entries where budget >= 0 {
+                entry.key.count(&budget)
+                entry.value.count(&budget)
+            }
+        case .optional(let wrapped?): wrapped.count(&budget)
+        default: break
+        }
+    }
+}
