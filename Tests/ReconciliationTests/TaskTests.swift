@@ -31,21 +31,7 @@ import Testing
         let data = given ?? lines.joined(separator: "\n") + "\n"
         var files = World.files
         files["data/d.csv"] = data
-        files["datasets/d.yaml"] =
-            World.head + """
-                kind: Dataset
-                metadata: {name: d}
-                spec:
-                  source: {path: data/d.csv}
-                  digest: \(Digest.of(data))
-                  columns:
-                    - {name: x, type: float}
-                    - {name: z, type: float}
-                    - {name: g, type: category, protected: true}
-                    - {name: label, type: \(label), role: label}
-                  split: {random: {seed: 5, testShare: 0.3}}
-
-                """
+        files["datasets/d.yaml"] = World.dataset(data, label: label)
         files["models/m.yaml"] =
             World.head + """
                 kind: Model

@@ -97,12 +97,7 @@ import Training
         let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: NoStepResults(), threads: threads)
         let result = try await scheduler.run(plan.steps.map(\.step), known: [:]) { _ in }
         #expect(result.failures.isEmpty, "\(result.failures.values.map(\.message))")
-        var evidence: [String: JSONValue] = [:]
-        for (section, input) in plan.evidence {
-            guard case .output(let key, let name) = input, let document = result.outputs[key]?[name] else { continue }
-            evidence[section.rawValue] = try JSONValue(parsing: try store.read(document))
-        }
-        #expect(StandardStepsTests.misfits(.object(evidence), TrainingStepsTests.shape(evidence), "evidence") == [])
+        let evidence = try TrainingStepsTests.evidence(plan, result, store)
         var scores: Frame?
         if case .output(let key, let name)? = plan.artefacts["scores"], let document = result.outputs[key]?[name] {
             scores = try Frame.read(parquet: try store.read(document))

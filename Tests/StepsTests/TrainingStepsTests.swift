@@ -76,18 +76,19 @@ import Testing
         let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: NoStepResults(), threads: threads)
         let result = try await scheduler.run(plan.steps.map(\.step), known: [:]) { _ in }
         #expect(result.failures.isEmpty, "\(result.failures.values.map(\.message))")
+        return Run(plan: plan, result: result, evidence: .object(try Self.evidence(plan, result, store)))
+    }
+
+    /// By section, and of the schema's shape as far as sections were asked for.
+    static func evidence(_ plan: SubjectPlan, _ result: ExecutionResult, _ store: FileStore) throws -> [String: JSONValue] {
         var evidence: [String: JSONValue] = [:]
         for (section, input) in plan.evidence {
             guard case .output(let key, let name) = input, let document = result.outputs[key]?[name] else { continue }
             evidence[section.rawValue] = try JSONValue(parsing: try store.read(document))
         }
-        #expect(StandardStepsTests.misfits(.object(evidence), Self.shape(evidence), "evidence") == [])
-        return Run(plan: plan, result: result, evidence: .object(evidence))
-    }
-
-    /// The schema, as far as the sections were asked for.
-    static func shape(_ evidence: [String: JSONValue]) -> EvidenceObject {
-        EvidenceObject("Evidence", "", EvidenceSchema.root.fields.filter { evidence[$0.name] != nil })
+        let shape = EvidenceObject("Evidence", "", EvidenceSchema.root.fields.filter { evidence[$0.name] != nil })
+        #expect(StandardStepsTests.misfits(.object(evidence), shape, "evidence") == [])
+        return evidence
     }
 
     @Test func `a declared reduction passes equalized odds by sex, and says what it cost`() async throws {

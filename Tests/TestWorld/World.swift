@@ -161,10 +161,9 @@ public final class World {
 
     public static let head = "apiVersion: proviso.dev/v1alpha1\n"
 
-    public static let files: [String: String] = [
-        "proviso.yaml": head + "kind: Repository\nmetadata: {name: r}\nspec: {baselineEnvironment: production}\n",
-        "data/d.csv": data,
-        "datasets/d.yaml": head + """
+    /// The data set `d` of these bytes: two numbers, a protected group and a label.
+    public static func dataset(_ data: String, label: String = "boolean") -> String {
+        head + """
             kind: Dataset
             metadata: {name: d}
             spec:
@@ -174,10 +173,16 @@ public final class World {
                 - {name: x, type: float}
                 - {name: z, type: float}
                 - {name: g, type: category, protected: true}
-                - {name: label, type: boolean, role: label}
+                - {name: label, type: \(label), role: label}
               split: {random: {seed: 5, testShare: 0.3}}
 
-            """,
+            """
+    }
+
+    public static let files: [String: String] = [
+        "proviso.yaml": head + "kind: Repository\nmetadata: {name: r}\nspec: {baselineEnvironment: production}\n",
+        "data/d.csv": data,
+        "datasets/d.yaml": dataset(data),
         "models/m.yaml": head + """
             kind: Model
             metadata: {name: m, labels: {team: x}}
