@@ -88,6 +88,19 @@ import Testing
         #expect(outputs[0] == outputs[1])
     }
 
+    @Test func `a model that decides at another threshold is compared, though its scores are the live one's`() async throws {
+        let world = try World(files: Self.files([("kept", "evidence.comparison.notWorse.results['accuracy'].difference.value >= 0.0")]))
+        try await world.reconcile()
+        try Self.promote(world)
+        #expect(Self.states(try await world.reconcile()) == ["kept": .pass])
+        let text = try #require(World.files["models/m.yaml"])
+        try world.commit(["models/m.yaml": text.replacing("threshold: 0.5", with: "threshold: 0.95")], by: World.bob)
+        #expect(Self.states(try await world.reconcile()) == ["kept": .fail])
+        let evidence = try Self.evidence(world, "comparison")
+        #expect(evidence["champion"]?["isSameModel"]?.boolValue == false && evidence["champion"]?["isSameData"]?.boolValue == true)
+        #expect(evidence["notWorse"]?["passes"]?.boolValue == false && evidence["nonInferior"]?["passes"]?.boolValue == false)
+    }
+
     @Test func `the gate reads the same comparison`() async throws {
         let world = try World(files: Self.files())
         try await world.reconcile()
