@@ -37,7 +37,7 @@ public enum EvidenceSchema {
                                 EvidenceField("path", .string, "Where it lies."), EvidenceField("digest", .string, "SHA-256 of its bytes."),
                                 EvidenceField(
                                     "date", .string, "What its line `date:` says, in RFC 3339.",
-                                    undefinedWhen: "none of its first twenty lines says so"),
+                                    undefinedWhen: "none of its first twenty lines says so, or it lies after the decision"),
                                 EvidenceField(
                                     "states", .map(.string),
                                     "What its first twenty lines say as `name: value`, the names in lower case: what a rule may compare with what is measured."

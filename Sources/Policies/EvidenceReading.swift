@@ -69,7 +69,7 @@ private final class EvidenceNode: HostObject, EvidencePlace {
             tracker.taint("\(path).\(name)", "is no evidence")
             return nil
         }
-        let reason = name == "value" ? members["undefined"]?.stringValue.map { "is undefined: \($0)" } : nil
+        let reason = declared.undefinedWhen == nil ? nil : members["undefined"]?.stringValue.map { "is undefined: \($0)" }
         return EvidenceReading.value(members[name], declared.type, "\(path).\(name)", tracker, missing: reason ?? "is missing")
     }
 

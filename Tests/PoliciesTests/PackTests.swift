@@ -62,7 +62,7 @@ import Testing
         let policy = try #require(catalog.policies["f.adverse-impact"])
         #expect(policy.spec["params"]?["minimumRatio"]?.doubleValue == 0.5)
         #expect(policy.spec["params"]?["practicalRatio"]?.doubleValue == 0.9)
-        #expect(policy.ruleNames == ["four-fifths"] && policy.labels == ["team": "x"] && policy.actions == ["Warn"])
+        #expect(policy.ruleNames == ["two-groups", "four-fifths"] && policy.labels == ["team": "x"] && policy.actions == ["Warn"])
         #expect(policy.pack?.hasPrefix("proviso/fairness@1 sha256:") == true)
         #expect(policy.path == "proviso/fairness@1/adverse-impact.yaml")
         // Not a file of the repository: a change of the use is what is guarded.
@@ -77,9 +77,9 @@ import Testing
             JudgementInput(subject: try #require(catalog.models["m"]).resource, evidence: evidence, instant: PolicyFixture.instant))
         #expect(
             verdict.rules.map { "\($0.policy)/\($0.rule) \($0.state) \($0.action.rawValue)" } == [
-                "f.adverse-impact/four-fifths pass Warn", "f.equalized-odds/difference fail Warn",
+                "f.adverse-impact/four-fifths pass Warn", "f.adverse-impact/two-groups pass Warn", "f.equalized-odds/difference fail Warn",
             ])
-        let record = try RuleResult(json: verdict.rules[1].json)
+        let record = try RuleResult(json: verdict.rules[2].json)
         #expect(record.pack == policy.pack && record.control == "Hardt, Price and Srebro 2016, definition 2.1")
         #expect(record.policyLocation.path == "proviso/fairness@1/equalized-odds.yaml")
     }

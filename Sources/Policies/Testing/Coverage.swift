@@ -60,8 +60,8 @@ public struct PolicyCoverage: Hashable, Sendable {
         self.gaps = gaps
     }
 
-    /// What the `&&`, `||` and `?:` that the author wrote turn on: both operands, of which the second is looked at only if the first does not decide, and the condition. The steps of
-    /// macros are not the author's.
+    /// What the `&&`, `||` and `?:` that the author wrote turn on: both operands, of which the second is looked at only if the first does not decide, and
+    /// the condition. The steps of macros are not the author's.
     private static func decisions(in expression: Expr) -> [Expr] {
         var steps: Set<Int> = []
         expression.walk { if case .comprehension(let fold) = $0.kind { steps.formUnion([fold.step.id, fold.condition.id, fold.result.id]) } }

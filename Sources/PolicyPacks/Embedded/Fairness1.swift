@@ -29,6 +29,14 @@ spec:
         evidence.fairness.transformMap(attribute, measures,
           measures.selectionRate.groups.transformList(group, rate, rate.n >= params.minimumGroupRows, rate))
   validations:
+    - name: two-groups
+      control: 29 CFR 1607.4(D), a rate is compared with the highest
+      # None at all is undecided, as below.
+      expression: variables.large.all(attribute, rates, size(rates) != 1)
+      messageExpression: >-
+        'by ' + variables.large.transformList(attribute, rates, size(rates) == 1, attribute).join(', ') + ' only one group has '
+          + string(params.minimumGroupRows) + ' rows, so that nothing is compared'
+      subjectPath: spec.evaluation
     - name: four-fifths
       control: 29 CFR 1607.4(D), first sentence
       expression: >-

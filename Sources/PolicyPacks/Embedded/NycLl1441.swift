@@ -75,7 +75,7 @@ spec:
     - name: notice
       control: 6 RCNY 5-304(b), ten business days before use
       expression: >-
-        size(variables.notice.signers) > 0
+        size(variables.notice.signers) > 0 && timestamp(variables.notice.states['given'] + 'T00:00:00Z') <= now
           && timestamp(variables.notice.states['first-use'] + 'T00:00:00Z') - timestamp(variables.notice.states['given'] + 'T00:00:00Z')
             >= duration(string(params.minimumNoticeDays * 24) + 'h')
       messageExpression: "'notice was given on ' + variables.notice.states['given'] + ' for a use from ' + variables.notice.states['first-use']"

@@ -54,9 +54,11 @@ spec:
   sourceChecked: 2026-11-25
   match: {kinds: [Model]}
   variables:
+    # Everything may decide, programs of stages and whatever they read too; pages for people do not.
     - name: decides
       expression: >-
-        change.files.exists(file, file.matches('^(models|datasets|data|policies|waivers|environments|[.]proviso)/|^proviso[.]yaml$'))
+        change.files.exists(file,
+          !file.matches('^(README|CHANGELOG|CONTRIBUTING|LICENSE|NOTICE|SECURITY)([.](md|txt))?$|^[Dd]ocs/.*[.](md|png|svg)$'))
   validations:
     - name: signed-authors
       control: SLSA 1.0 source track, verified history
