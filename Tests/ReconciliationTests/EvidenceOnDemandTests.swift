@@ -95,8 +95,13 @@ import Testing
         let entry = try #require(try LedgerAudit(repositoryPath: plain.serverPath, revision: "main", ledger: nil).entries().first)
         // The spec asks, whether or not a policy does.
         #expect(entry.record.draft.artefacts["reasons"] != nil)
-        for (name, expression, state) in [("holds", rule, RuleResult.State.pass), ("fails", "evidence.explanation.reasons.withoutReason > 0", .fail)]
-        {
+        // Where nobody is refused there are no reasons to count, and none of them is none too many.
+        let nobody = "evidence.explanation.reasons.withoutReason == 0 && evidence.explanation.reasons.codes.all(code, share, share.any <= 1.0)"
+        for (name, expression, threshold, state) in [
+            ("holds", rule, "0.5", RuleResult.State.pass), ("fails", "evidence.explanation.reasons.withoutReason > 0", "0.5", .fail),
+            ("nobody", nobody, "0.0", .undecided),
+        ] {
+            files["models/m.yaml"] = files["models/m.yaml"]?.replacing(/threshold: [0-9.]+/, with: "threshold: \(threshold)")
             files["policies/reasons.yaml"] =
                 World.head + "kind: Policy\nmetadata: {name: reasons}\nspec:\n  match: {kinds: [Model]}\n  validations:\n"
                 + "    - {name: \(name), expression: \"\(expression)\"}\n"
