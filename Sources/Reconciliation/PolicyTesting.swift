@@ -5,13 +5,13 @@ import OrderedCollections
 public import Policies
 import Specs
 
-/// Runs the policy tests of a folder, committed or not.
+/// Runs the policy tests of a folder, committed or not: a repository's, or a pack's own.
 public enum PolicyTesting {
     /// - Parameter names: only tests of these policies; empty: all.
     /// - Returns: no report if specs or tests are not sound.
     /// - Throws: `ReconciliationError` if there is nothing to test, or a name is no policy's.
     public static func run(folder: String, only names: [String]) throws -> (report: PolicyTestReport?, diagnostics: [Diagnostic]) {
-        let (catalog, policies, problems) = try Validation.catalog(ofFolder: folder)
+        let (catalog, policies, problems) = try Validation.catalog(ofPack: folder) ?? Validation.catalog(ofFolder: folder)
         guard !problems.hasErrors else { return (nil, problems) }
         let known = policies.map(\.name)
         guard !known.isEmpty else {

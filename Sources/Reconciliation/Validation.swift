@@ -54,6 +54,18 @@ public enum Validation {
         return (catalog, policies, problems + policyProblems + StageColumns.problems(in: catalog))
     }
 
+    /// A pack's own folder: policies and their tests in one place, as `policies/` of this program's sources has them. Nil if it is none.
+    static func catalog(ofPack path: String) throws -> (Catalog, [CompiledPolicy], [Diagnostic])? {
+        guard FileManager.default.fileExists(atPath: "\(path)/\(PackContents.file)") else { return nil }
+        let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".yaml") && $0 != PackContents.file }
+        let entries = try names.sorted().map { name in
+            SpecEntry(path: "\(path)/\(name)", bytes: Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))))
+        }
+        let (catalog, problems) = Catalog.load(entries, isRepository: false)
+        let (policies, policyProblems) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
+        return (catalog, policies, problems + policyProblems)
+    }
+
     private static func filePaths(in path: String) throws -> [String] {
         var paths: [String] = []
         for name in [SpecFolders.repositoryFile] + SpecFolders.all {

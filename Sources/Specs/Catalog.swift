@@ -75,12 +75,14 @@ public struct Catalog: Sendable {
     }
 
     /// Reads and checks every file; all that is wrong is reported together. A resource with an error is left out of the catalogue.
-    public static func load(_ entries: [SpecEntry]) -> (catalog: Catalog, diagnostics: [Diagnostic]) {
+    ///
+    /// - Parameter isRepository: whether folders tell kinds and `proviso.yaml` must be there; not so in a pack's folder.
+    public static func load(_ entries: [SpecEntry], isRepository: Bool = true) -> (catalog: Catalog, diagnostics: [Diagnostic]) {
         var catalog = Catalog()
         var diagnostics: [Diagnostic] = []
         var references: [SpecDecoder.Reference] = []
         for entry in entries.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
-            var reader = ResourceReader(entry: entry)
+            var reader = ResourceReader(entry: entry, isPlaced: isRepository)
             let resource = reader.read()
             diagnostics += reader.diagnostics
             references += reader.references
@@ -96,7 +98,7 @@ public struct Catalog: Sendable {
             catalog.add(resource)
         }
         diagnostics += catalog.expandPacks()
-        if !entries.contains(where: { $0.path == "proviso.yaml" }) {
+        if isRepository, !entries.contains(where: { $0.path == "proviso.yaml" }) {
             let file = SourceFile(path: "proviso.yaml", text: "")
             diagnostics.append(
                 Diagnostic(

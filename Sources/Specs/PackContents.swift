@@ -4,6 +4,9 @@ public import PolicyPacks
 
 /// A pack with its policies read.
 public struct PackContents: Sendable {
+    /// What says that a folder is a pack's.
+    public static let file = "pack.yaml"
+
     public let pack: PolicyPack
     /// Of `pack.yaml`.
     public let spec: JSONValue
@@ -17,9 +20,9 @@ public struct PackContents: Sendable {
         var policies: [Policy] = []
         for (file, text) in pack.files.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             let entry = SpecEntry(path: "\(pack.reference)/\(file)", bytes: Array(text.utf8))
-            var reader = ResourceReader(entry: entry, declarations: file == "pack.yaml" ? [Kinds.pack] : [Kinds.policy], isPlaced: false)
+            var reader = ResourceReader(entry: entry, declarations: file == Self.file ? [Kinds.pack] : [Kinds.policy], isPlaced: false)
             guard let resource = reader.read() else { preconditionFailure("\(entry.path): \(reader.diagnostics.map(\.text))") }
-            if file == "pack.yaml" { spec = resource.spec } else { policies.append(Policy(resource)) }
+            if file == Self.file { spec = resource.spec } else { policies.append(Policy(resource)) }
         }
         self.spec = spec
         self.policies = policies

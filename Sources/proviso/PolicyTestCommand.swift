@@ -18,12 +18,13 @@ extension PolicyCommand {
 
                 Example: proviso policy test --minimum-coverage 100
                 Example: proviso policy test adverse-impact --format junit > report.xml
+                Example: proviso policy test --repository policies/fairness/1
                 """)
 
         enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 
         @Argument(help: "Only tests of these policies.") var policies: [String] = []
-        @Option(help: "The folder with the specs.") var repository = "."
+        @Option(help: "The folder with the specs, or that of a pack.") var repository = "."
         @Option(help: "The least share of rules and branches that must be covered, in percent.") var minimumCoverage = 0
         @Option(help: "text, json or junit.") var format = Format.text
 

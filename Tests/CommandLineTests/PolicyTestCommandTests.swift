@@ -30,6 +30,24 @@ import Testing
         #expect(result.text.contains("10 passed, 0 failed, 100 % covered"))
     }
 
+    @Test func `the packs' own folders pass their tests and are covered`() throws {
+        let packs = TestFiles.fixtures.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("policies")
+        let versions = try FileManager.default.subpathsOfDirectory(atPath: packs.path).filter { $0.hasSuffix("/pack.yaml") }
+        #expect(versions.count >= 12)
+        for version in versions {
+            let result = try run("--repository", packs.appendingPathComponent(version).deletingLastPathComponent().path, "--minimum-coverage", "100")
+            #expect(result.status == 0 && result.text.contains(" 0 failed, 100 % covered"), "\(version): \(result.text)\(result.errors)")
+        }
+    }
+
+    @Test func `a pack's failing case is shown in its file`() throws {
+        let packs = TestFiles.fixtures.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("policies")
+        try FileManager.default.copyItem(at: packs.appendingPathComponent("fairness/1"), to: folder.url.appendingPathComponent("mine"))
+        try edit("mine/equalized-odds.yaml", "maximumDifference: 0.1", "maximumDifference: 0.9")
+        let result = try run("--repository", "mine", "equalized-odds")
+        #expect(result.status == 1 && result.text.contains("at mine/equalized-odds_test.yaml:"), "\(result.text)\(result.errors)")
+    }
+
     @Test func `a case that goes otherwise fails, in every format`() throws {
         try edit("policies/discrimination.yaml", "minimumAUC: 0.90", "minimumAUC: 0.95")
         let text = try run()
