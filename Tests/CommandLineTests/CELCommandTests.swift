@@ -23,6 +23,17 @@ import Testing
         #expect(try run("1 + 1").text.hasPrefix("2\n"))
     }
 
+    @Test func `the guide's lines print what it says`() throws {
+        let root = TestFiles.fixtures.deletingLastPathComponent().deletingLastPathComponent()
+        let guide = try String(contentsOf: root.appendingPathComponent("Docs/PolicyAuthors.md"), encoding: .utf8)
+        let part = try #require(guide.components(separatedBy: "## Trying an expression\n").dropFirst().first?.components(separatedBy: "\n## ").first)
+        let blocks = part.components(separatedBy: "```")
+        try #require(blocks.count == 5)
+        let path = "PATH=\(URL(fileURLWithPath: Program.path).deletingLastPathComponent().path):$PATH\n"
+        let result = try StockTool.run("/bin/bash", ["-ec", path + blocks[1].dropFirst("sh\n".count)], in: folder.path)
+        #expect(result.status == 0 && "\n" + result.text == blocks[3])
+    }
+
     @Test func `a trace has every sub-expression in the order of evaluation`() throws {
         let result = try run("a.exists(x, x > 1) && limit < 3.0", "--input", "in.json", "--trace", "--format", "json")
         let steps = try JSONValue(parsing: result.output)["trace"]?.arrayValue?.map {
