@@ -14,7 +14,7 @@ public enum PolicyChecks {
             guard policy.policy.pack == nil else { return aboutSubjects }
             return aboutSubjects + ReachCheck.problems(of: policy) + validity(of: policy.policy, among: all) + UseCheck(policy, catalog).problems
                 + cost(of: policy)
-        }
+        } + UseCheck.unreadValues(policies, catalog)
     }
 
     /// A period that ends before it begins, or a successor that was there from the start.

@@ -2,6 +2,7 @@ import Basics
 import CEL
 import Diagnostics
 import LocatedYAML
+import OrderedCollections
 import Specs
 
 /// Variables and parameters that nothing reads.
@@ -21,6 +22,21 @@ struct UseCheck {
         let own = policy.policy.spec["params"]?.objectValue ?? [:]
         let parameters = own.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.filter { !reads("params", $0) }
         return variables + parameters.map { unused("parameter", $0, at: ["spec", "params", $0]) }
+    }
+
+    /// Values of parameters' resources that no policy with such a `paramsRef` reads: a slip in a name would leave the policy's own value in force.
+    static func unreadValues(_ policies: [CompiledPolicy], _ catalog: Catalog) -> [Diagnostic] {
+        catalog.policyParameters.values.flatMap { parameters -> [Diagnostic] in
+            let readers = policies.filter { $0.policy.parametersName == parameters.name }.map { UseCheck($0, catalog) }
+            let names = Set(readers.flatMap { $0.policy.policy.spec["params"]?.objectValue.map { Array($0.keys) } ?? [] }).sorted()
+            let entries = parameters.resource.located.value(at: ["spec", "values"])?.entries ?? []
+            return entries.filter { entry in !readers.contains { $0.reads("params", entry.key.value) } }.map { entry in
+                Diagnostic(
+                    .policyUnusedName, "the value '\(entry.key.value)' is read by no policy with `paramsRef: \(parameters.name)`", at: entry.key.span,
+                    hint: NameSuggestion.nearest(to: entry.key.value, among: names).map { "did you mean '\($0)'?" }
+                        ?? "remove it, or let a rule read it")
+            }
+        }
     }
 
     private func unused(_ what: String, _ name: String, at path: [String]) -> Diagnostic {
