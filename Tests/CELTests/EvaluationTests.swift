@@ -27,6 +27,7 @@ import Testing
         ("[0, 2].all(i, 4 / i > 3)", "false"), ("string(0.1)", "\"0.1\""), ("string(2.0)", "\"2\""), ("int('42')", "42"), ("double('1e3')", "1000"),
         ("int(1e30)", "error"), ("9223372036854775807 + 1", "error"), ("1 / 0", "error"), ("m.c", "error"), ("l[3]", "error"), ("uint(-1)", "error"),
         ("s.startsWith('str')", "true"), ("s.contains('ß')", "true"), ("s.endsWith('')", "true"), ("type(1)", "int"), ("type(1) == int", "true"),
+        ("type([1])", "list"), ("type({})", "map"),
         ("timestamp('2026-11-23T16:00:00Z') + duration('1h30m') == timestamp('2026-11-23T17:30:00Z')", "true"),
         ("string(timestamp('2026-11-23T16:00:00.5+01:00'))", "\"2026-11-23T15:00:00.5Z\""), ("string(duration('-1.5s'))", "\"-1.5s\""),
         ("'\\u00fc' == 'ü' && b'\\x41' == b'A' && r'\\n' == '\\\\n'", "true"), ("0x1F", "31"),
@@ -61,6 +62,15 @@ import Testing
         }
         #expect(failure.issues.first?.code == code, "\(text)")
         #expect(failure.issues.first?.range == range, "\(text)")
+    }
+
+    @Test(arguments: [
+        ("[1] + [2.0]", "list(dyn)"), ("true ? 2.5 : 1", "dyn"), ("(false ? 1 : 2.5) + 1.0", "double"), ("[1] + [null]", "list(dyn)"),
+        ("true ? [] : [1]", "list(int)"), ("[[], [1]]", "list(list(int))"), ("[1] + [2]", "list(int)"),
+        ("true ? timestamp(0) : null", "google.protobuf.Timestamp"),
+    ])
+    func `a type is only deduced of what has it`(text: String, type: String) throws {
+        #expect(try LibraryTests.environment.compile(text).get().resultType.description == type)
     }
 
     @Test func `a slip suggests the name that was meant`() {

@@ -103,6 +103,11 @@ import Testing
 
     @Test(arguments: [
         ("duration('9223372036854775807ns') == duration('9223372036.854775807s')", "true"),
+        ("duration('0.00000000001h')", "0.000000036s"), ("duration('1.1234567891234h')", "4044.444440844s"),
+        ("timestamp('2026-01-01T00:00:00.1234567891Z')", "2026-01-01T00:00:00.123456789Z"),
+        (#"size("%s".format([b'a\xff\xfe\xfdb\xe2\x82'])) == 4 && size("%s".format([b'\xef\xbf\xbd\xef\xbf\xbd'])) == 2"#, "true"),
+        ("duration('1\u{B5}s') == duration('1us') && duration('1\u{3BC}s') == duration('1us')", "true"),
+        (#""%s %s %s".format([type([1]), type({}), type(optional.of(1))])"#, #""list map optional_type""#),
         ("duration('2882303761517117440ns') > duration('2882303761517117439ns')", "true"), ("duration('315576000000s')", "315576000000s"),
         ("duration('315576000001s')", "error"), ("duration('99999999999999999999999999999999999999999999s')", "error"),
         ("duration('0000000000000000000000000000000000001s')", "1s"), ("duration('87660000h87660000h1ns')", "error"),

@@ -46,6 +46,16 @@ extension CELType: CustomStringConvertible {
         }
     }
 
+    /// As the value of a type is written, which has no parameters: `list`, `map`, `optional_type`.
+    var runtimeName: String {
+        switch self {
+        case .list: "list"
+        case .map: "map"
+        case .abstract(let name, _): name
+        default: description
+        }
+    }
+
     /// What a type parameter is that nothing has bound yet, as the one of `optional.none()`.
     static let open = CELType.parameter("?")
 

@@ -61,6 +61,8 @@ struct Checker {
     /// The type that both are of, where an empty list or map or null leaves something open; nil if there is none.
     private static func join(_ left: CELType, _ right: CELType) -> CELType? {
         switch (left, right) {
+        case (.open, _): right
+        case (_, .open): left
         case (.list(.dyn), .list), (.map(.dyn, .dyn), .map): right
         case (.list, .list(.dyn)), (.map, .map(.dyn, .dyn)): left
         case (.list(let a), .list(let b)): join(a, b).map { .list($0) }
@@ -217,7 +219,8 @@ struct Checker {
                 bindings[name] = argument
                 return true
             }
-            if let joined = join(bound, argument) { bindings[name] = joined }
+            // Numbers of two types, or null beside a number, are admitted where they meet, and known to be neither.
+            bindings[name] = join(bound, argument) ?? .dyn
             return agree(bound, argument)
         case (.list(let left), .list(let right)): return fits(left, right, &bindings)
         case (.map(let leftKey, let leftValue), .map(let rightKey, let rightValue)):

@@ -65,10 +65,10 @@ enum Conversions {
         case .uint(let number): return String(number)
         case .double(let number): return Self.text(of: number)
         case .string(let text): return text
-        case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
+        case .bytes(let bytes): return Self.text(of: bytes)
         case .timestamp(let timestamp): return TimeText.text(timestamp)
         case .duration(let duration): return TimeText.text(duration)
-        case .type(let type): return type.description
+        case .type(let type): return type.runtimeName
         case .list(let list): return "[" + list.map(quoted).joined(separator: ", ") + "]"
         case .map(let map): return "{" + map.entries.map { "\(quoted($0.key)): \(quoted($0.value))" }.joined(separator: ", ") + "}"
         case .optional(let wrapped): return wrapped.map { "optional.of(\(quoted($0)))" } ?? "optional.none()"
@@ -76,6 +76,25 @@ enum Conversions {
         case .hostObject(let object): return object.typeName
         case .hostMap(let map): return "map of \(map.count)"
         case .hostList(let list): return "list of \(list.count)"
+        }
+    }
+
+    /// Neighbouring bytes that are no UTF-8 become one U+FFFD together, as CEL's formatting asks.
+    private static func text(of bytes: [UInt8]) -> String {
+        var text = String.UnicodeScalarView()
+        var decoder = UTF8()
+        var rest = bytes.makeIterator()
+        var isBroken = false
+        while true {
+            switch decoder.decode(&rest) {
+            case .scalarValue(let scalar):
+                text.append(scalar)
+                isBroken = false
+            case .error:
+                if !isBroken { text.append("\u{FFFD}") }
+                isBroken = true
+            case .emptyInput: return String(text)
+            }
         }
     }
 

@@ -1,5 +1,8 @@
 /// Spellings of timestamps (RFC 3339) and durations (`1h30m2.5s`).
 enum TimeText {
+    /// Of digits behind a decimal point: an hour's share has more of them than nine.
+    private static let fractionUnit: Int64 = 1_000_000_000_000_000_000
+
     static func timestamp(_ text: String) -> Timestamp? {
         var cursor = Cursor(text)
         guard let year = cursor.digits(4), cursor.take("-"), let month = cursor.digits(2), cursor.take("-"), let day = cursor.digits(2),
@@ -9,7 +12,7 @@ enum TimeText {
         var nanoseconds: Int64 = 0
         if cursor.take(".") {
             guard let fraction = cursor.fraction() else { return nil }
-            nanoseconds = fraction
+            nanoseconds = fraction / (fractionUnit / 1_000_000_000)
         }
         var offset: Int64 = 0
         if !cursor.take("Z"), !cursor.take("z") {
@@ -43,16 +46,17 @@ enum TimeText {
         var total: Int128 = 0
         if text.drop(while: { $0 == "-" || $0 == "+" }) == "0" { return .zero }
         let units: [(String, Int128)] = [
-            ("ns", 1), ("us", 1000), ("µs", 1000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
+            ("ns", 1), ("us", 1000), ("µs", 1000), ("\u{3BC}s", 1000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000),
+            ("h", 3_600_000_000_000),
         ]
         var parts = 0
         while !cursor.isAtEnd {
             // As Go reads it: `5.s` and `.5s` too, but some digit there must be.
             let whole = cursor.number()
-            let billionths = cursor.take(".") ? cursor.fraction() : nil
-            guard whole != nil || billionths != nil else { return nil }
+            let part = cursor.take(".") ? cursor.fraction() : nil
+            guard whole != nil || part != nil else { return nil }
             guard let unit = units.first(where: { cursor.take($0.0) }) else { return nil }
-            total += (whole ?? 0) * unit.1 + Int128(billionths ?? 0) * unit.1 / 1_000_000_000
+            total += (whole ?? 0) * unit.1 + Int128(part ?? 0) * unit.1 / Int128(fractionUnit)
             // Beyond the range of a duration, and far from that of the sum.
             guard total < 1 << 100 else { return nil }
             parts += 1
@@ -135,10 +139,10 @@ enum TimeText {
             return index > start ? value : nil
         }
 
-        /// Digits behind a decimal point, in billionths; more than nine are read and dropped.
+        /// Digits behind a decimal point, in units of `fractionUnit`; more than eighteen are read and dropped.
         mutating func fraction() -> Int64? {
             var value: Int64 = 0
-            var scale: Int64 = 100_000_000
+            var scale = TimeText.fractionUnit / 10
             let start = index
             while let digit = digit() {
                 value += digit * scale
