@@ -89,6 +89,11 @@ import Testing
         for text in [
             "lists.range(1000000)", "lists.range(200).map(i, lists.range(1000))", "lists.range(300).distinct().map(i, lists.range(300).distinct())",
             "sets.contains(lists.range(500).map(i, [i]), lists.range(500).map(i, [i]))",
+            "cel.bind(s, 'aaaaaaaaaa', cel.bind(s, s.replace('', s), cel.bind(s, s.replace('', s), cel.bind(s, s.replace('', s), s.size()))))",
+            "cel.bind(s, lists.range(5000).map(i, 'a').join(), s.indexOf(s.substring(0, 2500) + 'b'))",
+            "cel.bind(s, lists.range(5000).map(i, 'a').join(), s.lastIndexOf('b' + s.substring(0, 2500)) + s.lastIndexOf(s.substring(0, 2500) + 'b'))",
+            "cel.bind(s, lists.range(5000).map(i, 'a').join(), s.split(s.substring(0, 2500) + 'b'))",
+            "cel.bind(s, lists.range(5000).map(i, 'a').join(), s.replace(s.substring(0, 2500) + 'b', ''))",
         ] { #expect(LibraryTests.run(text, limits: limits) == "error", "\(text)") }
     }
 }

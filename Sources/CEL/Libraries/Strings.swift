@@ -10,20 +10,27 @@ extension CELLibrary {
             return .string(position == letters.count ? "" : String(letters[position]))
         }
         for (name, isLast) in [("indexOf", false), ("lastIndexOf", true)] {
-            library.member(name, [([.string, .string], .int), ([.string, .string, .int], .int)]) { values throws(CELEvaluationError) in
-                .int(try find(name, values, isLast: isLast))
-            }
+            library.member(
+                name, [([.string, .string], .int), ([.string, .string, .int], .int)], estimate: Search.estimate,
+                paying: { values, budget throws(CELEvaluationError) in
+                    try budget.traverse(all: values)
+                    return .int(try find(name, values, isLast: isLast, &budget))
+                })
         }
-        library.member("replace", [([.string, .string, .string], .string), ([.string, .string, .string, .int], .string)]) {
-            values throws(CELEvaluationError) in
-            let read = try texts("replace", values.prefix(3), of: values)
-            return .string(replace(read[0], read[1], read[2], limit: try limit("replace", values, at: 3)))
-        }
-        library.member("split", [([.string, .string], .list(.string)), ([.string, .string, .int], .list(.string))]) {
-            values throws(CELEvaluationError) in
-            let read = try texts("split", values.prefix(2), of: values)
-            return .list(split(read[0], read[1], limit: try limit("split", values, at: 2)).map { .string($0) })
-        }
+        library.member(
+            "replace", [([.string, .string, .string], .string), ([.string, .string, .string, .int], .string)], estimate: Search.estimate,
+            paying: { values, budget throws(CELEvaluationError) in
+                try budget.traverse(all: values)
+                let read = try texts("replace", values.prefix(3), of: values)
+                return .string(try replace(read[0], read[1], read[2], limit: try limit("replace", values, at: 3), &budget))
+            })
+        library.member(
+            "split", [([.string, .string], .list(.string)), ([.string, .string, .int], .list(.string))], estimate: Search.estimate,
+            paying: { values, budget throws(CELEvaluationError) in
+                try budget.traverse(all: values)
+                let read = try texts("split", values.prefix(2), of: values)
+                return .list(try split(read[0], read[1], limit: try limit("split", values, at: 2), &budget).map { .string($0) })
+            })
         library.member("substring", [([.string, .int], .string), ([.string, .int, .int], .string)]) { values throws(CELEvaluationError) in
             guard case (.string(let text), .int(let start)) = (values[0], values[1]) else { throw Functions.noOverload("substring", values) }
             let letters = Array(text.unicodeScalars)
@@ -79,31 +86,70 @@ private func limit(_ function: String, _ values: [Value], at index: Int) throws(
     return limit
 }
 
-private func find(_ name: String, _ values: [Value], isLast: Bool) throws(CELEvaluationError) -> Int64 {
-    guard case (.string(let whole), .string(let part)) = (values[0], values[1]) else { throw Functions.noOverload(name, values) }
-    let letters = Array(whole.unicodeScalars)
-    let sought = Array(part.unicodeScalars)
-    var offset = isLast ? letters.count : 0
-    if values.count == 3 {
-        guard case .int(let given) = values[2] else { throw Functions.noOverload(name, values) }
-        guard let position = Int(exactly: given), (0...letters.count).contains(position) else { throw outOfRange(given) }
-        offset = position
+/// Looks for one text within another. Comparing letters again and writing more than was read is paid as it is done, so that the budget ends it.
+private struct Search {
+    /// What is paid with the operands, and by how much no more than their sizes tells.
+    static let estimate: CELLibrary.Estimate = { extents, _ in
+        CostEstimate(extents.reduce(.nothing) { $0 + $1.deepTraversal }.minimum, .max)
     }
-    let last = letters.count - sought.count
-    guard last >= 0 else { return -1 }
-    func isAt(_ index: Int) -> Bool { letters[index..<index + sought.count].elementsEqual(sought) }
-    if isLast { return Int64((0...min(offset, last)).last(where: isAt) ?? -1) }
-    return offset > last ? -1 : Int64((offset...last).first(where: isAt) ?? -1)
+
+    let letters: [Unicode.Scalar]
+    let sought: [Unicode.Scalar]
+    /// Negative: letters that were paid for with the operands.
+    private var owed: Int
+
+    init(_ whole: String, _ part: String) {
+        letters = Array(whole.unicodeScalars)
+        sought = Array(part.unicodeScalars)
+        owed = -2 * letters.count
+    }
+
+    mutating func isMatch(at index: Int, _ budget: inout Budget) throws(CELEvaluationError) -> Bool {
+        guard index + sought.count <= letters.count else { return false }
+        var length = 0
+        while length < sought.count, letters[index + length] == sought[length] { length += 1 }
+        try pay(length + 1, &budget)
+        return length == sought.count
+    }
+
+    /// For so many letters; a few are free.
+    mutating func pay(_ count: Int, _ budget: inout Budget) throws(CELEvaluationError) {
+        owed += count
+        guard owed > 1000 else { return }
+        try budget.traverse(owed)
+        owed = 0
+    }
 }
 
-private func replace(_ whole: String, _ old: String, _ new: String, limit: Int64) -> String {
-    let letters = Array(whole.unicodeScalars)
-    let sought = Array(old.unicodeScalars)
+private func find(_ name: String, _ values: [Value], isLast: Bool, _ budget: inout Budget) throws(CELEvaluationError) -> Int64 {
+    guard case (.string(let whole), .string(let part)) = (values[0], values[1]) else { throw Functions.noOverload(name, values) }
+    var search = Search(whole, part)
+    let count = search.letters.count
+    var offset = isLast ? count : 0
+    if values.count == 3 {
+        guard case .int(let given) = values[2] else { throw Functions.noOverload(name, values) }
+        guard let position = Int(exactly: given), (0...count).contains(position) else { throw outOfRange(given) }
+        offset = position
+    }
+    let last = count - search.sought.count
+    guard last >= 0 else { return -1 }
+    let places = isLast ? Array((0...min(offset, last)).reversed()) : Array(offset..<max(offset, last + 1))
+    for place in places where try search.isMatch(at: place, &budget) { return Int64(place) }
+    return -1
+}
+
+private func replace(
+    _ whole: String, _ old: String, _ new: String, limit: Int64, _ budget: inout Budget
+) throws(CELEvaluationError) -> String {
+    var search = Search(whole, old)
+    let (letters, sought) = (search.letters, search.sought)
+    let added = new.utf8.count
     var result = String.UnicodeScalarView()
     var count: Int64 = 0
     var index = 0
     while index <= letters.count {
-        if limit < 0 || count < limit, index + sought.count <= letters.count, letters[index..<index + sought.count].elementsEqual(sought) {
+        if limit < 0 || count < limit, try search.isMatch(at: index, &budget) {
+            try search.pay(added, &budget)
             result.append(contentsOf: new.unicodeScalars)
             count += 1
             index += sought.count
@@ -115,10 +161,10 @@ private func replace(_ whole: String, _ old: String, _ new: String, limit: Int64
     return String(result)
 }
 
-private func split(_ whole: String, _ separator: String, limit: Int64) -> [String] {
+private func split(_ whole: String, _ separator: String, limit: Int64, _ budget: inout Budget) throws(CELEvaluationError) -> [String] {
     if limit == 0 { return [] }
-    let letters = Array(whole.unicodeScalars)
-    let sought = Array(separator.unicodeScalars)
+    var search = Search(whole, separator)
+    let (letters, sought) = (search.letters, search.sought)
     if sought.isEmpty {
         guard limit > 0, limit < letters.count else { return letters.map { String($0) } }
         return letters[..<Int(limit - 1)].map { String($0) } + [joined(letters[Int(limit - 1)...])]
@@ -127,7 +173,7 @@ private func split(_ whole: String, _ separator: String, limit: Int64) -> [Strin
     var start = 0
     var index = 0
     while index + sought.count <= letters.count, limit < 0 || parts.count + 1 < limit {
-        if letters[index..<index + sought.count].elementsEqual(sought) {
+        if try search.isMatch(at: index, &budget) {
             parts.append(joined(letters[start..<index]))
             index += sought.count
             start = index
