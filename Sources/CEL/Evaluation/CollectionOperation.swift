@@ -71,20 +71,21 @@ final class CollectOperation: Operation, @unchecked Sendable {
     override func value(_ frame: inout Frame) throws(CELEvaluationError) -> Value {
         let added = try added.evaluate(&frame)
         try frame.budget.spend(2)
-        let collected = try frame.locals[position].get()
+        var collected = try frame.locals[position].get()
         frame.locals[position] = .success(.null)
-        switch (consume collected, added) {
-        case (.list(var list), .list(let more)):
+        if case .list(var list) = collected, case .list(let more) = added {
+            // Held by nothing else, so that it grows in place instead of being copied for every element.
+            collected = .null
             list += more
             return .list(list)
-        case (.map(var map), .map(let more)):
-            for entry in more.entries {
-                guard map.insert(entry.key, entry.value) else {
-                    throw CELEvaluationError(.duplicateKey, "insert failed: key \(Conversions.text(of: entry.key)) already exists")
-                }
-            }
-            return .map(map)
-        case (let collected, let added): throw Functions.noOverload("_+_", [collected, added])
         }
+        guard case .map(var map) = collected, case .map(let more) = added else { throw Functions.noOverload("_+_", [collected, added]) }
+        collected = .null
+        for entry in more.entries {
+            guard map.insert(entry.key, entry.value) else {
+                throw CELEvaluationError(.duplicateKey, "insert failed: key \(Conversions.text(of: entry.key)) already exists")
+            }
+        }
+        return .map(map)
     }
 }
