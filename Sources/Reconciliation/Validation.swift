@@ -41,13 +41,7 @@ public enum Validation {
         }
         var entries: [SpecEntry] = []
         for relative in try filePaths(in: path) where SpecFolders.isSpec(relative) {
-            let full = path + "/" + relative
-            let attributes = try FileManager.default.attributesOfItem(atPath: full)
-            let isLink = attributes[.type] as? FileAttributeType == .typeSymbolicLink
-            entries.append(
-                SpecEntry(
-                    path: relative, kind: isLink ? .symbolicLink : .regular,
-                    bytes: isLink ? [] : Array(try Data(contentsOf: URL(fileURLWithPath: full)))))
+            entries.append(try entry(relative, at: path + "/" + relative))
         }
         let (catalog, problems) = Catalog.load(entries)
         let (policies, policyProblems) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
@@ -58,12 +52,17 @@ public enum Validation {
     static func catalog(ofPack path: String) throws -> (Catalog, [CompiledPolicy], [Diagnostic])? {
         guard FileManager.default.fileExists(atPath: "\(path)/\(PackContents.file)") else { return nil }
         let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".yaml") && $0 != PackContents.file }
-        let entries = try names.sorted().map { name in
-            SpecEntry(path: "\(path)/\(name)", bytes: Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))))
-        }
+        let entries = try names.sorted().map { try entry("\(path)/\($0)", at: "\(path)/\($0)") }
         let (catalog, problems) = Catalog.load(entries, isRepository: false)
         let (policies, policyProblems) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
         return (catalog, policies, problems + policyProblems)
+    }
+
+    private static func entry(_ name: String, at path: String) throws -> SpecEntry {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        let isLink = attributes[.type] as? FileAttributeType == .typeSymbolicLink
+        return SpecEntry(
+            path: name, kind: isLink ? .symbolicLink : .regular, bytes: isLink ? [] : Array(try Data(contentsOf: URL(fileURLWithPath: path))))
     }
 
     private static func filePaths(in path: String) throws -> [String] {

@@ -65,6 +65,12 @@ import Testing
     }
 
     @Test(arguments: [
+        (#"size("%s".format([b'a\xff\xfe\xfdb\xe2\x82'])) == 4 && size("%s".format([b'\xef\xbf\xbd\xef\xbf\xbd'])) == 2"#, "true"),
+        (#""%s %s %s".format([type([1]), type({}), type(optional.of(1))])"#, #""list map optional_type""#),
+    ])
+    func `bytes and types are formatted as text`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected) }
+
+    @Test(arguments: [
         ("[1] + [2.0]", "list(dyn)"), ("true ? 2.5 : 1", "dyn"), ("(false ? 1 : 2.5) + 1.0", "double"), ("[1] + [null]", "list(dyn)"),
         ("true ? [] : [1]", "list(int)"), ("[[], [1]]", "list(list(int))"), ("[1] + [2]", "list(int)"),
         ("true ? timestamp(0) : null", "google.protobuf.Timestamp"),

@@ -67,7 +67,8 @@ public struct CELLibrary: Sendable {
         }
     }
 
-    private static let traversal: Estimate = { extents, _ in extents.reduce(.nothing) { $0 + $1.deepTraversal } }
+    /// For going through all operands once.
+    static let traversal: Estimate = { extents, _ in extents.reduce(.nothing) { $0 + $1.deepTraversal } }
 
     /// Declares further ways to call a standard function, which takes these operands too.
     mutating func overload(_ name: String, _ signatures: [([CELType], CELType)]) { overloads += signatures.map { Overload(name, $0.0, $0.1) } }

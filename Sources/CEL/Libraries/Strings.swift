@@ -88,9 +88,9 @@ private func limit(_ function: String, _ values: [Value], at index: Int) throws(
 
 /// Looks for one text within another. Comparing letters again and writing more than was read is paid as it is done, so that the budget ends it.
 private struct Search {
-    /// What is paid with the operands, and by how much no more than their sizes tells.
-    static let estimate: CELLibrary.Estimate = { extents, _ in
-        CostEstimate(extents.reduce(.nothing) { $0 + $1.deepTraversal }.minimum, .max)
+    /// At least for the operands; how much more their sizes do not tell.
+    static let estimate: CELLibrary.Estimate = { extents, operands in
+        CostEstimate(CELLibrary.traversal(extents, operands).minimum, .max)
     }
 
     let letters: [Unicode.Scalar]
@@ -133,7 +133,7 @@ private func find(_ name: String, _ values: [Value], isLast: Bool, _ budget: ino
     }
     let last = count - search.sought.count
     guard last >= 0 else { return -1 }
-    let places = isLast ? Array((0...min(offset, last)).reversed()) : Array(offset..<max(offset, last + 1))
+    let places = isLast ? stride(from: min(offset, last), through: 0, by: -1) : stride(from: offset, through: last, by: 1)
     for place in places where try search.isMatch(at: place, &budget) { return Int64(place) }
     return -1
 }
