@@ -43,6 +43,15 @@ enum LibraryTests {
     ])
     func `matches are found, taken out and replaced`(text: String, expected: String) { #expect(LibraryTests.run(text) == expected, "\(text)") }
 
+    @Test(arguments: [
+        ("EET", "9"), ("PST8PDT", "23"), ("America/New_York", "2"), ("Etc/GMT+1", "5"), ("EST", "1"), ("+05:30", "11"), ("", "6"), ("GMT", "6"),
+        ("GMT+1", "error"), ("PST", "error"), ("IST", "error"), ("SST", "error"), ("Z", "error"), ("utc", "error"), ("Etc/Unknown", "error"),
+    ])
+    func `a time zone is named as its database names it`(zone: String, hours: String) throws {
+        let expression = try CELEnvironment(variables: [:]).compile("timestamp('2026-07-01T06:00:00Z').getHours('\(zone)')").get()
+        #expect((try? expression.evaluate([:]))?.description ?? "error" == hours)
+    }
+
     @Test func `a search pays for its steps`() throws {
         let expression = try CELEnvironment(variables: ["text": .string]).compile("text.findAll('(x+x+)+y|x')").get()
         func cost(_ length: Int) -> UInt64 {

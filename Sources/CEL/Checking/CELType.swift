@@ -56,7 +56,7 @@ extension CELType: CustomStringConvertible {
         }
     }
 
-    /// What a type parameter is that nothing has bound yet, as the one of `optional.none()`.
+    /// What a type parameter is that nothing has bound yet: the element of `[]`, what `optional.none()` would wrap.
     static let open = CELType.parameter("?")
 
     /// With `dyn` for what stayed open.
@@ -67,6 +67,17 @@ extension CELType: CustomStringConvertible {
         case .map(let key, let value): .map(key.settled, value.settled)
         case .abstract(let name, let parameters): .abstract(name, parameters.map(\.settled))
         default: self
+        }
+    }
+
+    /// The type parameters in it.
+    var parameterNames: Set<String> {
+        switch self {
+        case .parameter(let name): [name]
+        case .list(let element): element.parameterNames
+        case .map(let key, let value): key.parameterNames.union(value.parameterNames)
+        case .abstract(_, let parameters): parameters.reduce(into: []) { $0.formUnion($1.parameterNames) }
+        default: []
         }
     }
 

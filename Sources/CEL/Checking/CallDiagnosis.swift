@@ -53,7 +53,8 @@ struct CallDiagnosis {
         let name = Overload(function, types, .dyn, member: isMember).signature
         return CELIssue(
             .celNoMatchingOverload, "no matching overload for '\(name)' applied to (\(given))", at: place,
-            hint: figureHint(types) ?? equalityHint(types) ?? "candidates: " + candidates(overloads, types).map(\.signature).joined(separator: "; "))
+            hint: figureHint(types) ?? equalityHint(types) ?? choiceHint(types)
+                ?? "candidates: " + candidates(overloads, types).map(\.signature).joined(separator: "; "))
     }
 
     /// Those that most of the operands fit, the first one above all: at most six.
@@ -81,6 +82,11 @@ struct CallDiagnosis {
     private func equalityHint(_ types: [CELType]) -> String? {
         guard function == "_==_" || function == "_!=_" else { return nil }
         return "\(types[0]) and \(types[1]) are never equal: convert one of them, as in string(1) == '1'"
+    }
+
+    private func choiceHint(_ types: [CELType]) -> String? {
+        guard function == "_?_:_", types[0] == .bool || types[0] == .dyn else { return nil }
+        return "\(types[1]) and \(types[2]) are of no common type: convert one of them, or write dyn(…) around one"
     }
 
     /// The name of the function, or the operator; the whole call where a macro wrote it.

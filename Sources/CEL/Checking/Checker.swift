@@ -15,7 +15,7 @@ struct Checker {
 
     mutating func check(_ expression: Expr) -> CELType {
         let type = typeOf(expression)
-        types[expression.id] = type
+        types[expression.id] = type.settled
         return type
     }
 
@@ -40,17 +40,17 @@ struct Checker {
         guard case .call("@optional", nil, let arguments) = expression.kind else { return check(expression) }
         types[expression.id] = .dyn
         switch check(arguments[0]) {
-        case .abstract("optional_type", let parameters): return parameters.first?.settled ?? .dyn
-        case .dyn: return .dyn
+        case .abstract("optional_type", let parameters): return parameters.first ?? .dyn
+        case .dyn, .open: return .dyn
         case let other:
-            issues.append(CELIssue(.celTypeMismatch, "\(other) is not optional", at: expression.range, hint: "leave the '?' out"))
+            issues.append(CELIssue(.celTypeMismatch, "\(other.settled) is not optional", at: expression.range, hint: "leave the '?' out"))
             return .dyn
         }
     }
 
-    /// The common type of several, or `dyn`.
+    /// The common type of several, or `dyn`; of none, whatever the place asks for.
     private func join(_ types: [CELType]) -> CELType {
-        guard var common = types.first else { return .dyn }
+        guard var common = types.first else { return .open }
         for type in types.dropFirst() {
             guard let wider = Self.join(common, type) else { return .dyn }
             common = wider
@@ -58,13 +58,12 @@ struct Checker {
         return common
     }
 
-    /// The type that both are of, where an empty list or map or null leaves something open; nil if there is none.
+    /// The type that both are of, where an empty list or map or null leaves something open and `dyn` makes `dyn` of the other; nil if there is none.
     private static func join(_ left: CELType, _ right: CELType) -> CELType? {
         switch (left, right) {
         case (.open, _): right
         case (_, .open): left
-        case (.list(.dyn), .list), (.map(.dyn, .dyn), .map): right
-        case (.list, .list(.dyn)), (.map, .map(.dyn, .dyn)): left
+        case (.dyn, _), (_, .dyn): .dyn
         case (.list(let a), .list(let b)): join(a, b).map { .list($0) }
         case (.map(let a, let b), .map(let c, let d)): join(a, c).flatMap { key in join(b, d).map { .map(key, $0) } }
         case (.abstract(let name, let a), .abstract(let other, let b)) where name == other && a.count == b.count:
@@ -78,7 +77,7 @@ struct Checker {
     private static func joinAll(_ left: [CELType], _ right: [CELType]) -> [CELType]? {
         var joined: [CELType] = []
         for (a, b) in zip(left, right) {
-            guard let type = a == .open ? b : b == .open ? a : a == .dyn || b == .dyn ? .dyn : join(a, b) else { return nil }
+            guard let type = join(a, b) else { return nil }
             joined.append(type)
         }
         return joined
@@ -101,10 +100,9 @@ struct Checker {
 
     private mutating func select(_ field: String, from type: CELType, _ expression: Expr) -> CELType {
         switch type {
-        case .dyn: return .dyn
+        case .dyn, .open: return .dyn
         case .map(_, let value): return value
-        case .abstract("optional_type", let parameters):
-            return .optional(select(field, from: parameters.first?.settled ?? .dyn, expression))
+        case .abstract("optional_type", let parameters): return .optional(select(field, from: parameters.first ?? .dyn, expression))
         case .object(let name):
             guard let declaration = environment.objectTypes[name] else { return .dyn }
             if let declared = declaration.field(field) { return declared.type }
@@ -118,7 +116,7 @@ struct Checker {
                         ?? (names.isEmpty ? "it has no fields" : "its fields: \(names.joined(separator: ", "))")))
             return .dyn
         default:
-            issues.append(CELIssue(.celUndefinedField, "\(type) has no fields", at: expression.range))
+            issues.append(CELIssue(.celUndefinedField, "\(type.settled) has no fields", at: expression.range))
             return .dyn
         }
     }
@@ -144,7 +142,7 @@ struct Checker {
         case .map(let key, let value):
             element = key
             second = value
-        case .dyn: element = .dyn
+        case .dyn, .open: element = .dyn
         case let other:
             issues.append(
                 CELIssue(
@@ -152,16 +150,15 @@ struct Checker {
                     hint: "without all() or exists(), compare the value itself"))
             element = .dyn
         }
-        let initial = check(fold.initial)
         // An empty list takes its element type from what the step adds.
-        let isOpen = initial == .list(.dyn) || initial == .map(.dyn, .dyn)
-        var accumulator: CELType = initial == .list(.dyn) ? .list(.open) : isOpen ? .map(.open, .open) : initial
+        var accumulator = check(fold.initial)
+        let isOpen = accumulator == .list(.open) || accumulator == .map(.open, .open)
         var scope = [fold.variable: element, fold.accumulator: accumulator]
         if let name = fold.secondVariable { scope[name] = second }
         scopes.append(scope)
         _ = check(fold.condition)
         let step = check(fold.step)
-        if isOpen { accumulator = step == .dyn ? initial : step }
+        if isOpen, step != .dyn { accumulator = step }
         scopes[scopes.count - 1] = [fold.accumulator: accumulator]
         let result = check(fold.result)
         scopes.removeLast()
@@ -171,8 +168,9 @@ struct Checker {
     private mutating func call(_ function: String, _ target: Expr?, _ arguments: [Expr], _ expression: Expr) -> CELType {
         if function == "_?._", case .literal(.string(let field)) = arguments[1].kind {
             types[arguments[1].id] = .string
-            let type = select(field, from: check(arguments[0]), expression)
-            return if case .abstract("optional_type", _) = type { type } else { .optional(type) }
+            let operand = check(arguments[0])
+            let type = select(field, from: operand, expression)
+            return if case .abstract("optional_type", _) = operand { type } else { .optional(type) }
         }
         if let issue = diagnosis(function, target, arguments, expression).unknownInNamespace(scopes) {
             issues.append(issue)
@@ -184,18 +182,18 @@ struct Checker {
         let types = operands.map { check($0) }
         guard let overloads = environment.overloads[function] else {
             // An operand that is not known is what was meant to be told.
-            if issues.count == before { issues.append(diagnosis(function, target, arguments, expression).undeclared(types)) }
+            if issues.count == before { issues.append(diagnosis(function, target, arguments, expression).undeclared(types.map(\.settled))) }
             return .dyn
         }
         var results: [CELType] = []
         for overload in overloads where overload.isMember == (target != nil) && overload.parameters.count == types.count {
             var bindings: [String: CELType] = [:]
-            if zip(overload.parameters, types).allSatisfy({ Self.fits($0, $1, &bindings) }) {
+            if zip(overload.parameters, types).allSatisfy({ Self.fits($0, $1, &bindings, joining: overload.resultParameters) }) {
                 results.append(Self.substitute(overload.result, bindings))
             }
         }
         guard let first = results.first else {
-            issues.append(diagnosis(function, target, arguments, expression).noOverload(overloads, types))
+            issues.append(diagnosis(function, target, arguments, expression).noOverload(overloads, types.map(\.settled)))
             return .dyn
         }
         return results.allSatisfy { $0 == first } ? first : .dyn
@@ -206,7 +204,10 @@ struct Checker {
     }
 
     /// Whether an operand of a type can stand where a parameter is declared; type parameters are bound on the way.
-    static func fits(_ parameter: CELType, _ argument: CELType, _ bindings: inout [String: CELType]) -> Bool {
+    ///
+    /// - Parameter joining: the type parameters that the result is made of, which are bound to one type or null, as in `x == null ? null : x + 1`. To any
+    ///   other, what is only compared is bound: numbers of two types, or lists of them, as in `1 == 1.0`, `{1: 2}[1u]`.
+    static func fits(_ parameter: CELType, _ argument: CELType, _ bindings: inout [String: CELType], joining: Set<String> = []) -> Bool {
         if argument == .open { return true }
         if argument == .dyn {
             loosen(parameter, &bindings)
@@ -219,15 +220,15 @@ struct Checker {
                 bindings[name] = argument
                 return true
             }
-            // Numbers of two types, or null beside a number, are admitted where they meet, and known to be neither.
-            bindings[name] = join(bound, argument) ?? .dyn
-            return agree(bound, argument)
-        case (.list(let left), .list(let right)): return fits(left, right, &bindings)
+            let common = join(bound, argument)
+            bindings[name] = common ?? .dyn
+            return common != nil || bound == .null || argument == .null || (!joining.contains(name) && agree(bound, argument))
+        case (.list(let left), .list(let right)): return fits(left, right, &bindings, joining: joining)
         case (.map(let leftKey, let leftValue), .map(let rightKey, let rightValue)):
-            return fits(leftKey, rightKey, &bindings) && fits(leftValue, rightValue, &bindings)
+            return fits(leftKey, rightKey, &bindings, joining: joining) && fits(leftValue, rightValue, &bindings, joining: joining)
         case (.abstract(let left, let a), .abstract(let right, let b)):
             guard left == right, a.count == b.count else { return false }
-            for (left, right) in zip(a, b) where !fits(left, right, &bindings) { return false }
+            for (left, right) in zip(a, b) where !fits(left, right, &bindings, joining: joining) { return false }
             return true
         default: return parameter == argument
         }
@@ -246,7 +247,7 @@ struct Checker {
         }
     }
 
-    /// Whether two types may be compared or joined: equal up to `dyn`, both numbers, or one of them null.
+    /// Whether two types may be compared: equal up to `dyn`, both numbers, or one of them null.
     private static func agree(_ left: CELType, _ right: CELType) -> Bool {
         switch (left, right) {
         case (.dyn, _), (_, .dyn), (.null, _), (_, .null), (.open, _), (_, .open): true
@@ -259,11 +260,11 @@ struct Checker {
 
     private static func substitute(_ type: CELType, _ bindings: [String: CELType]) -> CELType {
         switch type {
-        case .parameter(let name): bindings[name] ?? .dyn
+        case .parameter(let name): bindings[name] ?? .open
         case .list(let element): .list(substitute(element, bindings))
         case .map(let key, let value): .map(substitute(key, bindings), substitute(value, bindings))
         case .abstract(let name, let parameters):
-            .abstract(name, parameters.map { if case .parameter(let name) = $0 { bindings[name] ?? .open } else { substitute($0, bindings) } })
+            .abstract(name, parameters.map { substitute($0, bindings) })
         default: type
         }
     }

@@ -5,12 +5,15 @@ public struct Overload: Hashable, Sendable {
     public let isMember: Bool
     public let parameters: [CELType]
     public let result: CELType
+    /// The names of the type parameters in the result.
+    let resultParameters: Set<String>
 
     public init(_ function: String, _ parameters: [CELType], _ result: CELType, member: Bool = false) {
         self.function = function
         self.parameters = parameters
         self.result = result
         isMember = member
+        resultParameters = result.parameterNames
     }
 
     /// As error messages show it: `string.startsWith(string)`, `int + int`.

@@ -38,20 +38,11 @@ final class FoldOperation: Operation, @unchecked Sendable {
                 frame.locals.append(.success(first))
                 frame.locals.append(.success(second))
             }
-            let outcome = try outcomeOfStep(&frame)
+            let outcome = absorbsErrors ? try step.outcome(&frame) : .success(try step.evaluate(&frame))
             frame.locals.removeSubrange((accumulator + 1)...)
             frame.locals[accumulator] = outcome
         }
         return try result.evaluate(&frame)
-    }
-
-    private func outcomeOfStep(_ frame: inout Frame) throws(CELEvaluationError) -> Result<Value, CELEvaluationError> {
-        do throws(CELEvaluationError) {
-            return .success(try step.evaluate(&frame))
-        } catch {
-            guard absorbsErrors, !error.isFinal else { throw error }
-            return .failure(error)
-        }
     }
 }
 
@@ -102,7 +93,7 @@ private enum Elements {
     }
 }
 
-/// `cel.bind(v, value, body)`: a fold over nothing.
+/// `cel.bind(v, value, body)`: a fold over nothing. A value that fails fails where it is read, so that a body that does without it has its own value.
 final class BindOperation: Operation, @unchecked Sendable {
     private let fold: Expr.Comprehension
     private let initial: Operation
@@ -118,7 +109,7 @@ final class BindOperation: Operation, @unchecked Sendable {
     override func value(_ frame: inout Frame) throws(CELEvaluationError) -> Value {
         if let observer = frame.observer { observer.iterating(comprehension: node, over: fold.range, count: 0) }
         let position = frame.locals.count
-        frame.locals.append(.success(try initial.evaluate(&frame)))
+        frame.locals.append(try initial.outcome(&frame))
         defer { frame.locals.removeSubrange(position...) }
         return try body.evaluate(&frame)
     }

@@ -19,7 +19,8 @@ public struct EvaluationLimits: Sendable {
 /// The state of one evaluation.
 struct Frame {
     let variables: [String: Value]
-    /// The variables of enclosing comprehensions, the outermost first. An accumulator may hold an error, which a later element may still absorb.
+    /// The variables of enclosing comprehensions, the outermost first. An accumulator or what is bound may hold an
+    /// error, which whoever reads it may still absorb.
     var locals: [Result<Value, CELEvaluationError>] = []
     var budget: Budget
     let observer: (any EvaluationObserver)?

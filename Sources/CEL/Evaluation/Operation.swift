@@ -18,6 +18,16 @@ class Operation: @unchecked Sendable {
         }
     }
 
+    /// The value, or the error that whoever reads it may still absorb; an error that ends the evaluation is thrown.
+    final func outcome(_ frame: inout Frame) throws(CELEvaluationError) -> Result<Value, CELEvaluationError> {
+        do throws(CELEvaluationError) {
+            return .success(try evaluate(&frame))
+        } catch {
+            guard !error.isFinal else { throw error }
+            return .failure(error)
+        }
+    }
+
     /// What the kind of node does.
     func value(_ frame: inout Frame) throws(CELEvaluationError) -> Value { preconditionFailure("every kind of operation has a value") }
 }

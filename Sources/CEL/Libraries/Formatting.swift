@@ -38,7 +38,7 @@ enum Formatting {
 
     private static func text(_ value: Value, _ clause: Unicode.Scalar, _ precision: Int?) throws(CELEvaluationError) -> String {
         switch clause {
-        case "s": return plain(value)
+        case "s": return try plain(value)
         case "d":
             switch value {
             case .int, .uint: return Conversions.text(of: value)
@@ -105,15 +105,16 @@ enum Formatting {
     }
 
     /// As `%s` has it: without quotes, keys of maps in order of their text.
-    private static func plain(_ value: Value) -> String {
+    private static func plain(_ value: Value) throws(CELEvaluationError) -> String {
         switch value {
-        case .double(let number): infinite(number) ?? Conversions.text(of: value)
-        case .list(let list): "[" + list.map(plain).joined(separator: ", ") + "]"
+        case .double(let number): return infinite(number) ?? Conversions.text(of: value)
+        case .list(let list): return "[" + (try list.map(plain)).joined(separator: ", ") + "]"
         case .map(let map):
-            "{"
-                + map.entries.map { (plain($0.key), plain($0.value)) }
-                .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + "}"
-        default: Conversions.text(of: value)
+            let entries = try map.entries.map { (entry) throws(CELEvaluationError) in (try plain(entry.key), try plain(entry.value)) }
+            let sorted = entries.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+            return "{" + sorted.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + "}"
+        case .optional: throw failure("could not convert argument \(value.type.runtimeName) to string")
+        default: return Conversions.text(of: value)
         }
     }
 }

@@ -9,10 +9,8 @@ extension CELLibrary {
         for (name, wanted) in [("math.greatest", Equality.Order.greater), ("math.least", .less)] {
             var signatures: [([CELType], CELType)] = numbers.map { ([$0], $0) }
             for left in numbers { for right in numbers { signatures.append(([left, right], left == right ? left : .dyn)) } }
+            // Three and more come as a list.
             for type in numbers { signatures.append(([.list(type)], type)) }
-            signatures.append(([.list(.dyn)], .dyn))
-            // Any number of operands from three on; they need not be of one type.
-            for count in 3...16 { signatures.append((Array(repeating: .dyn, count: count), .dyn)) }
             library.function(name, signatures) { values throws(CELEvaluationError) in try extreme(name, values, wanted) }
         }
         for (name, rule) in [("ceil", FloatingPointRoundingRule.up), ("floor", .down), ("round", .toNearestOrAwayFromZero), ("trunc", .towardZero)] {

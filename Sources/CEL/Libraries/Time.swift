@@ -58,7 +58,7 @@ extension CELLibrary {
     /// Seconds east of UTC: of `+11:00`, `02:00` or a name of the time zone database.
     private static func offset(of zone: String, at timestamp: Timestamp, _ takesNames: Bool) throws(CELEvaluationError) -> Int64 {
         // Go and C++ read no name as UTC.
-        if zone == "UTC" || zone == "Z" || zone.isEmpty { return 0 }
+        if zone == "UTC" || zone.isEmpty { return 0 }
         let digits = zone.hasPrefix("+") || zone.hasPrefix("-") ? zone.dropFirst() : zone[...]
         let parts = digits.split(separator: ":", omittingEmptySubsequences: false)
         if parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
@@ -69,7 +69,7 @@ extension CELLibrary {
         guard takesNames else {
             throw CELEvaluationError(.invalidArgument, "'\(zone)' is no offset such as +11:00; what a name means differs between machines")
         }
-        guard let known = TimeZone(identifier: zone) else { throw CELEvaluationError(.invalidArgument, "there is no time zone '\(zone)'") }
+        guard let known = TimeZoneNames.zone(named: zone) else { throw CELEvaluationError(.invalidArgument, "there is no time zone '\(zone)'") }
         return Int64(known.secondsFromGMT(for: Date(timeIntervalSince1970: Double(timestamp.seconds))))
     }
 }

@@ -14,6 +14,10 @@ enum Macros {
         }
         guard let target else { return nil }
         if case .identifier("cel") = target.kind, let macro = try NamespaceMacros.expand(name, arguments, range, &parser) { return macro }
+        if case .identifier("math") = target.kind, ["greatest", "least"].contains(name), arguments.count > 2 {
+            let list = parser.node(.list(arguments), range)
+            return parser.node(.call(function: name, target: target, arguments: [list]), range)
+        }
         switch (name, arguments.count) {
         case ("all", 2), ("exists", 2), ("exists_one", 2), ("existsOne", 2), ("filter", 2), ("map", 2), ("map", 3):
             let variable = try variable(arguments[0], of: name)
