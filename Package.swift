@@ -169,7 +169,7 @@ let package = Package(
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
         tests("Execution", ["Planning", "Storage", "Sandbox", "Basics", "TestWorker"]),
         tests("Steps", ["Execution", "Sandbox", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
-        tests("Inference", ["Models", "Training", "Metrics", "Frames", "Storage", "Basics"]),
+        tests("Inference", ["Models", "Explanations", "Training", "Metrics", "Frames", "Storage", "Basics"]),
         tests("Explaining", ["Sandbox", "Explanations", "Reports", "Models", "Frames", "Basics"]),
         tests("Measuring", ["Reports", "Metrics", "Frames", "Basics"]),
         tests("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
@@ -180,7 +180,8 @@ let package = Package(
             "Reconciliation",
             ["TestWorld", "Ledger", "Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Models", "Basics", "Diagnostics"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["proviso", "Reconciliation", "TestWorld", "TestSupport", "Signatures", "Git", "Basics"],
+            name: "CommandLineTests",
+            dependencies: ["proviso", "Reconciliation", "TestWorld", "TestSupport", "Signatures", "Git", "Frames", "Basics"],
             swiftSettings: strict, linkerSettings: runtimePaths),
     ],
     cxxLanguageStandard: .cxx20

@@ -55,7 +55,7 @@ struct ArtifactScoringModel: ScoringModel {
             return try trees.model.predict(FeatureMatrix(artifact.features(of: frame)), .value, threads: 1).map { Double($0) }
         }
 
-        func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
+        func contributions(_ frame: Frame) throws(ModelError) -> Attributions {
             guard trees != nil else {
                 throw ModelError(
                     .unsupportedModel, operation: "give reasons", message: "reasons need trees: a linear model has no path-dependent values")
@@ -67,24 +67,13 @@ struct ArtifactScoringModel: ScoringModel {
                         TreeEnsemble(xgboost: artifact.ubj), .pathDependent,
                         players: Players(features: artifact.header.features.names, groups: artifact.header.groups))
                 self.explainer = explainer
-                let shares = try explainer.explain(artifact.features(of: frame), threads: 1)
-                return (0..<shares.rowCount).map { shares.strongest(row: $0, count: count, negative: negative) }
+                return try explainer.explain(artifact.features(of: frame), threads: 1)
             } catch let error as ModelError {
                 throw error
             } catch {
                 throw ModelError(.unsupportedModel, operation: "give reasons", message: "\(error)")
             }
         }
-    }
-}
-
-extension Attributions {
-    /// The players that moved a row's first output most one way; equal ones in the order of the features.
-    fileprivate func strongest(row: Int, count: Int, negative: Bool) -> [String] {
-        let values = Array(self.row(row))
-        return values.indices.filter { negative ? values[$0] < 0 : values[$0] > 0 }
-            .sorted { (abs(values[$1]), $0) < (abs(values[$0]), $1) }
-            .prefix(count).map { players[$0] }
     }
 }
 

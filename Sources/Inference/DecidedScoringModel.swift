@@ -1,4 +1,5 @@
 import Basics
+import Explanations
 import Frames
 public import Models
 import Training
@@ -48,9 +49,7 @@ struct DecidedScoringModel: ScoringModel {
             }
         }
 
-        func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
-            try base.reasons(frame, count: count, negative: negative)
-        }
+        func contributions(_ frame: Frame) throws(ModelError) -> Attributions { try base.contributions(frame) }
     }
 }
 

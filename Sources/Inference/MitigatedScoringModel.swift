@@ -1,4 +1,5 @@
 import Basics
+import Explanations
 import Frames
 import Models
 import Training
@@ -42,7 +43,7 @@ struct MitigatedScoringModel: ScoringModel {
             }
         }
 
-        func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
+        func contributions(_ frame: Frame) throws(ModelError) -> Attributions {
             throw ModelError(
                 .unsupportedModel, operation: "give reasons",
                 message: "the model draws from several models or repairs its features first; reasons are given for single tree models")

@@ -1,4 +1,5 @@
 import Basics
+import Explanations
 import Frames
 import Models
 
@@ -29,7 +30,7 @@ struct ONNXScoringModel: ScoringModel {
 
         func scores(_ frame: Frame) throws(ModelError) -> [Double] { try predictor.predict(frame) }
 
-        func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]] {
+        func contributions(_ frame: Frame) throws(ModelError) -> Attributions {
             throw ModelError(
                 .unsupportedModel, operation: "give reasons",
                 message: "the model is ONNX, whose predictions are not shared out exactly; reasons are given for Proviso's own tree models")

@@ -21,6 +21,7 @@ struct PieceScorer {
     private let champion: any ScoringWorker
     private let canary: (any ScoringWorker)?
     private let challengers: [(name: String, outputs: [String], worker: any ScoringWorker)]
+    private let reasons: ScoringReasons?
 
     init(_ models: ScoringModelSet, _ parameters: ScoringParameters) throws(ModelError) {
         self.models = models
@@ -30,6 +31,7 @@ struct PieceScorer {
         var workers: [(name: String, outputs: [String], worker: any ScoringWorker)] = []
         for (name, model) in models.challengers { workers.append((name, model.outputs, try model.worker())) }
         challengers = workers
+        reasons = try ScoringReasons(parameters)
     }
 
     /// The predictions of a piece; what came of it is added to `measures`.
@@ -66,7 +68,7 @@ struct PieceScorer {
             }
         }
         if let decisions { columns.append(Column(ScoredTable.decision, .boolean(decisions))) }
-        if parameters.reasons > 0, let decisions { columns += try reasons(frame, decisions, taken) }
+        if let reasons, let decisions { columns += try found(reasons, frame, decisions, taken) }
         for challenger in challengers { columns += try shadow(challenger, frame, own, &measures) }
         var digests = [models.champion.digest.description]
         if let other = models.canary { digests.append(other.digest.description) }
@@ -82,17 +84,15 @@ struct PieceScorer {
         return parameters.threshold.map { threshold in scores.map { $0 >= threshold } }
     }
 
-    /// The strongest reasons of rows with a negative decision; the others have none.
-    private func reasons(_ frame: Frame, _ decisions: [Bool], _ taken: [Bool]?) throws -> [Column] {
+    /// The reasons of rows with an adverse decision; the others have none.
+    private func found(_ reasons: ScoringReasons, _ frame: Frame, _ decisions: [Bool], _ taken: [Bool]?) throws -> [Column] {
         var found = [[String]](repeating: [], count: frame.rowCount)
         for (worker, isCanary) in [(champion, false)] + (canary.map { [($0, true)] } ?? []) {
-            let rows = decisions.indices.filter { !decisions[$0] && (taken?[$0] ?? false) == isCanary }
+            let rows = decisions.indices.filter { reasons.isAdverse(decisions[$0]) && (taken?[$0] ?? false) == isCanary }
             guard !rows.isEmpty else { continue }
-            for (row, names) in zip(rows, try worker.reasons(frame.selecting(rows: rows), count: parameters.reasons, negative: true)) {
-                found[row] = names
-            }
+            for (row, names) in zip(rows, try reasons.find(frame.selecting(rows: rows), worker)) { found[row] = names }
         }
-        return (0..<parameters.reasons).map { number in
+        return (0..<reasons.count).map { number in
             Column(ScoredTable.reason(number + 1), texts: found.map { $0.count > number ? $0[number] : nil })
         }
     }

@@ -1,4 +1,5 @@
 public import Basics
+public import Explanations
 public import Frames
 public import Models
 
@@ -70,10 +71,10 @@ public protocol ScoringWorker {
     func scores(_ frame: Frame) throws(ModelError) -> [Double]
     /// What the model's own rule decides of rows with these scores; nil if it has none.
     func decisions(_ frame: Frame, scores: [Double]) throws(ModelError) -> [Bool]?
-    /// For each row the features that moved its first output most, and by how much on the model's raw scale, those of `sign` only.
+    /// What each feature, or group of features, contributed to every row's output, exactly and on the model's raw scale: what reasons are found in.
     ///
     /// Throws `unsupportedModel` for a model whose predictions cannot be shared out exactly.
-    func reasons(_ frame: Frame, count: Int, negative: Bool) throws(ModelError) -> [[String]]
+    func contributions(_ frame: Frame) throws(ModelError) -> Attributions
 }
 
 /// Which ONNX columns go where, for a model file that does not say.

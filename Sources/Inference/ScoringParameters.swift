@@ -1,4 +1,5 @@
 public import Basics
+public import Explanations
 internal import Glibc
 
 /// What is done with a model's scores, and what is asked of the data on the way. All of it is part of every shard's key.
@@ -51,8 +52,12 @@ public struct ScoringParameters: Hashable, Sendable {
     public var threshold: Double?
     /// Columns of the data that stand beside the scores.
     public var keep: [String] = []
-    /// Reasons for each negative decision; 0 for none.
+    /// The most reasons for each adverse decision; 0 for none.
     public var reasons = 0
+    /// By feature, or group of features, the code and words of its reason; nil: reasons are the names of features.
+    public var reasonMap: ReasonMap?
+    /// Which scores, and so which decisions, are adverse.
+    public var adverse = ReasonCodes.Adverse.low
     public var canary: Canary?
     public var limits = Limits()
     /// Whether a limit that is passed stops the job, or is only said.
@@ -63,6 +68,7 @@ public struct ScoringParameters: Hashable, Sendable {
     public var json: JSONValue {
         JSONValue.object([
             "threshold": threshold.map { .double($0) } ?? .null, "keep": .array(keep.map { .string($0) }), "reasons": .int(Int64(reasons)),
+            "reasonMap": reasonMap?.json ?? .null, "adverse": adverse == .low ? .null : .string(adverse.rawValue),
             "canary": canary.map { ["key": .string($0.key), "share": .double($0.share), "salt": .string($0.salt)] } ?? .null,
             "limits": JSONValue.object([
                 "drift": limits.drift.map { .double($0) } ?? .null, "missing": limits.missing.map { .double($0) } ?? .null,
@@ -71,11 +77,15 @@ public struct ScoringParameters: Hashable, Sendable {
         ]).droppingNulls
     }
 
-    /// Reads `json`; what is not there has its default.
-    public init(json: JSONValue) {
+    /// Reads `json`; what is not there has its default. Throws `parameters` for a map of reasons that is none.
+    public init(json: JSONValue) throws(InferenceError) {
         threshold = json["threshold"]?.doubleValue
         keep = (json["keep"]?.arrayValue ?? []).compactMap(\.stringValue)
         reasons = Int(json["reasons"]?.intValue ?? 0)
+        do { reasonMap = try json["reasonMap"].map { (map) throws(ExplanationError) in try ReasonMap(json: map) } } catch {
+            throw InferenceError(.parameters, error.message)
+        }
+        adverse = json["adverse"]?.stringValue.flatMap(ReasonCodes.Adverse.init(rawValue:)) ?? .low
         if let canary = json["canary"], let key = canary["key"]?.stringValue, let share = canary["share"]?.doubleValue {
             self.canary = Canary(key: key, share: share, salt: canary["salt"]?.stringValue ?? "")
         }
@@ -144,7 +154,10 @@ public struct ScoringModelSet: Sendable {
                 .parameters, "of champion and canary only one has a decision rule", hint: "both must decide, or rows would be without a decision")
         }
         if parameters.reasons > 0, parameters.threshold == nil, !champion.decides {
-            throw InferenceError(.parameters, "reasons are given for negative decisions, and there is no threshold to decide by")
+            throw InferenceError(.parameters, "reasons are given for adverse decisions, and there is no threshold to decide by")
+        }
+        if parameters.reasonMap != nil, !(1...20).contains(parameters.reasons) {
+            throw InferenceError(.parameters, "a decision has 1 to 20 principal reasons, not \(parameters.reasons)")
         }
         var shadows: Set<String> = []
         for challenger in challengers where !shadows.insert(challenger.name).inserted {

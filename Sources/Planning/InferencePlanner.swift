@@ -34,13 +34,15 @@ public enum InferencePlanner {
     /// - Parameters:
     ///   - models: by role, the digests of the models' bytes.
     ///   - decisions: by role, the digests of the decision rules that the models were judged with.
+    ///   - reasons: `adverseReasons` of the model that decides.
     ///   - reference: the data set whose training rows drift is measured against, with its bytes.
     public static func plan(
         _ inference: BatchInference, files: [InferenceFile], format: String?, models: [String: Digest],
-        decisions: [String: Digest] = [:], reference: (dataset: Dataset, data: StepInput)?,
+        decisions: [String: Digest] = [:], reasons: JSONValue? = nil, reference: (dataset: Dataset, data: StepInput)?,
         state: RecordedState
     ) -> SubjectPlan {
         let subject = SubjectName(kind: BatchInference.kind, name: inference.name)
+        let scoring = inference.scoringParameters(reasons: reasons)
         var steps: [Step] = []
         var shared: [String: StepInput] = models.mapValues { .artefact($0) }
         for (role, rule) in decisions { shared["decision:\(role)"] = .artefact(rule) }
@@ -60,7 +62,7 @@ public enum InferencePlanner {
                 name: "score-\(number)", kind: .scoreShard,
                 parameters: JSONValue.object([
                     "file": .string(file.name), "format": format.map { .string($0) } ?? .null, "groups": groups ?? .null,
-                    "scoring": inference.scoringParameters, "onnx": inference.onnx,
+                    "scoring": scoring, "onnx": inference.onnx,
                 ]).droppingNulls, inputs: shared.merging(["data": file.data]) { own, _ in own }, outputs: ["measures", "predictions"])
             steps.append(step)
             inputs["data-\(number)"] = file.data
@@ -71,7 +73,7 @@ public enum InferencePlanner {
         let monitor = Step(
             name: "monitor", kind: .monitor,
             parameters: JSONValue.object([
-                "files": .array(listed), "format": format.map { .string($0) } ?? .null, "scoring": inference.scoringParameters,
+                "files": .array(listed), "format": format.map { .string($0) } ?? .null, "scoring": scoring,
             ]).droppingNulls, inputs: inputs,
             outputs: ["manifest"])
         steps.append(monitor)

@@ -19,6 +19,8 @@ struct ResolvedInference {
     var models: [String: Digest] = [:]
     /// Decision rules of models that have one.
     var decisions: [String: Digest] = [:]
+    /// What the model that decides declares: which features give which reasons.
+    var reasons: JSONValue?
     /// Of models that lie in the repository.
     var modelFiles: [(path: String, digest: Digest)] = []
     /// The data set that is scored, where a pipeline makes it; `files` are empty then.
@@ -65,8 +67,8 @@ extension Assessment {
             reference = (dataset, data)
         }
         return InferencePlanner.plan(
-            each.inference, files: files, format: each.format, models: each.models, decisions: each.decisions, reference: reference,
-            state: ledger.recorded)
+            each.inference, files: files, format: each.format, models: each.models, decisions: each.decisions, reasons: each.reasons,
+            reference: reference, state: ledger.recorded)
     }
 
     private func resolved(_ inference: BatchInference) throws -> ResolvedInference {
@@ -118,6 +120,7 @@ extension Assessment {
         guard let model = record.draft.artefacts["model"] else { return problem("record \(digest.short) is of no model", served.path, nil) }
         found.models[served.role] = model
         found.decisions[served.role] = record.draft.artefacts["decision"]
+        if served.role == "champion" { found.reasons = merged.catalog.models[record.subject.name]?.spec["adverseReasons"] }
     }
 
     private func data(of inference: BatchInference, into found: inout ResolvedInference, _ problem: (String, [String], String?) -> Void) throws {

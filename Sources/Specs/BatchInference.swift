@@ -55,9 +55,15 @@ public struct BatchInference: SpecResource {
     public var halts: Bool { spec["onBreach"]?.stringValue != "warn" }
 
     /// What every shard's key has of the spec, as the engine's scoring parameters are written.
-    public var scoringParameters: JSONValue {
-        JSONValue.object([
-            "threshold": spec["decision"]?["threshold"] ?? .null, "keep": spec["keep"] ?? .array([]), "reasons": spec["reasons"] ?? .int(0),
+    ///
+    /// - Parameter declared: `adverseReasons` of the model that decides; the inference's own come before them.
+    public func scoringParameters(reasons declared: JSONValue? = nil) -> JSONValue {
+        let asked = spec["reasons"]?.intValue ?? 0
+        let count = asked > 0 ? asked : spec["adverseReasons"]?["maximum"]?.intValue ?? 0
+        let reasons = count > 0 ? spec["adverseReasons"] ?? declared : nil
+        return JSONValue.object([
+            "threshold": spec["decision"]?["threshold"] ?? .null, "keep": spec["keep"] ?? .array([]), "reasons": .int(count),
+            "reasonMap": reasons?["map"] ?? .null, "adverse": reasons?["adverse"] == "high" ? "high" : .null,
             "canary": spec["canary"].map { ["key": $0["key"] ?? "", "share": $0["share"] ?? 0.0, "salt": $0["salt"] ?? ""] } ?? .null,
             "limits": spec["limits"] ?? .object([:]), "halts": .bool(halts),
         ]).droppingNulls
@@ -95,11 +101,15 @@ struct BatchInferenceChecks {
                     hint: "name the data set whose training rows the data are compared with")
             }
             // Of a record the rule that it was judged with may decide.
-            if inference.spec["reasons"]?.intValue ?? 0 > 0, inference.spec["decision"] == nil, inference.spec["model"]?["path"] != nil {
+            for field in ["reasons", "adverseReasons"] {
+                guard let asked = inference.spec[field], asked != 0, inference.spec["decision"] == nil, inference.spec["model"]?["path"] != nil else {
+                    continue
+                }
                 report(
-                    .missingField, "'reasons' are of decisions, and there is no 'decision'", inference, ["spec", "reasons"],
+                    .missingField, "'\(field)' are of decisions, and there is no 'decision'", inference, ["spec", field],
                     hint: "add decision: {threshold: 0.5}")
             }
+            diagnostics += CatalogChecks.textProblems(withReasonsOf: inference.resource)
         }
     }
 

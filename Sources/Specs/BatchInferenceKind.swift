@@ -30,8 +30,10 @@ extension Kinds {
                 "How a score becomes a decision. Default: there are scores only.", guarded: true),
             SpecField(
                 "reasons", .integer(0...20),
-                "So many of the features that most lowered the score, for each negative decision; for Proviso's own models.",
+                "So many reasons for each adverse decision, for Proviso's own tree models: the codes that `adverseReasons`, here or of the model that decides, "
+                    + "gives its features, or else the names of the features that most lowered the score.",
                 default: 0),
+            adverseReasons,
             SpecField(
                 "challengers",
                 .list(

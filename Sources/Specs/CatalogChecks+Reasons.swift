@@ -22,18 +22,28 @@ extension CatalogChecks {
                     .missingField, "no reason is given for \(missing.map { "'\($0)'" }.joined(separator: ", "))", at: model.resource.span(at: path),
                     hint: "give every feature that is scored a reason of its own; none may stand for all others"))
         }
+        for feature in map.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !features.contains(feature) {
+            found.append(
+                Diagnostic(
+                    .danglingReference, "the model reads no feature '\(feature)'", at: model.resource.span(at: path + [feature]),
+                    hint: SpecDecoder.suggestion(for: feature, among: features) ?? "remove its reason"))
+        }
+        return found + textProblems(withReasonsOf: model.resource)
+    }
+
+    /// A code has one text, whichever features it is the reason of.
+    static func textProblems(withReasonsOf resource: Resource) -> [Diagnostic] {
+        let path = ["spec", "adverseReasons", "map"]
+        guard let map = resource.json["spec"]?["adverseReasons"]?["map"]?.objectValue else { return [] }
+        var found: [Diagnostic] = []
         var texts: [String: String] = [:]
         for feature in map.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-            let span = model.resource.span(at: path + [feature])
-            if !features.contains(feature) {
-                found.append(
-                    Diagnostic(
-                        .danglingReference, "the model reads no feature '\(feature)'", at: span,
-                        hint: SpecDecoder.suggestion(for: feature, among: features) ?? "remove its reason"))
-            }
             guard let code = map[feature]?["code"]?.stringValue, let text = map[feature]?["text"]?.stringValue else { continue }
             if let other = texts.updateValue(text, forKey: code), other != text {
-                found.append(Diagnostic(.invalidValue, "the reason '\(code)' has two texts", at: span, hint: "the other is '\(other)'"))
+                found.append(
+                    Diagnostic(
+                        .invalidValue, "the reason '\(code)' has two texts", at: resource.span(at: path + [feature]), hint: "the other is '\(other)'")
+                )
             }
         }
         return found

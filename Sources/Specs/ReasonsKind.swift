@@ -1,7 +1,7 @@
 import Basics
 
 extension Kinds {
-    /// What an applicant is told of an adverse decision; a field of Model.
+    /// What an applicant is told of an adverse decision; a field of Model and of BatchInference.
     static let adverseReasons = SpecField(
         "adverseReasons",
         .object(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Explanations
 import Frames
 import Inference
 import Models
@@ -11,7 +12,10 @@ struct ScoringOptions: ParsableArguments {
     @Option(help: "A score at or above it is a positive decision; none: there are scores only.") var threshold: Double?
     @Option(help: "The decision rule that was fitted for the model: the artefact 'decision' of its record. Instead of a threshold.") var decision:
         String?
-    @Option(help: "So many reasons for each negative decision.") var reasons = 0
+    @Option(help: "So many reasons for each adverse decision.") var reasons = 0
+    @Option(help: "A JSON file of reasons by feature, {\"income\": {\"code\": \"R1\", \"text\": \"…\"}}; none: reasons are names of features.")
+    var reasonMap: String?
+    @Option(help: "Which decisions are adverse: low, the negative ones, or high.") var adverse = ReasonCodes.Adverse.low
     @Option(help: "The most rows of a shard; Parquet files are split between row groups.") var shardRows = 1_000_000
     @Option(help: "NAME=FILE of a model that scores in the shadow; may be repeated.") var challenger: [String] = []
     @Option(help: "A model that decides a share of the rows.") var canaryModel: String?
@@ -61,6 +65,8 @@ struct ScoringOptions: ParsableArguments {
         parameters.threshold = threshold
         parameters.keep = keep
         parameters.reasons = reasons
+        parameters.reasonMap = try reasonMap.map { try ReasonMap(path: $0) }
+        parameters.adverse = adverse
         parameters.canary = canaryKey.map { ScoringParameters.Canary(key: $0, share: canaryShare, salt: canarySalt) }
         parameters.limits = .init(drift: maximumDrift, missing: maximumMissing, unknown: maximumUnknown, minimumRows: minimumRows)
         parameters.halts = !warnOnly

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Frames
 import Reconciliation
 import TestSupport
 import TestWorld
@@ -80,6 +81,27 @@ import Testing
         #expect(result.status == 0 && result.text.contains("challenger next: agrees on 600 of 600 decisions"), "\(result.text)\(result.errors)")
         let unknown = try score("--model", "m.model", "--data", "d.csv", "--output", "o2", "--canary-model", "m.model", "--canary-share", "0.5")
         #expect(unknown.status == 2, "\(unknown.text)\(unknown.errors)")
+    }
+
+    @Test func `reasons have the codes of a map, which gives every feature one`() throws {
+        func score(with map: String) throws -> StockTool.Result {
+            try Data(map.utf8).write(to: URL(fileURLWithPath: folder + "/map.json"))
+            return try self.score(
+                "--model", "m.model", "--data", "d.csv", "--output", "out", "--threshold", "0.5", "--reasons", "2", "--reason-map", "map.json")
+        }
+        let partial = try score(with: #"{"x": {"code": "R1", "text": "The x"}}"#)
+        #expect(partial.status == 2 && partial.errors.contains("no reason is given for 'z'"), "\(partial.text)\(partial.errors)")
+        let broken = try score(with: #"{"x": {"code": "R1"}}"#)
+        #expect(broken.status == 2 && broken.errors.contains("map.json: the reason of 'x' is not"), "\(broken.text)\(broken.errors)")
+        let others = #"{"code": "R2", "text": "Others"}"#
+        let whole = try score(with: #"{"x": {"code": "R1", "text": "The x"}, "z": \#(others), "g": \#(others)}"#)
+        #expect(whole.status == 0, "\(whole.text)\(whole.errors)")
+        let scored = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: folder + "/out/d.parquet"))))
+        let codes = try ["reason_1", "reason_2"].flatMap { name -> [String] in
+            guard case .category(_, let codes) = try scored.column(name).values else { return [] }
+            return codes
+        }
+        #expect(Set(codes) == ["R1", "R2"])
     }
 
     @Test func `recorded predictions are copied out by name`() async throws {

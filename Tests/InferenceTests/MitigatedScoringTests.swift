@@ -34,7 +34,7 @@ import Training
         let rows = try Self.table(2)
         let worker = try served.worker()
         #expect(try worker.scores(rows) == model.scores(rows, threads: 2))
-        #expect(throws: ModelError.self) { try worker.reasons(rows, count: 2, negative: true) }
+        #expect(throws: ModelError.self) { try worker.contributions(rows) }
         var damaged = model.bytes
         damaged[damaged.count - 1] ^= 1
         #expect(throws: ModelError.self) { try ScoringFixture.load(damaged) }

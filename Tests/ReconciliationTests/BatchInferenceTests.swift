@@ -117,6 +117,30 @@ import Testing
         #expect(refused.findings.contains { $0.message.contains("judged with a decision rule of its own") })
     }
 
+    @Test func `reasons are the codes that the model which decides declares, or the inference itself`() async throws {
+        var files = World.files
+        let map = ["x", "z", "g"].map { "\($0): {code: R-\($0), text: The \($0)}" }.joined(separator: ", ")
+        files["models/m.yaml"] = files["models/m.yaml"]?.appending("  adverseReasons: {map: {\(map)}}\n")
+        let world = try World(files: files)
+        let digest = try #require(try await world.reconcile().added.first)
+        func reasons(_ more: String) async throws -> Set<String> {
+            try world.commit(
+                ["inference/nightly.yaml": Self.spec(digest, more: more), "scoring/a.csv": Self.rows(200, seed: 1)], by: World.alice)
+            try await world.reconcile()
+            let record = try Self.record(world)
+            #expect(record.verdict.outcome == .pass, "\(record.verdict.findings.map(\.message))")
+            let store = FileStore(at: world.folder.path + "/state/store")
+            let manifest = try JSONValue(parsing: try store.read(try #require(record.draft.artefacts["manifest"])))
+            let output = try #require(manifest["shards"]?.arrayValue?[0]["outputDigest"]?.stringValue.flatMap(Digest.init(_:)))
+            guard case .category(_, let names) = try Frame.read(parquet: try store.read(output)).column("reason_1").values else { return [] }
+            return Set(names)
+        }
+        let declared = try await reasons("reasons: 2")
+        #expect(!declared.isEmpty && declared.isSubset(of: ["R-x", "R-z", "R-g"]))
+        let own = try await reasons("adverseReasons: {maximum: 1, map: {\(map.replacing("R-", with: "own-"))}}")
+        #expect(!own.isEmpty && own.isSubset(of: ["own-x", "own-z", "own-g"]))
+    }
+
     private struct TestFailure: Error {}
 
     @Test func `the same ledger for one, two and four threads, and the decision is reproduced`() async throws {

@@ -14,7 +14,7 @@ public struct MonitorStep: StepRunner {
 
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         do {
-            let scoring = ScoringParameters(json: work.step.parameters["scoring"] ?? .null)
+            let scoring = try ScoringParameters(json: work.step.parameters["scoring"] ?? .null)
             let columns = try ScoreShardStep.reference(work)
             var total: ShardMeasures?
             var shards: [JSONValue] = []

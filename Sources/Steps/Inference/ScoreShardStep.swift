@@ -41,7 +41,7 @@ public struct ScoreShardStep: StepRunner {
         let parameters = work.step.parameters
         guard let data = work.inputs["data"] else { throw StepFailure(.input, "there are no data") }
         let shard = try Self.shard(parameters, format: parameters["format"]?.stringValue, data, path: try Self.file(data, work, scratch))
-        let scoring = ScoringParameters(json: parameters["scoring"] ?? .null)
+        let scoring = try ScoringParameters(json: parameters["scoring"] ?? .null)
         let models = try Self.models(work, shard, scoring)
         let reference = try Self.reference(work)
         let output = scratch + "/predictions.parquet"

@@ -141,12 +141,22 @@ struct ExplainReasons: ParsableArguments {
     func reasonCodes() throws -> ReasonCodes? {
         guard let reasons else { return nil }
         do {
-            let json = try JSONValue(parsing: Array(try Inputs.text(of: reasons).utf8))
-            return try ReasonCodes(ReasonMap(json: json), maximum: maximumReasons, adverse: adverse)
-        } catch let error as JSONError {
-            throw CommandFailure(.invalidInput, "\(reasons): \(error)")
+            return try ReasonCodes(ReasonMap(path: reasons), maximum: maximumReasons, adverse: adverse)
         } catch let error as ExplanationError {
-            throw CommandFailure(.invalidInput, "\(reasons): \(error.message)")
+            throw CommandFailure(.invalidInput, error.message)
+        }
+    }
+}
+
+extension ReasonMap {
+    /// Reads a JSON file.
+    init(path: String) throws {
+        do {
+            try self.init(json: JSONValue(parsing: Array(try Inputs.text(of: path).utf8)))
+        } catch let error as JSONError {
+            throw CommandFailure(.invalidInput, "\(path): \(error)")
+        } catch let error as ExplanationError {
+            throw CommandFailure(.invalidInput, "\(path): \(error.message)")
         }
     }
 }
