@@ -1,4 +1,13 @@
 extension EvidenceSchema {
+    private static let importance = EvidenceObject(
+        "FeatureImportance", "How much a feature contributes.",
+        [
+            EvidenceField("value", .number, "mean |φ| over the rows, in log-odds."),
+            EvidenceField("share", .number, "Of the sum over all features."),
+            EvidenceField("lower", .number, "The lower end of the 95 % interval.", undefinedWhen: "one row was explained"),
+            EvidenceField("upper", .number, "Its upper end.", undefinedWhen: "one row was explained"),
+        ])
+
     static let explanation = EvidenceObject(
         "ExplanationEvidence", "What contributed to predictions (Lundberg and Lee 2017; Janzing et al. 2020).",
         [
@@ -8,19 +17,20 @@ extension EvidenceSchema {
             ),
             EvidenceField("rows", .integer, "Test rows that were explained."),
             EvidenceField("background", .string, "The digest of the background's numbers."),
-            EvidenceField("additivityError", .number, "The largest |Σφ − (prediction − base)|, in log-odds."),
+            EvidenceField("additivityError", .number, "The largest |Σφ − (prediction − base)|, in log-odds; of any output."),
             EvidenceField(
                 "features",
                 .map(
                     .object(
+                        importance)), "By feature; of several classes the sum over them."),
+            EvidenceField(
+                "classes",
+                .map(
+                    .object(
                         EvidenceObject(
-                            "FeatureImportance", "How much a feature contributes.",
-                            [
-                                EvidenceField("value", .number, "mean |φ| over the rows, in log-odds."),
-                                EvidenceField("share", .number, "Of the sum over all features."),
-                                EvidenceField("lower", .number, "The lower end of the 95 % interval.", undefinedWhen: "one row was explained"),
-                                EvidenceField("upper", .number, "Its upper end.", undefinedWhen: "one row was explained"),
-                            ]))), "By feature."),
+                            "ClassExplanation", "What contributes to a class's score.",
+                            [EvidenceField("features", .map(.object(importance)), "By feature.")]))),
+                "By class.", undefinedWhen: "the model has one output"),
             EvidenceField(
                 "protectedShare", .number, "The share of all attribution on features that are protected attributes.",
                 undefinedWhen: "no column is a protected attribute"),
@@ -78,7 +88,7 @@ extension EvidenceSchema {
                                 "gain", .number, "Insertion area minus deletion area, less that of a random order: 0 for an order that knows nothing."
                             ),
                         ])), "Whether the features named first are those that move the prediction.",
-                undefinedWhen: "`explanation.faithfulnessRows` is 0"),
+                undefinedWhen: "`explanation.faithfulnessRows` is 0, or the model has several outputs"),
             EvidenceField(
                 "drift",
                 .object(
@@ -98,6 +108,9 @@ extension EvidenceSchema {
                                             [
                                                 EvidenceField("trainingShare", .number, "Of mean |φ| over training rows."),
                                                 EvidenceField("testShare", .number, "Over test rows."),
+                                                EvidenceField(
+                                                    "class", .string, "The class that the rest is of: the one whose φ moved furthest.",
+                                                    undefinedWhen: "the model has one output"),
                                                 EvidenceField("difference", .number, "Mean φ of test rows minus that of training rows, in log-odds."),
                                                 EvidenceField(
                                                     "lower", .number, "The lower end of its 95 % interval (Welch).", undefinedWhen: "it does not vary"
@@ -114,6 +127,8 @@ extension EvidenceSchema {
                             "AttributionGap", "The feature whose mean attribution differs most between two groups.",
                             [
                                 EvidenceField("feature", .string, "The feature."),
+                                EvidenceField(
+                                    "class", .string, "The class whose score it contributes to.", undefinedWhen: "the model has one output"),
                                 EvidenceField("difference", .number, "Largest minus smallest mean φ of groups of ten rows or more, in log-odds."),
                                 EvidenceField("share", .number, "Of the mean sum of |φ|."),
                             ]))), "By protected attribute that falls into groups.", undefinedWhen: "fewer than two groups have ten rows"),

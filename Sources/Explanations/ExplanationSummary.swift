@@ -4,7 +4,7 @@ public import Statistics
 public struct ExplanationSummary: Sendable {
     /// Of one player.
     public struct Importance: Hashable, Sendable {
-        /// mean |φ| over the rows, in units of the explained output.
+        /// mean |φ| over the rows, in units of the explained output; of several outputs the mean of Σ |φ| over them, as shap's bar plots stack them.
         public let meanAbsolute: Double
         /// 95 % bounds of it, by the normal distribution of a mean.
         public let interval: Interval?
@@ -18,16 +18,18 @@ public struct ExplanationSummary: Sendable {
     public let additivityError: Double
     public let total: Double
 
-    /// Of explanations of one output.
-    public init(_ attributions: Attributions) {
-        precondition(attributions.outputCount == 1 && attributions.rowCount > 0)
+    /// - Parameter output: of this one alone; nil: of all together.
+    public init(_ attributions: Attributions, output: Int? = nil) {
+        precondition(attributions.rowCount > 0)
         let rows = attributions.rowCount
+        let outputs = output.map { $0...$0 } ?? 0...(attributions.outputCount - 1)
         var means = [Double](repeating: 0, count: attributions.players.count)
         var squares = means
         for row in 0..<rows {
-            for (player, value) in zip(means.indices, attributions.row(row)) {
-                means[player] += abs(value)
-                squares[player] += value * value
+            for player in means.indices {
+                let size = outputs.reduce(0.0) { $0 + abs(attributions.values[(row * attributions.outputCount + $1) * means.count + player]) }
+                means[player] += size
+                squares[player] += size * size
             }
         }
         means = means.map { $0 / Double(rows) }
@@ -62,11 +64,11 @@ public struct ExplanationSummary: Sendable {
 }
 
 extension Attributions {
-    /// The mean of each player's values over some rows.
-    public func means(over rows: [Int]) -> [Double] {
-        precondition(outputCount == 1 && !rows.isEmpty)
+    /// The mean of each player's values for an output over some rows.
+    public func means(over rows: [Int], output: Int = 0) -> [Double] {
+        precondition(!rows.isEmpty)
         var sums = [Double](repeating: 0, count: players.count)
-        for row in rows { for (player, value) in zip(sums.indices, self.row(row)) { sums[player] += value } }
+        for row in rows { for (player, value) in zip(sums.indices, self.row(row, output: output)) { sums[player] += value } }
         return sums.map { $0 / Double(rows.count) }
     }
 

@@ -42,9 +42,8 @@ public enum ModelPlanner {
         var sections = wanted.contains(.significance) ? wanted.union([.fairness, .comparison]) : wanted
         let subject = SubjectName(kind: "Model", name: model.metadata.name)
         let spec = model.json["spec"] ?? .null
-        // Reasons that are declared are worked out, whether or not a policy reads them. Several classes have no one score to explain.
+        // Reasons that are declared are worked out, whether or not a policy reads them.
         if spec["adverseReasons"] != nil { sections.insert(.explanation) }
-        if model.task == "multiclassClassification" { sections.remove(.explanation) }
         let dataSpec = dataset.json["spec"] ?? .null
         let columns = Columns(dataset: dataSpec, model: spec)
         let table = table(of: dataset, format: format)

@@ -53,7 +53,7 @@ struct ExplainGovernance {
 
     private func faithfulness() throws -> JSONValue? {
         let limit = Int(work.step.parameters["faithfulnessRows"]?.intValue ?? 0)
-        guard limit > 0 else { return nil }
+        guard limit > 0, attributions.outputCount == 1 else { return nil }
         let chosen = ExplainStep.spread(Array(0..<subject.rowCount), limit)
         let curves = try FaithfulnessCurves(
             try model.predictor(), rows: subject.selecting(rows: chosen), attributions: attributions.selecting(rows: chosen),
@@ -77,6 +77,7 @@ struct ExplainGovernance {
             ]
             members["lower"] = change.interval.map { .double($0.lower) }
             members["upper"] = change.interval.map { .double($0.upper) }
+            if attributions.outputCount > 1 { members["class"] = .string(model.trained.header.classes[change.output]) }
             return (change.player, .object(members))
         }
         var members: [String: JSONValue] = ["features": .object(Dictionary(uniqueKeysWithValues: features))]

@@ -27,9 +27,6 @@ public struct ExplainStep: StepRunner {
             let model = try ExplainedArtifact(
                 trained,
                 method: parameters["method"]?.stringValue.flatMap(ExplainedArtifact.Method.init(rawValue:)) ?? .exact, frame: frame)
-            guard trained.header.outputCount == 1 else {
-                throw StepFailure(.input, "explanations as evidence are of one output, and the model has \(trained.header.outputCount)")
-            }
             let chosen = frame.selecting(rows: explained)
             let subject = try model.encoded(chosen)
             // Two backgrounds that share no row: how much the answer depends on which is chosen is part of it.
@@ -42,7 +39,8 @@ public struct ExplainStep: StepRunner {
                 try attributions[attributions.count - 1].checkAdditivity()
                 if Task.isCancelled { throw StepFailure(.cancelled, "stopped") }
             }
-            var evidence = try Self.evidence(attributions, chosen, parameters, frame: frame, train: rows.train)
+            let classes = trained.header.outputCount > 1 ? trained.header.classes : []
+            var evidence = try Self.evidence(attributions, chosen, parameters, frame: frame, train: rows.train, classes: classes)
             var outputs: [String: Digest] = [:]
             if let reasons = try ExplainReasons(parameters: parameters) {
                 let decisions = try reasons.decisions(of: trained, chosen, rule: ScoreTable.rule(work), threads: work.threads)
@@ -68,9 +66,10 @@ public struct ExplainStep: StepRunner {
         rows.count <= count ? rows : (0..<count).map { rows[$0 * rows.count / count] }
     }
 
-    private static func evidence(_ attributions: [Attributions], _ explained: Frame, _ parameters: JSONValue, frame: Frame, train: [Int]) throws
-        -> [String: JSONValue]
-    {
+    /// - Parameter classes: of a model with an output for each.
+    private static func evidence(
+        _ attributions: [Attributions], _ explained: Frame, _ parameters: JSONValue, frame: Frame, train: [Int], classes: [String]
+    ) throws -> [String: JSONValue] {
         let values = attributions[0]
         let summary = ExplanationSummary(values)
         let protected = parameters.strings("protected")
@@ -88,8 +87,14 @@ public struct ExplainStep: StepRunner {
             "stability": JSONValue.object([
                 "acrossRows": byRows.map { .double($0) } ?? .null, "acrossBackgrounds": byBackground.map { .double($0) } ?? .null,
             ]).droppingNulls,
-            "groups": try groups(values, explained, protected, total: summary.total),
+            "groups": try groups(values, explained, protected, total: summary.total, classes),
         ]
+        if !classes.isEmpty {
+            let each = classes.enumerated().map { output, name in
+                (name, JSONValue.object(["features": .object(ExplanationSummary(values, output: output).importances.mapValues(Self.json))]))
+            }
+            evidence["classes"] = .object(Dictionary(uniqueKeysWithValues: each))
+        }
         // Nothing is said of attributes that nobody marked: a policy that asks is undecided.
         guard !protected.isEmpty else { return evidence }
         evidence["protectedShare"] = .double(summary.share(of: protected))
@@ -125,8 +130,10 @@ public struct ExplainStep: StepRunner {
         return found
     }
 
-    /// By attribute: the feature whose mean attribution differs most between two groups, and by how much of the mean total.
-    private static func groups(_ values: Attributions, _ explained: Frame, _ protected: [String], total: Double) throws -> JSONValue {
+    /// By attribute: the feature whose mean attribution to some output differs most between two groups, and by how much of the mean total.
+    private static func groups(_ values: Attributions, _ explained: Frame, _ protected: [String], total: Double, _ classes: [String]) throws
+        -> JSONValue
+    {
         var found: [String: JSONValue] = [:]
         for attribute in protected {
             let column = try explained.column(attribute)
@@ -136,16 +143,20 @@ public struct ExplainStep: StepRunner {
                 $0.count >= 10
             }
             guard members.count > 1, total > 0 else { continue }
-            let means = members.map { values.means(over: $0) }
-            var largest = (feature: "", difference: -1.0)
-            for (player, name) in values.players.enumerated() {
-                let column = means.map { $0[player] }
-                let difference = (column.max() ?? 0) - (column.min() ?? 0)
-                if difference > largest.difference { largest = (name, difference) }
+            var largest = (feature: "", difference: -1.0, output: 0)
+            for output in 0..<values.outputCount {
+                let means = members.map { values.means(over: $0, output: output) }
+                for (player, name) in values.players.enumerated() {
+                    let column = means.map { $0[player] }
+                    let difference = (column.max() ?? 0) - (column.min() ?? 0)
+                    if difference > largest.difference { largest = (name, difference, output) }
+                }
             }
-            found[attribute] = [
+            var gap: [String: JSONValue] = [
                 "feature": .string(largest.feature), "difference": .double(largest.difference), "share": .double(largest.difference / total),
             ]
+            if !classes.isEmpty { gap["class"] = .string(classes[largest.output]) }
+            found[attribute] = .object(gap)
         }
         return .object(found)
     }

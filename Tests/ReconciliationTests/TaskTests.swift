@@ -84,6 +84,32 @@ import Testing
         #expect(record.verdict.outcome == .pass, "\(record.verdict.rules.map(\.message)) \(record.verdict.findings.map(\.message))")
     }
 
+    @Test(
+        arguments: ["xgboost, seed: 1, rounds: 8, maxDepth: 3", "linear, seed: 1, penalty: 0.01"],
+        ["", "  explanation: {method: permutation, rows: 60, background: 10}\n"])
+    func `a model of several classes is explained, each class and all together`(_ estimator: String, _ method: String) async throws {
+        let explanation = "evidence.explanation"
+        let rules = [
+            "['low', 'middle', 'high'].all(c, \(explanation).classes[c].features['x'].value > \(explanation).classes[c].features['g'].value)",
+            "\(explanation).features['x'].share > 0.5", "\(explanation).additivityError < 0.0001",
+            "math.abs(\(explanation).features['z'].value - \(explanation).classes.map(c, \(explanation).classes[c].features['z'].value).sum()) < 1e-9",
+            "\(explanation).drift.features['x'].class in ['low', 'middle', 'high']",
+            "\(explanation).groups['g'].class in ['low', 'middle', 'high']",
+        ]
+        var files = Self.files("multiclassClassification", label: "category", expression: "true")
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing("xgboost, seed: 1, rounds: 8, maxDepth: 3", with: estimator)
+            .appending("  preprocessing: [{type: oneHot, columns: [g]}]\n" + method)
+        files["policies/explained.yaml"] =
+            World.head + "kind: Policy\nmetadata: {name: explained}\nspec:\n  match: {kinds: [Model]}\n  validations:\n"
+            + rules.enumerated().map { "    - {name: rule-\($0), expression: \"\($1)\"}\n" }.joined()
+        let report = try await World(files: files).reconcile()
+        let judged = report.verdicts.flatMap(\.rules).filter { $0.policy == "explained" }
+        #expect(judged.count == rules.count, "\(report.diagnostics.map(\.text))")
+        for rule in judged {
+            #expect(rule.state == .pass, "\(rule.rule): \(rule.message) \(rule.taints) \(report.verdicts.flatMap(\.findings).map(\.message))")
+        }
+    }
+
     @Test(arguments: [
         // The class 'r' is in one row, which the split gives to the test part or to training; either way some part lacks it.
         ("regression", "float", "", "x,z,g,label\n1,2,a,1.5\n2,2,b,1.5\n3,1,a,1.5\n4,1,b,1.5\n", "1.5 in every training row"),

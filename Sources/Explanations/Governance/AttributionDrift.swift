@@ -9,6 +9,8 @@ public struct AttributionDrift: Sendable, Hashable {
         /// The player's share of mean |φ| in the reference and now.
         public let referenceShare: Double
         public let share: Double
+        /// The output that the rest is of: the one whose φ moved furthest, by `distance`; the first of equal ones.
+        public let output: Int
         /// The mean φ now less that of the reference, in units of the explained output.
         public let meanDifference: Double
         /// 95 % bounds of it by Welch's t; nil where a table has one row or nothing varies.
@@ -25,23 +27,28 @@ public struct AttributionDrift: Sendable, Hashable {
     /// 2002): 1 where the order is the same. Nil if nothing contributes in the reference.
     public let ndcg: Double?
 
-    /// Both of one output and the same players, with a row or more.
+    /// Both of the same players and outputs, with a row or more.
     public init(reference: Attributions, current: Attributions) {
-        precondition(reference.players == current.players && reference.outputCount == 1 && current.outputCount == 1)
+        precondition(reference.players == current.players && reference.outputCount == current.outputCount)
         let (before, now) = (ExplanationSummary(reference), ExplanationSummary(current))
         changes = reference.players.enumerated().map { place, player in
-            let (a, b) = (Self.column(reference, place), Self.column(current, place))
+            var (output, a, b, distance) = (0, [Double](), [Double](), -1.0)
+            for each in 0..<reference.outputCount {
+                let (before, now) = (Self.column(reference, place, each), Self.column(current, place, each))
+                let moved = Self.distance(before, now)
+                if moved > distance { (output, a, b, distance) = (each, before, now, moved) }
+            }
             let (first, second) = (Self.moments(a), Self.moments(b))
             return Change(
                 player: player, referenceShare: before.importances[player]?.share ?? 0, share: now.importances[player]?.share ?? 0,
-                meanDifference: second.mean - first.mean, interval: Self.welch(first, second, a.count, b.count), distance: Self.distance(a, b))
+                output: output, meanDifference: second.mean - first.mean, interval: Self.welch(first, second, a.count, b.count), distance: distance)
         }
         rankCorrelation = before.rankCorrelation(with: now)
         ndcg = Self.ndcg(changes.map { ($0.referenceShare, $0.share) })
     }
 
-    private static func column(_ attributions: Attributions, _ player: Int) -> [Double] {
-        (0..<attributions.rowCount).map { attributions.values[$0 * attributions.players.count + player] }
+    private static func column(_ attributions: Attributions, _ player: Int, _ output: Int) -> [Double] {
+        (0..<attributions.rowCount).map { attributions.values[($0 * attributions.outputCount + output) * attributions.players.count + player] }
     }
 
     private static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
