@@ -109,6 +109,8 @@ struct ExplainedModel {
         case .tree:
             try checkScale(settings, is: nil)
             return try TreeSHAP(try ensemble(for: .tree), .pathDependent, players: players, threads: settings.threads)
+        case .interventional where settings.scale == .probability && predictor.rawScale == .logOdds:
+            return try ProbabilityTreeSHAP(try ensemble(for: .interventional), background: background(), players: players)
         case .interventional:
             try checkScale(settings, is: nil)
             return try TreeSHAP(
@@ -149,7 +151,7 @@ struct ExplainedModel {
             throw ExplanationError(
                 .invalidSetting,
                 message:
-                    "'\(settings.method.rawValue)' explains \(predictor.rawScale?.rawValue ?? "raw") output, not \(wanted.rawValue); use kernel, permutation or exact"
+                    "'\(settings.method.rawValue)' explains \(predictor.rawScale?.rawValue ?? "raw") output, not \(wanted.rawValue); use interventional on trees, kernel, permutation or exact"
             )
         }
     }

@@ -43,7 +43,9 @@ import Testing
 
     @Test(arguments: ["linear", "exact", "kernel", "permutation", "lime"])
     func `every method for any model explains a linear one`(method: String) throws {
-        let result = try explain("--model", "linear.json", "--data", "t.csv", "--method", method, "--seed", "5", "--samples", "200")
+        let own = method == "lime" ? ["--samples", "200", "--stability-seeds", "2", "--ridge", "0.5", "--discretizer", "none", "--around-row"] : []
+        let result = try Program.run(
+            ["explain", "--model", "linear.json", "--data", "t.csv", "--method", method, "--seed", "5"] + own, in: folder.path)
         #expect(result.status == 0, "\(result.errors)")
         let json = try JSONValue(parsing: Array(result.text.utf8))
         #expect(json["rows"]?.arrayValue?.count == 20 && json["method"]?.stringValue == method)
@@ -55,11 +57,23 @@ import Testing
     func `trees are explained from XGBoost's own file, in every form`(method: String) throws {
         let model = "\(Self.oracles)/explanations/models/regression.json"
         for format in ["json", "parquet", "html", "markdown", "text"] {
-            let result = try explain(
-                "--model", model, "--data", "trees.csv", "--method", method, "--rows", "3", "--coalitions", "60", "--format", format, "--to", "out")
+            let own = method == "kernel" ? ["--coalitions", "60"] : []
+            let result = try Program.run(
+                ["explain", "--model", model, "--data", "trees.csv", "--method", method, "--rows", "3", "--format", format, "--to", "out"] + own,
+                in: folder.path)
             #expect(result.status == 0, "\(result.errors)")
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/out")).count > 100)
         }
+    }
+
+    @Test(arguments: [
+        ("exact", ["--samples", "200"], "lime"), ("lime", ["--pairs", "3"], "permutation"), ("permutation", ["--tolerance", "0.1"], "kernel"),
+        ("tree", ["--coalitions", "60"], "kernel"), ("kernel", ["--around-row"], "lime"), ("interventional", ["--ridge", "1"], "lime"),
+    ])
+    func `an option that the method does not read is refused`(method: String, given: [String], reader: String) throws {
+        let result = try Program.run(
+            ["explain", "--model", "linear.json", "--data", "t.csv", "--method", method] + given, in: folder.path)
+        #expect(result.status == 2 && result.errors.contains("\(given[0]) is for --method \(reader)"), "\(result.errors)")
     }
 
     @Test func `a run with kept blocks goes on to the same bytes, and other files of a scorer are another model`() throws {

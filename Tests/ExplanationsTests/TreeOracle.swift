@@ -22,6 +22,8 @@ struct TreeOracle: Sendable {
     let trees: [Case]
     /// With `background` beside the rows.
     let interventional: [(test: Case, background: EncodedRows)]
+    /// The same, of probabilities.
+    let scaled: [(test: Case, background: EncodedRows)]
 
     /// Read once for all tests.
     private static let shared = Result { try TreeOracle(reading: JSONValue(parsing: Array(Data(contentsOf: folder.appending(path: "values.json"))))) }
@@ -33,10 +35,13 @@ struct TreeOracle: Sendable {
         trees = try (values["trees"]?.arrayValue ?? []).map { try Self.read($0, file: $0["file"]?.stringValue ?? "") }
         let files = Dictionary(
             uniqueKeysWithValues: (values["trees"]?.arrayValue ?? []).map { ($0["name"]?.stringValue ?? "", $0["file"]?.stringValue ?? "") })
-        interventional = try (values["interventional"]?.arrayValue ?? []).map {
-            let read = try Self.read($0, file: files[$0["name"]?.stringValue ?? ""] ?? "")
-            return (read, Self.rows($0["background"]))
+        func cases(_ key: String) throws -> [(test: Case, background: EncodedRows)] {
+            try (values[key]?.arrayValue ?? []).map {
+                (try Self.read($0, file: files[$0["name"]?.stringValue ?? ""] ?? ""), Self.rows($0["background"]))
+            }
         }
+        interventional = try cases("interventional")
+        scaled = try cases("scaled")
     }
 
     static func model(_ file: String) throws -> [UInt8] { try Array(Data(contentsOf: folder.appending(path: "models/\(file)"))) }

@@ -61,6 +61,28 @@ import Testing
         }
     }
 
+    @Test func `contributions to a probability are shap's, add up, and are the same for any threads`() throws {
+        let cases = try TreeOracle().scaled
+        #expect(!cases.isEmpty)
+        for (test, background) in cases {
+            let explainer = try ProbabilityTreeSHAP(test.ensemble, background: background, players: test.players)
+            let explained = try explainer.explain(test.rows)
+            #expect(distance(explained.values, test.numbers("values")) < 1e-5, "\(test.name)")
+            #expect(distance(explained.baseValues, test.numbers("base")) < 1e-5, "\(test.name)")
+            #expect(explained.maximumAdditivityError < 1e-12 && explained.scale == .probability)
+            #expect(try explainer.explain(test.rows, threads: 4) == explained)
+            // A row that is its own background is moved by nothing.
+            let alone = try ProbabilityTreeSHAP(test.ensemble, background: test.rows.selecting(rows: [0]), players: test.players)
+            #expect(try alone.explain(test.rows.selecting(rows: [0])).values.allSatisfy { $0 == 0 })
+        }
+        let (test, background) = try #require(try TreeOracle().interventional.first { $0.test.name == "regression" })
+        #expect(throws: ExplanationError.self) { try ProbabilityTreeSHAP(test.ensemble, background: background, players: test.players) }
+        let (other, none) = try #require(cases.first)
+        #expect(throws: ExplanationError(.background, message: "the background has no rows")) {
+            try ProbabilityTreeSHAP(other.ensemble, background: none.selecting(rows: []), players: other.players)
+        }
+    }
+
     @Test func `bytes are the same for one, two and four threads, and for a row alone or among others`() throws {
         let test = try #require(try TreeOracle().trees.first)
         // Enough rows for tables and several blocks; rows alone go without tables.

@@ -76,24 +76,44 @@ struct ExplainSampling: ParsableArguments {
     @Option(help: "tree, interventional, linear, kernel, permutation, exact or lime.") var method: ExplanationMethod
     @Option(help: "raw, log-odds or probability. Default: what the model adds on.") var scale: OutputScale?
     @Option(help: "What sampling starts from; the same seed gives the same bytes.") var seed: UInt64 = 0
-    @Option(help: "Pairs of orders, for permutation.") var pairs = 20
+    @Option(help: "Pairs of orders, for permutation. Default: 20.") var pairs: Int?
     @Option(
         help:
             "The most coalitions against a background row, for kernel; those of one player and of all but one are always among them. Default: 2048 + 2 × features."
     )
     var coalitions: Int?
-    @Option(help: "Kernel stops where errors are below this share of a row's spread; 0 never.") var tolerance = 0.01
+    @Option(help: "Kernel stops where errors are below this share of a row's spread; 0 never. Default: 0.01.") var tolerance: Double?
 
-    @Option(help: "Perturbed rows, for lime.") var samples = 5000
-    @Option(help: "How lime cuts numbers: quartile, decile, entropy or none.") var discretizer = LIMESettings.Discretizer.quartile
-    @Option(help: "Where lime's numbers come from: gaussian or training.") var sampling = LIMESettings.Sampling.gaussian
-    @Option(help: "How lime chooses features: automatic, forward, highest-weight, lasso-path or all.") var selection = LIMESettings.Selection
-        .automatic
-    @Option(help: "The most features of lime's surrogate.") var surrogateFeatures = 10
+    @Option(help: "Perturbed rows, for lime. Default: 5000.") var samples: Int?
+    @Option(help: "How lime cuts numbers: quartile, decile, entropy or none. Default: quartile.") var discretizer: LIMESettings.Discretizer?
+    @Option(help: "Where lime's numbers come from: gaussian or training. Default: gaussian.") var sampling: LIMESettings.Sampling?
+    @Option(help: "How lime chooses features: automatic, forward, highest-weight, lasso-path or all. Default: automatic.")
+    var selection: LIMESettings.Selection?
+    @Option(help: "The most features of lime's surrogate. Default: 10.") var surrogateFeatures: Int?
+    @Flag(help: "Lime draws numbers around the explained row, not around the background's mean; with --discretizer none.") var aroundRow = false
+    @Option(help: "The penalty on the squared weights of lime's surrogate. Default: 1.") var ridge: Double?
+    @Option(help: "Seeds that lime's stability is taken over, 2 to 100. Default: 5.") var stabilitySeeds: Int?
     @Option(help: "Lime's kernel width. Default: ¾ √features.") var kernelWidth: Double?
     @Option(help: "The column with what is true: the background's for lime's entropy discretizer, the table's for --global.") var label: String?
 
+    /// An option that the method does not read would let a user believe that it counted.
+    private func checkMethod() throws {
+        let readers: [(option: String, isGiven: Bool, method: ExplanationMethod)] = [
+            ("pairs", pairs != nil, .permutation), ("coalitions", coalitions != nil, .kernel), ("tolerance", tolerance != nil, .kernel),
+            ("samples", samples != nil, .lime), ("discretizer", discretizer != nil, .lime), ("sampling", sampling != nil, .lime),
+            ("selection", selection != nil, .lime), ("surrogate-features", surrogateFeatures != nil, .lime),
+            ("kernel-width", kernelWidth != nil, .lime), ("around-row", aroundRow, .lime), ("ridge", ridge != nil, .lime),
+            ("stability-seeds", stabilitySeeds != nil, .lime),
+        ]
+        for reader in readers where reader.isGiven && reader.method != method {
+            throw CommandFailure(
+                .invalidInput, "--\(reader.option) is for --method \(reader.method.rawValue), and the method is \(method.rawValue)",
+                hint: "leave it out, or name the other method")
+        }
+    }
+
     func settings(_ inputs: ExplainInputs) throws -> ExplanationSettings {
+        try checkMethod()
         var settings = ExplanationSettings(method: method)
         settings.scale = scale
         for (count, option) in [(inputs.rows, "rows"), (inputs.backgroundRows, "background-rows"), (inputs.scorerSeconds, "scorer-seconds")] {
@@ -102,15 +122,18 @@ struct ExplainSampling: ParsableArguments {
         settings.rows = inputs.rows
         settings.backgroundRows = inputs.backgroundRows
         settings.seed = seed
-        settings.pairs = pairs
+        if let pairs { settings.pairs = pairs }
         settings.kernel.maximumCoalitions = coalitions
-        settings.kernel.tolerance = tolerance
-        settings.lime.samples = samples
-        settings.lime.discretizer = discretizer
-        settings.lime.sampling = sampling
-        settings.lime.selection = selection
-        settings.lime.featureCount = surrogateFeatures
+        if let tolerance { settings.kernel.tolerance = tolerance }
+        if let samples { settings.lime.samples = samples }
+        if let discretizer { settings.lime.discretizer = discretizer }
+        if let sampling { settings.lime.sampling = sampling }
+        if let selection { settings.lime.selection = selection }
+        if let surrogateFeatures { settings.lime.featureCount = surrogateFeatures }
         settings.lime.kernelWidth = kernelWidth
+        settings.lime.isAroundRow = aroundRow
+        if let ridge { settings.lime.ridge = ridge }
+        if let stabilitySeeds { settings.lime.stabilitySeeds = stabilitySeeds }
         settings.label = label
         for text in inputs.group {
             let (name, members) = try ExplainInputs.named(text, "group")

@@ -117,8 +117,8 @@ flight_model, flight_rows = flights()
 trees.append(tree_model("flights", flight_model, flight_rows[:20]))
 
 
-def interventional(name, booster, background, rows):
-    explainer = shap.TreeExplainer(booster, data=background, feature_perturbation="interventional")
+def interventional(name, booster, background, rows, output="raw"):
+    explainer = shap.TreeExplainer(booster, data=background, feature_perturbation="interventional", model_output=output)
     explained = explainer(rows, check_additivity=False)
     return {
         "name": name, "background": rows_of(background), "rows": rows_of(rows), "values": numbers(explained.values),
@@ -133,6 +133,11 @@ background = [
     interventional("adult-codes", adult_codes, adult_rows[20:120], adult_rows[:20]),
     interventional("flights", flight_model, flight_rows[40:140], flight_rows[:20]),
 ]
+scaled = [
+    interventional("adult-codes", adult_codes, adult_rows[20:70], adult_rows[:20], output="probability"),
+]
+
+
 def probability():
     """All coalitions of the dart model's probabilities."""
     margin = lambda rows: dart.predict(xgboost.DMatrix(rows))
@@ -159,5 +164,6 @@ values = {
     "probability": probability(), "linear": linear(),
     "versions": {"xgboost": xgboost.__version__, "shap": shap.__version__, "numpy": numpy.__version__},
     "tolerance": 1e-5, "trees": trees, "interventional": background,
+    "scaled": scaled,
 }
 (here / "values.json").write_text(json.dumps(values, allow_nan=False) + "\n")
