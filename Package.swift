@@ -168,7 +168,12 @@ let package = Package(
         tests("Ledger", ["Attestations", "Signatures", "Storage", "Git", "Basics", "Diagnostics"]),
         tests("Planning", ["Specs", "Attestations", "Basics", "Diagnostics", collections]),
         tests("Execution", ["Planning", "Storage", "Sandbox", "Basics", "TestWorker"]),
-        tests("Steps", ["Execution", "Sandbox", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics", "TestWorld", collections]),
+        tests(
+            "Steps",
+            [
+                "Execution", "Sandbox", "Explanations", "Models", "Frames", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics",
+                "TestWorld", collections,
+            ]),
         tests("Inference", ["Models", "Explanations", "Training", "Metrics", "Frames", "Storage", "Basics"]),
         tests("Explaining", ["Sandbox", "Explanations", "Reports", "Models", "Frames", "Basics"]),
         tests("Measuring", ["Reports", "Metrics", "Frames", "Basics"]),

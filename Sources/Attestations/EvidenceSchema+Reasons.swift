@@ -9,7 +9,12 @@ extension EvidenceSchema {
             EvidenceField("maximum", .integer, "The most reasons of one decision."),
             EvidenceField("adverse", .string, "`low` or `high`: which scores are adverse."),
             EvidenceField("decisions", .integer, "Adverse decisions among the explained rows."),
-            EvidenceField("withoutReason", .integer, "Those in which no factor was adverse.", undefinedWhen: "there is no adverse decision"),
+            EvidenceField(
+                "withoutReason", .integer, "Those that no reason can be given for: no factor was adverse, or they are undetermined.",
+                undefinedWhen: "there is no adverse decision"),
+            EvidenceField(
+                "undetermined", .integer, "Those of which the sampling error leaves open which reasons are the principal ones; 0 of exact methods.",
+                undefinedWhen: "there is no adverse decision"),
             EvidenceField(
                 "codes",
                 .map(
@@ -22,7 +27,7 @@ extension EvidenceSchema {
                             ]))), "By the reason's code.", undefinedWhen: "there is no adverse decision"),
             EvidenceField(
                 "acrossBackgrounds", .number,
-                "The share of principal reasons that two backgrounds without a common row agree about: the mean of Jaccard's index over the decisions.",
+                "The share of principal reasons that two backgrounds without a common row agree about: the mean of Jaccard's index over the decisions, 0 where either is undetermined.",
                 undefinedWhen: "there is no adverse decision"),
         ])
 }

@@ -11,8 +11,8 @@ public struct ExplanationDocument: Sendable {
     let explanation: Explanation
     let values: Attributions
     let surrogates: [JSONValue]
-    /// Nil where no map from features to reasons was given; else one list a row.
-    let reasons: [[PrincipalReason]]?
+    /// Nil where no map from features to reasons was given; else one list a row, nil where the sampling error leaves open which are the principal ones.
+    let reasons: [[PrincipalReason]?]?
     let reasonCodes: ReasonCodes?
     /// Nil where nobody asked.
     let whole: GlobalExplanation?
@@ -32,7 +32,7 @@ public struct ExplanationDocument: Sendable {
                 .reasons, message: "a surrogate's contributions do not add up to the prediction, so that no reason can be derived from them")
         }
         self.reasonCodes = reasonCodes
-        reasons = try reasonCodes?.reasons(for: values)
+        reasons = try reasonCodes?.determinedReasons(for: values)
     }
 
     /// The figures of one output alone.
@@ -69,7 +69,8 @@ public struct ExplanationDocument: Sendable {
                 "predictions": .array(values.predictions[(row * outputs)..<((row + 1) * outputs)].map { .double($0) }),
                 "values": lists(values.values), "standardErrors": lists(values.standardErrors),
                 "surrogates": surrogates.isEmpty ? .null : surrogates[row],
-                "reasons": reasons.map { .array($0[row].map(\.json)) } ?? .null,
+                "reasons": reasons?[row].map { .array($0.map(\.json)) } ?? .null,
+                "reasonsUndetermined": reasons.map { $0[row] == nil } == true ? true : .null,
             ]).droppingNulls
         }
         let importances = (0..<outputs).map { output -> JSONValue in
@@ -98,7 +99,7 @@ public struct ExplanationDocument: Sendable {
     // MARK: Table
 
     /// A line for each row and output: `row` (counted from 1), `output`, `prediction`, `base`, `shap:<player>`, `error:<player>` where sampled,
-    /// `reason:<n>` and `reasonText:<n>`.
+    /// `reason:<n>`, `reasonText:<n>`, and where sampled `reasonsUndetermined`.
     public func table() throws(FrameError) -> Frame {
         let (outputs, width) = (values.outputCount, values.players.count)
         let lines = values.predictions.indices
@@ -123,9 +124,10 @@ public struct ExplanationDocument: Sendable {
         }
         if let reasons, let reasonCodes {
             for place in 0..<reasonCodes.maximum {
-                columns.append(Column("reason:\(place + 1)", texts: reasons.map { place < $0.count ? $0[place].code : nil }))
-                columns.append(Column("reasonText:\(place + 1)", texts: reasons.map { place < $0.count ? $0[place].text : nil }))
+                columns.append(Column("reason:\(place + 1)", texts: reasons.map { $0.flatMap { place < $0.count ? $0[place].code : nil } }))
+                columns.append(Column("reasonText:\(place + 1)", texts: reasons.map { $0.flatMap { place < $0.count ? $0[place].text : nil } }))
             }
+            if values.standardErrors != nil { columns.append(Column("reasonsUndetermined", .boolean(reasons.map { $0 == nil }))) }
         }
         return try Frame(columns)
     }
@@ -171,15 +173,15 @@ public struct ExplanationDocument: Sendable {
         return parts.joined(separator: ", ") + "."
     }
 
-    private func reasonBlocks(_ reasons: [[PrincipalReason]]) -> [Document.Block] {
+    private func reasonBlocks(_ reasons: [[PrincipalReason]?]) -> [Document.Block] {
         let shown = reasons.prefix(20).enumerated().map { row, list in
             [
                 String(explanation.places[row] + 1), Self.figure(values.predictions[row]),
-                list.map { "\($0.code): \($0.text)" }.joined(separator: "; "),
+                list.map { $0.map { "\($0.code): \($0.text)" }.joined(separator: "; ") } ?? "left open by the sampling error",
             ]
         }
         var counts: [String: (text: String, first: Int, any: Int)] = [:]
-        for list in reasons {
+        for list in reasons.compactMap(\.self) {
             for (place, reason) in list.enumerated() {
                 let old = counts[reason.code] ?? (reason.text, 0, 0)
                 counts[reason.code] = (reason.text, old.first + (place == 0 ? 1 : 0), old.any + 1)

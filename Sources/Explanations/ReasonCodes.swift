@@ -108,12 +108,24 @@ public struct ReasonCodes: Hashable, Sendable {
     /// Throws `reasons` if a player has no reason, the map names one that is none, there are several outputs, contributions do not add up, or the sampling error leaves
     /// open which reasons are the principal ones.
     public func reasons(for values: Attributions) throws(ExplanationError) -> [[PrincipalReason]] {
+        var all: [[PrincipalReason]] = []
+        for outcome in try outcomes(for: values) { all.append(try outcome.get()) }
+        return all
+    }
+
+    /// As `reasons(for:)`, but nil for a row of which the sampling error leaves open which reasons are the principal ones.
+    public func determinedReasons(for values: Attributions) throws(ExplanationError) -> [[PrincipalReason]?] {
+        try outcomes(for: values).map { try? $0.get() }
+    }
+
+    /// A failure is a row that sampling leaves open; what else is wrong is thrown.
+    private func outcomes(for values: Attributions) throws(ExplanationError) -> [Result<[PrincipalReason], ExplanationError>] {
         guard values.outputCount == 1 else {
             throw ExplanationError(.reasons, message: "reasons are of one output, and the model has \(values.outputCount)")
         }
         let groups = try groups(of: values.players)
         let errors = values.additivityErrors
-        var all: [[PrincipalReason]] = []
+        var all: [Result<[PrincipalReason], ExplanationError>] = []
         for row in 0..<values.rowCount {
             let distance = values.predictions[row] - values.baseValues[0]
             guard abs(errors[row]) <= tolerance * Swift.max(1, abs(distance)) else {
@@ -123,7 +135,7 @@ public struct ReasonCodes: Hashable, Sendable {
             }
             let width = values.players.count
             all.append(
-                try principal(
+                principal(
                     Array(values.row(row)), groups, players: values.players, error: abs(errors[row]),
                     deviations: values.standardErrors.map { Array($0[(row * width)..<((row + 1) * width)]) }, row: row))
         }
@@ -158,7 +170,7 @@ public struct ReasonCodes: Hashable, Sendable {
     /// What is not larger than the row's additivity error, or than what chance may make of it, may be nothing, and is no reason.
     private func principal(
         _ contributions: [Double], _ groups: [(reason: Reason, members: [Int])], players: [String], error: Double, deviations: [Double]?, row: Int
-    ) throws(ExplanationError) -> [PrincipalReason] {
+    ) -> Result<[PrincipalReason], ExplanationError> {
         let sign: Double = adverse == .low ? -1 : 1
         let sums = groups.map { group in group.members.reduce(0) { $0 + contributions[$1] } }
         // How factors' errors go together is not known: at worst they add up.
@@ -170,17 +182,19 @@ public struct ReasonCodes: Hashable, Sendable {
             for other in groups.indices where !chosen.contains(other) {
                 let between = Self.quantile * (noise[other] * noise[other] + noise[last] * noise[last]).squareRoot()
                 guard between > 0, (sums[other] - sums[last]) * sign + between > 0 else { continue }
-                throw ExplanationError(
-                    .reasons,
-                    message: "the sampling error leaves open which the principal reasons of row \(row + 1) are: '\(groups[last].reason.code)' or "
-                        + "'\(groups[other].reason.code)'; sample more, or use an exact method")
+                return .failure(
+                    ExplanationError(
+                        .reasons,
+                        message: "the sampling error leaves open which the principal reasons of row \(row + 1) are: '\(groups[last].reason.code)' or "
+                            + "'\(groups[other].reason.code)'; sample more, or use an exact method"))
             }
         }
-        return chosen.map { index in
-            PrincipalReason(
-                code: groups[index].reason.code, text: groups[index].reason.text, factors: groups[index].members.map { players[$0] },
-                contribution: sums[index])
-        }
+        return .success(
+            chosen.map { index in
+                PrincipalReason(
+                    code: groups[index].reason.code, text: groups[index].reason.text, factors: groups[index].members.map { players[$0] },
+                    contribution: sums[index])
+            })
     }
 
     /// Of the normal distribution: 95 of 100 lie within.

@@ -37,11 +37,11 @@ struct ExplainReasons {
     func find(_ values: Attributions, other: Attributions, rows: [Int], decisions positive: [Bool]?) throws -> (evidence: JSONValue, table: Frame) {
         let good = codes.adverse == .low
         let decisions = (0..<values.rowCount).filter { row in positive.map { $0[row] != good } ?? true }
-        let found = try codes.reasons(for: values.selecting(rows: decisions))
-        let again = try codes.reasons(for: other.selecting(rows: decisions))
+        let found = try codes.determinedReasons(for: values.selecting(rows: decisions))
+        let again = try codes.determinedReasons(for: other.selecting(rows: decisions))
         var counts = Dictionary(codes.map.reasons.values.map { ($0.code, (first: 0, any: 0)) }, uniquingKeysWith: { first, _ in first })
         for list in found {
-            for (place, reason) in list.enumerated() {
+            for (place, reason) in (list ?? []).enumerated() {
                 counts[reason.code, default: (0, 0)].any += 1
                 if place == 0 { counts[reason.code, default: (0, 0)].first += 1 }
             }
@@ -53,9 +53,13 @@ struct ExplainReasons {
         // Of no decision nothing is measured, and a share of none is not 0.
         if !decisions.isEmpty {
             let n = Double(decisions.count)
-            members["withoutReason"] = .int(Int64(found.count(where: \.isEmpty)))
+            members["withoutReason"] = .int(Int64(found.count { $0?.isEmpty ?? true }))
+            members["undetermined"] = .int(Int64(found.count { $0 == nil }))
             members["codes"] = .object(counts.mapValues { ["first": .double(Double($0.first) / n), "any": .double(Double($0.any) / n)] })
-            let agreements = zip(found, again).map { Self.agreement(Set($0.map(\.code)), Set($1.map(\.code))) }
+            let agreements = zip(found, again).map { pair in
+                guard let first = pair.0, let second = pair.1 else { return 0.0 }
+                return Self.agreement(Set(first.map(\.code)), Set(second.map(\.code)))
+            }
             members["acrossBackgrounds"] = .double(agreements.reduce(0, +) / n)
         }
         var columns = [
@@ -63,8 +67,8 @@ struct ExplainReasons {
             Column("prediction", .double(decisions.map { values.predictions[$0] })),
         ]
         for place in 0..<codes.maximum {
-            columns.append(Column("reason:\(place + 1)", texts: found.map { place < $0.count ? $0[place].code : nil }))
-            columns.append(Column("reasonText:\(place + 1)", texts: found.map { place < $0.count ? $0[place].text : nil }))
+            columns.append(Column("reason:\(place + 1)", texts: found.map { $0.flatMap { place < $0.count ? $0[place].code : nil } }))
+            columns.append(Column("reasonText:\(place + 1)", texts: found.map { $0.flatMap { place < $0.count ? $0[place].text : nil } }))
         }
         return (.object(members), try Frame(columns))
     }

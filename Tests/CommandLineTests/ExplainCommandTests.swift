@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Frames
 import TestSupport
 import Testing
 
@@ -74,6 +75,26 @@ import Testing
         let result = try Program.run(
             ["explain", "--model", "linear.json", "--data", "t.csv", "--method", method] + given, in: folder.path)
         #expect(result.status == 2 && result.errors.contains("\(given[0]) is for --method \(reader)"), "\(result.errors)")
+    }
+
+    @Test func `a row whose reasons sampling leaves open says so, and the others have theirs`() throws {
+        let map = (0..<8).map { "\"f\($0)\": {\"code\": \"R\($0)\", \"text\": \"Factor \($0)\"}" }.joined(separator: ", ")
+        try write("map.json", "{\(map)}")
+        let model = "\(Self.oracles)/explanations/models/regression.json"
+        func run(_ format: String) throws -> StockTool.Result {
+            try explain(
+                "--model", model, "--data", "trees.csv", "--method", "permutation", "--pairs", "3", "--reasons", "map.json", "--maximum-reasons", "2",
+                "--format", format, "--to", "out")
+        }
+        let result = try run("json")
+        #expect(result.status == 0, "\(result.errors)")
+        let rows = try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: folder.path + "/out"))))["rows"]?.arrayValue ?? []
+        let open = rows.map { $0["reasonsUndetermined"] == true }
+        #expect(open.contains(true) && open.contains(false))
+        #expect(rows.allSatisfy { ($0["reasons"] == nil) == ($0["reasonsUndetermined"] == true) })
+        #expect(try run("parquet").status == 0)
+        let table = try Frame.read(parquet: Array(Data(contentsOf: URL(fileURLWithPath: folder.path + "/out"))))
+        #expect(try table.column("reasonsUndetermined").values == .boolean(open))
     }
 
     @Test func `a run with kept blocks goes on to the same bytes, and other files of a scorer are another model`() throws {

@@ -51,6 +51,16 @@ import Testing
         #expect(try codes([-0.3, -0.05, -0.05, -0.09], errors: [0.01, 0.01, 0.01, 0.01], maximum: 3) == ["R1", "R2", "R3"])
     }
 
+    @Test func `a row that sampling leaves open keeps no other from its reasons`() throws {
+        let rows = [-0.3, -0.1, -0.1, -0.01, -0.3, -0.05, -0.05, -0.09]
+        let values = Attributions(
+            players: Self.players, outputCount: 1, values: rows, baseValues: [0.5], predictions: [0.5 - 0.51, 0.5 - 0.49],
+            standardErrors: [0.01, 0.01, 0.01, 0.001, 0.01, 0.01, 0.01, 0.01], method: .kernel, scale: .raw, seed: 0)
+        let found = try ReasonCodes(ReasonMap(Self.map), maximum: 2).determinedReasons(for: values)
+        #expect(found.map { $0?.map(\.code) } == [["R1", "R2"], nil])
+        #expect(throws: ExplanationError.self) { try ReasonCodes(ReasonMap(Self.map), maximum: 2).reasons(for: values) }
+    }
+
     @Test func `contributions that do not add up give no reasons`() throws {
         let codes = try ReasonCodes(ReasonMap(Self.map))
         #expect(throws: ExplanationError.self) { try codes.reasons(for: Self.values([[-0.3, 0, 0, 0]], error: 0.01)) }
