@@ -64,10 +64,8 @@ extension JSONValue {
         out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * depth))
     }
 
-    static func spelling(of value: Double) -> String {
-        precondition(value.isFinite, "JSON has no spelling for \(value)")
-        return value.description
-    }
+    /// JSON has no spelling for what is no finite number. Such a figure is a missing one, which leaves undecided every rule that reads it, and stops nothing else.
+    static func spelling(of value: Double) -> String { value.isFinite ? value.description : "null" }
 
     private static func quote(_ text: String, into out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))

@@ -17,6 +17,12 @@ import Testing
         #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
     }
 
+    @Test func `a figure that is no number is written as a missing one, and stops nothing`() {
+        let value: JSONValue = ["a": .double(.nan), "b": [.double(.infinity), .double(-.infinity), 1.5]]
+        #expect(value.canonicalText == #"{"a":null,"b":[null,null,1.5]}"#)
+        #expect((try? JSONValue(parsing: value.prettyBytes)) == ["a": .null, "b": [.null, .null, 1.5]])
+    }
+
     @Test func `nesting is bounded`() {
         #expect(throws: JSONError.self) { try JSONValue(parsing: String(repeating: "[", count: 100_000)) }
     }
