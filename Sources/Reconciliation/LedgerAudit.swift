@@ -21,6 +21,12 @@ public struct LedgerAudit {
         (repository, snapshot, tip) = (source.repository, source.snapshot, source.tip)
     }
 
+    /// Throws `invalidArgument` if there is no ledger.
+    func existingTip() throws -> ObjectID {
+        guard let tip else { throw ReconciliationError(.invalidArgument, "there is no ledger", hint: "fetch it: git fetch origin proviso/ledger") }
+        return tip
+    }
+
     /// The records, oldest first.
     public func entries() throws -> [(digest: Digest, record: Record, commit: String)] {
         guard let tip else { return [] }
@@ -29,8 +35,7 @@ public struct LedgerAudit {
 
     /// The record whose digest begins with `prefix`, with its evidence.
     public func record(_ prefix: String) throws -> (digest: Digest, record: Record, evidence: JSONValue) {
-        guard let tip else { throw ReconciliationError(.invalidArgument, "there is no ledger", hint: "fetch it: git fetch origin proviso/ledger") }
-        let reader = try LedgerReader(repository, tip: tip)
+        let reader = try LedgerReader(repository, tip: existingTip())
         let matches = try reader.recordDigests(withPrefix: prefix)
         guard matches.count == 1 else {
             throw ReconciliationError(

@@ -14,7 +14,7 @@ struct AuditLocation: ParsableArguments {
 
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read and check the ledger.", subcommands: [Log.self, Show.self, Verify.self, Card.self, Reproduce.self])
+        abstract: "Read and check the ledger.", subcommands: [Log.self, Show.self, Artefact.self, Verify.self, Card.self, Reproduce.self])
 
     struct Log: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The decisions, newest first.", discussion: "Example: proviso audit log models.git")
