@@ -175,6 +175,16 @@ import Testing
         let finding = try #require(record.verdict.findings.first)
         #expect(finding.message.hasPrefix("shard 'day=2/a.parquet': column 'x': population stability index is"))
         #expect(finding.location?.path == "inference/nightly.yaml" && record.draft.artefacts["manifest"] == nil)
+        #expect(try await Self.failure(reproducedOf: record, world) == ("the limit that halted step score-000001", true))
+    }
+
+    /// What a reproduction compared of the only failure, and whether all was the same.
+    private static func failure(reproducedOf record: Record, _ world: World) async throws -> (what: String, isReproduced: Bool) {
+        let report = try await Reproduction(
+            repositoryPath: world.serverPath, revision: "main", ledger: nil, store: world.folder.path + "/state/store", threads: 2
+        ).reproduce(record.digest.hex)
+        let found = report.comparisons.filter { record.verdict.findings.map(\.message).contains($0.recorded) }
+        return (found.map(\.what).joined(separator: ", "), report.isReproduced)
     }
 
     @Test func `data that do not fit, and a model that is not there, are undecided and say why`() async throws {
@@ -187,6 +197,7 @@ import Testing
             misfit.findings.map(\.message) == [
                 "step 'score-000001' failed: shard 'day=2/a.csv': there is no column 'z', which the model reads as number"
             ])
+        #expect(try await Self.failure(reproducedOf: Self.record(world), world) == ("failure of step score-000001", true))
         try world.commit(["inference/nightly.yaml": Self.spec(Digest.of("nothing"))], by: World.alice)
         try await world.reconcile()
         let missing = try Self.record(world).verdict

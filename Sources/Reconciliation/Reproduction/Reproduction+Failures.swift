@@ -4,9 +4,11 @@ import Execution
 import OrderedCollections
 import Planning
 import Specs
+import Steps
 
 extension Reproduction {
-    /// Steps that failed are in no record but as findings: each is run again on what the record's other steps made, and must fail with the same words.
+    /// Steps that failed, or halted at a limit, are in no record but as findings: each is run again on what the record's other steps made, and must fail
+    /// with the same words.
     ///
     /// Of models' steps the judge's own comparison speaks.
     func failures(
@@ -14,16 +16,36 @@ extension Reproduction {
     ) async throws -> [Comparison] {
         guard record.subject.kind == Pipeline.kind || record.subject.kind == BatchInference.kind else { return [] }
         let outputs = Dictionary(record.draft.steps.map { ($0.key, $0.outputs) }, uniquingKeysWith: { first, _ in first })
-        var comparisons: [Comparison] = []
-        for finding in record.verdict.findings where finding.kind == "stepFailed" {
-            let step = planned.first { finding.message.hasPrefix(Self.words(of: $0, "")) }
-            let inputs = step?.inputs.compactMapValues { input -> Digest? in
+        func inputs(of step: Step) -> [String: Digest]? {
+            let found = step.inputs.compactMapValues { input -> Digest? in
                 switch input {
                 case .artefact(let digest): digest
                 case .output(let key, let name): outputs[key]?[name]
                 }
             }
-            guard let step, let inputs, inputs.count == step.inputs.count else {
+            return found.count == step.inputs.count ? found : nil
+        }
+        var comparisons: [Comparison] = []
+        // A limit's words name a shard and no step: what halted is what can run, and is not recorded.
+        var halted: [String: String] = [:]
+        if record.verdict.findings.contains(where: Self.isHalt) {
+            for step in planned where outputs[step.key] == nil {
+                guard let inputs = inputs(of: step), let failure = try await work.failure(of: step, inputs, made: made, report: report),
+                    failure.code == .halted
+                else { continue }
+                halted[failure.message] = step.name
+            }
+        }
+        for finding in record.verdict.findings where Self.isHalt(finding) {
+            let name = halted[finding.message]
+            comparisons.append(
+                Comparison(
+                    "the limit that halted \(name.map { "step \($0)" } ?? "a step")", recorded: finding.message,
+                    found: name == nil ? halted.keys.min() ?? "no limit is passed" : finding.message))
+        }
+        for finding in record.verdict.findings where finding.kind == "stepFailed" {
+            let step = planned.first { finding.message.hasPrefix(Self.words(of: $0, "")) }
+            guard let step, let inputs = inputs(of: step) else {
                 comparisons.append(
                     Comparison(
                         "a step's failure", recorded: finding.message, found: "not run",
@@ -31,11 +53,13 @@ extension Reproduction {
                 continue
             }
             let failure = try await work.failure(of: step, inputs, made: made, report: report)
-            let found = failure.map { Self.words(of: step, $0) } ?? "it does not fail"
+            let found = failure.map { Self.words(of: step, $0.message) } ?? "it does not fail"
             comparisons.append(Comparison("failure of step \(step.name)", recorded: finding.message, found: found))
         }
         return comparisons
     }
+
+    private static func isHalt(_ finding: Finding) -> Bool { finding.kind == "limitPassed" && finding.outcome == .deny }
 
     private static func words(of step: Step, _ message: String) -> String { "step '\(step.name)' failed: \(message)" }
 
@@ -48,16 +72,16 @@ extension Reproduction {
 }
 
 extension StepReplay {
-    /// Why the step fails on these inputs, the same as a record would say it; nil if it does not fail.
+    /// Why the step fails on these inputs; nil if it does not fail.
     func failure(
         of step: Step, _ inputs: [String: Digest], made: Set<Digest>, report: @escaping @Sendable (ExecutionEvent) -> Void
-    ) async throws -> String? {
+    ) async throws -> StepFailure? {
         let recorded = RecordedStep(
             name: step.name, key: step.key, implementation: step.kind.description, parameters: step.parameters, inputs: inputs, outputs: [:])
-        if let problem = try await provide(recorded, made: made) { return problem }
+        if let problem = try await provide(recorded, made: made) { return StepFailure(.input, problem) }
         let again = Step(
             name: step.name, kind: step.kind, parameters: step.parameters, inputs: inputs.mapValues { .artefact($0) }, outputs: step.outputs,
             execution: step.execution)
-        return try await scheduler.run([again], known: [:], report: report).failures[again.key]?.message
+        return try await scheduler.run([again], known: [:], report: report).failures[again.key]
     }
 }

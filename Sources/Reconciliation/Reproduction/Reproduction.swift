@@ -111,7 +111,7 @@ public struct Reproduction {
         }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-reproduce-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let planned = try planned(record, judged)
+        let planned = try planned(record, judged, ledger.before(record.sequence))
         let work = StepReplay(
             files: CommitFiles(judged, dvcCache: dvcCache), reader: reader, shared: store, own: FileStore(at: scratch.path), threads: threads,
             execution: operation.settings(workers: nil),
@@ -130,7 +130,7 @@ public struct Reproduction {
 
     /// The steps that the judged specs ask for, as far as the commit alone tells, with the limits that they run under: a program may tell its limits, and
     /// may not end without them.
-    private func planned(_ record: Record, _ judged: Snapshot) throws -> [Step] {
+    private func planned(_ record: Record, _ judged: Snapshot, _ ledger: LedgerState) throws -> [Step] {
         let graph = PipelineGraph(judged.catalog)
         let sources = try DataFiles(judged, dvcCache: dvcCache)
             .sources(judged.catalog, PipelineFiles(graph), soundData: Set(judged.catalog.datasets.keys))
@@ -145,6 +145,12 @@ public struct Reproduction {
                 model: model, dataset: dataset, data: data, sections: [.model], state: .nothing, instant: record.instant, teacher: teacher,
                 champion: nil, others: others)
             steps += plan.steps
+        }
+        if record.subject.kind == BatchInference.kind {
+            let assessment = Assessment(
+                base: judged, merged: judged, ledger: ledger, store: FileStore(at: "/dev/null"), results: NoStepResults(), threads: threads,
+                instant: record.instant, change: nil, dvcCache: dvcCache)
+            steps += try assessment.inferences(named: [record.subject.name]).flatMap { assessment.plan($0, made: made.data).steps }
         }
         return steps.map(\.step)
     }
