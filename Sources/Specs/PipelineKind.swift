@@ -127,7 +127,7 @@ extension Kinds {
                 SpecObject([
                     trained, input("The table whose rows are scored"),
                     SpecField("keep", .list(.string(.text), minimum: 1), "Columns that stand beside the scores."),
-                ])), "Scores every row of a table. Makes `scores`."),
+                ])), "Scores every row of a table, and decides as the model is judged. Makes `scores`."),
         SpecField("run", .object(program), "Runs a program in the sandbox. Makes its declared outputs, and `log`."),
         SpecField(
             "matrix", .map(.list(.scalar, minimum: 0)),

@@ -5,7 +5,7 @@ import Models
 public import Planning
 import Training
 
-/// Scores every row of a table.
+/// Scores every row of a table, and decides as the model was judged: by its fitted rule, or else by its declared threshold.
 public struct ScoreStep: StepRunner {
     public let kind = StepKind.score
 
@@ -15,20 +15,41 @@ public struct ScoreStep: StepRunner {
         let parameters = work.step.parameters
         let frame = try TableReading.read(work, "table", format: parameters["format"]?.stringValue)
         let bytes = try work.read("model")
-        let scores: [Double]
+        var columns = [Column(ScoreTable.row, integers: (0..<frame.rowCount).map { Int64($0) })]
         do {
-            let model = try TrainedModel(bytes: bytes)
-            guard model.header.outputCount == 1 else {
-                throw StepFailure(.input, "the model has \(model.header.outputCount) classes; a stage 'score' gives one number a row")
-            }
-            scores = try model.scores(frame, threads: work.threads)
+            columns += try Self.predictions(
+                TrainedModel(bytes: bytes), frame, rule: ScoreTable.rule(work), threshold: parameters["threshold"]?.doubleValue, threads: work.threads
+            )
         } catch let failure as StepFailure {
             throw failure
         } catch {
             throw StepFailure(.input, "\(error)")
         }
-        var columns = [Column(ScoreTable.row, integers: (0..<frame.rowCount).map { Int64($0) }), Column(ScoreTable.score, doubles: scores)]
         for name in parameters.strings("keep") { columns.append(try TableReading.column(name, of: frame, "table")) }
         return ["scores": try TableReading.put(try TableReading.frame(columns), work)]
+    }
+
+    /// Of two classes `score` and `decision`; of several `score:<class>` and the likeliest as `prediction`, the first of equal ones; of a number `prediction`.
+    private static func predictions(
+        _ model: TrainedModel, _ frame: Frame, rule: DecisionRule?, threshold: Double?, threads: Int
+    ) throws -> [Column] {
+        let raw = try model.scores(frame, threads: threads)
+        let chances = rule?.chances(raw) ?? raw
+        let header = model.header
+        switch header.task {
+        case .binary:
+            let decisions = try (rule ?? DecisionRule(threshold: threshold ?? 0.5)).decisions(
+                chances, frame: frame, keyed: model.schema.names, label: header.label)
+            return [Column(ScoreTable.score, doubles: chances), Column(ScoreTable.decision, .boolean(decisions))]
+        case .multiclass:
+            let count = header.classes.count
+            let likeliest = stride(from: 0, to: chances.count, by: count).map { start in
+                (1..<count).reduce(0) { chances[start + $1] > chances[start + $0] ? $1 : $0 }
+            }
+            return header.classes.enumerated().map { place, name in
+                Column(ScoreTable.score(name), doubles: stride(from: place, to: chances.count, by: count).map { chances[$0] })
+            } + [Column(ScoreTable.prediction, .category(codes: likeliest.map { Int32($0) }, categories: header.classes))]
+        case .regression, .count, .quantile: return [Column(ScoreTable.prediction, doubles: raw)]
+        }
     }
 }

@@ -108,9 +108,77 @@ import Testing
             #expect(table.rowCount == 600 && table.columnNames.contains("x") && table.columnNames.contains("label"))
             let scores = try table.doubles(try #require(table.columnNames.first { $0.contains("score") })).compactMap { $0 }
             #expect(scores.count == 600 && scores.allSatisfy { (0...1).contains($0) } && Set(scores).count > 3)
+            guard case .boolean(let decisions) = try table.column("decision").values else { return #expect(Bool(false)) }
+            #expect(decisions == scores.map { $0 >= 0.5 })
             seen.insert(try #require(report.stages.first { $0.name == "scored" }?.outputs["scores"]))
         }
         #expect(seen.count == 1)
+    }
+
+    @Test func `a stage decides as the model is judged: by what was fitted for it`() async throws {
+        var files = World.files
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
+            "  decision: {threshold: 0.5}\n",
+            with: "  validation: {folds: 2}\n  calibration: {method: beta}\n  decision: {objective: {measure: fBeta, beta: 3}}\n")
+        files["pipelines/p.yaml"] =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: rows, load: {dataset: d}}
+                    - {name: fit, train: {model: m}}
+                    - {name: scored, score: {model: fit, input: rows}}
+                    - {name: measured, evaluate: {model: fit}}
+
+                """
+        let world = try World(files: files)
+        var options = PipelineRun.Options(folder: world.serverPath, pipeline: "p", state: world.folder.path + "/runs")
+        options.revision = "main"
+        let report = try await PipelineRun(options: options, clock: FixedClock()).run()
+        #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
+        let scored = try frame(report, "scored", "scores", options.state)
+        let judged = try frame(report, "measured.predict", "scores", options.state)
+        guard case .integer(let rows) = try judged.column("row").values, case .boolean(let decisions) = try scored.column("decision").values else {
+            return #expect(Bool(false))
+        }
+        let (own, theirs) = (try scored.doubles("score"), try judged.doubles("score"))
+        #expect(rows.indices.allSatisfy { own[Int(rows[$0])] == theirs[$0] })
+        // The fitted threshold, and not the half that nobody declared, decides.
+        let accepted = own.indices.filter { decisions[$0] }.compactMap { own[$0] }
+        let refused = own.indices.filter { !decisions[$0] }.compactMap { own[$0] }
+        let (least, most) = (try #require(accepted.min()), try #require(refused.max()))
+        #expect(most < least && least < 0.5)
+    }
+
+    @Test func `rows of several classes are scored for each, and the likeliest is named`() async throws {
+        var files = TaskTests.files("multiclassClassification", label: "category", expression: "true")
+        files["pipelines/p.yaml"] =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: rows, load: {dataset: d}}
+                    - {name: fit, train: {model: m}}
+                    - {name: scored, score: {model: fit, input: rows, keep: [label]}}
+
+                """
+        let world = try World(files: files)
+        var options = PipelineRun.Options(folder: world.serverPath, pipeline: "p", state: world.folder.path + "/runs")
+        options.revision = "main"
+        let report = try await PipelineRun(options: options, clock: FixedClock()).run()
+        #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
+        let table = try frame(report, "scored", "scores", options.state)
+        #expect(table.columnNames == ["row", "score:high", "score:low", "score:middle", "prediction", "label"])
+        let scores = try ["high", "low", "middle"].map { try table.doubles("score:\($0)").compactMap { $0 } }
+        guard case .category(let codes, let names) = try table.column("prediction").values else { return #expect(Bool(false)) }
+        for row in 0..<table.rowCount {
+            let own = scores.map { $0[row] }
+            let named = try #require(["high", "low", "middle"].firstIndex(of: names[Int(codes[row])]))
+            #expect(abs(own.reduce(0, +) - 1) < 1e-6 && own.max() == own[named])
+        }
+        #expect(Set(codes).count == 3)
     }
 }
 

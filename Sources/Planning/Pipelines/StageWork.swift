@@ -183,18 +183,21 @@ extension StageWork {
             }
         var outputs: [String: StepInput] = [:]
         for (name, input) in wanted { outputs[name] = input }
+        return Planned(steps: own(plan, for: Array(outputs.values)), outputs: outputs, notes: instance.stage.work == .train ? plan.notes : [])
+    }
+
+    /// The steps that make some of what the model's plan makes, without those that train it, which are the trainer's.
+    private func own(_ plan: SubjectPlan, for outputs: [StepInput]) -> [Step] {
         let all = plan.steps.map(\.step)
         let model = instance.stage.work == .train ? [] : Self.upstream(of: [plan.artefacts["model"]].compactMap { $0 }, in: all)
-        let needed = Self.upstream(of: Array(outputs.values), in: all).subtracting(model)
+        let needed = Self.upstream(of: outputs, in: all).subtracting(model)
         // What was measured to decide about training belongs to the training.
-        let own = all.filter { needed.contains($0.key) || $0.kind == .dataDrift && instance.stage.work == .train }
-        let steps = own.map { step in
+        return all.filter { needed.contains($0.key) || $0.kind == .dataDrift && instance.stage.work == .train }.map { step in
             Step(
                 name: step.name == instance.stage.work.rawValue ? instance.id : "\(instance.id).\(step.name)", kind: step.kind,
                 parameters: step.parameters,
                 inputs: step.inputs, outputs: step.outputs, execution: execution)
         }
-        return Planned(steps: steps, outputs: outputs, notes: instance.stage.work == .train ? plan.notes : [])
     }
 
     private static func upstream(of inputs: [StepInput], in steps: [Step]) -> Set<Digest> {
@@ -210,7 +213,16 @@ extension StageWork {
 
     private func score() -> Planned {
         guard let model = body["model"]?.stringValue.flatMap(input) else { preconditionFailure("a planned stage's model is made") }
-        return step(
-            .score, ["format": format("input"), "keep": body["keep"] ?? .array([])], ["table": required("input"), "model": model], ["scores"])
+        let plan = modelPlan()
+        let rule = plan.artefacts["decision"]
+        let threshold = trainer.body["model"]?.stringValue.flatMap { catalog.models[$0]?.spec["decision"]?["threshold"] }
+        let scored = step(
+            .score,
+            JSONValue.object([
+                "format": format("input"), "keep": body["keep"] ?? .array([]), "threshold": rule == nil ? threshold ?? .null : .null,
+            ]).droppingNulls,
+            ["table": required("input"), "model": model].merging(rule.map { ["decision": $0] } ?? [:]) { $1 }, ["scores"])
+        // What fits the rule that the model is judged by.
+        return Planned(steps: own(plan, for: [rule].compactMap { $0 }) + scored.steps, outputs: scored.outputs)
     }
 }
