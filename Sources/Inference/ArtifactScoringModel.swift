@@ -24,6 +24,8 @@ struct ArtifactScoringModel: ScoringModel {
         }
     }
 
+    var classes: [String]? { artifact.header.task == .multiclass ? artifact.header.classes : nil }
+
     func knownCategories(of column: String) -> Set<String>? { known[column] }
 
     func worker() throws(ModelError) -> any ScoringWorker { try Worker(artifact) }

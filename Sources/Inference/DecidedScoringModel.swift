@@ -23,6 +23,7 @@ struct DecidedScoringModel: ScoringModel {
     var digest: Digest { base.digest }
     var format: String { base.format }
     var outputs: [String] { base.outputs }
+    var classes: [String]? { base.classes }
     var decides: Bool { rule.classes == nil }
 
     /// Thresholds by group read the group that a row belongs to, whether or not the model does.

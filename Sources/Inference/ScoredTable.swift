@@ -6,12 +6,27 @@ import Models
 enum ScoredTable {
     static let score = "score"
     static let decision = "decision"
+    /// Of a model of several classes, the likeliest.
+    static let prediction = "prediction"
     /// The digest of the model that decided.
     static let model = "model"
-    static let reserved = [score, decision, model]
 
     static func reason(_ number: Int) -> String { "reason_\(number)" }
     static func shadow(_ name: String, _ column: String) -> String { "shadow.\(name).\(column)" }
+
+    /// The column of an output: of a class `score:<class>`, as it is called already; of one of several others `score.<output>`.
+    static func column(of output: String, of count: Int) -> String {
+        count == 1 ? score : output.hasPrefix("\(score):") ? output : "\(score).\(output)"
+    }
+
+    /// Every column of the predictions, besides those that are kept.
+    static func names(_ models: ScoringModelSet, _ parameters: ScoringParameters) -> [String] {
+        func scores(_ model: any ScoringModel) -> [String] {
+            model.outputs.map { column(of: $0, of: model.outputs.count) } + (model.classes == nil ? [decision] : [prediction])
+        }
+        return scores(models.champion) + (0..<parameters.reasons).map { reason($0 + 1) } + [model]
+            + models.challengers.flatMap { challenger in scores(challenger.model).map { shadow(challenger.name, $0) } }
+    }
 }
 
 /// Applies the models of a job to piece after piece, on one thread.
@@ -20,7 +35,7 @@ struct PieceScorer {
     private let parameters: ScoringParameters
     private let champion: any ScoringWorker
     private let canary: (any ScoringWorker)?
-    private let challengers: [(name: String, outputs: [String], worker: any ScoringWorker)]
+    private let challengers: [(name: String, model: any ScoringModel, worker: any ScoringWorker)]
     private let reasons: ScoringReasons?
 
     init(_ models: ScoringModelSet, _ parameters: ScoringParameters) throws(ModelError) {
@@ -28,8 +43,8 @@ struct PieceScorer {
         self.parameters = parameters
         champion = try models.champion.worker()
         canary = try models.canary?.worker()
-        var workers: [(name: String, outputs: [String], worker: any ScoringWorker)] = []
-        for (name, model) in models.challengers { workers.append((name, model.outputs, try model.worker())) }
+        var workers: [(name: String, model: any ScoringModel, worker: any ScoringWorker)] = []
+        for (name, model) in models.challengers { workers.append((name, model, try model.worker())) }
         challengers = workers
         reasons = try ScoringReasons(parameters)
     }
@@ -60,13 +75,7 @@ struct PieceScorer {
             measures.canaryRows += picked.count
             taken = chosen
         }
-        if width == 1 {
-            columns.append(Column(ScoredTable.score, .double(scores)))
-        } else {
-            for (output, name) in models.champion.outputs.enumerated() {
-                columns.append(Column("\(ScoredTable.score).\(name)", .double((0..<rows).map { scores[$0 * width + output] })))
-            }
-        }
+        columns += Self.columns(models.champion, scores)
         if let decisions { columns.append(Column(ScoredTable.decision, .boolean(decisions))) }
         if let reasons, let decisions { columns += try found(reasons, frame, decisions, taken) }
         for challenger in challengers { columns += try shadow(challenger, frame, own, &measures) }
@@ -76,6 +85,21 @@ struct PieceScorer {
             Column(ScoredTable.model, .category(codes: taken.map { $0.map { $0 ? 1 : 0 } } ?? Array(repeating: 0, count: rows), categories: digests)))
         measures.add(scores: scores, decisions: decisions)
         return try Frame(columns)
+    }
+
+    /// The outputs, and of classes the likeliest, the first of equal ones.
+    private static func columns(_ model: any ScoringModel, _ scores: [Double]) -> [Column] {
+        let width = model.outputs.count
+        let columns = model.outputs.enumerated().map { output, name in
+            Column(
+                ScoredTable.column(of: name, of: width),
+                .double(width == 1 ? scores : stride(from: output, to: scores.count, by: width).map { scores[$0] }))
+        }
+        guard let classes = model.classes else { return columns }
+        let likeliest = stride(from: 0, to: scores.count, by: width).map { start in
+            Int32((1..<width).reduce(0) { scores[start + $1] > scores[start + $0] ? $1 : $0 })
+        }
+        return columns + [Column(ScoredTable.prediction, .category(codes: likeliest, categories: classes))]
     }
 
     /// By the model's own rule, or else by the threshold that is declared; nil where there is neither.
@@ -98,19 +122,14 @@ struct PieceScorer {
     }
 
     private func shadow(
-        _ challenger: (name: String, outputs: [String], worker: any ScoringWorker), _ frame: Frame, _ champion: [Double],
+        _ challenger: (name: String, model: any ScoringModel, worker: any ScoringWorker), _ frame: Frame, _ champion: [Double],
         _ measures: inout ShardMeasures
     ) throws -> [Column] {
         let scores = try challenger.worker.scores(frame)
-        let width = challenger.outputs.count
+        let width = challenger.model.outputs.count
         try Self.check(scores, width: width, frame, measures, "challenger '\(challenger.name)'")
-        guard width == 1 else {
-            return challenger.outputs.enumerated().map { output, name in
-                Column(ScoredTable.shadow(challenger.name, name), .double((0..<frame.rowCount).map { scores[$0 * width + output] }))
-            }
-        }
-        var columns = [Column(ScoredTable.shadow(challenger.name, ScoredTable.score), .double(scores))]
-        guard champion.count == scores.count else { return columns }
+        var columns = Self.columns(challenger.model, scores).map { $0.renamed(ScoredTable.shadow(challenger.name, $0.name)) }
+        guard width == 1, champion.count == scores.count else { return columns }
         measures.compare(challenger.name, champion, scores, threshold: parameters.threshold)
         if let decisions = try decided(challenger.worker, frame, scores) {
             columns.append(Column(ScoredTable.shadow(challenger.name, ScoredTable.decision), .boolean(decisions)))

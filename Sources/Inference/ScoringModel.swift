@@ -50,6 +50,8 @@ public protocol ScoringModel: Sendable {
     func knownCategories(of column: String) -> Set<String>?
     /// What applies it on one thread.
     func worker() throws(ModelError) -> any ScoringWorker
+    /// Of a model with an output for each of several classes, these in order; nil for others.
+    var classes: [String]? { get }
     /// Whether it has a decision rule of its own.
     var decides: Bool { get }
     /// The columns that make a row's key where a draw decides: those that the model itself reads.
@@ -57,6 +59,7 @@ public protocol ScoringModel: Sendable {
 }
 
 extension ScoringModel {
+    public var classes: [String]? { nil }
     public var decides: Bool { false }
     public var keyColumns: [String] { inputs.map(\.name) }
 }

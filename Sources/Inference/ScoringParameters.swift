@@ -163,7 +163,11 @@ public struct ScoringModelSet: Sendable {
         for challenger in challengers where !shadows.insert(challenger.name).inserted {
             throw InferenceError(.parameters, "two challengers have the name '\(challenger.name)'", hint: "name each by a word of its own")
         }
-        var names = Set(ScoredTable.reserved)
+        var names: Set<String> = []
+        for name in ScoredTable.names(self, parameters) where !names.insert(name).inserted {
+            throw InferenceError(
+                .parameters, "two columns of the predictions would have the name '\(name)'", hint: "give the challenger another name")
+        }
         for name in parameters.keep {
             guard names.insert(name).inserted else {
                 throw InferenceError(.parameters, "the column '\(name)' cannot be kept: another column of the predictions has its name")

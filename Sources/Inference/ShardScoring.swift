@@ -6,7 +6,7 @@ import Models
 /// Scores one shard after another on one thread. Memory depends on the columns and the models, not on the rows.
 public struct ShardScoring {
     /// Raised by every change that may give other bytes.
-    static let version = 2
+    static let version = 3
 
     private let models: ScoringModelSet
     private let parameters: ScoringParameters

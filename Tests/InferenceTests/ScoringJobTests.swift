@@ -5,6 +5,7 @@ import Models
 import Storage
 import TestSupport
 import Testing
+import Training
 
 @testable import Inference
 
@@ -52,6 +53,37 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/day=0/part-1.parquet"))
         let again = try ScoringFixture.job(folder.path + "/data", folder.path + "/out").run()
         #expect(again.manifest.outcome == .complete && again.manifest.shards.count == 3)
+    }
+
+    @Test func `of several classes there are a score for each and the likeliest, of a challenger too`() throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 1)
+        var settings = TrainingSettings()
+        settings.rounds = 4
+        settings.maxDepth = 3
+        let plan = TrainingPlan(task: .multiclass, label: "g", features: ["x", "z"], estimator: .xgboost(settings))
+        let table = try ScoringFixture.table(rows: 600, seed: 1)
+        let group = try table.column("g")
+        let known = table.selecting(rows: (0..<table.rowCount).filter { !group.isMissing($0) })
+        let model = try ScoringFixture.load(try plan.fit(known, threads: 1).bytes)
+        var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out", ScoringFixture.parameters { $0.threshold = nil })
+        job.models = ScoringModelSet(champion: model, challengers: [("next", model)])
+        #expect(try job.run().manifest.outcome == .complete)
+        let scored = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/out/day=0/part-0.parquet"))))
+        let classes = ["a", "b", "c"]
+        let own = classes.map { "score:\($0)" } + ["prediction"]
+        #expect(scored.columnNames == ["id", "day"] + own + own.map { "shadow.next.\($0)" } + ["model"])
+        let scores = try classes.map { name in
+            if case .double(let values) = try scored.column("score:\(name)").values { values } else { [] as [Double] }
+        }
+        let predicted = PieceScorer.texts(try scored.column("prediction"))
+        for row in 0..<scored.rowCount {
+            let likeliest = classes.indices.reduce(0) { scores[$1][row] > scores[$0][row] ? $1 : $0 }
+            #expect(predicted[row] == classes[likeliest])
+        }
+        #expect(Set(predicted).count > 1)
+        let taken = ScoringModelSet(champion: model, challengers: [("next", model)])
+        #expect(throws: InferenceError.self) { try taken.check(ScoringFixture.parameters { ($0.threshold, $0.keep) = (nil, ["prediction"]) }) }
     }
 
     @Test func `two challengers of one name are told of before a row is scored`() throws {
