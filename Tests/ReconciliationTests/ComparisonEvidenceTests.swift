@@ -112,6 +112,31 @@ import Testing
         #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
     }
 
+    @Test func `a gate that reads the live model denies a challenger that is significantly worse, and lets its equal pass`() async throws {
+        var files = Self.files([
+            ("not-worse", "evidence.comparison.notWorse.passes"),
+            ("area", "evidence.comparison.notWorse.results['rocAUC'].adjusted >= 0.05"),
+        ])
+        files["policies/useful.yaml"] = nil
+        let world = try World(files: files)
+        try await world.reconcile()
+        try Self.promote(world)
+        let base = try world.main
+        func judged(_ old: String, _ new: String) async throws -> (Outcome, [String: RuleResult.State], Verdict) {
+            let report = try await world.gate(head: try world.proposal("models/m.yaml", old, new), base: base, readsStore: true)
+            let verdict = try #require(report.verdict.subjects.first)
+            #expect(report.diagnostics.isEmpty && report.verdict.subjects.map(\.subject.description) == ["Model/m"])
+            return (report.verdict.outcome, Dictionary(verdict.rules.map { ($0.rule, $0.state) }, uniquingKeysWith: { first, _ in first }), verdict)
+        }
+        let (passed, passing, _) = try await judged("rounds: 5", "rounds: 7")
+        #expect(passed == .pass && passing == ["not-worse": .pass, "area": .pass])
+        // Without the column that tells the classes apart.
+        let (denied, failing, verdict) = try await judged("  dataset: d\n", "  dataset: d\n  features: {include: [z, g]}\n")
+        #expect(denied == .deny && failing == ["not-worse": .fail, "area": .fail], "\(verdict)")
+        let readings = verdict.rules.flatMap(\.readings).map { "\($0.expression) = \($0.value)" }
+        #expect(readings.contains("evidence.comparison.notWorse.passes = false"), "\(readings)")
+    }
+
     static let tested = [
         (
             "groups",
