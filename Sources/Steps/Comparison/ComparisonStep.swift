@@ -52,7 +52,7 @@ public struct ComparisonStep: StepRunner {
             result["measure"]?.stringValue.map { ($0, JSONValue.object((result.objectValue ?? [:]).filter { $0.key != "measure" })) }
         }
         return [
-            "passes": .bool(comparison.passes), "confidence": .double(comparison.confidence),
+            "passes": .bool(comparison.passes), "isComplete": .bool(comparison.isComplete), "confidence": .double(comparison.confidence),
             "results": .object(Dictionary(results, uniquingKeysWith: { first, _ in first })),
         ]
     }
