@@ -47,7 +47,7 @@ public struct ComparisonStep: StepRunner {
     }
 
     /// With the results by their figures' names, as policies read them.
-    private static func json(_ comparison: ModelComparison) -> JSONValue {
+    static func json(_ comparison: ModelComparison) -> JSONValue {
         let results = (comparison.json["results"]?.arrayValue ?? []).compactMap { result in
             result["measure"]?.stringValue.map { ($0, JSONValue.object((result.objectValue ?? [:]).filter { $0.key != "measure" })) }
         }
