@@ -137,10 +137,16 @@ extension EvidenceSchema {
     static let conceptDrift = EvidenceObject(
         "ConceptDriftEvidence", "Test rows in the order of time.",
         [
-            EvidenceField("rows", .integer, "Rows."),
+            EvidenceField("rows", .integer, "Rows whose weight is not zero; the others are no part of the stream."),
+            EvidenceField(
+                "undefined", .string, "Why there are no alarms, windows and distances.", undefinedWhen: "there are"),
+            EvidenceField(
+                "weighting", .string,
+                "What weights do: windows, `accuracyChange`, `labelStability` and `predictionStability` count rows by weight; the detectors, whose definitions have no weights, count every row once.",
+                undefinedWhen: "the data set has no column of weights, or alarms are"),
             EvidenceField(
                 "alarms", .map(.object(alarms)),
-                "By detector: `adwin` (Bifet and Gavaldà 2007), `ddm` (Gama et al. 2004) and `pageHinkley` (Page 1954) of the errors, `labelAdwin` of the labels, `predictionAdwin` of the scores; settings as river has them.",
+                "By detector: `adwin` (Bifet and Gavaldà 2007), `ddm` (Gama et al. 2004) and `pageHinkley` (Page 1954) of the errors, `labelAdwin` of the labels, `predictionAdwin` of the scores; settings as river has them. Rows count once, whatever their weight.",
                 undefinedWhen: "there are fewer rows than two windows of 30"),
             EvidenceField("warnings", .integer, "Rows at which DDM warned.", undefinedWhen: "alarms are"),
             EvidenceField(

@@ -185,6 +185,18 @@ import Testing
         #expect(Self.states(report) == ["beta": .pass, "time": .pass, "classifier": .pass], "\(report.verdicts)")
     }
 
+    @Test func `a stream that is too short for windows says so`() async throws {
+        var files = Self.files([
+            ("why", "evidence.conceptDrift.undefined.contains('fewer than two windows of 30')"),
+            ("alarms", "evidence.conceptDrift.alarms['adwin'].count == 0"),
+        ])
+        let data = World.data.split(separator: "\n").prefix(121).joined(separator: "\n") + "\n"
+        files["data/d.csv"] = data
+        files["datasets/d.yaml"] = World.dataset(data)
+        let report = try await World(files: files).reconcile()
+        #expect(Self.states(report) == ["why": .pass, "alarms": .undecided], "\(report.verdicts)")
+    }
+
     @Test func `an expectation of age ends by itself, and of another data set's column by its values`() async throws {
         var files = Self.files([("expected", "evidence.dataQuality.expectations.all(name, outcome, outcome.holds)")])
         files["data/groups.csv"] = "name,seen\na,2026-11-20T00:00:00Z\nb,2026-11-23T00:00:00Z\n"
