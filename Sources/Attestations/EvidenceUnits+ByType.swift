@@ -43,7 +43,8 @@ extension EvidenceUnits {
         "ResourcesEvidence.peakMemoryBytes": Entry("bytes", "measured"), "StepResources.peakMemoryBytes": Entry("bytes", "measured"),
         "ResourcesEvidence.joules": Entry("joules", "measured, or modelled as Docs/Operators.md says"),
         "StepResources.joules": Entry("joules", "measured, or modelled as Docs/Operators.md says"),
-        "ResourcesEvidence.gramsCO2e": Entry("g CO₂e", "ISO/IEC 21031:2024, E · I"), "StepResources.gramsCO2e": Entry("g CO₂e", "ISO/IEC 21031:2024, E · I"),
+        "ResourcesEvidence.gramsCO2e": Entry("g CO₂e", "ISO/IEC 21031:2024, E · I"),
+        "StepResources.gramsCO2e": Entry("g CO₂e", "ISO/IEC 21031:2024, E · I"),
         "FootprintEvidence.operationsPerRow": Entry("operations a row", "Proviso"),
         "DistillationEvidence.teacherBytes": Entry("bytes", "counted"), "DistillationEvidence.sizeRatio": Entry("ratio", "counted"),
         "DistillationEvidence.agreement": Entry(share, "Stanton et al. 2021; bounds Wilson 1927"),
@@ -65,6 +66,7 @@ extension EvidenceUnits {
         "NonInferiorResult.difference": Entry("difference of figures", shown), "NonInferiorResult.pValue": Entry("probability", shown),
         "CorrectedTest.pValue": Entry("probability", "as the test's"),
         // Explanation
-        "ReasonsEvidence.maximum": Entry("count", "declared"), "ReasonShare.first": Entry(share, "counted"), "ReasonShare.any": Entry(share, "counted"),
+        "ReasonsEvidence.acrossBackgrounds": Entry(share, "Jaccard 1912"), "ReasonsEvidence.maximum": Entry("count", "declared"),
+        "ReasonShare.first": Entry(share, "counted"), "ReasonShare.any": Entry(share, "counted"),
     ]
 }

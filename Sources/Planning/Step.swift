@@ -45,7 +45,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// How far the test rows lie from the training rows.
     public static let drift = StepKind("drift", version: 5)
     /// Group measures of the scores at the threshold.
-    public static let fairness = StepKind("fairness", version: 5)
+    public static let fairness = StepKind("fairness", version: 6)
     /// How single rows are treated, whatever their groups.
     public static let individualFairness = StepKind("individualFairness", version: 2)
     /// Performance of scores of several classes.
