@@ -77,21 +77,49 @@ func pair(_ count: Int, seed: UInt64) throws -> (ScoredRows, ScoredRows, Groups)
     )
 }
 
+/// The p-values of fairness evidence: every group beside the reference, which is the one with the highest rate.
+func fairness(_ report: FairnessReport) -> [Double] {
+    report.attributes.sorted { $0.key < $1.key }.flatMap { _, attribute in
+        ["selectionRate", "truePositiveRate", "falsePositiveRate", "positivePredictiveValue"].flatMap { measure in
+            attribute[measure].comparisons.sorted { $0.key < $1.key }.compactMap { $0.value.significance?.pValue }
+        }
+    }
+}
+
+/// A gate's tests, and how many gates they held up.
+struct Family {
+    var (pValues, blocked): ([Double], Int) = ([], 0)
+
+    mutating func judge() {
+        if Multiplicity.holm(pValues).contains(where: { $0 < 0.05 }) { blocked += 1 }
+        pValues = []
+    }
+}
+
+let models = 5
 for count in [200, 600, 2000] {
-    var (one, gate, gates) = (0, 0, 0)
-    var family: [Double] = []
+    var one = 0
+    var (compared, whole, groupsOnly, groupsOfOne) = (Family(), Family(), Family(), Family())
     for trial in 0..<trials {
         let (old, new, groups) = try pair(count, seed: UInt64(trial + count * 100_000))
         let comparison = try ModelComparison(champion: old, challenger: new, groups: [groups])
+        let rates = fairness(try FairnessReport(new, [groups]))
         if !comparison.passes { one += 1 }
-        family += comparison.results.map(\.pValue)
-        // A gate of five models: their sixty figures are one family.
-        if trial % 5 == 4 {
-            gates += 1
-            if Multiplicity.holm(family).contains(where: { $0 < 0.05 }) { gate += 1 }
-            family = []
-        }
+        compared.pValues += comparison.results.map(\.pValue)
+        whole.pValues += comparison.results.map(\.pValue) + rates
+        groupsOnly.pValues += rates
+        groupsOfOne.pValues = rates
+        groupsOfOne.judge()
+        // A gate of five models: their sixty figures, and the rates of their groups, are one family.
+        guard trial % models == models - 1 else { continue }
+        compared.judge()
+        whole.judge()
+        groupsOnly.judge()
     }
-    let shares = [Double(one) / Double(trials), Double(gate) / Double(max(1, gates))].map { String(format: "%.4f", $0) }
-    print("A/A of \(count) rows, three groups: one model held up \(shares[0]) of \(trials), a gate of five \(shares[1]) of \(gates)")
+    let gates = trials / models
+    func share(_ blocked: Int, _ all: Int) -> String { String(format: "%.4f", Double(blocked) / Double(max(1, all))) }
+    print(
+        "A/A of \(count) rows, three groups: one model held up \(share(one, trials)) of \(trials), a gate of five \(share(compared.blocked, gates)) of \(gates), "
+            + "with the rates of groups \(share(whole.blocked, gates)); by rates alone one model \(share(groupsOfOne.blocked, trials)), five \(share(groupsOnly.blocked, gates))"
+    )
 }
