@@ -102,7 +102,8 @@ extension EvidenceSchema {
                         [EvidenceField("power", .number, "The chance that these rows show it of two equal models (normal approximation).")])),
                 "Is it shown not to be worse by the margin?"),
             EvidenceField("margin", .number, "`evaluation.comparison.margin`, in units of the figure."),
-            EvidenceField("omitted", .map(.string), "Groups that are not compared, by their names, and figures that are not (`rocAUC/group`), and why."),
+            EvidenceField(
+                "omitted", .map(.string), "Groups that are not compared, by their names, and figures that are not (`rocAUC/group`), and why."),
         ])
 
     private static let corrected = EvidenceObject(

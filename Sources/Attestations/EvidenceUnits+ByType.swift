@@ -51,7 +51,8 @@ extension EvidenceUnits {
         "DistillationEvidence.meanDistance": Entry("as the prediction", "Willmott and Matsuura 2005"),
         "DistillationEvidence.largestDistance": Entry("as the prediction", "Chebyshev's distance"),
         // Drift
-        "DriftTest.statistic": Entry("statistic", "Smirnov 1939; Pearson 1900"), "DriftTest.pValue": Entry("probability", "Hodges 1957; Pearson 1900"),
+        "DriftTest.statistic": Entry("statistic", "Smirnov 1939; Pearson 1900"),
+        "DriftTest.pValue": Entry("probability", "Hodges 1957; Pearson 1900"),
         "ColumnDrift.score": Entry("as `method` says", "as the method's"), "DriftInterval.lower": Entry("as the distance", "as `method` says"),
         "DriftInterval.upper": Entry("as the distance", "as `method` says"),
         "StreamAlarms.rows": Entry("row, from 1", "counted"), "PerformanceWindow.positives": Entry(share, "bounds Wilson 1927"),

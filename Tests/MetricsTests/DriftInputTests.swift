@@ -41,7 +41,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ([Double](repeating: 1, count: 50), [Double](repeating: 2, count: 50)), ([Double](repeating: 1, count: 50), [Double](repeating: 0.5, count: 50)),
+        ([Double](repeating: 1, count: 50), [Double](repeating: 2, count: 50)),
+        ([Double](repeating: 1, count: 50), [Double](repeating: 0.5, count: 50)),
         ([Double](repeating: 0, count: 96) + [1, 1, 2, 3], [Double](repeating: 3, count: 50)),
         ([Double](repeating: 1e12, count: 50), [Double](repeating: 0, count: 50)),
         ([Double](repeating: .greatestFiniteMagnitude, count: 50), [Double](repeating: 0, count: 50)),

@@ -167,7 +167,8 @@ import Testing
         for seed in UInt64(1)...120 {
             var random = SeededRandom(seed: seed)
             let count = 1 + Int(random.next(below: 20))
-            let choices = (0..<3).map { _ in wild[Int(random.next(below: UInt64(seed % 3 == 0 ? wild.count : wild.count - 2)))] } + [random.nextUnit()]
+            let choices =
+                (0..<3).map { _ in wild[Int(random.next(below: UInt64(seed % 3 == 0 ? wild.count : wild.count - 2)))] } + [random.nextUnit()]
             func numbers() -> [Double] { (0..<count).map { _ in choices[Int(random.next(below: 4))] } }
             let (truth, predictions) = (numbers(), numbers())
             let isFinite = (truth + predictions).allSatisfy { $0.isFinite }

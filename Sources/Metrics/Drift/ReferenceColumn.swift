@@ -245,7 +245,10 @@ extension ReferenceColumn {
         }
         switch content {
         case .numbers(let edges, let counts, let sketch, _):
-            return (Self.names(edges, smallest: sketch.first), shares(counts), shares(Histogram.counts(RadixSort.sorted(column.finiteNumbers ?? []), edges: edges)))
+            return (
+                Self.names(edges, smallest: sketch.first), shares(counts),
+                shares(Histogram.counts(RadixSort.sorted(column.finiteNumbers ?? []), edges: edges))
+            )
         case .categories(let counts):
             guard !isHashed else { return ([], [], []) }
             let now = column.presentCategories
