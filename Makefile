@@ -5,7 +5,7 @@ SHELL := bash
 PREFIX ?= /usr/local
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help deps build demo test room check lint format docs oracles bench mutate fuzz fuzz-measures install clean
+.PHONY: help deps build demo test room check lint format docs oracles bench coverage mutate fuzz fuzz-measures install clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ oracles: deps ## Make the oracle figures anew with the Python peers (needs PyPI)
 
 bench: deps ## Measure us and the peers side by side; ONLY='scoring measures' for some of the sections
 	@.tools/bench $(if $(ONLY),--only $(ONLY))
+
+coverage: deps ## Simulate how often intervals hold the truth and gates of equal models are held up (TRIALS, default 4000)
+	@swift build -c release --product CoverageBenchmark >&2
+	@.build/release/CoverageBenchmark $(or $(TRIALS),4000)
 
 mutate: deps ## Invert each comparison in the judge; every inversion must fail a test
 	@Tests/Mutation/judge

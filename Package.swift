@@ -179,7 +179,7 @@ let package = Package(
         tests("Measuring", ["Reports", "Metrics", "Frames", "Basics"]),
         tests("Reports", ["Attestations", "Policies", "Planning", "Basics", "Diagnostics"]),
         .target(
-            name: "TestWorld", dependencies: ["Reconciliation", "Attestations", "Signatures", "Git", "Basics", "TestSupport"],
+            name: "TestWorld", dependencies: ["Reconciliation", "Attestations", "Signatures", "Storage", "Git", "Basics", "TestSupport"],
             path: "Tests/TestWorld", swiftSettings: strict),
         tests(
             "Reconciliation",

@@ -38,11 +38,13 @@ extension EvidenceSchema {
             EvidenceField("costAtThreshold", .number, "The same at the model's own threshold."),
         ])
 
-    private static func question(_ name: String, _ text: String, _ pValue: String, _ others: [EvidenceField]) -> EvidenceObject {
+    private static func question(_ name: String, _ text: String, _ passes: String, _ pValue: String, _ others: [EvidenceField]) -> EvidenceObject {
         EvidenceObject(
             name, text,
             [
-                EvidenceField("passes", .boolean, "Whether all figures do."),
+                EvidenceField("passes", .boolean, passes),
+                EvidenceField(
+                    "isComplete", .boolean, "Whether every figure of every group was compared: `omitted` is empty."),
                 EvidenceField("confidence", .number, "`evaluation.comparison.confidence`."),
                 EvidenceField(
                     "results",
@@ -88,17 +90,20 @@ extension EvidenceSchema {
                     question(
                         "NotWorse",
                         "Fails where the model is significantly worse: two equal models fail once in twenty, over all figures and groups.",
+                        "Whether all figures that were compared do. What was not compared, such as a small group, does not block: ask for `isComplete` too where it must.",
                         "One-sided, of no difference against worse.", [])), "Is it shown to be worse?"),
             EvidenceField(
                 "nonInferior",
                 .object(
                     question(
                         "NonInferior", "Fails until it is shown that the model is at most the margin worse.",
+                        "Whether all figures do and `isComplete`: what was not compared is not shown. The live model beside itself passes.",
                         "One-sided, of worse by the margin against less.",
                         [EvidenceField("power", .number, "The chance that these rows show it of two equal models (normal approximation).")])),
                 "Is it shown not to be worse by the margin?"),
             EvidenceField("margin", .number, "`evaluation.comparison.margin`, in units of the figure."),
-            EvidenceField("omitted", .map(.string), "Groups that are not compared, or not in all figures, and why."),
+            EvidenceField(
+                "omitted", .map(.string), "Groups that are not compared, by their names, and figures that are not (`rocAUC/group`), and why."),
         ])
 
     private static let corrected = EvidenceObject(
@@ -133,10 +138,16 @@ extension EvidenceSchema {
     static let conceptDrift = EvidenceObject(
         "ConceptDriftEvidence", "Test rows in the order of time.",
         [
-            EvidenceField("rows", .integer, "Rows."),
+            EvidenceField("rows", .integer, "Rows whose weight is not zero; the others are no part of the stream."),
+            EvidenceField(
+                "undefined", .string, "Why there are no alarms, windows and distances.", undefinedWhen: "there are"),
+            EvidenceField(
+                "weighting", .string,
+                "What weights do: windows, `accuracyChange`, `labelStability` and `predictionStability` count rows by weight; the detectors, whose definitions have no weights, count every row once.",
+                undefinedWhen: "the data set has no column of weights, or alarms are"),
             EvidenceField(
                 "alarms", .map(.object(alarms)),
-                "By detector: `adwin` (Bifet and Gavaldà 2007), `ddm` (Gama et al. 2004) and `pageHinkley` (Page 1954) of the errors, `labelAdwin` of the labels, `predictionAdwin` of the scores; settings as river has them.",
+                "By detector: `adwin` (Bifet and Gavaldà 2007), `ddm` (Gama et al. 2004) and `pageHinkley` (Page 1954) of the errors, `labelAdwin` of the labels, `predictionAdwin` of the scores; settings as river has them. Rows count once, whatever their weight.",
                 undefinedWhen: "there are fewer rows than two windows of 30"),
             EvidenceField("warnings", .integer, "Rows at which DDM warned.", undefinedWhen: "alarms are"),
             EvidenceField(

@@ -34,7 +34,7 @@ public enum ComparisonDocument {
             ]
         }
         var blocks: [Document.Block] = [
-            .paragraph(words), .paragraph(comparison.passes ? "The challenger passes." : "The challenger does not pass."),
+            .paragraph(words), .paragraph(verdict(comparison)),
             .table(
                 Document.Table(
                     ["figure", "champion", "challenger", "difference", "95 % interval", "p", "adjusted", "power", "passes"], rows)),
@@ -50,5 +50,18 @@ public enum ComparisonDocument {
                         }, overall: question == .notWorse ? 0 : -margin,
                         dashed: question == .notWorse ? "no difference" : "the margin"))))
         return (Document("Champion and challenger", blocks, json: comparison.json), comparison.passes)
+    }
+    /// What was not compared is told in the same breath.
+    private static func verdict(_ comparison: ModelComparison) -> String {
+        let omitted = comparison.omitted.count
+        let rest = omitted == 1 ? "One group or figure was" : "\(omitted) groups or figures were"
+        switch (comparison.passes, comparison.isComplete) {
+        case (true, true): return "The challenger passes."
+        case (true, false): return "The challenger passes in what was compared. \(rest) not: see below."
+        case (false, true): return "The challenger does not pass."
+        case (false, false):
+            let shown = comparison.question == .nonInferior ? ", and nothing is shown of what is not compared" : ""
+            return "The challenger does not pass. \(rest) not compared\(shown): see below."
+        }
     }
 }

@@ -33,8 +33,9 @@ public enum ConceptDriftDocument {
                 "Drift over time",
                 [
                     .paragraph(
-                        "\(rows.count) rows in the order of the file, \(drift.windows.count) windows of \(window). DDM warned at \(drift.warnings) rows."
-                    ),
+                        "\(rows.countedRows.count) rows in the order of the file, \(drift.windows.count) windows of \(window). DDM warned at \(drift.warnings) rows."
+                    )
+                ] + (drift.weighting.map { [.paragraph("Weights: \($0).")] } ?? []) + [
                     .table(Figures.table([("accuracy of the worst window less that of the first", drift.accuracyChange)])),
                     .table(Document.Table(["what is watched", "changes", "first at row", "last at rows"], names.map { [$1] + alarms($0) })),
                     .chart(

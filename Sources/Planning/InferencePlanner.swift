@@ -6,9 +6,9 @@ extension StepKind {
     /// Scores one part of a table, and measures it on the way.
     public static let scoreShard = StepKind("scoreShard", version: 4)
     /// Judges what was measured of all parts, and lists them.
-    public static let monitor = StepKind("monitor", version: 3)
+    public static let monitor = StepKind("monitor", version: 4)
     /// What drift is measured against: counts of the training rows' columns.
-    public static let reference = StepKind("reference", version: 2)
+    public static let reference = StepKind("reference", version: 3)
 }
 
 /// A file of the table that is scored, or some row groups of one.

@@ -135,6 +135,19 @@ import Testing
         #expect(error?.message.contains(message) == true)
     }
 
+    @Test func `a comparison says beside its verdict that groups were not compared`() throws {
+        func made(_ question: String) throws -> (text: String, passes: Bool) {
+            let (document, passes) = try ComparisonDocument.make(
+                Self.table(groups: ["g"]), champion: "live", question: question, margin: 0.99, confidence: 0.95, minimumGroupRows: 30)
+            return (document.rendered(.markdown), passes)
+        }
+        let notWorse = try made("notWorse")
+        #expect(notWorse.passes && notWorse.text.contains("The challenger passes in what was compared."))
+        #expect(notWorse.text.contains("fewer than 30"))
+        let nonInferior = try made("nonInferior")
+        #expect(!nonInferior.passes && nonInferior.text.contains("nothing is shown of what is not compared"))
+    }
+
     @Test func `without scores, groups or known words there is nothing to measure`() throws {
         #expect(throws: MetricsError.self) { try FairnessDocument.make(Self.table(), FairnessDocument.Options()) }
         #expect(throws: MetricsError.self) { try PerformanceDocument.make(Self.table(score: nil), task: .binary, costs: nil, quantile: 0.5) }

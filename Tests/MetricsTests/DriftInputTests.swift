@@ -40,6 +40,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ([Double](repeating: 1, count: 50), [Double](repeating: 2, count: 50)),
+        ([Double](repeating: 1, count: 50), [Double](repeating: 0.5, count: 50)),
+        ([Double](repeating: 0, count: 96) + [1, 1, 2, 3], [Double](repeating: 3, count: 50)),
+        ([Double](repeating: 1e12, count: 50), [Double](repeating: 0, count: 50)),
+        ([Double](repeating: .greatestFiniteMagnitude, count: 50), [Double](repeating: 0, count: 50)),
+    ])
+    func `a reference that is nearly all one value has a bin for it: what moves away has drifted`(old: [Double], new: [Double]) throws {
+        let (before, after) = (Column("x", doubles: old), Column("x", doubles: new))
+        let moved = try #require(try DriftTests.report(before, after).columns.first)
+        #expect(moved.populationStabilityIndex > 3 && moved.hellingerDistance > 0.5 && moved.jensenShannonDistance > 0.5 && moved.isDrifted)
+        let same = try #require(try DriftTests.report(before, before).columns.first)
+        #expect(same.populationStabilityIndex == 0 && !same.isDrifted)
+        let kept = try #require(ReferenceColumn(json: try JSONValue(parsing: ReferenceColumn(before).json.canonicalBytes)))
+        #expect(kept == ReferenceColumn(before))
+        var tally = DriftTally(kept)
+        try tally.add(after)
+        #expect(tally.drift.populationStabilityIndex == moved.populationStabilityIndex)
+        let shares = kept.comparedShares(with: after, limit: 9)
+        #expect(Set(shares.names).count == shares.current.count && shares.names.allSatisfy { $0.count < 12 })
+    }
+
     @Test func `infinite numbers count as missing in tallies as in reports`() throws {
         let reference = ReferenceColumn(Column("x", doubles: (0..<100).map { Double($0) }))
         var numbers = (0..<60).map { Optional(Double($0)) }

@@ -87,6 +87,42 @@ import Testing
         #expect(throws: MetricsError.self) { try ModelComparison(champion: old, challenger: try Self.pair(100, seed: 5).0) }
     }
 
+    @Test func `what cannot be compared is told figure by figure, and is not taken as shown`() throws {
+        let (old, new, _) = try Self.pair(20_000, seed: 3)
+        let places = (0..<20_000).filter { $0 % 10 != 0 || !old.labels[$0] }
+        func all(_ rows: ScoredRows, threshold: Double = 0.5, tenth: Double) throws -> ScoredRows {
+            try ScoredRows(
+                scores: places.map { $0 % 10 == 0 ? tenth : rows.scores[$0] }, labels: places.map { rows.labels[$0] }, threshold: threshold)
+        }
+        // A group of negatives, of which neither model takes one for positive: neither area nor F₁.
+        let groups = try Groups(Column("g", texts: places.map { $0 % 10 == 0 ? "negatives" : "rest" }))
+        let (champion, challenger) = (try all(old, tenth: 0.2), try all(new, tenth: 0.2))
+        let notWorse = try ModelComparison(champion: champion, challenger: challenger, groups: [groups])
+        #expect(Set(notWorse.omitted.keys) == ["rocAUC/negatives", "f1/negatives"])
+        #expect(notWorse.passes && !notWorse.isComplete)
+        #expect(notWorse.json["isComplete"]?.boolValue == false)
+        #expect(notWorse.results.contains { $0.measure == "accuracy/negatives" })
+        func nonInferior(_ groups: [Groups], isSameModel: Bool = false) throws -> ModelComparison {
+            try ModelComparison(
+                champion: champion, challenger: challenger, groups: groups, question: .nonInferior, margin: 0.05, isSameModel: isSameModel)
+        }
+        #expect(try nonInferior([]).passes)
+        let open = try nonInferior([groups])
+        #expect(open.results.allSatisfy(\.passes) && !open.passes)
+        #expect(try nonInferior([groups], isSameModel: true).passes)
+    }
+
+    @Test func `rows that weigh nothing do not make a second class`() throws {
+        func rows(_ scores: [Double]) throws -> ScoredRows {
+            try ScoredRows(scores: scores, labels: [true, true, false], weights: [1, 1, 0], threshold: 0.5)
+        }
+        #expect {
+            try ModelComparison(champion: rows([0.9, 0.8, 0.1]), challenger: rows([0.1, 0.2, 0.3]))
+        } throws: {
+            ($0 as? MetricsError)?.code == .oneClass
+        }
+    }
+
     @Test func `rows with weights are compared by them: weights of one change nothing but McNemar's exactness`() throws {
         let (old, new, groups) = try Self.pair(600, seed: 8, worse: 0.2)
         func weighted(_ rows: ScoredRows, _ weight: (Int) -> Double) throws -> ScoredRows {

@@ -77,4 +77,49 @@ import Testing
         #expect(try ConceptDrift(rows, window: 120).windows.map(\.rows) == [120, 120])
         for window in [0, 29, 126] { #expect(throws: MetricsError.self) { try ConceptDrift(rows, window: window) } }
     }
+
+    static func stream(_ count: Int = 400, weights: ((Int) -> Double)? = nil, places: [Int]? = nil) throws -> ScoredRows {
+        var random = SeededRandom(seed: 31)
+        let scores = (0..<count).map { (row: Int) -> Double in (row < count / 2 ? 0.1 : 0.3) + 0.6 * random.nextUnit() }
+        let labels = (0..<count).map { _ in random.nextUnit() < 0.4 }
+        let places = places ?? Array(0..<count)
+        return try ScoredRows(
+            scores: places.map { scores[$0] }, labels: places.map { labels[$0] }, weights: weights.map { places.map($0) }, threshold: 0.5)
+    }
+
+    @Test func `windows and distances count rows by weight, detectors each row once, and the evidence says so`() throws {
+        let plain = try ConceptDrift(Self.stream(), window: 100)
+        #expect(plain.weighting == nil && plain.json["weighting"] == nil)
+        let threes = try ConceptDrift(Self.stream { _ in 3 }, window: 100)
+        #expect(threes.json["weighting"]?.stringValue?.contains("detectors count every row of some weight once") == true)
+        #expect(abs(threes.predictionStability - plain.predictionStability) < 1e-12 && plain.predictionStability > 0.1)
+        #expect(abs(threes.labelStability - plain.labelStability) < 1e-12)
+        #expect(threes.alarms == plain.alarms)
+        let uneven = try ConceptDrift(Self.stream { $0 % 4 == 0 ? 5 : 1 }, window: 100)
+        #expect(uneven.alarms == plain.alarms && uneven.warnings == plain.warnings)
+        #expect(uneven.predictionStability != plain.predictionStability && uneven.labelStability != plain.labelStability)
+        // As of rows repeated so often, in windows of the same rows.
+        let repeated = try ConceptDrift(Self.stream(places: (0..<400).flatMap { Array(repeating: $0, count: $0 % 4 == 0 ? 5 : 1) }), window: 200)
+        #expect(abs(uneven.predictionStability - repeated.predictionStability) < 1e-12)
+        #expect(abs(uneven.labelStability - repeated.labelStability) < 1e-12)
+    }
+
+    @Test func `rows without weight are no part of the stream, and the others keep their numbers`() throws {
+        let kept = (0..<400).filter { $0 % 3 != 0 }
+        let holes = try ConceptDrift(Self.stream { $0 % 3 == 0 ? 0 : 1 }, window: 60)
+        let without = try ConceptDrift(Self.stream(weights: { _ in 1 }, places: kept), window: 60)
+        #expect(holes.windows.map(\.rows) == without.windows.map(\.rows))
+        #expect(holes.windows.map(\.accuracy) == without.windows.map(\.accuracy))
+        #expect(holes.windows.map(\.firstRow) == without.windows.map { kept[$0.firstRow - 1] + 1 })
+        #expect(holes.alarms == without.alarms.mapValues { $0.map { kept[$0 - 1] + 1 } })
+        #expect(holes.predictionStability == without.predictionStability)
+        #expect(throws: MetricsError.self) { try ConceptDrift(Self.stream { $0 < 350 ? 0 : 1 }, window: 30) }
+    }
+
+    @Test(arguments: [false, true]) func `scores that were all one and are all another have moved`(isWeighted: Bool) throws {
+        let rows = try ScoredRows(
+            scores: (0..<200).map { $0 < 100 ? 0.4 : 0.6 }, labels: (0..<200).map { $0 % 2 == 0 },
+            weights: isWeighted ? (0..<200).map { Double(1 + $0 % 2) } : nil, threshold: 0.5)
+        #expect(try ConceptDrift(rows, window: 100).predictionStability > 3)
+    }
 }

@@ -62,7 +62,7 @@ import Testing
 
     @Test func `a model is compared with the live one on its own test rows, and once`() async throws {
         var outputs: [[String: Digest]] = []
-        for threads in [1, 2] {
+        for threads in [1, 2, 4] {
             let world = try World(files: Self.files())
             try await world.reconcile(threads: threads)
             try Self.promote(world)
@@ -85,7 +85,8 @@ import Testing
             #expect(again.added.isEmpty && again.plan.stepsToRun.isEmpty)
             outputs.append(try Self.record(world).record.draft.evidence)
         }
-        #expect(outputs[0] == outputs[1])
+        #expect(outputs[0].keys.contains("comparison") && outputs[0].keys.contains("significance"))
+        #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
     }
 
     @Test func `a model that decides at another threshold is compared, though its scores are the live one's`() async throws {
@@ -110,6 +111,31 @@ import Testing
         // The gate has no store to read the live model from: it does not guess.
         #expect(report.verdict.outcome == .undecided)
         #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
+    }
+
+    @Test func `a gate that reads the live model denies a challenger that is significantly worse, and lets its equal pass`() async throws {
+        var files = Self.files([
+            ("not-worse", "evidence.comparison.notWorse.passes"),
+            ("area", "evidence.comparison.notWorse.results['rocAUC'].adjusted >= 0.05"),
+        ])
+        files["policies/useful.yaml"] = nil
+        let world = try World(files: files)
+        try await world.reconcile()
+        try Self.promote(world)
+        let base = try world.main
+        func judged(_ old: String, _ new: String) async throws -> (Outcome, [String: RuleResult.State], Verdict) {
+            let report = try await world.gate(head: try world.proposal("models/m.yaml", old, new), base: base, readsStore: true)
+            let verdict = try #require(report.verdict.subjects.first)
+            #expect(report.diagnostics.isEmpty && report.verdict.subjects.map(\.subject.description) == ["Model/m"])
+            return (report.verdict.outcome, Dictionary(verdict.rules.map { ($0.rule, $0.state) }, uniquingKeysWith: { first, _ in first }), verdict)
+        }
+        let (passed, passing, _) = try await judged("rounds: 5", "rounds: 7")
+        #expect(passed == .pass && passing == ["not-worse": .pass, "area": .pass])
+        // Without the column that tells the classes apart.
+        let (denied, failing, verdict) = try await judged("  dataset: d\n", "  dataset: d\n  features: {include: [z, g]}\n")
+        #expect(denied == .deny && failing == ["not-worse": .fail, "area": .fail], "\(verdict)")
+        let readings = verdict.rules.flatMap(\.readings).map { "\($0.expression) = \($0.value)" }
+        #expect(readings.contains("evidence.comparison.notWorse.passes = false"), "\(readings)")
     }
 
     static let tested = [
@@ -157,6 +183,18 @@ import Testing
             "  evaluation:\n    beta: 0.5\n    costs: {falsePositive: 1.0, falseNegative: 5.0}\n    conceptDrift: {orderBy: z, window: 60}\n"
         let report = try await World(files: files).reconcile()
         #expect(Self.states(report) == ["beta": .pass, "time": .pass, "classifier": .pass], "\(report.verdicts)")
+    }
+
+    @Test func `a stream that is too short for windows says so`() async throws {
+        var files = Self.files([
+            ("why", "evidence.conceptDrift.undefined.contains('fewer than two windows of 30')"),
+            ("alarms", "evidence.conceptDrift.alarms['adwin'].count == 0"),
+        ])
+        let data = World.data.split(separator: "\n").prefix(121).joined(separator: "\n") + "\n"
+        files["data/d.csv"] = data
+        files["datasets/d.yaml"] = World.dataset(data)
+        let report = try await World(files: files).reconcile()
+        #expect(Self.states(report) == ["why": .pass, "alarms": .undecided], "\(report.verdicts)")
     }
 
     @Test func `an expectation of age ends by itself, and of another data set's column by its values`() async throws {

@@ -62,4 +62,13 @@ import Testing
         #expect(far > 1e-12 && far < 1e-10)
         #expect(abs(SampleTests.cramerVonMisesTail(5.2) / far - 0.3727) < 0.01)
     }
+
+    @Test func `a ratio of none lies within its own bounds`() {
+        let pair = ProportionPair(Proportion(0, of: 4), Proportion(3, of: 4))
+        #expect(pair.ratio(criticalValue: 1.96).lower == 0 && pair.ratio(criticalValue: 1.96).upper < 3)
+        let inverse = ProportionPair(Proportion(3, of: 4), Proportion(0, of: 4))
+        #expect(inverse.ratio(criticalValue: 1.96).upper == .infinity && inverse.ratio(criticalValue: 1.96).lower > 0.3)
+        let groups = SimultaneousBounds.ratio([Proportion(0, of: 4), Proportion(3, of: 4), Proportion(2, of: 4)])
+        #expect(groups?.lower == 0 && groups?.upper == 1)
+    }
 }

@@ -3,6 +3,7 @@ import Foundation
 public import Git
 public import Reconciliation
 public import Signatures
+import Storage
 public import TestSupport
 
 public struct FixedClock: Clock {
@@ -83,10 +84,14 @@ public final class World {
         return try commit([path: text.replacing(old, with: new)], by: key, branch: branch)
     }
 
-    public func gate(head: ObjectID, base: ObjectID?, root: Set<String> = World.root) async throws -> Gate.Report {
+    /// - Parameter readsStore: the gate may read what the reconciler keeps in `state`.
+    public func gate(
+        head: ObjectID, base: ObjectID?, root: Set<String> = World.root, readsStore: Bool = false, threads: Int = 1
+    ) async throws -> Gate.Report {
         var options = Gate.Options()
         options.root = root
-        options.threads = 1
+        options.threads = threads
+        if readsStore { options.store = FileStore(at: folder.path + "/state/store") }
         return try await Gate(repository: try server.inMemoryHandle(), options: options, clock: clock).judge(base: base, head: head)
     }
 

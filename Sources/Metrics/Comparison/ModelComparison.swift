@@ -33,10 +33,20 @@ public struct ModelComparison: Hashable, Sendable {
     public let margin: Double
     public let confidence: Double
     public let results: [Result]
-    /// Groups that are not compared, and why.
+    /// Groups that are not compared at all, by their names, and figures that are not, by theirs; each with why.
     public let omitted: [String: String]
+    /// Both are known to be one model.
+    public let isSameModel: Bool
 
-    public var passes: Bool { results.allSatisfy(\.passes) }
+    /// Whether every figure of every group was compared.
+    public var isComplete: Bool { omitted.isEmpty }
+
+    /// Of what was compared, all passes, and something was. What was not compared is no proof of harm, so that `notWorse` does not block by it (a small group would block for ever,
+    /// two equal models too) and `isComplete` tells; nor is it shown to be as good, so that `nonInferior` does block, unless both are one model.
+    public var passes: Bool {
+        let isEnough = isComplete || question == .notWorse || isSameModel
+        return isEnough && !results.isEmpty && results.allSatisfy(\.passes)
+    }
 
     /// - Parameters:
     ///   - margin: how much worse is no matter, in units of the figure; for `nonInferior`.
@@ -56,15 +66,15 @@ public struct ModelComparison: Hashable, Sendable {
         guard groups.allSatisfy({ $0.codes.count == champion.count }) else {
             throw MetricsError(.countsDiffer, message: "every row needs its group")
         }
-        guard champion.labels.contains(true), champion.labels.contains(false) else {
+        let counted = champion.labels.indices.lazy.filter { champion.weights?[$0] != 0 }.map { champion.labels[$0] }
+        guard counted.contains(true), counted.contains(false) else {
             throw MetricsError(.oneClass, message: "the rows are of one class only")
         }
         guard margin >= 0, confidence > 0.5, confidence < 1 else {
             throw MetricsError(.invalidOption, message: "a margin is not negative, a confidence between 0.5 and 1")
         }
         let test = PairedTest(question: question, margin: margin, confidence: confidence, isSameModel: isSameModel)
-        var tests = test.all(champion, challenger, Array(0..<champion.count), "")
-        var omitted: [String: String] = [:]
+        var (tests, omitted) = test.all(champion, challenger, Array(0..<champion.count), "")
         for each in groups {
             var members = [[Int]](repeating: [], count: each.names.count)
             for (row, code) in each.codes.enumerated() { members[Int(code)].append(row) }
@@ -74,10 +84,9 @@ public struct ModelComparison: Hashable, Sendable {
                     omitted[name] = "it has \(rows.count) rows, fewer than \(minimumGroupRows)"
                     continue
                 }
-                let found = test.all(champion, challenger, rows, "/\(name)")
-                if !found.contains(where: { $0.measure.hasPrefix("rocAUC") }) {
-                    omitted[name] = found.isEmpty ? "its rows weigh nothing" : "its rows are of one class only: the area is not compared"
-                }
+                let (found, missing) = test.all(champion, challenger, rows, "/\(name)")
+                if found.isEmpty { omitted[name] = "its rows weigh nothing" }
+                omitted.merge(missing) { first, _ in first }
                 tests += found
             }
         }
@@ -85,6 +94,7 @@ public struct ModelComparison: Hashable, Sendable {
         self.margin = margin
         self.confidence = confidence
         self.omitted = omitted
+        self.isSameModel = isSameModel
         // For `notWorse` one false alarm among many blocks: corrected. For `nonInferior` all must be shown, which needs no correction.
         let adjusted = question == .notWorse ? Multiplicity.holm(tests.map(\.pValue)) : tests.map(\.pValue)
         results = zip(tests, adjusted).map { test, adjusted in
@@ -98,7 +108,7 @@ public struct ModelComparison: Hashable, Sendable {
     public var json: JSONValue {
         [
             "question": .string(question.rawValue), "margin": .double(margin), "confidence": .double(confidence), "passes": .bool(passes),
-            "omitted": .object(omitted.mapValues { .string($0) }),
+            "isComplete": .bool(isComplete), "omitted": .object(omitted.mapValues { .string($0) }),
             "results": .array(
                 results.map { result in
                     JSONValue.object([

@@ -18,16 +18,20 @@ struct PairedTest {
         let method: String
     }
 
-    /// What can be compared on some rows; `suffix` stands behind the figures' names.
-    func all(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ suffix: String) -> [Outcome] {
+    /// What can be compared on some rows, and why the rest cannot; `suffix` stands behind the figures' names. Nothing of rows that weigh nothing.
+    func all(
+        _ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ suffix: String
+    ) -> (outcomes: [Outcome], missing: [String: String]) {
         // Rows without weight count nowhere.
         let rows = champion.weights.map { weights in rows.filter { weights[$0] > 0 } } ?? rows
         let cells = PairedCells(champion, challenger, rows)
-        guard cells.total > 0 else { return [] }
-        return [areas(champion, challenger, rows, cells, "rocAUC\(suffix)"), accuracies(cells, "accuracy\(suffix)"), f1(cells, "f1\(suffix)")]
-            .compactMap {
-                $0
-            }
+        guard cells.total > 0 else { return ([], [:]) }
+        let (area, harmonic) = ("rocAUC\(suffix)", "f1\(suffix)")
+        let (areas, f1) = (areas(champion, challenger, rows, cells, area), f1(cells, harmonic))
+        var missing: [String: String] = [:]
+        if areas == nil { missing[area] = "its rows are of one class only" }
+        if f1 == nil { missing[harmonic] = "its rows have no positive label, and a model decides positively of none or hardly any" }
+        return ([areas, accuracies(cells, "accuracy\(suffix)"), f1].compactMap { $0 }, missing)
     }
 
     /// DeLong's test, of rows with weights too. Nil where the rows are of one class.

@@ -27,63 +27,87 @@ public struct ConceptDrift: Hashable, Sendable {
     public let labelStability: Double
     public let predictionStability: Double
 
+    /// Whether rows have weights: windows and distances count rows by them. The detectors do not: their definitions take one number after another, and know no weights.
+    public let isWeighted: Bool
+
+    /// Rows without weight are no part of the stream; every row keeps its number.
+    ///
     /// - Parameter window: rows of a window; the last may have fewer, and is left out if it has under half.
     /// Throws `invalidOption` for a window under 30 rows or of more than half the rows.
-    public init(_ rows: ScoredRows, window: Int) throws(MetricsError) {
+    public init(_ all: ScoredRows, window: Int) throws(MetricsError) {
+        let places = all.countedRows
+        let rows = places.count == all.count ? all : try all.selecting(rows: places)
         guard window >= 30, window * 2 <= rows.count else {
             throw MetricsError(.invalidOption, message: "windows of \(window) rows; 30 to \(rows.count / 2), half of the rows, are possible")
         }
         var windows: [Window] = []
         var decided: [Proportion] = []
+        var ranges: [Range<Int>] = []
         for start in stride(from: 0, to: rows.count, by: window) {
             let range = start..<min(rows.count, start + window)
             guard range.count * 2 >= window else { continue }
-            let weights = rows.weights.map { Array($0[range]) }
-            // A window in which no row counts says nothing.
-            guard weights?.contains(where: { $0 > 0 }) ?? true else { continue }
-            let part = try ScoredRows(
-                scores: Array(rows.scores[range]), labels: Array(rows.labels[range]), weights: weights, threshold: rows.threshold,
-                decisions: rows.decisions.map { Array($0[range]) })
+            let part = try rows.selecting(rows: Array(range))
             let counts = ConfusionCounts(part)
             decided.append(Proportion.effective(counts.right, of: counts.all))
+            ranges.append(range)
             windows.append(
                 Window(
-                    firstRow: start + 1, rows: range.count, accuracy: .share(counts.right, of: counts.all, orUndefined: Reason.noRows),
+                    firstRow: places[start] + 1, rows: range.count, accuracy: .share(counts.right, of: counts.all, orUndefined: Reason.noRows),
                     rocAUC: RankMeasures(ScoreOrder(part)).rocAUC, positives: .share(counts.positives, of: counts.all, orUndefined: Reason.noRows),
                     selected: .share(counts.predictedPositives, of: counts.all, orUndefined: Reason.noRows)))
         }
-        guard let first = windows.first, let last = windows.last else { throw MetricsError(.empty, message: "there is no window with rows") }
         var (adaptive, method, hinkley) = (AdaptiveWindow(), DriftDetectionMethod(), PageHinkley())
         var (labels, predictions) = (AdaptiveWindow(), AdaptiveWindow())
         var (alarms, warnings) = (["adwin": [Int](), "ddm": [], "pageHinkley": [], "labelAdwin": [], "predictionAdwin": []], 0)
         for row in 0..<rows.count {
             let error = rows.prediction(row) == rows.labels[row] ? 0.0 : 1.0
-            if adaptive.update(error) { alarms["adwin"]?.append(row + 1) }
-            if method.update(error) { alarms["ddm"]?.append(row + 1) }
+            let number = places[row] + 1
+            if adaptive.update(error) { alarms["adwin"]?.append(number) }
+            if method.update(error) { alarms["ddm"]?.append(number) }
             if method.warns { warnings += 1 }
-            if labels.update(rows.labels[row] ? 1 : 0) { alarms["labelAdwin"]?.append(row + 1) }
-            if predictions.update(rows.scores[row]) { alarms["predictionAdwin"]?.append(row + 1) }
-            if hinkley.update(error) { alarms["pageHinkley"]?.append(row + 1) }
+            if labels.update(rows.labels[row] ? 1 : 0) { alarms["labelAdwin"]?.append(number) }
+            if predictions.update(rows.scores[row]) { alarms["predictionAdwin"]?.append(number) }
+            if hinkley.update(error) { alarms["pageHinkley"]?.append(number) }
         }
         self.windows = windows
         self.alarms = alarms
         self.warnings = warnings
+        isWeighted = all.weights != nil
         let worst = windows.indices.min { (windows[$0].accuracy.value ?? 1) < (windows[$1].accuracy.value ?? 1) } ?? 0
         accuracyChange = Self.fall(windows.map(\.accuracy), decided, to: worst)
-        labelStability = Self.stability(first.positives, last.positives)
-        func scores(_ window: Window) -> [Double] { rows.scores[(window.firstRow - 1)..<(window.firstRow - 1 + window.rows)].sorted() }
-        let reference = ReferenceColumn(Column("score", .double(scores(first))))
-        if case .numbers(let edges, let counts, _, _) = reference.content {
-            predictionStability =
-                Distances(counts.map { Double($0) }, Histogram.counts(scores(last), edges: edges).map { Double($0) }).populationStabilityIndex
-        } else {
-            predictionStability = 0
+        let (first, last) = (ranges[0], ranges[ranges.count - 1])
+        labelStability = Self.stability(rows, first, last, cells: 2) { rows.labels[$0] ? 0 : 1 }
+        let edges = Self.tenths(rows, first)
+        predictionStability = Self.stability(rows, first, last, cells: edges.count + 1) { row in
+            edges.firstIndex { rows.scores[row] < $0 } ?? edges.count
         }
     }
 
-    private static func stability(_ first: Estimate, _ last: Estimate) -> Double {
-        let (p, q) = (first.value ?? 0, last.value ?? 0)
-        return Distances([p, 1 - p], [q, 1 - q]).populationStabilityIndex
+    /// Population stability index of the last rows against the first, by the cell that each row is in and as much as it counts.
+    private static func stability(_ rows: ScoredRows, _ first: Range<Int>, _ last: Range<Int>, cells: Int, _ cell: (Int) -> Int) -> Double {
+        func counts(_ range: Range<Int>) -> [Double] {
+            var counts = [Double](repeating: 0, count: cells)
+            for row in range { counts[cell(row)] += rows.weights?[row] ?? 1 }
+            return counts
+        }
+        return Distances(counts(first), counts(last)).populationStabilityIndex
+    }
+
+    /// Edges between tenths of the scores; of rows with weights, the tenths of rows repeated as often as their weights say.
+    private static func tenths(_ rows: ScoredRows, _ range: Range<Int>) -> [Double] {
+        guard let weights = rows.weights else { return ReferenceColumn.edges(rows.scores[range].sorted()) }
+        let order = range.sorted { (rows.scores[$0], $0) < (rows.scores[$1], $1) }
+        let total = order.reduce(0) { $0 + weights[$1] }
+        var sum = 0.0
+        let sums = order.map { row in
+            sum += weights[row]
+            return sum
+        }
+        let quantiles = (1..<ReferenceColumn.bins).map { tenth in
+            sums.firstIndex { $0 > Double(tenth) * total / Double(ReferenceColumn.bins) } ?? order.count - 1
+        }
+        return ReferenceColumn.edges(
+            quantiles: quantiles.map { rows.scores[order[$0]] }, smallest: rows.scores[order[0]], largest: rows.scores[order[order.count - 1]])
     }
 
     /// The worst window's accuracy less the first's. Which one is the worst is seen in the same figures, so the interval holds for all windows at once (Bonferroni): a fixed pair's
@@ -100,8 +124,14 @@ public struct ConceptDrift: Hashable, Sendable {
                 method: "Wilson combined, Bonferroni over windows"))
     }
 
+    /// What weights do; nil where there are none.
+    public var weighting: String? {
+        isWeighted ? "windows, their change and distances count rows by weight; detectors count every row of some weight once" : nil
+    }
+
     public var json: JSONValue {
-        [
+        JSONValue.object([
+            "weighting": weighting.map { .string($0) } ?? .null,
             "alarms": .object(
                 alarms.mapValues { rows in
                     JSONValue.object([
@@ -118,6 +148,6 @@ public struct ConceptDrift: Hashable, Sendable {
                         "positives": $0.positives.json, "selected": $0.selected.json,
                     ]
                 }),
-        ]
+        ]).droppingNulls
     }
 }

@@ -79,15 +79,23 @@ public struct ReferenceColumn: Hashable, Sendable {
         self.content = content
     }
 
-    /// Distinct quantiles at tenths; the smallest value opens the first bin, so that it is no edge.
-    private static func edges(_ sorted: [Double]) -> [Double] {
-        guard let first = sorted.first else { return [] }
+    /// Distinct quantiles at tenths; the smallest value opens the first bin, so that it is no edge. Where nine tenths are that value it has a bin for itself: with one bin only, every
+    /// distance would be zero, wherever the rows go.
+    static func edges(_ sorted: [Double]) -> [Double] {
+        guard let first = sorted.first, let last = sorted.last else { return [] }
+        return edges(quantiles: (1..<bins).map { sorted[$0 * sorted.count / bins] }, smallest: first, largest: last)
+    }
+
+    /// The same of the nine quantiles.
+    static func edges(quantiles: [Double], smallest: Double, largest: Double) -> [Double] {
         var edges: [Double] = []
-        for tenth in 1..<bins {
-            let value = sorted[tenth * sorted.count / bins]
-            if value > first, value != edges.last { edges.append(value) }
-        }
-        return edges
+        for value in quantiles where value > smallest && value != edges.last { edges.append(value) }
+        return edges.isEmpty ? lonely(smallest, isAll: smallest == largest) : edges
+    }
+
+    /// Around one value: what is less is with it, unless all rows have it.
+    private static func lonely(_ value: Double, isAll: Bool) -> [Double] {
+        (isAll ? [value, value.nextUp] : [value.nextUp]).filter(\.isFinite)
     }
 
     public var json: JSONValue {
@@ -213,6 +221,22 @@ extension Column {
 }
 
 extension ReferenceColumn {
+    /// What bins hold, as people read it.
+    private static func names(_ edges: [Double], smallest: Double?) -> [String] {
+        let texts = Histogram.texts(edges)
+        guard let first = texts.first else { return ["all"] }
+        // A bin of one value.
+        if edges.count == 2, edges[1] == edges[0].nextUp {
+            let value = Histogram.texts([edges[0]])[0]
+            return ["<\(value)", value, ">\(value)"]
+        }
+        if edges.count == 1, let smallest, edges[0] == smallest.nextUp {
+            let value = Histogram.texts([smallest])[0]
+            return ["≤\(value)", ">\(value)"]
+        }
+        return ["<\(first)"] + texts.map { "\($0)…" }
+    }
+
     /// Shares of both tables' rows that have a value, in the reference's bins or in the categories that are most frequent in either.
     public func comparedShares(with column: Column, limit: Int) -> (names: [String], reference: [Double], current: [Double]) {
         func shares(_ counts: [Int]) -> [Double] {
@@ -220,10 +244,11 @@ extension ReferenceColumn {
             return counts.map { total > 0 ? Double($0) / Double(total) : 0 }
         }
         switch content {
-        case .numbers(let edges, let counts, _, _):
-            let texts = Histogram.texts(edges)
-            let names = texts.isEmpty ? ["all"] : ["<\(texts[0])"] + texts.map { "\($0)…" }
-            return (names, shares(counts), shares(Histogram.counts(RadixSort.sorted(column.finiteNumbers ?? []), edges: edges)))
+        case .numbers(let edges, let counts, let sketch, _):
+            return (
+                Self.names(edges, smallest: sketch.first), shares(counts),
+                shares(Histogram.counts(RadixSort.sorted(column.finiteNumbers ?? []), edges: edges))
+            )
         case .categories(let counts):
             guard !isHashed else { return ([], [], []) }
             let now = column.presentCategories

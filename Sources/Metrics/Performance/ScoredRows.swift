@@ -50,6 +50,9 @@ public struct ScoredRows: Sendable {
 
     public var count: Int { scores.count }
 
+    /// Rows whose weight is not zero, or all.
+    public var countedRows: [Int] { weights.map { all in all.indices.filter { all[$0] > 0 } } ?? Array(0..<count) }
+
     /// Some of the rows, in the order given. Throws `empty`, or `invalidWeight` where none of them counts.
     public func selecting(rows: [Int]) throws(MetricsError) -> ScoredRows {
         try ScoredRows(

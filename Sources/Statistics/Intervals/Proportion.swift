@@ -72,7 +72,8 @@ public struct ProportionPair: Hashable, Sendable {
 
     private var areAll: Bool { first.successes == first.trials && second.successes == second.trials }
 
-    /// The same as bounds alone, with half a success and half a trial more on both sides where one of them is none (Walter 1975).
+    /// The same as bounds alone, with half a success and half a trial more on both sides where one of them is none (Walter 1975): the bound on the side of what was not seen. On the other
+    /// side no ratio is too small for none of the first, none too large for none of the second.
     package func ratio(criticalValue z: Double) -> (lower: Double, upper: Double) {
         if areAll {
             let (a, b) = (first.wilson(criticalValue: z).lower, second.wilson(criticalValue: z).lower)
@@ -80,7 +81,8 @@ public struct ProportionPair: Hashable, Sendable {
         }
         if first.successes > 0, second.successes > 0 { return logRatio(first, second, z) }
         func corrected(_ share: Proportion) -> Proportion { Proportion(share.successes + 0.5, of: share.trials + 0.5) }
-        return logRatio(corrected(first), corrected(second), z)
+        let (lower, upper) = logRatio(corrected(first), corrected(second), z)
+        return (first.successes > 0 ? lower : 0, second.successes > 0 ? upper : .infinity)
     }
 
     private func logRatio(_ first: Proportion, _ second: Proportion, _ z: Double) -> (lower: Double, upper: Double) {

@@ -47,12 +47,12 @@ public struct ComparisonStep: StepRunner {
     }
 
     /// With the results by their figures' names, as policies read them.
-    private static func json(_ comparison: ModelComparison) -> JSONValue {
+    static func json(_ comparison: ModelComparison) -> JSONValue {
         let results = (comparison.json["results"]?.arrayValue ?? []).compactMap { result in
             result["measure"]?.stringValue.map { ($0, JSONValue.object((result.objectValue ?? [:]).filter { $0.key != "measure" })) }
         }
         return [
-            "passes": .bool(comparison.passes), "confidence": .double(comparison.confidence),
+            "passes": .bool(comparison.passes), "isComplete": .bool(comparison.isComplete), "confidence": .double(comparison.confidence),
             "results": .object(Dictionary(results, uniquingKeysWith: { first, _ in first })),
         ]
     }

@@ -27,11 +27,14 @@ public struct ConceptDriftStep: StepRunner {
                     decisions: scored.decisions.map { all in order.map { all[$0] } })
             }
             var evidence: [String: JSONValue] = [:]
-            if rows.count >= 60 {
-                let window = parameters["window"]?.intValue.map { Int($0) } ?? min(max(100, rows.count / 20), rows.count / 2)
+            let count = rows.countedRows.count
+            if count >= 60 {
+                let window = parameters["window"]?.intValue.map { Int($0) } ?? min(max(100, count / 20), count / 2)
                 evidence = try ConceptDrift(rows, window: window).json.objectValue ?? [:]
+            } else {
+                evidence["undefined"] = .string("there are \(count) rows that count, fewer than two windows of 30")
             }
-            evidence["rows"] = .int(Int64(rows.count))
+            evidence["rows"] = .int(Int64(count))
             return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure
