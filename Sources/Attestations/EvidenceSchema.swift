@@ -167,6 +167,10 @@ public enum EvidenceSchema {
                             EvidenceField("test", .string, "`Fisher exact` where a cell is under 5, else `two-proportion z`."),
                             EvidenceField("pValue", .number, "Two-sided."),
                             EvidenceField(
+                                "choicePValue", .number,
+                                "What is corrected: `pValue`, times half the number of compared groups where no reference is named (`evaluation.references`) and the rows choose the highest."
+                            ),
+                            EvidenceField(
                                 "holm", .number,
                                 "Adjusted over all attributes, groups and the measures selectionRate, truePositiveRate, falsePositiveRate and positivePredictiveValue (Holm 1979)."
                             ), EvidenceField("benjaminiHochberg", .number, "The same for the false discovery rate (Benjamini and Hochberg 1995)."),

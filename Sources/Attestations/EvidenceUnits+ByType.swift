@@ -12,6 +12,7 @@ extension EvidenceUnits {
         "HosmerLemeshow.statistic": Entry("statistic", "Hosmer and Lemeshow 1980"),
         "HosmerLemeshow.pValue": Entry("probability", "Hosmer and Lemeshow 1980"),
         // Fairness
+        "Significance.choicePValue": Entry("probability", "Bonferroni, over all pairs of groups"),
         "Significance.pValue": Entry("probability", "Fisher 1922; Pearson 1900"), "Independence.statistic": Entry("statistic", "Pearson 1900"),
         "Independence.pValue": Entry("probability", "Pearson 1900"),
         // Data

@@ -3,7 +3,7 @@ import Basics
 
 extension StepKind {
     /// p-values of several models, corrected for being many.
-    public static let significance = StepKind("significance", version: 1)
+    public static let significance = StepKind("significance", version: 2)
 }
 
 /// The tests that one run makes anew, of all its models and attributes: they are corrected together.

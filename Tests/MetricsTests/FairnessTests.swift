@@ -31,6 +31,24 @@ import Testing
         #expect(interval.lower < ratio && ratio < interval.upper && interval.method == "Katz")
     }
 
+    @Test func `a reference that the rows chose is paid for in what is corrected, a named one is not`() throws {
+        let (rows, column) = try Self.rows([("a", 70, 100), ("b", 45, 100), ("c", 44, 100), ("d", 43, 100), ("e", 52, 100)])
+        func found(_ references: [String: String]) throws -> GroupedMeasure.Significance {
+            var options = FairnessReport.Options()
+            options.references = references
+            let report = try FairnessReport(rows, [try Groups(column)], options: options)
+            return try #require(report.attributes["g"]?["selectionRate"].comparisons["d"]?.significance)
+        }
+        let (chosen, named) = (try found([:]), try found(["g": "a"]))
+        #expect(chosen.pValue == named.pValue && named.choicePValue == named.pValue)
+        // Ten pairs of five groups, four tests.
+        #expect(chosen.choicePValue == chosen.pValue * 2.5)
+        #expect(named.holm < 0.05 && chosen.holm > named.holm && chosen.benjaminiHochberg >= named.benjaminiHochberg)
+        let two = try Self.rows([("a", 60, 100), ("b", 45, 100)])
+        let alone = try FairnessReport(two.0, [try Groups(two.1)]).attributes["g"]?["selectionRate"].comparisons["b"]?.significance
+        #expect(alone != nil && alone?.choicePValue == alone?.pValue)
+    }
+
     @Test func `small cells are tested exactly, and all tests are corrected together`() throws {
         let (rows, column) = try Self.rows([("a", 60, 100), ("b", 30, 100), ("c", 2, 10)])
         let report = try #require(FairnessReport(rows, [try Groups(column)]).attributes["g"])

@@ -68,6 +68,14 @@ import Testing
             let documents = try await significance(models)
             // AUC, accuracy and F₁ of all rows and of three groups; four rates of two groups and of one beside the reference.
             #expect(documents.allSatisfy { ($0["tests"]?.intValue ?? 0) == 2 * (12 + 12) })
+            // Three sites, of which the rows chose the reference: the family has what that costs.
+            for (document, model) in zip(documents, models) {
+                for (site, test) in document["fairness"]?["site"]?["selectionRate"]?.objectValue ?? [:] {
+                    let own = model.fairness["site"]?["selectionRate"]?["comparisons"]?[site]?["significance"]
+                    let (p, choice) = (try #require(own?["pValue"]?.doubleValue), try #require(own?["choicePValue"]?.doubleValue))
+                    #expect(test["pValue"]?.doubleValue == p && choice == min(1, 1.5 * p) && (test["holm"]?.doubleValue ?? 0) >= choice)
+                }
+            }
             let worse = documents.flatMap { Self.corrected($0["comparison"]) }
             #expect(worse.count == 24)
             if worse.contains(where: { $0 < 0.05 }) { comparisons += 1 }

@@ -13,7 +13,13 @@ public struct SignificanceStep: StepRunner {
     private struct Test {
         let model: String
         let path: [String]
+        let found: Found
+    }
+
+    /// What a test gave, and what of it is corrected: more where the rows chose what they are tested against.
+    private struct Found {
         let pValue: Double
+        let choice: Double
     }
 
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
@@ -28,17 +34,17 @@ public struct SignificanceStep: StepRunner {
                 let found = section == "fairness" ? Self.groups(evidence) : Self.figures(evidence)
                 // A model beside itself is not tested: it cannot be worse.
                 if evidence["champion"]?["isSameModel"]?.boolValue == true {
-                    for (path, pValue) in found { Self.insert(Self.corrected(pValue, 1, 1), at: [section] + path, into: &document) }
+                    for (path, test) in found { Self.insert(Self.corrected(test.pValue, 1, 1), at: [section] + path, into: &document) }
                 } else {
-                    family += found.map { Test(model: model, path: [section] + $0, pValue: $1) }
+                    family += found.map { Test(model: model, path: [section] + $0, found: $1) }
                 }
             }
             documents[model] = .object(document)
         }
-        let pValues = family.map(\.pValue)
+        let pValues = family.map(\.found.choice)
         for (test, (holm, hochberg)) in zip(family, zip(Multiplicity.holm(pValues), Multiplicity.benjaminiHochberg(pValues))) {
             var document = documents[test.model]?.objectValue ?? [:]
-            Self.insert(Self.corrected(test.pValue, holm, hochberg), at: test.path, into: &document)
+            Self.insert(Self.corrected(test.found.pValue, holm, hochberg), at: test.path, into: &document)
             documents[test.model] = .object(document)
         }
         var outputs: [String: Digest] = [:]
@@ -76,18 +82,23 @@ public struct SignificanceStep: StepRunner {
     }
 
     /// Attribute, measure, group: in one order, whatever the dictionaries'.
-    private static func groups(_ evidence: JSONValue) -> [(path: [String], pValue: Double)] {
+    private static func groups(_ evidence: JSONValue) -> [(path: [String], found: Found)] {
         sorted(evidence).flatMap { attribute, measures in
             sorted(measures).flatMap { measure, figures in
                 sorted(figures["comparisons"] ?? .null).compactMap { group, comparison in
-                    comparison["significance"]?["pValue"]?.doubleValue.map { ([attribute, measure, group], $0) }
+                    let test = comparison["significance"]
+                    return test?["pValue"]?.doubleValue.map { p in
+                        ([attribute, measure, group], Found(pValue: p, choice: test?["choicePValue"]?.doubleValue ?? p))
+                    }
                 }
             }
         }
     }
 
-    private static func figures(_ evidence: JSONValue) -> [(path: [String], pValue: Double)] {
-        sorted(evidence["notWorse"]?["results"] ?? .null).compactMap { figure, result in result["pValue"]?.doubleValue.map { ([figure], $0) } }
+    private static func figures(_ evidence: JSONValue) -> [(path: [String], found: Found)] {
+        sorted(evidence["notWorse"]?["results"] ?? .null).compactMap { figure, result in
+            result["pValue"]?.doubleValue.map { ([figure], Found(pValue: $0, choice: $0)) }
+        }
     }
 
     private static func sorted(_ value: JSONValue) -> [(key: String, value: JSONValue)] {

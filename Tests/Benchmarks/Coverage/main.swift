@@ -81,7 +81,7 @@ func pair(_ count: Int, seed: UInt64, names: [String] = ["a", "b", "c"]) throws 
 func fairness(_ report: FairnessReport) -> [Double] {
     report.attributes.sorted { $0.key < $1.key }.flatMap { _, attribute in
         ["selectionRate", "truePositiveRate", "falsePositiveRate", "positivePredictiveValue"].flatMap { measure in
-            attribute[measure].comparisons.sorted { $0.key < $1.key }.compactMap { $0.value.significance?.pValue }
+            attribute[measure].comparisons.sorted { $0.key < $1.key }.compactMap { $0.value.significance?.choicePValue }
         }
     }
 }
