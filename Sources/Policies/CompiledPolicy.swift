@@ -99,6 +99,7 @@ private struct Compilation {
                 unsoundVariables.append(name)
             }
         }
+        let needingLive = variables.namesOfThose { Self.readsLiveModel($0) }
         var rules: [CompiledPolicy.Rule] = []
         for (index, entry) in (policy.spec["validations"]?.arrayValue ?? []).enumerated() {
             let path = ["spec", "validations", String(index)]
@@ -110,7 +111,7 @@ private struct Compilation {
                     name: name, expression: rule, message: entry["message"]?.stringValue, messageExpression: message,
                     subjectPath: entry["subjectPath"]?.stringValue?.split(separator: ".").map { String($0) },
                     control: entry["control"]?.stringValue ?? policy.spec["legalBasis"]?.stringValue,
-                    readsBaseline: (conditions + [rule]).contains { needsLiveModel($0.checked.ast) }))
+                    readsBaseline: (conditions + [rule]).map(\.checked.ast).contains { Self.readsLiveModel($0) || $0.reads(variables: needingLive) }))
         }
         diagnostics += DeclaredPaths.problems(of: policy)
         guard !diagnostics.hasErrors else { return nil }
@@ -120,19 +121,14 @@ private struct Compilation {
             sections: EvidenceDemand.sections(readBy: expressions))
     }
 
-    /// Whether an expression needs something that is live: it reads `baseline`, or a comparison with what is live, itself or through `variables.x`.
-    private func needsLiveModel(_ expression: Expr) -> Bool {
+    /// Whether an expression itself needs something that is live: it reads `baseline`, or a comparison with what is live.
+    private static func readsLiveModel(_ expression: Expr) -> Bool {
         if expression.mentions(EvidenceRoots.dotted("baseline")) { return true }
         var found = false
         expression.walk { node in
             guard case .select(let operand, let field, _) = node.kind else { return }
             if field == "comparison", EvidenceRoots.isEvidence(operand) { found = true }
             if field == "comparison", case .select(let evidence, "significance", _) = operand.kind, EvidenceRoots.isEvidence(evidence) {
-                found = true
-            }
-            if case .identifier(let name) = operand.kind, EvidenceRoots.dotted("variables").contains(name),
-                let variable = variables.first(where: { $0.name == field }), needsLiveModel(variable.checked.ast)
-            {
                 found = true
             }
         }
@@ -202,6 +198,27 @@ private struct Compilation {
         if policy.baseline != "unused" { names["baseline"] = .object(ExpressionTypes.evidence) }
         return CELEnvironment(
             variables: names, objectTypes: ExpressionTypes.declarations + [params, known], libraries: CELLibrary.reproducible)
+    }
+}
+
+extension Expr {
+    /// Whether it reads one of some variables.
+    func reads(variables names: Set<String>) -> Bool {
+        var found = false
+        walk { node in
+            guard case .select(let operand, let field, _) = node.kind, case .identifier(let root) = operand.kind else { return }
+            if names.contains(field), EvidenceRoots.dotted("variables").contains(root) { found = true }
+        }
+        return found
+    }
+}
+
+extension [CompiledPolicy.Expression] {
+    /// The names of variables for which something holds, themselves or through earlier ones that they read; each is looked at once.
+    func namesOfThose(_ holds: (Expr) -> Bool) -> Set<String> {
+        var names: Set<String> = []
+        for variable in self where holds(variable.checked.ast) || variable.checked.ast.reads(variables: names) { names.insert(variable.name) }
+        return names
     }
 }
 

@@ -37,6 +37,8 @@ struct CauseFinder {
     }
 
     private mutating func descend(_ source: CompiledPolicy.Expression, _ node: Expr, holds: Bool, elements: [String]) {
+        // Parts that variables share are met once for each way to them.
+        guard causes.count < Self.maximum else { return }
         func isTrue(_ operand: Expr) -> Bool? { if case .bool(let flag)? = trace.value(source, operand) { flag } else { nil } }
         switch node.kind {
         case .call("_&&_", nil, let operands), .call("_||_", nil, let operands):

@@ -138,12 +138,8 @@ struct Scope {
                 }
                 return Value(value)
             })
-        let outer = bindings
-        bindings["variables"] = .hostObject(
-            Lazily(ExpressionTypes.variables) { name in
-                guard let index = policy.variables.firstIndex(where: { $0.name == name }) else { return nil }
-                return Scope.variable(index, policy, outer, tracker, recorder, trace)
-            })
+        let variables = LazyVariables(policy: policy, outer: bindings, tracker: tracker, recorder: recorder, trace: trace)
+        bindings["variables"] = .hostObject(variables.visible(before: policy.variables.count))
         self.bindings = bindings
     }
 
@@ -154,25 +150,52 @@ struct Scope {
             return .failure(error)
         }
     }
+}
 
-    /// A variable sees those declared before it. One that fails taints, since || could absorb its absence.
-    private static func variable(
-        _ index: Int, _ policy: CompiledPolicy, _ outer: [String: Value], _ tracker: TaintTracker, _ recorder: CoverageRecorder?,
-        _ trace: EvaluationTrace?
-    ) -> Value? {
-        var bindings = outer
-        bindings["variables"] = .hostObject(
-            Lazily(ExpressionTypes.variables) { name in
-                guard let earlier = policy.variables[..<index].firstIndex(where: { $0.name == name }) else { return nil }
-                return Scope.variable(earlier, policy, outer, tracker, recorder, trace)
-            })
+/// The variables of one evaluation, each worked out when it is first read, and once.
+private final class LazyVariables: @unchecked Sendable {
+    // Used by one evaluation on one thread, as `Lazily` is.
+    private let policy: CompiledPolicy
+    private let outer: [String: Value]
+    private let tracker: TaintTracker
+    private let recorder: CoverageRecorder?
+    private let trace: EvaluationTrace?
+    private var known: [Int: Value?] = [:]
+    private var depth = 0
+    /// Variables that read one another deeper than this would take the stack.
+    private static let deepest = 64
+
+    init(policy: CompiledPolicy, outer: [String: Value], tracker: TaintTracker, recorder: CoverageRecorder?, trace: EvaluationTrace?) {
+        (self.policy, self.outer, self.tracker, self.recorder, self.trace) = (policy, outer, tracker, recorder, trace)
+    }
+
+    /// A variable sees those declared before it.
+    func visible(before index: Int) -> Lazily {
+        Lazily(ExpressionTypes.variables) { [self] name in
+            policy.variables[..<index].firstIndex { $0.name == name }.flatMap { value(of: $0) }
+        }
+    }
+
+    /// Nil for one that fails, which taints, since || could absorb its absence.
+    private func value(of index: Int) -> Value? {
+        if let value = known[index] { return value }
         let expression = policy.variables[index]
-        do throws(CELEvaluationError) {
-            return try expression.checked.evaluate(bindings, observer: ReadingObserver(expression, tracker, recorder, trace))
-        } catch {
-            tracker.add("variables.\(policy.variables[index].name) cannot be evaluated: \(error.message)")
+        guard depth < Self.deepest else {
+            tracker.add("variables.\(expression.name) stands behind more than \(Self.deepest) others that read one another")
             return nil
         }
+        depth += 1
+        defer { depth -= 1 }
+        var bindings = outer
+        bindings["variables"] = .hostObject(visible(before: index))
+        var value: Value?
+        do throws(CELEvaluationError) {
+            value = try expression.checked.evaluate(bindings, observer: ReadingObserver(expression, tracker, recorder, trace))
+        } catch {
+            tracker.add("variables.\(expression.name) cannot be evaluated: \(error.message)")
+        }
+        known[index] = .some(value)
+        return value
     }
 }
 

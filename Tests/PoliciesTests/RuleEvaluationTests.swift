@@ -25,6 +25,25 @@ import Testing
         return "matchConditions: [\(entries.joined(separator: ", "))]"
     }
 
+    /// Sixty variables of which each reads the two before it: worked out once for each way to them, that would take days.
+    @Test func `a variable that many read is worked out once`() throws {
+        let first = "{name: v0, expression: evidence.performance.rocAUC.value}, {name: v1, expression: variables.v0}"
+        let others = (2..<60).map { ", {name: v\($0), expression: 'variables.v\($0 - 1) + variables.v\($0 - 2)'}" }.joined()
+        let found = try verdict("variables.v59 > 1.0", spec: "variables: [\(first)\(others)]").rules[0]
+        #expect(found.state == .pass, "\(found.taints)")
+        let flags = (2..<60).map { ", {name: w\($0), expression: 'variables.w\($0 - 1) && variables.w\($0 - 2)'}" }.joined()
+        let failing = "{name: w0, expression: evidence.performance.rocAUC.value > 1.0}, {name: w1, expression: variables.w0}"
+        let denied = try verdict("variables.w59", spec: "variables: [\(failing)\(flags)]").rules[0]
+        #expect(denied.state == .fail && denied.causes.first?.measured?.value == "0.93", "\(denied.causes)")
+    }
+
+    @Test func `variables that read one another too deep leave the rule undecided`() throws {
+        let chain = "{name: v0, expression: '1'}" + (1..<100).map { ", {name: v\($0), expression: variables.v\($0 - 1)}" }.joined()
+        #expect(try verdict("variables.v60 == 1", spec: "variables: [\(chain)]").rules[0].state == .pass)
+        let deep = try verdict("variables.v99 == 1 || true", spec: "variables: [\(chain)]").rules[0]
+        #expect(deep.state == .undecided && deep.taints.first?.contains("more than 64 others") == true, "\(deep.taints)")
+    }
+
     /// Nil: the policy does not apply; so no rule is there.
     @Test(arguments: [
         (["true"], RuleResult.State.fail), (["false"], nil), (["true", "true"], .fail), (["true", "false"], nil), (["false", "true"], nil),

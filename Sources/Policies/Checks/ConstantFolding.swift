@@ -8,10 +8,13 @@ import Specs
 struct ConstantFolding {
     private let policy: CompiledPolicy
     private let parameters: Value
+    /// The variables that read what may change, themselves or through others.
+    private let dependent: Set<String>
 
     init(_ policy: CompiledPolicy) {
         self.policy = policy
         parameters = Value(.object(policy.parameters))
+        dependent = policy.variables.namesOfThose { $0.mentions(Self.changing) }
     }
 
     /// What the part gives always; nil if that depends. `all` and `exists` count as going through something.
@@ -82,14 +85,6 @@ struct ConstantFolding {
 
     /// Whether a part reads what may change, itself or through variables.
     func depends(_ node: Expr, bound: Set<String>) -> Bool {
-        if node.mentions(Self.changing.union(bound)) { return true }
-        var found = false
-        node.walk { part in
-            guard case .select(let operand, let field, _) = part.kind, case .identifier(let name) = operand.kind,
-                EvidenceRoots.dotted("variables").contains(name), let variable = policy.variables.first(where: { $0.name == field })
-            else { return }
-            if depends(variable.checked.ast, bound: []) { found = true }
-        }
-        return found
+        node.mentions(Self.changing.union(bound)) || node.reads(variables: dependent)
     }
 }
