@@ -25,19 +25,25 @@ enum Validity {
     /// Why a policy is not in force; nil if it is.
     static func objection(_ policy: Policy, among all: [Policy], at instant: Instant) -> String? {
         if let objection = objection(policy, at: instant) { return objection }
-        // A successor that is not yet, or no longer, in force replaces nothing.
-        guard let successor = successor(of: policy, among: all), objection(successor, at: instant) == nil else { return nil }
-        return "it is superseded by \(successor.name)"
+        // A successor that is not yet, or no longer, in force replaces nothing; what has replaced it does.
+        return successors(of: policy, among: all).first { objection($0, at: instant) == nil }.map { "it is superseded by \($0.name)" }
     }
 
     /// When it may begin or cease to be in force.
     static func boundaries(of policy: Policy, among all: [Policy]) -> [Instant] {
-        let deciding = [policy, successor(of: policy, among: all)].compactMap { $0 }
-        return deciding.flatMap { [$0.effectiveFrom, $0.effectiveUntil] }.compactMap { $0 }
+        ([policy] + successors(of: policy, among: all)).flatMap { [$0.effectiveFrom, $0.effectiveUntil] }.compactMap { $0 }
     }
 
-    private static func successor(of policy: Policy, among all: [Policy]) -> Policy? {
-        policy.supersededBy.flatMap { name in all.first { $0.name == name } }
+    /// What supersedes a policy, what supersedes that, and so on, each once.
+    private static func successors(of policy: Policy, among all: [Policy]) -> [Policy] {
+        var found: [Policy] = []
+        var next = policy.supersededBy
+        while let name = next, name != policy.name, !found.contains(where: { $0.name == name }), let successor = all.first(where: { $0.name == name })
+        {
+            found.append(successor)
+            next = successor.supersededBy
+        }
+        return found
     }
 
     private static func objection(_ policy: Policy, at instant: Instant) -> String? {

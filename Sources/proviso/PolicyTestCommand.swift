@@ -33,19 +33,25 @@ extension PolicyCommand {
         }
 
         func run() async throws {
-            let (report, diagnostics) = try await explaining { try PolicyTesting.run(folder: repository, only: policies) }
+            let (report, diagnostics) = try await explaining {
+                do { return try PolicyTesting.run(folder: repository, only: policies) } catch let error as ReconciliationError {
+                    // Whoever reads the document and not the exit code must not take its absence for success.
+                    if error.code == .nothingToTest, format != .text { show(.nothing(error.message, in: repository)) }
+                    throw error
+                }
+            }
             if !diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(diagnostics) + "\n") }
-            guard let report else { return try ProcessExit.invalidInput.end() }
+            guard let report = report?.requiring(percent: minimumCoverage) else { return try ProcessExit.invalidInput.end() }
+            show(report)
+            if !report.isPassed { try ProcessExit.blocked.end() }
+        }
+
+        private func show(_ report: PolicyTestReport) {
             switch format {
             case .text: StandardOutput.line(PolicyTestText.render(report))
             case .json: StandardOutput.line(report.json.prettyText)
             case .junit: StandardOutput.line(JUnit.render(report))
             }
-            if report.percentCovered < minimumCoverage {
-                StandardError.write("covered are \(report.percentCovered) %, less than \(minimumCoverage) %\n")
-                try ProcessExit.blocked.end()
-            }
-            if !report.isPassed { try ProcessExit.blocked.end() }
         }
     }
 }

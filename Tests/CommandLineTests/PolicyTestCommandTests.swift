@@ -65,7 +65,12 @@ import Testing
         #expect(try run().status == 0)
         let result = try run("--minimum-coverage", "67")
         #expect(result.status == 1)
-        #expect(result.errors.contains("covered are 66 %, less than 67 %"))
+        #expect(result.text.contains("✗ covered are 66 %, less than 67 %\n    at policies/discrimination.yaml:14:19"))
+        let junit = try run("--minimum-coverage", "67", "--format", "junit")
+        #expect(junit.status == 1 && junit.text.contains(#"tests="8" failures="1""#), "\(junit.text)")
+        #expect(junit.text.contains(#"<failure message="covered are 66 %, less than 67 %">policies/discrimination.yaml:14:19</failure>"#))
+        let json = try JSONValue(parsing: try run("--minimum-coverage", "67", "--format", "json").output)
+        #expect(json["problems"]?.arrayValue?.count == 1)
         #expect(result.text.contains("policies/discrimination.yaml:14:19 no case lets the rule 'roc-auc' pass"))
     }
 
@@ -75,6 +80,8 @@ import Testing
         }
         let untested = try run()
         #expect(untested.status == 1 && untested.errors.contains("there are no tests"))
+        let junit = try run("--format", "junit")
+        #expect(junit.status == 1 && junit.text.contains(#"tests="1" failures="1""#) && junit.text.contains("there are no tests"), "\(junit.text)")
         try FileManager.default.removeItem(at: folder.url.appendingPathComponent("policies"))
         let empty = try run()
         #expect(empty.status == 1 && empty.errors.contains("there are no policies"))

@@ -39,6 +39,17 @@ import Testing
         #expect(try verdict("supersededBy: next", others: next, at: Self.justAfter).rules.map(\.policy) == ["p"])
     }
 
+    /// Three versions in a row, of which the second has ended: the first does not come back.
+    @Test func `what replaced a successor replaces what the successor replaced`() throws {
+        let others = [
+            "policies/next.yaml": Fixture.policy("next", spec: "supersededBy: last\neffectiveUntil: \(Self.noon)"),
+            "policies/last.yaml": Fixture.policy("last", spec: "effectiveFrom: \(Self.noon)"),
+        ]
+        #expect(try verdict("supersededBy: next", others: others, at: Self.justBefore).rules.map(\.policy) == ["next"])
+        #expect(try verdict("supersededBy: next", others: others, at: Self.justAfter).rules.map(\.policy) == ["last"])
+        #expect(try verdict("supersededBy: next", others: others, at: Self.justBefore).nextBoundary == Instant(Self.noon))
+    }
+
     @Test func `only the named successor replaces`() throws {
         let others = ["policies/a.yaml": Fixture.policy("a"), "policies/next.yaml": Fixture.policy("next", spec: "effectiveFrom: \(Self.noon)")]
         #expect(try verdict("supersededBy: next", others: others, at: Self.justBefore).rules.map(\.policy) == ["a", "p"])

@@ -25,6 +25,22 @@ public struct PolicyTestReport: Hashable, Sendable {
     public var failed: Int { cases.count { !$0.failures.isEmpty } }
     public var isPassed: Bool { failed == 0 && problems.isEmpty }
 
+    /// The report on nothing at all, which is a failure.
+    ///
+    /// - Parameter folder: where there should have been something.
+    public static func nothing(_ message: String, in folder: String) -> PolicyTestReport {
+        PolicyTestReport(
+            cases: [], coverage: [],
+            problems: [Failure(message: message, location: FileLocation(path: folder, line: 1, column: 1, endLine: 1, endColumn: 1))])
+    }
+
+    /// With a problem more where less than so many percent are covered, at the first gap.
+    public func requiring(percent minimum: Int) -> PolicyTestReport {
+        guard percentCovered < minimum, let gap = coverage.flatMap(\.gaps).first else { return self }
+        let problem = Failure(message: "covered are \(percentCovered) %, less than \(minimum) %", location: gap.location)
+        return PolicyTestReport(cases: cases, coverage: coverage, problems: problems + [problem])
+    }
+
     /// In percent, rounded down: a hundred means all.
     public var percentCovered: Int {
         let points = coverage.reduce(0) { $0 + $1.points }
