@@ -85,7 +85,7 @@ private struct Compilation {
         self.policy = policy
         let own = policy.spec["params"]?.objectValue ?? [:]
         let referenced = policy.parametersName.flatMap { catalog.resource(kind: PolicyParameters.kind, name: $0) }
-        parameters = own.merging(referenced.map { PolicyParameters($0).values } ?? [:]) { _, replaced in replaced }
+        parameters = own.overridden(by: referenced.map { PolicyParameters($0).values } ?? [:])
     }
 
     mutating func run() -> CompiledPolicy? {

@@ -46,7 +46,7 @@ public struct Judge: Sendable {
     public func with(parameters: [String: [String: JSONValue]]) -> Judge {
         let changed = policies.map { policy -> CompiledPolicy in
             let allowed = (parameters[policy.name] ?? [:]).filter { policy.policy.overridable.contains($0.key) }
-            return allowed.isEmpty ? policy : policy.with(parameters: policy.parameters.merging(allowed) { $1 })
+            return allowed.isEmpty ? policy : policy.with(parameters: policy.parameters.overridden(by: allowed))
         }
         return Judge(policies: changed, waivers: waivers, maximumWaiverDays: maximumWaiverDays)
     }

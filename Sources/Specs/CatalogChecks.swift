@@ -207,7 +207,7 @@ struct CatalogChecks {
 
     private func parameters(of policy: Policy) -> [String: JSONValue] {
         let shared = policy.parametersName.flatMap { catalog.resource(kind: PolicyParameters.kind, name: $0) }.map { PolicyParameters($0).values }
-        return (policy.spec["params"]?.objectValue ?? [:]).merging(shared ?? [:]) { $1 }
+        return (policy.spec["params"]?.objectValue ?? [:]).overridden(by: shared ?? [:])
     }
 
     private mutating func unknownParameter(_ name: String, of policy: Policy, _ known: [String], at span: SourceSpan) {

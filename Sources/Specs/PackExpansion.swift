@@ -72,7 +72,7 @@ struct PackExpansion {
         json["metadata"] = .object(metadata)
         var spec = json["spec"]?.objectValue ?? [:]
         let own = spec["params"]?.objectValue ?? [:]
-        spec["params"] = .object(own.merging(use.parameters.filter { own[$0.key] != nil }) { $1 })
+        spec["params"] = .object(own.overridden(by: use.parameters.filter { own[$0.key] != nil }))
         var match = spec["match"]?.objectValue ?? [:]
         match["labels"] = .object((match["labels"]?.objectValue ?? [:]).merging(use.labels) { $1 })
         spec["match"] = .object(match)

@@ -98,6 +98,19 @@ import Testing
         #expect(catalog.policies.isEmpty)
     }
 
+    /// YAML lets an author write 1 for 1.0, and 0 for no tolerance.
+    @Test(arguments: PolicyPack.all.map(\.reference)) func `whole numbers may be given for every parameter that is a number`(reference: String) throws
+    {
+        let contents = PackContents(try #require(PolicyPack.named(reference)))
+        let parameters = contents.policies.flatMap { $0.spec["params"]?.objectValue ?? [:] }
+        let given = Set(parameters.filter { if case .double = $0.value { true } else { false } }.map(\.key)).sorted().map { "\($0): 1" }.joined(
+            separator: ", ")
+        let (catalog, problems) = Self.use("{uses: \(reference), params: {\(given)}}")
+        let (compiled, diagnostics) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
+        #expect((problems + diagnostics).map(\.text) == [])
+        #expect(!compiled.isEmpty)
+    }
+
     @Test func `a waiver and a test may name a pack's policy, and a policy of its name is a second one`() {
         let waiver = """
             kind: Waiver

@@ -131,7 +131,7 @@ private struct PolicyTestRun {
                     .wrongType, "'\(name)' must be \(ExpressionTypes.type(of: old)), as in the policy, not \(ExpressionTypes.type(of: value))",
                     at: span))
         }
-        return diagnostics.isEmpty ? policy.with(parameters: policy.parameters.merging(changes) { $1 }) : nil
+        return diagnostics.isEmpty ? policy.with(parameters: policy.parameters.overridden(by: changes)) : nil
     }
 
     private func failures(_ rules: [RuleResult]) -> [PolicyTestReport.Failure] {
