@@ -113,6 +113,7 @@ spec:
     - "12 CFR 1002.12(b): records of applications are kept for 25 months"
     - "FR 2026-07804: the effects test is deleted from 2026-07-21"
   limits: >-
+    A prohibited basis is known by the words of a column's name, and by its association with columns that the data set marks as protected; a name that says something else is not.
     That a reason given to an applicant is the true one no aggregate shows; the rules ask that explanations add up, so that reasons can be, and for the signed map from
     factors to reasons, which states how long records are kept. That the map has no catch-all its signer answers for; the engine's own
     reason codes refuse a factor that has no reason.
@@ -130,14 +131,22 @@ spec:
   sourceChecked: 2026-11-24
   match: {kinds: [Model]}
   params:
-    # Names of columns; age may be scored in an empirically derived, demonstrably and statistically sound system (1002.6(b)(2)).
-    prohibited: [sex, gender, race, color, ethnicity, religion, national_origin, marital_status, public_assistance]
+    # Words of columns' names; age may be scored in an empirically derived, demonstrably and statistically sound system (1002.6(b)(2)).
+    prohibited: [sex, gender, female, male, race, color, ethnicity, religion, national_origin, nationality, native_country, country_of_birth,
+      citizenship, marital_status, spouse, husband, wife, public_assistance, welfare]
     maximumProxyStrength: 0.7
+  variables:
+    # maritalStatus, marital.status and MARITAL-STATUS are the words marital_status; Sex_Code and race1 have one of the words.
+    - name: named
+      expression: >-
+        evidence.model.features.filter(feature,
+          cel.bind(words, regex.replace(regex.replace(feature, '([a-z])([A-Z])', '\\1_\\2').lowerAscii(), '[^a-z]+', '_'),
+            params.prohibited.exists(basis, ('_' + words + '_').contains('_' + basis + '_') || words.replace('_', '') == basis.replace('_', ''))))
   validations:
     - name: features
       control: 12 CFR 1002.6(b)
-      expression: evidence.model.features.all(feature, !(feature.lowerAscii() in params.prohibited))
-      messageExpression: "'the model reads ' + evidence.model.features.filter(feature, feature.lowerAscii() in params.prohibited).join(', ')"
+      expression: size(variables.named) == 0
+      messageExpression: "'the model reads ' + variables.named.join(', ')"
       subjectPath: spec.features
     - name: proxies
       control: 12 CFR 1002.4(a), commentary on disparate treatment
