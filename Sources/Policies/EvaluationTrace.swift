@@ -9,9 +9,27 @@ final class EvaluationTrace {
     }
 
     private var values: [Key: Value] = [:]
+    /// By what `all` or `exists` asks of each element: the values as they were at each of the first elements.
+    private var turns: [Key: [EvaluationTrace]] = [:]
 
     func record(_ expression: CompiledPolicy.Expression, node: Int, _ value: Value) {
         values[Key(expression: expression.location, node: node)] = value
+    }
+
+    /// An `all` or `exists` that asks `body` of each element begins.
+    func begin(_ expression: CompiledPolicy.Expression, body: Int) { turns[Key(expression: expression.location, node: body)] = [] }
+
+    /// An element was asked.
+    func turn(_ expression: CompiledPolicy.Expression, body: Int) {
+        let key = Key(expression: expression.location, node: body)
+        guard let earlier = turns[key], earlier.count < CauseFinder.maximum else { return }
+        let now = EvaluationTrace()
+        now.values = values
+        turns[key] = earlier + [now]
+    }
+
+    func turns(_ expression: CompiledPolicy.Expression, _ body: Expr) -> [EvaluationTrace] {
+        turns[Key(expression: expression.location, node: body.id)] ?? []
     }
 
     func value(_ expression: CompiledPolicy.Expression, _ node: Expr) -> Value? { values[Key(expression: expression.location, node: node.id)] }
@@ -23,7 +41,7 @@ final class EvaluationTrace {
 /// a variable by its own expression. What is left are comparisons and plain facts.
 struct CauseFinder {
     private let policy: CompiledPolicy
-    private let trace: EvaluationTrace
+    private var trace: EvaluationTrace
     private(set) var causes: [Cause] = []
     /// The part of the subject that a cause reads, if one does.
     private(set) var subjectPath: [String]?
@@ -56,10 +74,21 @@ struct CauseFinder {
             descend(source, operands[choice ? 1 : 2], holds: holds, elements: elements)
         case .comprehension(let fold):
             if case .literal(.bool(false)) = fold.condition.kind { return descend(source, fold.result, holds: holds, elements: elements) }
-            guard let body = Self.body(of: fold, decidedBy: holds), case .bool(holds)? = trace.value(source, body) else {
-                return add(source, node, holds, elements)
+            guard let body = Self.body(of: fold) else { return add(source, node, holds, elements) }
+            let inner = elements + [fold.variable] + (fold.secondVariable.map { [$0] } ?? [])
+            if Self.isDecidedByOne(fold, holds) {
+                guard case .bool(holds)? = trace.value(source, body) else { return add(source, node, holds, elements) }
+                return descend(source, body, holds: holds, elements: inner)
             }
-            descend(source, body, holds: holds, elements: elements + [fold.variable] + (fold.secondVariable.map { [$0] } ?? []))
+            // Every element answered alike: each is told, the first ones of many.
+            let turns = trace.turns(source, body)
+            guard !turns.isEmpty else { return add(source, node, holds, elements) }
+            let outer = trace
+            defer { trace = outer }
+            for turn in turns {
+                trace = turn
+                descend(source, body, holds: holds, elements: inner)
+            }
         case .select(let operand, let field, false):
             guard case .identifier(let root) = operand.kind, EvidenceRoots.dotted("variables").contains(root),
                 let variable = policy.variables.first(where: { $0.name == field })
@@ -69,12 +98,17 @@ struct CauseFinder {
         }
     }
 
-    /// What is asked of each element of `all` where one does not have it, and of `exists` where one has it.
-    private static func body(of fold: Expr.Comprehension, decidedBy holds: Bool) -> Expr? {
-        guard case .call(holds ? "_||_" : "_&&_", nil, let operands) = fold.step.kind, operands.count == 2,
+    /// What `all` or `exists` asks of each element; nil for other comprehensions.
+    static func body(of fold: Expr.Comprehension) -> Expr? {
+        guard case .call(let function, nil, let operands) = fold.step.kind, ["_||_", "_&&_"].contains(function), operands.count == 2,
             case .identifier(fold.accumulator) = operands[0].kind
         else { return nil }
         return operands[1]
+    }
+
+    /// Whether one element settles it: `all` is false, `exists` true by one.
+    private static func isDecidedByOne(_ fold: Expr.Comprehension, _ holds: Bool) -> Bool {
+        if case .call(holds ? "_||_" : "_&&_", nil, _) = fold.step.kind { true } else { false }
     }
 
     private mutating func add(_ source: CompiledPolicy.Expression, _ node: Expr, _ holds: Bool, _ elements: [String]) {

@@ -229,6 +229,8 @@ private final class ReadingObserver: EvaluationObserver {
     private let recorder: CoverageRecorder?
     private let trace: EvaluationTrace?
     private let fromEvidence: Set<Int>
+    /// By comprehension, what it asks of each element.
+    private let bodies: [Int: Int]
     private(set) var readings: [RuleResult.Reading] = []
 
     private var expression: CheckedExpression { source.checked }
@@ -238,6 +240,14 @@ private final class ReadingObserver: EvaluationObserver {
         self.tracker = tracker
         self.recorder = recorder
         self.trace = trace
+        var bodies: [Int: Int] = [:]
+        if trace != nil {
+            expression.checked.ast.walk { node in
+                guard case .comprehension(let fold) = node.kind, let body = CauseFinder.body(of: fold) else { return }
+                bodies[node.id] = body.id
+            }
+        }
+        self.bodies = bodies
         var nodes: Set<Int> = []
         Self.collect(expression.checked.ast, EvidenceRoots.names.union(EvidenceRoots.dotted("variables")), &nodes)
         fromEvidence = nodes
@@ -263,6 +273,7 @@ private final class ReadingObserver: EvaluationObserver {
     func evaluated(node: Expr, result: Result<Value, CELEvaluationError>) {
         guard case .success(let value) = result else { return }
         trace?.record(source, node: node.id, value)
+        if bodies.values.contains(node.id) { trace?.turn(source, body: node.id) }
         if let recorder, case .bool(let flag) = value { recorder.record(source, node: node.id, flag) }
         guard isPath(node) else { return }
         switch value {
@@ -274,6 +285,7 @@ private final class ReadingObserver: EvaluationObserver {
     }
 
     func iterating(comprehension: Expr, over range: Expr, count: Int) {
+        if let body = bodies[comprehension.id] { trace?.begin(source, body: body) }
         guard count == 0, fromEvidence.contains(comprehension.id) else { return }
         tracker.taint(expression.text(of: range), "is empty")
     }

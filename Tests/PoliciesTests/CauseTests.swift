@@ -84,8 +84,29 @@ import Testing
         #expect(
             try Self.causes("!evidence.fairness['sex'].selectionRate.groups.exists(group, rate, rate.value < 0.2)")
                 == ["rate.value = 0.1, limit 0.2 = 0.2 [rate = evidence.fairness['sex'].selectionRate.groups['Female']]"])
-        let none = "evidence.fairness['sex'].selectionRate.groups.exists(group, rate, rate.value > 0.5)"
-        #expect(try Self.causes(none) == ["\(none) is false"])
+    }
+
+    @Test func `exists names every element that lacks it, with its value, in an outer element too`() throws {
+        func each(_ attribute: String, _ groups: [(String, String)]) -> [String] {
+            groups.map { "rate.value = \($0.1), limit 0.5 = 0.5 [rate = evidence.fairness['\(attribute)'].selectionRate.groups['\($0.0)']]" }
+        }
+        #expect(
+            try Self.causes("evidence.fairness['sex'].selectionRate.groups.exists(group, rate, rate.value > 0.5)")
+                == each("sex", [("Female", "0.1"), ("Male", "0.3")]))
+        #expect(
+            try Self.causes("!evidence.fairness['sex'].selectionRate.groups.all(group, rate, rate.value < 0.5)")
+                == each("sex", [("Female", "0.1"), ("Male", "0.3")]))
+        // The attribute at which the outer one broke off, and none of an attribute before it.
+        let nested = "['race', 'sex'].all(a, evidence.fairness[a].selectionRate.groups.exists(group, rate, rate.value > (a == 'race' ? 0.295 : 0.5)))"
+        let found = try Self.causes(nested)
+        #expect(found.count == 2 && found.allSatisfy { $0.contains("groups['Female']") || $0.contains("groups['Male']") }, "\(found)")
+        let one = "evidence.fairness['sex'].selectionRate.groups.exists_one(g, g == 'Other')"
+        #expect(try Self.causes(one) == ["\(one) is false"])
+    }
+
+    @Test func `of many elements the first eight are told`() throws {
+        let many = "lists.range(100).exists(i, double(i) > 100.0 + evidence.fairness['sex'].selectionRate.ratio.value)"
+        #expect(try Self.causes(many).count == 8)
     }
 
     @Test func `variables are looked into`() throws {
