@@ -75,6 +75,27 @@ private final class EvidenceNode: HostObject, EvidencePlace {
 
     /// Asking is reading: `has(e.x) ? … : true` must not turn what is missing into a pass.
     func hasField(_ name: String) -> Bool { field(name) != nil }
+
+    /// Equal are objects of one kind with the same content, what is undefined in them included.
+    func isEqual(to other: any HostObject) -> Bool {
+        guard let other = other as? EvidenceNode else {
+            tracker.add("\(path) is compared with \(other.typeName) as a whole: compare their fields")
+            return false
+        }
+        return typeName == other.typeName && JSONValue.object(members).agrees(with: .object(other.members))
+    }
+}
+
+extension JSONValue {
+    /// Equal but for how numbers are written: 1 and 1.0 are one number.
+    fileprivate func agrees(with other: JSONValue) -> Bool {
+        switch (self, other) {
+        case (.int, .double), (.double, .int): doubleValue == other.doubleValue
+        case (.array(let a), .array(let b)): a.count == b.count && zip(a, b).allSatisfy { $0.agrees(with: $1) }
+        case (.object(let a), .object(let b)): a.count == b.count && a.allSatisfy { key, value in b[key].map { value.agrees(with: $0) } ?? false }
+        default: self == other
+        }
+    }
 }
 
 private final class EvidenceMap: HostMap, EvidencePlace {

@@ -117,7 +117,7 @@ struct Scope {
         ]
         bindings["evidence"] = EvidenceReading.value(input.evidence, root, "evidence", tracker)
         bindings["baseline"] = .hostObject(
-            Lazily(ExpressionTypes.evidence) { name in
+            Lazily(ExpressionTypes.evidence, tracker) { name in
                 guard let baseline = input.baseline else {
                     tracker.taint("baseline", "is missing: nothing is live")
                     return nil
@@ -126,7 +126,7 @@ struct Scope {
                 return object.field(name)
             })
         bindings["change"] = .hostObject(
-            Lazily(ExpressionTypes.change) { name in
+            Lazily(ExpressionTypes.change, tracker) { name in
                 guard let value = input.change?[name] else {
                     tracker.taint("change.\(name)", "is not known")
                     return nil
@@ -171,7 +171,7 @@ private final class LazyVariables: @unchecked Sendable {
 
     /// A variable sees those declared before it.
     func visible(before index: Int) -> Lazily {
-        Lazily(ExpressionTypes.variables) { [self] name in
+        Lazily(ExpressionTypes.variables, tracker) { [self] name in
             policy.variables[..<index].firstIndex { $0.name == name }.flatMap { value(of: $0) }
         }
     }
@@ -203,11 +203,13 @@ private final class LazyVariables: @unchecked Sendable {
 private final class Lazily: HostObject, @unchecked Sendable {
     // Used by one evaluation on one thread; `Sendable` is asked for only because CEL values are.
     let typeName: String
+    private let tracker: TaintTracker
     private let make: (String) -> Value?
     private var made: [String: Value?] = [:]
 
-    init(_ typeName: String, _ make: @escaping (String) -> Value?) {
+    init(_ typeName: String, _ tracker: TaintTracker, _ make: @escaping (String) -> Value?) {
         self.typeName = typeName
+        self.tracker = tracker
         self.make = make
     }
 
@@ -219,6 +221,12 @@ private final class Lazily: HostObject, @unchecked Sendable {
     }
 
     func hasField(_ name: String) -> Bool { field(name) != nil }
+
+    /// What is made only when it is read has no whole to compare.
+    func isEqual(to other: any HostObject) -> Bool {
+        if self !== other { tracker.add("\(typeName) is compared with \(other.typeName) as a whole: compare their fields") }
+        return self === other
+    }
 }
 
 /// Notes the figures that a rule looked at, and taints it when it goes through nothing at all: an empty collection that comes from evidence makes

@@ -32,6 +32,26 @@ import Testing
         #expect(result.taints.isEmpty)
     }
 
+    /// Objects that would be unequal to themselves would let `!=` pass whatever was measured.
+    @Test(arguments: [
+        ("evidence.performance == evidence.performance", RuleResult.State.pass), ("evidence.performance == baseline.performance", .pass),
+        ("evidence.performance != baseline.performance", .fail), ("evidence.fairness == baseline.fairness", .pass),
+        ("evidence.performance.recall != baseline.performance.recall", .fail), ("evidence.performance.recall == baseline.performance.f1", .fail),
+        ("evidence.fairness['a'] in [baseline.fairness['b']]", .pass), ("evidence == baseline", .undecided), ("evidence != baseline", .undecided),
+        ("dyn(change) != dyn(evidence)", .undecided),
+    ])
+    func `objects are equal by what they hold`(expression: String, state: RuleResult.State) throws {
+        func evidence(_ n: JSONValue) -> JSONValue {
+            let rate: JSONValue = ["selectionRate": ["overall": ["value": 1.0, "n": n]]]
+            return ["performance": ["recall": ["value": 0.5, "n": n], "f1": ["value": 0.25, "n": n]], "fairness": ["a": rate, "b": rate]]
+        }
+        let verdict = Fixture.judge(["policies/p.yaml": Fixture.policy(rule: expression, spec: "baseline: required")]).judge(
+            JudgementInput(
+                subject: try Fixture.subject(), evidence: evidence(3), baseline: evidence(3.0), change: ["authors": []], instant: Fixture.instant))
+        let rule = try #require(verdict.rules.first)
+        #expect(rule.state == state, "\(rule.message) \(rule.taints)")
+    }
+
     @Test func `an absence is told with its place and its kind`() throws {
         func taints(_ expression: String, _ evidence: JSONValue) throws -> [String] { try rule(expression, evidence).taints }
         let recall = "evidence.performance.recall.value > 0.5"

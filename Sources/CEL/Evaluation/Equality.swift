@@ -34,7 +34,7 @@ enum Equality {
             default: return false
             }
         case (.opaque(let a), .opaque(let b)): return a.isEqual(to: b)
-        case (.hostObject(let a), .hostObject(let b)): return a === b
+        case (.hostObject(let a), .hostObject(let b)): return a === b || a.isEqual(to: b)
         default: return numbers(left, right) == .equal
         }
     }

@@ -38,6 +38,12 @@ public protocol HostObject: AnyObject, Sendable {
     /// Nil: the field is not set.
     func field(_ name: String) -> Value?
     func hasField(_ name: String) -> Bool
+    /// Whether it is equal to another object. By default only to itself.
+    func isEqual(to other: any HostObject) -> Bool
+}
+
+extension HostObject {
+    public func isEqual(to other: any HostObject) -> Bool { self === other }
 }
 
 /// A map with string keys that the host gives.
