@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Diagnostics
 import Foundation
 import OrderedCollections
@@ -10,13 +10,15 @@ import Specs
 public enum WaiverApproval {
     /// Adds a signature to the file beside a waiver's, as `ssh-keygen -Y sign -n proviso-waiver` would make it.
     ///
-    /// - Parameter path: of the waiver's file, relative to `folder`.
-    /// - Returns: the path of the file with the signatures.
+    /// - Parameters:
+    ///   - path: of the waiver's file, relative to `folder`.
+    ///   - instant: when the signature is to count.
+    /// - Returns: the path of the file with the signatures, and whether the key is one whose signature counts.
     /// - Throws: `ReconciliationError` if the file is no sound waiver.
-    public static func approve(folder: String, path: String, key: SigningKey) throws -> String {
+    public static func approve(folder: String, path: String, key: SigningKey, instant: Instant) throws -> (path: String, counts: Bool) {
         let (catalog, _, _) = try Validation.catalog(ofFolder: folder)
         let clean = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
-        guard catalog.waivers.values.contains(where: { $0.resource.path == clean }) else {
+        guard let waiver = catalog.waivers.values.first(where: { $0.resource.path == clean }) else {
             let known = catalog.waivers.values.map(\.resource.path)
             throw ReconciliationError(
                 .invalidArgument, "\(path) is no sound waiver of \(folder)",
@@ -30,17 +32,23 @@ public enum WaiverApproval {
             $0.publicKey != key.publicKey
         }
         try Data((earlier + [signature]).map(\.armored).joined().utf8).write(to: target, options: .atomic)
-        return clean + DetachedSignatures.suffix
+        let own = ApprovedWaiver(
+            verifying: waiver, file: bytes, signatures: signature.armored, signers: signers(ofFolder: folder), owners: owners(ofFolder: folder),
+            at: instant)
+        return (clean + DetachedSignatures.suffix, !own.approvers.isEmpty)
     }
+
+    private static func control(_ name: String, ofFolder folder: String) -> SourceFile {
+        let path = "\(SpecFolders.controlFolder)/\(name)"
+        return SourceFile(path: path, text: text(url(folder, path)) ?? "")
+    }
+
+    private static func signers(ofFolder folder: String) -> SignerFile { SignerFile.parse(control("allowed_signers", ofFolder: folder)).file }
+    private static func owners(ofFolder folder: String) -> OwnersFile { OwnersFile.parse(control("owners", ofFolder: folder)).file }
 
     /// The waivers of a folder with those whose signatures count.
     static func waivers(ofFolder folder: String, _ catalog: Catalog, at instant: Instant) throws -> [ApprovedWaiver] {
-        func control(_ name: String) -> SourceFile {
-            let path = "\(SpecFolders.controlFolder)/\(name)"
-            return SourceFile(path: path, text: text(url(folder, path)) ?? "")
-        }
-        let signers = SignerFile.parse(control("allowed_signers")).file
-        let owners = OwnersFile.parse(control("owners")).file
+        let (signers, owners) = (signers(ofFolder: folder), owners(ofFolder: folder))
         return try catalog.waivers.values.map { waiver in
             let path = waiver.resource.path
             return ApprovedWaiver(

@@ -30,8 +30,16 @@ struct Approve: AsyncParsableCommand {
 
     func run() async throws {
         if let waiver {
-            let path = try await explaining { try WaiverApproval.approve(folder: repository, path: waiver, key: try Inputs.signingKey(key)) }
-            return StandardOutput.line("approved \(waiver); commit \(path) with it")
+            let (path, counts) = try await explaining {
+                try WaiverApproval.approve(folder: repository, path: waiver, key: try Inputs.signingKey(key), instant: SystemClock().now())
+            }
+            StandardOutput.line("\(counts ? "approved" : "signed") \(waiver); commit \(path) with it")
+            if !counts {
+                StandardError.write(
+                    "proviso: the signature does not count: its key is neither the owner's nor that of somebody who may approve \(waiver)\n"
+                        + "  hint: .proviso/allowed_signers and .proviso/owners say who may\n")
+            }
+            return
         }
         guard let base else { preconditionFailure("either a base or a waiver is given") }
         let result = try await explaining {

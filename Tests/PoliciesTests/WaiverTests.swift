@@ -70,6 +70,15 @@ import Testing
         #expect(verdict.findings.map(\.outcome) == [.pass])
     }
 
+    @Test func `of rules that a waiver names those that hold are reported`() throws {
+        let rules = "validations: [{name: a, expression: 'false'}, {name: b, expression: 'true'}, {name: c, expression: 'true'}]"
+        let named = try verdict(["w": "policy: p, rules: [a, b], \(Self.subject), expires: 2026-12-01"], policies: ["p": rules])
+        #expect(named.outcome == .pass && named.findings.map(\.message) == ["the waiver 'w' covers 'b', which hold"])
+        // One of the whole policy is needed by any of its rules.
+        let whole = try verdict(["w": "policy: p, \(Self.subject), expires: 2026-12-01"], policies: ["p": rules])
+        #expect(whole.outcome == .pass && whole.findings == [])
+    }
+
     @Test func `of two waivers of one rule the first by name covers it`() throws {
         let verdict = try verdict([
             "a": "policy: p, \(Self.subject), expires: 2026-12-01", "b": "policy: p, \(Self.subject), expires: 2026-12-02",

@@ -31,7 +31,8 @@ import Testing
             try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: file)
         }
-        #expect(try WaiverApproval.approve(folder: folder.path, path: "./waivers/w.yaml", key: World.alice) == "waivers/w.yaml.sig")
+        let approval = try WaiverApproval.approve(folder: folder.path, path: "./waivers/w.yaml", key: World.alice, instant: FixedClock().now())
+        #expect(approval == ("waivers/w.yaml.sig", true))
         let lines = "alice@example.org \(World.alice.publicKey.openSSH)\n"
         try Data(lines.utf8).write(to: folder.url.appendingPathComponent("signers"))
         let verify = "ssh-keygen -Y verify -f signers -I alice@example.org -n proviso-waiver -s waivers/w.yaml.sig < waivers/w.yaml"
@@ -39,14 +40,17 @@ import Testing
         func stored() throws -> String { try String(contentsOf: folder.url.appendingPathComponent("waivers/w.yaml.sig"), encoding: .utf8) }
         let once = try stored()
         // Again, and by somebody else: one signature of each.
-        _ = try WaiverApproval.approve(folder: folder.path, path: "waivers/w.yaml", key: World.alice)
+        _ = try WaiverApproval.approve(folder: folder.path, path: "waivers/w.yaml", key: World.alice, instant: FixedClock().now())
         #expect(try stored() == once)
-        _ = try WaiverApproval.approve(folder: folder.path, path: "waivers/w.yaml", key: World.mallory)
+        #expect(
+            try WaiverApproval.approve(folder: folder.path, path: "waivers/w.yaml", key: World.mallory, instant: FixedClock().now()).counts == false)
         #expect(try stored() == once + Self.signature(World.mallory))
         let changed = Self.text.replacing("because", with: "therefore")
         try Data(changed.utf8).write(to: folder.url.appendingPathComponent("waivers/w.yaml"))
-        _ = try WaiverApproval.approve(folder: folder.path, path: "waivers/w.yaml", key: World.alice)
+        _ = try WaiverApproval.approve(folder: folder.path, path: "waivers/w.yaml", key: World.alice, instant: FixedClock().now())
         #expect(try stored() == Self.signature(World.alice, changed))
-        #expect(throws: ReconciliationError.self) { try WaiverApproval.approve(folder: folder.path, path: "policies/useful.yaml", key: World.alice) }
+        #expect(throws: ReconciliationError.self) {
+            try WaiverApproval.approve(folder: folder.path, path: "policies/useful.yaml", key: World.alice, instant: FixedClock().now())
+        }
     }
 }

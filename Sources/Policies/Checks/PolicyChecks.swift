@@ -1,6 +1,8 @@
+import Basics
 import CEL
 public import Diagnostics
 import LocatedYAML
+import OrderedCollections
 public import Specs
 
 /// What is allowed and still hardly meant: rules that cannot come out differently, parts that are never reached, names that nothing reads, policies that
@@ -14,7 +16,19 @@ public enum PolicyChecks {
             guard policy.policy.pack == nil else { return aboutSubjects }
             return aboutSubjects + ReachCheck.problems(of: policy) + validity(of: policy.policy, among: all) + UseCheck(policy, catalog).problems
                 + cost(of: policy)
-        } + UseCheck.unreadValues(policies, catalog)
+        } + UseCheck.unreadValues(policies, catalog) + idleWaivers(catalog)
+    }
+
+    /// A waiver for nobody is heard of by nobody, not even when it has ended.
+    private static func idleWaivers(_ catalog: Catalog) -> [Diagnostic] {
+        catalog.waivers.values.filter { waiver in
+            waiver.resource.json["spec"]?["subject"]?["kind"]?.stringValue == Model.kind
+                && !catalog.models.values.contains { waiver.selects($0.resource) }
+        }.map { waiver in
+            Diagnostic(
+                .policyMatchesNothing, "the waiver '\(waiver.name)' is for no model of this repository",
+                at: waiver.resource.span(at: ["spec", "subject"]), hint: "look at its name and labels, or remove it")
+        }
     }
 
     /// A period that ends before it begins, or a successor that was there from the start.

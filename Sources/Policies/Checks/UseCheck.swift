@@ -28,6 +28,8 @@ struct UseCheck {
     static func unreadValues(_ policies: [CompiledPolicy], _ catalog: Catalog) -> [Diagnostic] {
         catalog.policyParameters.values.flatMap { parameters -> [Diagnostic] in
             let readers = policies.filter { $0.policy.parametersName == parameters.name }.map { UseCheck($0, catalog) }
+            // What a policy reads that does not compile is not known.
+            guard readers.count == catalog.policies.values.count(where: { $0.parametersName == parameters.name }) else { return [] }
             let names = Set(readers.flatMap { $0.policy.policy.spec["params"]?.objectValue.map { Array($0.keys) } ?? [] }).sorted()
             let entries = parameters.resource.located.value(at: ["spec", "values"])?.entries ?? []
             return entries.filter { entry in !readers.contains { $0.reads("params", entry.key.value) } }.map { entry in

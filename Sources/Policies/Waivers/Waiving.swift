@@ -52,6 +52,15 @@ struct Waiving {
                         kind: "needlessWaiver", outcome: .pass, message: "the waiver '\(waiver.name)' covers no rule that fails",
                         hint: "remove it", location: FileLocation(waiver.resource.span(at: ["metadata", "name"]))))
             }
+            // Of rules that are named one by one, each is to be needed.
+            let passing = waiver.rules == nil || needed.isEmpty ? [] : covered.filter { rules[$0].state == .pass }.map { "'\(rules[$0].rule)'" }
+            if !passing.isEmpty {
+                findings.append(
+                    Finding(
+                        kind: "needlessWaiver", outcome: .pass,
+                        message: "the waiver '\(waiver.name)' covers \(passing.joined(separator: ", ")), which hold",
+                        hint: "leave them out", location: FileLocation(waiver.resource.span(at: ["spec", "rules"]))))
+            }
             let approvers = approved.approvers.filter { !$0.isOwner }.map(\.name).joined(separator: ", ")
             for index in needed { rules[index] = waived(rules[index], by: waiver, approvers) }
         }
