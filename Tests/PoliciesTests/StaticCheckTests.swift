@@ -39,6 +39,26 @@ import Testing
         #expect(found.map(\.message) == (outcome.map { ["the rule 'r' always \($0 ? "passes" : "fails"), whatever is measured"] } ?? []), "\(rule)")
     }
 
+    @Test func `what only a policy that does not compile may read is not called unread, and a waiver for nobody is told`() {
+        func told(_ rule: String, waiver subject: String) -> [String] {
+            let (catalog, _) = PolicyFixture.load([
+                "models/m.yaml": PolicyFixture.model(),
+                "policies/s.yaml": "kind: PolicyParameters\nmetadata: {name: s}\nspec: {values: {limit: 0.5}}\n",
+                "policies/p.yaml": PolicyFixture.policy(rule: rule, spec: "paramsRef: s"),
+                "waivers/w.yaml":
+                    "kind: Waiver\nmetadata: {name: w}\nspec: {policy: p, subject: {kind: Model, \(subject)}, reason: r, owner: a@b.org, expires: 2026-12-01}\n",
+            ])
+            let (policies, _) = PolicyCompiler.compile(catalog.policies.values, catalog: catalog)
+            return PolicyChecks.problems(of: policies, in: catalog).map(\.message).filter { !$0.hasPrefix("the parameter") }
+        }
+        #expect(
+            told("evidence.performance.rocAUC.value > 0.5", waiver: "name: m").contains { $0.hasPrefix("the value 'limit' is read by no policy") })
+        #expect(told("evidence.performance.rocAUD.value > params.limit", waiver: "name: m") == [])
+        #expect(told("evidence.performance.rocAUC.value > params.limit", waiver: "name: m") == [])
+        let idle = told("evidence.performance.rocAUC.value > params.limit", waiver: "labels: {team: nosuch}")
+        #expect(idle == ["the waiver 'w' is for no model of this repository"])
+    }
+
     @Test func `a value that a field never has is told at its place, with what was meant`() {
         let found = problems("subject.spec.risk in ['hihg', 'low'] || evidence.performance.rows > 3")
         #expect(found.map(\.code) == [.policyConstantRule])
