@@ -1,3 +1,8 @@
+extension SourceSpan {
+    /// The line that it starts in, with carets under what of it lies there.
+    public var excerpt: [String] { Diagnostic.snippet(self) }
+}
+
 extension Diagnostic {
     /// The form for people: message with place, the line with carets under the span, notes, hint.
     ///

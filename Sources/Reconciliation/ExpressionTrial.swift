@@ -20,6 +20,8 @@ public struct ExpressionTrial: Sendable {
     public let json: JSONValue?
     /// Why there is no value.
     public let failure: String?
+    /// The part of the expression that failed.
+    public let failurePlace: SourceSpan?
     /// In cost units; 1,000,000 are the limit.
     public let cost: UInt64
     /// What it could cost, as far as the expression and the types tell: `12 to 15`, `30 or more`.
@@ -61,13 +63,18 @@ public struct ExpressionTrial: Sendable {
             }
             let (result, cost) = expression.measured(bindings, observer: observer)
             var value = try? result.get()
-            var failure: String? = if case .failure(let error) = result { error.message } else { nil }
+            var (failure, place): (String?, SourceSpan?) = (nil, nil)
+            if case .failure(let error) = result {
+                failure = error.message
+                expression.ast.walk { if $0.id == error.node { place = file.span(ofCodePoints: $0.range) } }
+            }
             if let found = value, found.isLonger(than: longest) {
                 (value, failure) = (nil, "the value has more than \(longest) parts, too many to write out; ask for its size, or for a part of it")
             }
             return (
                 ExpressionTrial(
-                    type: "\(expression.resultType)", value: value?.description, json: value.map { JSONValue($0) }, failure: failure, cost: cost,
+                    type: "\(expression.resultType)", value: value?.description, json: value.map { JSONValue($0) }, failure: failure,
+                    failurePlace: place, cost: cost,
                     estimate: "\(expression.estimatedCost)", steps: observer?.steps ?? [], omittedSteps: observer?.omitted ?? 0), []
             )
         }

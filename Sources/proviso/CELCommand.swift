@@ -49,7 +49,8 @@ struct CELCommand: ParsableCommand {
     private func text(_ trial: ExpressionTrial) -> String {
         var steps = trial.steps.map { "\($0.failed ? "✗" : " ") \($0.expression) = \($0.value)" }
         if trial.omittedSteps > 0 { steps.append("  … \(trial.omittedSteps) more") }
-        let result = trial.value.map { "\($0)" } ?? "error: \(trial.failure ?? "")"
+        let place = (trial.failurePlace?.excerpt ?? []).map { "\n\($0)" }.joined()
+        let result = trial.value.map { "\($0)" } ?? "error: \(trial.failure ?? "")\(place)"
         return (steps + [result, "type \(trial.type), cost \(trial.cost), estimated \(trial.estimate)"]).joined(separator: "\n")
     }
 
@@ -57,6 +58,8 @@ struct CELCommand: ParsableCommand {
         var members: [String: JSONValue] = [
             "type": .string(trial.type), "cost": .int(Int64(clamping: trial.cost)), "text": trial.value.map { .string($0) } ?? .null,
             "estimate": .string(trial.estimate), "error": trial.failure.map { .string($0) } ?? .null,
+            "errorLine": trial.failurePlace.map { .int(Int64($0.start.line)) } ?? .null,
+            "errorColumn": trial.failurePlace.map { .int(Int64($0.start.column)) } ?? .null,
         ]
         if trace {
             members["trace"] = .array(

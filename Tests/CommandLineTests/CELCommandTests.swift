@@ -62,6 +62,8 @@ import Testing
         let failing = try run("a.map(x, x / 0)", "--input", "in.json")
         #expect(failing.status == 1)
         #expect(failing.text.hasPrefix("error: division by zero\n"))
+        let placed = try Program.run(["cel", "[1, 0].map(i, 10 / i)"], in: TestFiles.fixtures.path)
+        #expect(placed.text.hasPrefix("error: division by zero\n    1 | [1, 0].map(i, 10 / i)\n      |               ^^^^^^\n"), "\(placed.text)")
         let costly = try run(
             "[1,2,3,4,5,6,7,8,9,10].map(a, [1,2,3,4,5,6,7,8,9,10].map(b, [1,2,3,4,5,6,7,8,9,10].map(c, [1,2,3,4,5,6,7,8,9,10].map(d,"
                 + " [1,2,3,4,5,6,7,8,9,10].map(e, [1,2,3,4,5,6,7,8,9,10].all(f, f > 0))))))")
