@@ -18,7 +18,7 @@ public enum PolicyTestText {
             if each.test != test { lines.append(each.test) }
             test = each.test
             lines.append("  \(each.failures.isEmpty ? "✓" : "✗") \(each.name)")
-            for failure in each.failures { lines += ["      \(failure.message)", "      at \(failure.location)"] }
+            for failure in each.failures { lines += ["      \(failure.message)".withoutControls, "      at \(failure.location)"] }
         }
         for coverage in report.coverage {
             lines.append(

@@ -48,7 +48,12 @@ public enum VerdictText {
             case .waived: "~"
             }
         let head = "\(mark) \(rule.policy)/\(rule.rule) (\(rule.action.rawValue))"
-        guard rule.state != .pass else { return [head + readings(rule)] }
+        // What a policy or its subject says is not to look like another line, nor to move the cursor over one.
+        guard rule.state != .pass else { return [(head + readings(rule)).withoutControls] }
+        return lines(of: rule, head).map(\.withoutControls)
+    }
+
+    private static func lines(of rule: RuleResult, _ head: String) -> [String] {
         var lines = ["\(head): \(rule.message)"]
         if let waiver = rule.waiver { lines.append("    waived by \(waiver)") }
         for taint in rule.taints { lines.append("    undecided since \(taint)") }
@@ -82,7 +87,9 @@ public enum VerdictText {
         ["true", "false", "null"].contains(reading.expression) || reading.expression.first.map { $0.isNumber || "-'\"".contains($0) } == true
     }
 
-    static func render(_ finding: Finding) -> [String] {
+    static func render(_ finding: Finding) -> [String] { lines(of: finding).map(\.withoutControls) }
+
+    private static func lines(of finding: Finding) -> [String] {
         let mark = finding.outcome == .pass ? finding.isCaution ? "!" : "✓" : finding.outcome == .deny ? "✗" : "?"
         var lines = ["\(mark) \(finding.kind): \(finding.message)"]
         if let location = finding.location { lines.append("    at    \(location)") }

@@ -47,6 +47,17 @@ import Testing
         #expect { try expression.evaluate([:]) } throws: { ($0 as? CELEvaluationError)?.code == .limit }
     }
 
+    /// A quadratic way would take minutes for what its cost allows.
+    @Test func `long texts are replaced in as many steps as they have letters`() throws {
+        let long = String(repeating: "a", count: 900_000)
+        for (text, size) in [
+            ("s.replace('a', 'bb')", 1_800_000), ("regex.replace(s.substring(0, 100000), 'a', 'bb')", 200_000), ("s.reverse()", 900_000),
+        ] {
+            let expression = try CELEnvironment(variables: ["s": .string]).compile("\(text).size()").get()
+            #expect(try expression.evaluate(["s": .string(long)]).description == "\(size)", "\(text)")
+        }
+    }
+
     @Test func `a comprehension ends when it is cancelled`() throws {
         let asked = Mutex(0)
         var limits = EvaluationLimits()

@@ -81,7 +81,7 @@ enum Conversions {
 
     /// Neighbouring bytes that are no UTF-8 become one U+FFFD together, as CEL's formatting asks.
     private static func text(of bytes: [UInt8]) -> String {
-        var text = String.UnicodeScalarView()
+        var text: [Unicode.Scalar] = []
         var decoder = UTF8()
         var rest = bytes.makeIterator()
         var isBroken = false
@@ -93,7 +93,7 @@ enum Conversions {
             case .error:
                 if !isBroken { text.append("\u{FFFD}") }
                 isBroken = true
-            case .emptyInput: return String(text)
+            case .emptyInput: return String(scalars: text)
             }
         }
     }
@@ -132,4 +132,14 @@ extension String {
 extension Value: CustomStringConvertible {
     /// The value as CEL spells it, where it has a spelling.
     public var description: String { Spelling.text(of: self) }
+}
+
+extension String {
+    /// Of code points, by way of bytes that grow in place: a string that others are appended to is copied as a whole now and then, which makes long ones
+    /// quadratic.
+    init(scalars: some Sequence<Unicode.Scalar>) {
+        var bytes: [UInt8] = []
+        for scalar in scalars { bytes.append(contentsOf: scalar.utf8) }
+        self.init(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -159,7 +159,7 @@ extension CELLibrary {
         // What is wrong with a replacement that is not used does not matter.
         guard !matches.isEmpty else { return text }
         let used = try pieces.get()
-        var result = String.UnicodeScalarView()
+        var result: [Unicode.Scalar] = []
         var end = 0
         for match in matches {
             guard let whole = match[0] else { continue }
@@ -177,7 +177,7 @@ extension CELLibrary {
             end = whole.upperBound
         }
         result.append(contentsOf: letters[end...])
-        return String(result)
+        return String(scalars: result)
     }
 
     private static func pieces(_ replacement: String, groupCount: Int) throws(CELEvaluationError) -> [Piece] {

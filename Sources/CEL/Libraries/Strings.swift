@@ -64,11 +64,7 @@ extension CELLibrary {
 
 private func outOfRange(_ index: Int64) -> CELEvaluationError { CELEvaluationError(.indexOutOfRange, "index out of range: \(index)") }
 
-private func joined(_ letters: some Sequence<Unicode.Scalar>) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: letters)
-    return String(view)
-}
+private func joined(_ letters: some Sequence<Unicode.Scalar>) -> String { String(scalars: letters) }
 
 private func texts(_ function: String, _ values: ArraySlice<Value>, of all: [Value]) throws(CELEvaluationError) -> [String] {
     var read: [String] = []
@@ -143,22 +139,24 @@ private func replace(
 ) throws(CELEvaluationError) -> String {
     var search = Search(whole, old)
     let (letters, sought) = (search.letters, search.sought)
-    let added = new.utf8.count
-    var result = String.UnicodeScalarView()
+    // Bytes grow in place; a string that is appended to by other strings is copied now and then as a whole.
+    let added = Array(new.utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(whole.utf8.count)
     var count: Int64 = 0
     var index = 0
     while index <= letters.count {
         if limit < 0 || count < limit, try search.isMatch(at: index, &budget) {
-            try search.pay(added, &budget)
-            result.append(contentsOf: new.unicodeScalars)
+            try search.pay(added.count, &budget)
+            result += added
             count += 1
             index += sought.count
             guard sought.isEmpty else { continue }
         }
-        if index < letters.count { result.append(letters[index]) }
+        if index < letters.count { result.append(contentsOf: letters[index].utf8) }
         index += 1
     }
-    return String(result)
+    return String(decoding: result, as: UTF8.self)
 }
 
 private func split(_ whole: String, _ separator: String, limit: Int64, _ budget: inout Budget) throws(CELEvaluationError) -> [String] {
