@@ -22,7 +22,7 @@ final class EvaluationTrace {
     /// An element was asked.
     func turn(_ expression: CompiledPolicy.Expression, body: Int) {
         let key = Key(expression: expression.location, node: body)
-        guard let earlier = turns[key], earlier.count < CauseFinder.maximum else { return }
+        guard let earlier = turns[key], earlier.count != CauseFinder.maximum else { return }
         let now = EvaluationTrace()
         now.values = values
         turns[key] = earlier + [now]
@@ -112,7 +112,6 @@ struct CauseFinder {
     }
 
     private mutating func add(_ source: CompiledPolicy.Expression, _ node: Expr, _ holds: Bool, _ elements: [String]) {
-        guard causes.count < Self.maximum else { return }
         let sides = comparison(source, node)
         causes.append(
             Cause(
