@@ -96,10 +96,7 @@ struct PieceScorer {
                 .double(width == 1 ? scores : stride(from: output, to: scores.count, by: width).map { scores[$0] }))
         }
         guard let classes = model.classes else { return columns }
-        let likeliest = stride(from: 0, to: scores.count, by: width).map { start in
-            Int32((1..<width).reduce(0) { scores[start + $1] > scores[start + $0] ? $1 : $0 })
-        }
-        return columns + [Column(ScoredTable.prediction, .category(codes: likeliest, categories: classes))]
+        return columns + [.likeliest(ScoredTable.prediction, scores: scores, classes: classes)]
     }
 
     /// By the model's own rule, or else by the threshold that is declared; nil where there is neither.

@@ -43,12 +43,9 @@ public struct ScoreStep: StepRunner {
             return [Column(ScoreTable.score, doubles: chances), Column(ScoreTable.decision, .boolean(decisions))]
         case .multiclass:
             let count = header.classes.count
-            let likeliest = stride(from: 0, to: chances.count, by: count).map { start in
-                (1..<count).reduce(0) { chances[start + $1] > chances[start + $0] ? $1 : $0 }
-            }
             return header.classes.enumerated().map { place, name in
                 Column(ScoreTable.score(name), doubles: stride(from: place, to: chances.count, by: count).map { chances[$0] })
-            } + [Column(ScoreTable.prediction, .category(codes: likeliest.map { Int32($0) }, categories: header.classes))]
+            } + [.likeliest(ScoreTable.prediction, scores: chances, classes: header.classes)]
         case .regression, .count, .quantile: return [Column(ScoreTable.prediction, doubles: raw)]
         }
     }

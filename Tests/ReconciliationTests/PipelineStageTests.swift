@@ -115,30 +115,29 @@ import Testing
         #expect(seen.count == 1)
     }
 
+    /// The scores that steps of a pipeline make.
+    private func scores(of steps: [String], _ stages: [String], _ files: [String: String]) async throws -> [Frame] {
+        let spec = "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n" + stages.map { "    - \($0)\n" }.joined()
+        let world = try World(files: files.merging(["pipelines/p.yaml": World.head + spec]) { $1 })
+        var options = PipelineRun.Options(folder: world.serverPath, pipeline: "p", state: world.folder.path + "/runs")
+        options.revision = "main"
+        let report = try await PipelineRun(options: options, clock: FixedClock()).run()
+        #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
+        return try steps.map { try frame(report, $0, "scores", options.state) }
+    }
+
     @Test func `a stage decides as the model is judged: by what was fitted for it`() async throws {
         var files = World.files
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
             "  decision: {threshold: 0.5}\n",
             with: "  validation: {folds: 2}\n  calibration: {method: beta}\n  decision: {objective: {measure: fBeta, beta: 3}}\n")
-        files["pipelines/p.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: rows, load: {dataset: d}}
-                    - {name: fit, train: {model: m}}
-                    - {name: scored, score: {model: fit, input: rows}}
-                    - {name: measured, evaluate: {model: fit}}
-
-                """
-        let world = try World(files: files)
-        var options = PipelineRun.Options(folder: world.serverPath, pipeline: "p", state: world.folder.path + "/runs")
-        options.revision = "main"
-        let report = try await PipelineRun(options: options, clock: FixedClock()).run()
-        #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
-        let scored = try frame(report, "scored", "scores", options.state)
-        let judged = try frame(report, "measured.predict", "scores", options.state)
+        let tables = try await scores(
+            of: ["scored", "measured.predict"],
+            [
+                "{name: rows, load: {dataset: d}}", "{name: fit, train: {model: m}}", "{name: scored, score: {model: fit, input: rows}}",
+                "{name: measured, evaluate: {model: fit}}",
+            ], files)
+        let (scored, judged) = (tables[0], tables[1])
         guard case .integer(let rows) = try judged.column("row").values, case .boolean(let decisions) = try scored.column("decision").values else {
             return #expect(Bool(false))
         }
@@ -152,24 +151,14 @@ import Testing
     }
 
     @Test func `rows of several classes are scored for each, and the likeliest is named`() async throws {
-        var files = TaskTests.files("multiclassClassification", label: "category", expression: "true")
-        files["pipelines/p.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: rows, load: {dataset: d}}
-                    - {name: fit, train: {model: m}}
-                    - {name: scored, score: {model: fit, input: rows, keep: [label]}}
-
-                """
-        let world = try World(files: files)
-        var options = PipelineRun.Options(folder: world.serverPath, pipeline: "p", state: world.folder.path + "/runs")
-        options.revision = "main"
-        let report = try await PipelineRun(options: options, clock: FixedClock()).run()
-        #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
-        let table = try frame(report, "scored", "scores", options.state)
+        let files = TaskTests.files("multiclassClassification", label: "category", expression: "true")
+        let tables = try await scores(
+            of: ["scored"],
+            [
+                "{name: rows, load: {dataset: d}}", "{name: fit, train: {model: m}}",
+                "{name: scored, score: {model: fit, input: rows, keep: [label]}}",
+            ], files)
+        let table = tables[0]
         #expect(table.columnNames == ["row", "score:high", "score:low", "score:middle", "prediction", "label"])
         let scores = try ["high", "low", "middle"].map { try table.doubles("score:\($0)").compactMap { $0 } }
         guard case .category(let codes, let names) = try table.column("prediction").values else { return #expect(Bool(false)) }
