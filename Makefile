@@ -47,7 +47,7 @@ bench: deps ## Measure us and the peers side by side; ONLY='scoring measures' fo
 	@.tools/bench $(if $(ONLY),--only $(ONLY))
 
 coverage: deps ## Simulate how often intervals hold the truth and gates of equal models are held up (TRIALS, default 4000)
-	@swift build -c release --product CoverageBenchmark >&2
+	@swift build -c release --static-swift-stdlib --product CoverageBenchmark >&2
 	@.build/release/CoverageBenchmark $(or $(TRIALS),4000)
 
 mutate: deps ## Invert each comparison in the judge; every inversion must fail a test

@@ -28,30 +28,27 @@ public enum Base64 {
 
     /// Nil unless `text` is the padded spelling of some bytes: no white space, no missing `=`, no stray bits in the last digit.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        let units = Array(text.utf8)
+        var units = Array(text.utf8)
         guard units.count.isMultiple(of: 4) else { return nil }
         var padding = 0
-        if units.last == UInt8(ascii: "=") { padding = units[units.count - 2] == UInt8(ascii: "=") ? 2 : 1 }
+        // A padded digit counts as 0, and then must not have left a bit.
+        while padding < 2, padding < units.count, units[units.count - 1 - padding] == UInt8(ascii: "=") {
+            units[units.count - 1 - padding] = UInt8(ascii: "A")
+            padding += 1
+        }
+        let values = values
         var out: [UInt8] = []
         out.reserveCapacity(units.count / 4 * 3)
-        let digits = units.count - padding
-        var index = 0
-        while index < units.count {
-            var group: UInt32 = 0
-            for position in index..<index + 4 {
-                var value: UInt8 = 0
-                if position < digits {
-                    value = values[Int(units[position])]
-                    guard value < 64 else { return nil }
-                }
-                group = group << 6 | UInt32(value)
-            }
-            let used = index + 4 <= digits ? 3 : 3 - padding
-            if used == 2, group & 0xFF != 0 { return nil }
-            if used == 1, group & 0xFFFF != 0 { return nil }
-            for shift in [UInt32(16), 8, 0].prefix(used) { out.append(UInt8(truncatingIfNeeded: group >> shift)) }
-            index += 4
+        for index in stride(from: 0, to: units.count, by: 4) {
+            let (first, second) = (values[Int(units[index])], values[Int(units[index + 1])])
+            let (third, fourth) = (values[Int(units[index + 2])], values[Int(units[index + 3])])
+            guard first | second | third | fourth < 64 else { return nil }
+            out.append(first << 2 | second >> 4)
+            out.append(second << 4 | third >> 2)
+            out.append(third << 6 | fourth)
         }
+        guard out.suffix(padding).allSatisfy({ $0 == 0 }) else { return nil }
+        out.removeLast(padding)
         return out
     }
 }

@@ -4,8 +4,18 @@ import Crypto
 ///
 /// Everything that Proviso stores, pins or signs is named by one of these.
 public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Big-endian: kept as words, since digests are copied, hashed and compared more than anything else.
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
     /// Exactly 32 bytes.
-    public let bytes: [UInt8]
+    public var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        for word in [words.0, words.1, words.2, words.3] {
+            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        }
+        return bytes
+    }
 
     /// The digest of `bytes` themselves.
     public static func of(_ bytes: some Collection<UInt8>) -> Digest {
@@ -20,7 +30,8 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Wraps 32 bytes that already are a SHA-256 digest; nil for any other count.
     public init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
-        self.bytes = bytes
+        func word(_ index: Int) -> UInt64 { bytes[index * 8..<index * 8 + 8].reduce(0) { $0 << 8 | UInt64($1) } }
+        words = (word(0), word(1), word(2), word(3))
     }
 
     /// Parses `sha256:<64 lower-case hex digits>`; nil for anything else.
@@ -32,7 +43,7 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Parses 64 lower-case hexadecimal digits; nil for anything else.
     public init?(hex: some StringProtocol) {
         guard hex.utf8.count == 64, let bytes = Hex.decode(hex) else { return nil }
-        self.bytes = bytes
+        self.init(bytes: bytes)
     }
 
     public var hex: String { Hex.encode(bytes) }
@@ -41,7 +52,11 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The first twelve digits, for people.
     public var short: String { String(hex.prefix(12)) }
 
-    public static func < (left: Digest, right: Digest) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+    public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+    public static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
+
+    /// One word of a digest is as good as a hash of it; `Hasher` spreads it.
+    public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }
 
 extension Digest: Codable {

@@ -14,18 +14,13 @@ public enum Hex {
 
     /// Nil unless `text` is an even number of lower-case hexadecimal digits.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        guard text.utf8.count.isMultiple(of: 2) else { return nil }
+        let units = Array(text.utf8)
+        guard units.count.isMultiple(of: 2) else { return nil }
         var out: [UInt8] = []
-        out.reserveCapacity(text.utf8.count / 2)
-        var high: UInt8?
-        for unit in text.utf8 {
-            guard let digit = value(unit) else { return nil }
-            if let first = high {
-                out.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
+        out.reserveCapacity(units.count / 2)
+        for index in stride(from: 0, to: units.count, by: 2) {
+            guard let high = value(units[index]), let low = value(units[index + 1]) else { return nil }
+            out.append(high << 4 | low)
         }
         return out
     }

@@ -160,15 +160,15 @@ private struct JSONParser {
         // Most strings have no escape: they are read as they stand.
         var out: [UInt8]?
         var plain = index
+        var isASCII = true
         while true {
             guard index < bytes.count else { throw error("the string does not end") }
             switch bytes[index] {
             case UInt8(ascii: "\""):
-                let rest = bytes[plain..<index]
+                let rest = plain..<index
                 index += 1
-                guard let text = out.map({ String(validating: $0 + rest, as: UTF8.self) }) ?? String(validating: rest, as: UTF8.self) else {
-                    throw JSONError(message: "the string is not valid UTF-8", offset: start)
-                }
+                let text = out.map { String(validating: $0 + bytes[rest], as: UTF8.self) } ?? (isASCII ? asciiText(rest) : validText(rest))
+                guard let text else { throw JSONError(message: "the string is not valid UTF-8", offset: start) }
                 return text
             case UInt8(ascii: "\\"):
                 var unescaped = out ?? []
@@ -178,9 +178,21 @@ private struct JSONParser {
                 out = unescaped
                 plain = index
             case 0..<0x20: throw error("a control character must be escaped")
+            case 0x80...:
+                isASCII = false
+                index += 1
             default: index += 1
             }
         }
+    }
+
+    /// Most text needs no look at its encoding.
+    private func asciiText(_ range: Range<Int>) -> String {
+        unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
+    }
+
+    private func validText(_ range: Range<Int>) -> String? {
+        unsafe bytes.withUnsafeBufferPointer { unsafe String(validating: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
     }
 
     private mutating func escape(into out: inout [UInt8]) throws(JSONError) {

@@ -45,6 +45,16 @@ extension JSONValue {
         }
     }
 
+    /// Whether a text in it, not counting names of members, has these bytes.
+    public func mentions(_ word: String) -> Bool {
+        switch self {
+        case .string(let text): text.containsBytes(of: word)
+        case .array(let elements): elements.contains { $0.mentions(word) }
+        case .object(let members): members.values.contains { $0.mentions(word) }
+        default: false
+        }
+    }
+
     /// The same object without members whose value is null; other values unchanged.
     public var droppingNulls: JSONValue {
         guard case .object(let members) = self else { return self }

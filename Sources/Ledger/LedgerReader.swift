@@ -93,14 +93,13 @@ public struct LedgerReader {
     public func entries(after start: ObjectID? = nil) throws(LedgerError) -> [LedgerEntry] {
         let places = try git("list the records", { () throws(GitError) in try repository.treeEntries(of: tree, under: "records") })
         let blobs = Dictionary(places.map { ($0.path, $0.id) }) { first, _ in first }
-        var files: [(commit: ObjectID, digest: Digest, bytes: [UInt8])] = []
-        for id in try git("walk the ledger", { () throws(GitError) in try repository.commitsBetween(start, tip) }) {
-            let digest = try message(id).record
+        let commits = try git("walk the ledger", { () throws(GitError) in try repository.commitsBetween(start, tip) })
+        // Git objects are read one after the other; what they hold is parsed meanwhile.
+        let entries = try concurrentMap(reading: commits.count) { index throws(LedgerError) -> (commit: ObjectID, digest: Digest, bytes: [UInt8]) in
+            let digest = try message(commits[index]).record
             guard let blob = blobs[LedgerLayout.recordPath(digest)] else { throw Self.missing(digest) }
-            files.append((id, digest, try git("read record \(digest.short)") { () throws(GitError) in try repository.blob(blob) }))
-        }
-        // Git objects are read one after the other; what they hold is parsed side by side.
-        let entries = files.concurrentMap { file in
+            return (commits[index], digest, try git("read record \(digest.short)") { () throws(GitError) in try repository.blob(blob) })
+        } _: { file in
             Result { () throws(LedgerError) in
                 LedgerEntry(record: try Self.record(file.digest, in: file.bytes).record, digest: file.digest, commit: file.commit)
             }

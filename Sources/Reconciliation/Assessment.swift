@@ -144,7 +144,7 @@ struct Assessment {
             if let bytes = try merged.file(file.path), Digest.of(bytes) == file.digest { try keep(file.digest) { bytes } }
         }
         guard !wanted.isEmpty, !merged.catalog.pipelines.isEmpty else { return }
-        for use in PipelineFiles(PipelineGraph(merged.catalog)).uses {
+        for use in PipelineFiles(merged.catalog.graph).uses {
             guard let digest = try files.digest(ofFile: use.path, isPointer: use.isPointer) else { continue }
             try keep(digest) { try use.isPointer ? files.bytes(ofPointer: use.path) : merged.file(use.path) }
         }

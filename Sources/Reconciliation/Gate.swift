@@ -138,7 +138,7 @@ public struct Gate {
         guard let base else { return ([], []) }
         let changes = Catalog.changes(from: baseSnapshot.catalog, to: merged.catalog)
         let touched =
-            ChangeGuard.touched(changes: changes, files: files) + PipelineFiles(PipelineGraph(baseSnapshot.catalog)).touched(by: files)
+            ChangeGuard.touched(changes: changes, files: files) + PipelineFiles(baseSnapshot.catalog.graph).touched(by: files)
         let guarding = ChangeGuard(
             base: base.hex, tree: tree.hex, owners: baseSnapshot.owners, signers: baseSnapshot.allowedSigners, instant: instant,
             authors: authorship.principals, authorKeys: authorship.keys,

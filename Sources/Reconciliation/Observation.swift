@@ -50,7 +50,7 @@ struct Observation {
             ledger = .empty
             diagnostics = snapshot.diagnostics
             soundData = []
-            workList = WorkList(models: [], pipelines: [], sources: PipelineSources(datasets: [:], files: [:]), graph: PipelineGraph(.empty))
+            workList = WorkList(models: [], pipelines: [], sources: PipelineSources(datasets: [:], files: [:]))
             assessment = nil
             return
         }
@@ -71,8 +71,7 @@ struct Observation {
         let data = DataFiles(snapshot, dvcCache: options.dvcCache)
         let datasets = Array(snapshot.catalog.datasets.values)
         let problems = try data.problems(datasets)
-        let graph = PipelineGraph(snapshot.catalog)
-        let files = PipelineFiles(graph)
+        let files = PipelineFiles(snapshot.catalog.graph)
         let (series, seriesProblem) = try CarbonSeries.read(snapshot.catalog) { [snapshot] in try snapshot.file($0) }
         var execution = options.executionSettings
         execution.energy = EnergyModel(snapshot.catalog.repository?.energy, series: series)
@@ -84,7 +83,7 @@ struct Observation {
         soundData = sound
         workList = WorkList(
             models: Array(snapshot.catalog.models.values), pipelines: Set(snapshot.catalog.pipelines.keys),
-            sources: try data.sources(snapshot.catalog, files, soundData: sound), graph: graph)
+            sources: try data.sources(snapshot.catalog, files, soundData: sound))
         let authorship = try Authorship(
             repository: repository, base: source.parents.first, head: commit, signers: snapshot.allowedSigners, at: instant)
         let approvers = try await FetchedApprovals.approvers(

@@ -15,7 +15,7 @@ public enum Validation {
         let snapshot = try Snapshot(repository, tree: try repository.commit(commit).tree)
         let data = DataFiles(snapshot, dvcCache: dvcCache)
         let datasets = snapshot.catalog.datasets.values
-        let files = try PipelineFiles(PipelineGraph(snapshot.catalog)).problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) }
+        let files = try PipelineFiles(snapshot.catalog.graph).problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) }
         let series = try CarbonSeries.read(snapshot.catalog) { try snapshot.file($0) }.problem
         return snapshot.diagnostics + [series].compactMap { $0 } + files + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog)
             + (try data.problems(snapshot.catalog.models.values)) + (try data.problems(datasets))
@@ -112,7 +112,7 @@ public enum Validation {
     }
 
     private static func fileProblems(_ catalog: Catalog, _ path: String, _ cache: String) throws -> [Diagnostic] {
-        try PipelineFiles(PipelineGraph(catalog)).problems { use in
+        try PipelineFiles(catalog.graph).problems { use in
             guard let bytes = try file(use.path, in: path).bytes else { return nil }
             guard use.isPointer else { return Digest.of(bytes) }
             guard case .success(let data) = DataFiles.bytes(ofPointer: bytes, use.path, cache: cache) else { return nil }

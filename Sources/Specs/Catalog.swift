@@ -1,3 +1,4 @@
+internal import Basics
 public import Diagnostics
 import LocatedYAML
 public import OrderedCollections
@@ -31,6 +32,9 @@ public struct Catalog: Sendable {
     public private(set) var waivers: OrderedDictionary<String, Waiver> = [:]
     public private(set) var environments: OrderedDictionary<String, Environment> = [:]
     public private(set) var inferences: OrderedDictionary<String, BatchInference> = [:]
+
+    /// What needs what, over all pipelines.
+    public private(set) var graph = PipelineGraph(pipelines: [:], datasets: [:], models: [:], featureViews: [:])
 
     public static let empty = Catalog()
 
@@ -81,9 +85,12 @@ public struct Catalog: Sendable {
         var catalog = Catalog()
         var diagnostics: [Diagnostic] = []
         var references: [SpecDecoder.Reference] = []
-        for entry in entries.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
+        let sorted = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let read = sorted.concurrentMap { entry in
             var reader = ResourceReader(entry: entry, isPlaced: isRepository)
-            let resource = reader.read()
+            return (resource: reader.read(), reader: reader)
+        }
+        for (resource, reader) in read {
             diagnostics += reader.diagnostics
             references += reader.references
             guard let resource else { continue }
@@ -98,6 +105,8 @@ public struct Catalog: Sendable {
             catalog.add(resource)
         }
         diagnostics += catalog.expandPacks()
+        catalog.graph = PipelineGraph(
+            pipelines: catalog.pipelines, datasets: catalog.datasets, models: catalog.models, featureViews: catalog.featureViews)
         if isRepository, !entries.contains(where: { $0.path == "proviso.yaml" }) {
             let file = SourceFile(path: "proviso.yaml", text: "")
             diagnostics.append(

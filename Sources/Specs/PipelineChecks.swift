@@ -8,14 +8,20 @@ struct PipelineChecks {
     private let graph: PipelineGraph
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(catalog: Catalog) {
+    private init(_ catalog: Catalog) {
         self.catalog = catalog
-        graph = PipelineGraph(catalog)
-        for pipeline in catalog.pipelines.values {
-            checkShape(pipeline)
-            if let instances = graph.instances[pipeline.name] { check(instances) }
-            check(pipeline.retrain, of: pipeline.resource)
-        }
+        graph = catalog.graph
+    }
+
+    init(catalog: Catalog) {
+        self.init(catalog)
+        diagnostics = catalog.pipelines.values.elements.concurrentMap { pipeline in
+            var checks = PipelineChecks(catalog)
+            checks.checkShape(pipeline)
+            if let instances = catalog.graph.instances[pipeline.name] { checks.check(instances) }
+            checks.check(pipeline.retrain, of: pipeline.resource)
+            return checks.diagnostics
+        }.flatMap { $0 }
         for dataset in catalog.datasets.values { check(dataset) }
         for view in catalog.featureViews.values { check(view) }
         for model in catalog.models.values { check(model) }
@@ -101,7 +107,7 @@ struct PipelineChecks {
         let resource = instances.pipeline.resource
         guard let reference = instances.resolve(text) else {
             // What a placeholder without a value would have stood for is not known.
-            guard !text.contains("${"), reported.insert(path + [text]).inserted else { return }
+            guard !text.containsBytes(of: "${"), reported.insert(path + [text]).inserted else { return }
             let candidates = instances.candidates(for: text)
             let stage = text.split(separator: ".").first.map { String($0) } ?? text
             let isStage = instances.outputs[stage] != nil && text != stage
@@ -287,7 +293,7 @@ extension PipelineChecks {
     }
 
     private mutating func checkCycles() {
-        for cycle in graph.cycles() {
+        for cycle in graph.cycles {
             guard let first = cycle.first, let pipeline = catalog.pipelines[first.pipeline],
                 let instance = graph.instances[first.pipeline]?.instances[first.instance]
             else { continue }

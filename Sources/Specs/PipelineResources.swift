@@ -33,7 +33,16 @@ public struct FeatureView: SpecResource {
 public struct Pipeline: SpecResource {
     public static let kind = "Pipeline"
     public let resource: Resource
-    public init(_ resource: Resource) { self.resource = resource }
+    /// The stages that say what they do, in the order of the file.
+    public let stages: [Stage]
+
+    public init(_ resource: Resource) {
+        self.resource = resource
+        stages = (resource.json["spec"]?["stages"]?.arrayValue ?? []).enumerated().compactMap { index, spec in
+            guard let work = Work.allCases.first(where: { spec[$0.rawValue] != nil }), let body = spec[work.rawValue] else { return nil }
+            return Stage(name: spec["name"]?.stringValue ?? "", index: index, work: work, body: body, spec: spec)
+        }
+    }
 
     public var parameters: [String: JSONValue] { required("parameters").objectValue ?? [:] }
     public var schedule: CronSchedule? {
@@ -107,13 +116,5 @@ public struct Pipeline: SpecResource {
         }
 
         private func bytes(_ name: String) -> Int64? { spec["resources"]?[name]?.stringValue.flatMap(SpecQuantities.bytes) }
-    }
-
-    /// The stages that say what they do, in the order of the file.
-    public var stages: [Stage] {
-        (spec["stages"]?.arrayValue ?? []).enumerated().compactMap { index, spec in
-            guard let work = Work.allCases.first(where: { spec[$0.rawValue] != nil }), let body = spec[work.rawValue] else { return nil }
-            return Stage(name: spec["name"]?.stringValue ?? "", index: index, work: work, body: body, spec: spec)
-        }
     }
 }

@@ -17,7 +17,7 @@ public struct Placeholders: Sendable {
     public func resolve(_ value: JSONValue, at path: [String] = [], unknown: (Unknown) -> Void = { _ in }) -> JSONValue {
         switch value {
         case .string(let text):
-            guard text.contains("${") else { return value }
+            guard text.containsBytes(of: "${") else { return value }
             return resolve(text) { unknown(Unknown(name: $0, path: path)) }
         case .array(let elements):
             return .array(elements.enumerated().map { resolve($1, at: path + [String($0)], unknown: unknown) })

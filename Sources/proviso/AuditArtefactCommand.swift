@@ -6,7 +6,7 @@ import Reconciliation
 extension Audit {
     struct Artefact: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "The bytes that a digest of a record is of: evidence, a model, scores, a log.",
+            commandName: "artefact", abstract: "The bytes that a digest of a record is of: evidence, a model, scores, a log.",
             discussion: """
                 Evidence lies in the ledger itself; models, tables and programs' logs in the reconciler's store. What is written has that digest, or nothing is.
 

@@ -7,6 +7,7 @@ import Reports
 extension Audit {
     struct Card: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "card",
             abstract: "The card of a recorded model: purpose, data, measures with intervals, groups, trade-offs, limits, lineage.",
             discussion: """
                 Made of the record and its evidence alone; each figure names the evidence document that it is from.

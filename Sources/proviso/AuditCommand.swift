@@ -14,10 +14,12 @@ struct AuditLocation: ParsableArguments {
 
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read and check the ledger.", subcommands: [Log.self, Show.self, Artefact.self, Verify.self, Card.self, Reproduce.self])
+        commandName: "audit", abstract: "Read and check the ledger.",
+        subcommands: [Log.self, Show.self, Artefact.self, Verify.self, Card.self, Reproduce.self])
 
     struct Log: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The decisions, newest first.", discussion: "Example: proviso audit log models.git")
+        static let configuration = CommandConfiguration(
+            commandName: "log", abstract: "The decisions, newest first.", discussion: "Example: proviso audit log models.git")
 
         @OptionGroup var location: AuditLocation
         @Option(help: "text or json.") var format = OutputFormat.text
@@ -44,7 +46,7 @@ struct Audit: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "One decision: verdict, steps, evidence.", discussion: "Example: proviso audit show 3f9c2a models.git")
+            commandName: "show", abstract: "One decision: verdict, steps, evidence.", discussion: "Example: proviso audit show 3f9c2a models.git")
 
         @Argument(help: "The beginning of the record's digest.") var record: String
         @OptionGroup var location: AuditLocation
@@ -75,7 +77,7 @@ struct Audit: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check every commit, signature, role, digest and link of the ledger.",
+            commandName: "verify", abstract: "Check every commit, signature, role, digest and link of the ledger.",
             discussion: "Exits with 1 if anything is wrong, and names it.\n\nExample: proviso audit verify models.git --root SHA256:…")
 
         @OptionGroup var location: AuditLocation

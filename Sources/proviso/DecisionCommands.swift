@@ -8,7 +8,7 @@ import Signatures
 
 struct Approve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Approve guarded changes, or a waiver.",
+        commandName: "approve", abstract: "Approve guarded changes, or a waiver.",
         discussion: """
             Signs what merging head into base gives, or a waiver's file, as `ssh-keygen -Y sign -n proviso-waiver` does: the signature lies beside it, is
             committed with it, and counts if it is by somebody who may approve the file and is not the waiver's owner.
@@ -71,7 +71,7 @@ struct LedgerLocation: ParsableArguments {
 
 struct Promote: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a model's newest passing record live in an environment: a change of one line.",
+        commandName: "promote", abstract: "Make a model's newest passing record live in an environment: a change of one line.",
         discussion: "Example: proviso promote income --to production --ledger origin")
 
     @Argument(help: "The model.") var model: String
@@ -86,7 +86,7 @@ struct Promote: AsyncParsableCommand {
 
 struct Rollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make the passing record before the live one live again: a change of one line.",
+        commandName: "rollback", abstract: "Make the passing record before the live one live again: a change of one line.",
         discussion: "Example: proviso rollback income --in production --ledger origin")
 
     @Argument(help: "The model.") var model: String

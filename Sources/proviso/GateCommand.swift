@@ -8,7 +8,7 @@ import Reports
 
 struct Gate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Judge a pull request: what merging head into base would give, by what base says.",
+        commandName: "gate", abstract: "Judge a pull request: what merging head into base would give, by what base says.",
         discussion: """
             Exits with 0 if it may be merged, 1 if it is denied or undecided, 2 if its files are invalid. Writes nothing.
 

@@ -8,11 +8,11 @@ import Reports
 
 struct Hook: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The gate inside a git server.", subcommands: [Install.self, Receive.self])
+        commandName: "hook", abstract: "The gate inside a git server.", subcommands: [Install.self, Receive.self])
 
     struct Install: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a bare repository judge every push to its protected branch.",
+            commandName: "install", abstract: "Make a bare repository judge every push to its protected branch.",
             discussion: """
                 Writes hooks/pre-receive, which rejects when anything is missing, this program included.
 

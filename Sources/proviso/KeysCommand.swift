@@ -4,11 +4,11 @@ import Signatures
 
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make signing keys.", subcommands: [Generate.self])
+        commandName: "keys", abstract: "Make signing keys.", subcommands: [Generate.self])
 
     struct Generate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an Ed25519 key that ssh-keygen and git read as their own.",
+            commandName: "generate", abstract: "Make an Ed25519 key that ssh-keygen and git read as their own.",
             discussion: """
                 Writes FILE (mode 0600, without a passphrase) and FILE.pub, and prints the fingerprint. An existing file is never replaced.
 

@@ -12,7 +12,7 @@ struct ModelCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a model of Proviso's as ONNX, preprocessing included.",
+            commandName: "export", abstract: "Write a model of Proviso's as ONNX, preprocessing included.",
             discussion: """
                 The ONNX model has an input for each column, rows × 1: numbers and truth values as double (NaN is missing), categories as string (the empty text is
                 missing), times as int64 microseconds since 1970 (the smallest number is missing); and the output 'prediction'. A category that training did not see has
@@ -66,7 +66,7 @@ struct ModelCommand: AsyncParsableCommand {
 
     struct Quantize: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write an ONNX model with its matrix products in 8 bits.",
+            commandName: "quantize", abstract: "Write an ONNX model with its matrix products in 8 bits.",
             discussion: """
                 Weights of matrix products (MatMul, Gemm) become 8-bit numbers with a scale for each column, and so does each row that they are multiplied with, so that
                 a row's prediction does not depend on the others. Refused where nothing would be gained, as with tree ensembles. With --check both models are run on a

@@ -66,7 +66,7 @@ struct PlanCommand: AsyncParsableCommand {
 
 struct Reconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring the ledger up to what the branch says: train, measure, judge, record.",
+        commandName: "reconcile", abstract: "Bring the ledger up to what the branch says: train, measure, judge, record.",
         discussion: """
             Example: proviso reconcile https://git.example.org/models.git --key reconciler --root SHA256:… --watch
             """)

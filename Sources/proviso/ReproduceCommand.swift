@@ -8,7 +8,7 @@ import Storage
 extension Audit {
     struct Reproduce: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Work a recorded decision out again, and compare every digest.",
+            commandName: "reproduce", abstract: "Work a recorded decision out again, and compare every digest.",
             discussion: """
                 Runs the record's steps anew from the repository and the store alone, judges the evidence by the policies of the judged commit, and compares
                 steps, evidence, artefacts and verdict bit by bit. Where something differs it names the step that first did, and what both environments have

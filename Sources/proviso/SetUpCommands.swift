@@ -60,11 +60,12 @@ enum Template {
 }
 
 struct Dataset: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Data sets.", subcommands: [Pin.self])
+    static let configuration = CommandConfiguration(commandName: "dataset", abstract: "Data sets.", subcommands: [Pin.self])
 
     struct Pin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write the digest of a data set's bytes into its file; comments stay.", discussion: "Example: proviso dataset pin adult")
+            commandName: "pin", abstract: "Write the digest of a data set's bytes into its file; comments stay.",
+            discussion: "Example: proviso dataset pin adult")
 
         @Argument(help: "The data set.") var name: String
         @Option(help: "The working folder.") var repository = "."
@@ -80,7 +81,8 @@ struct Dataset: AsyncParsableCommand {
 
 struct Reference: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write the generated reference pages and JSON Schemas.", discussion: "Example: proviso reference --output Docs/reference")
+        commandName: "reference", abstract: "Write the generated reference pages and JSON Schemas.",
+        discussion: "Example: proviso reference --output Docs/reference")
 
     @Option(help: "The folder to write to.") var output: String
 
@@ -99,7 +101,7 @@ struct Reference: AsyncParsableCommand {
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What this machine lacks.",
+        commandName: "doctor", abstract: "What this machine lacks.",
         discussion: """
             Runs a program in the sandbox to see what holds it. With --rehash it also reads the files of a work tree again whose digests are remembered, and
             names those whose bytes are others though nothing else says so. Exits with 3 if something is lacking or wrong.

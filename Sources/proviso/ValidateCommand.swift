@@ -7,7 +7,7 @@ import Reports
 
 struct Validate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check specs and policies; nothing runs.",
+        commandName: "validate", abstract: "Check specs and policies; nothing runs.",
         discussion: """
             Reads the working folder, or a revision without checking it out. All that is wrong is reported at once. Warnings, whose codes begin with W,
             are of policies that are sound and hardly meant so: rules that cannot come out differently, names that nothing reads, policies that judge nobody.

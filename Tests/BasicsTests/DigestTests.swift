@@ -25,4 +25,17 @@ import Testing
         double.append(Double(bitPattern: 1))
         #expect(number.digest != double.digest)
     }
+
+    @Test func `digests are ordered as their digits, and keep every byte`() throws {
+        let bytes = (0..<32).map { UInt8($0 * 8) }
+        let digest = try #require(Digest(bytes: bytes))
+        #expect(digest.bytes == bytes)
+        let texts = (0..<50).map { Digest.of("\($0)") }
+        #expect(texts.sorted().map(\.hex) == texts.map(\.hex).sorted())
+        for index in bytes.indices {
+            var other = bytes
+            other[index] ^= 1
+            #expect(Digest(bytes: other) != digest)
+        }
+    }
 }

@@ -5,13 +5,11 @@ import Specs
 /// What stages make, as it gets known while they are planned one after another. One object, since a stage's plan looks at it and the next adds to it.
 final class MadeOutputs {
     private let catalog: Catalog
-    private let graph: PipelineGraph
     private let sources: PipelineSources
     private var made: [PipelineGraph.Node: [String: StepInput]] = [:]
 
-    init(_ catalog: Catalog, _ graph: PipelineGraph, _ sources: PipelineSources) {
+    init(_ catalog: Catalog, _ sources: PipelineSources) {
         self.catalog = catalog
-        self.graph = graph
         self.sources = sources
     }
 
@@ -20,11 +18,11 @@ final class MadeOutputs {
 
     func note(_ outputs: [String: StepInput], of node: PipelineGraph.Node) { made[node] = outputs }
 
-    func instances(of pipeline: String) -> StageInstances? { graph.instances[pipeline] }
+    func instances(of pipeline: String) -> StageInstances? { catalog.graph.instances[pipeline] }
 
     /// What a text such as `stage.output` stands for.
     func input(_ text: String, in pipeline: String) -> StepInput? {
-        guard case .output(let id, let name)? = graph.instances[pipeline]?.resolve(text) else { return nil }
+        guard case .output(let id, let name)? = catalog.graph.instances[pipeline]?.resolve(text) else { return nil }
         return made[PipelineGraph.Node(pipeline: pipeline, instance: id)]?[name]
     }
 

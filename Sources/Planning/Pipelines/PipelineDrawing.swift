@@ -23,7 +23,7 @@ public struct PipelineDrawing: Hashable, Sendable {
     /// Stages with a matrix are one node.
     public init(_ pipeline: Pipeline, catalog: Catalog) {
         name = pipeline.name
-        let graph = PipelineGraph(catalog)
+        let graph = catalog.graph
         var needs: OrderedDictionary<String, OrderedSet<String>> = [:]
         var kinds: [String: (kind: String, count: Int)] = [:]
         for node in graph.order where node.pipeline == pipeline.name {

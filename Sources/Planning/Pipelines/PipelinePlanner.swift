@@ -41,7 +41,6 @@ public struct StageNote: Hashable, Sendable {
 /// The work of all pipelines of a catalogue, as steps with keys: pure, and the same for the same files, ledger and decision instant.
 public struct PipelinePlanner {
     private let catalog: Catalog
-    private let graph: PipelineGraph
     private let sources: PipelineSources
     private let state: RecordedState
     private let instant: Instant
@@ -51,13 +50,12 @@ public struct PipelinePlanner {
     private var notes: [String: [StageNote]] = [:]
     private var conditions: [String: CheckedExpression] = [:]
 
-    private init(_ catalog: Catalog, _ graph: PipelineGraph, _ sources: PipelineSources, _ state: RecordedState, _ instant: Instant) {
+    private init(_ catalog: Catalog, _ sources: PipelineSources, _ state: RecordedState, _ instant: Instant) {
         self.catalog = catalog
-        self.graph = graph
         self.sources = sources
         self.state = state
         self.instant = instant
-        made = MadeOutputs(catalog, graph, sources)
+        made = MadeOutputs(catalog, sources)
     }
 
     /// The plans of all pipelines, and what data sets are: bytes that files hold, or what stages make.
@@ -67,22 +65,29 @@ public struct PipelinePlanner {
         public let data: [String: StepInput]
     }
 
-    public static func plan(
-        _ catalog: Catalog, sources: PipelineSources, state: RecordedState, instant: Instant, graph: PipelineGraph? = nil
-    ) -> Result {
-        let graph = graph ?? PipelineGraph(catalog)
-        var planner = PipelinePlanner(catalog, graph, sources, state, instant)
-        for node in graph.order { planner.plan(node) }
-        return planner.result()
+    public static func plan(_ catalog: Catalog, sources: PipelineSources, state: RecordedState, instant: Instant) -> Result {
+        let groups = catalog.graph.groups.concurrentMap { group in
+            var planner = PipelinePlanner(catalog, sources, state, instant)
+            for node in group.order { planner.plan(node) }
+            return planner.result(group.pipelines)
+        }
+        let plans = groups.flatMap(\.pipelines).reduce(into: [:]) { $0[$1.subject.name] = $1 }
+        var data = groups.reduce(into: [:]) { $0.merge($1.data) { $1 } }
+        for dataset in catalog.datasets.values {
+            if case .pipeline = dataset.source { continue }
+            data[dataset.name] = sources.datasets[dataset.name].map { .artefact($0) }
+        }
+        return Result(pipelines: catalog.pipelines.keys.compactMap { plans[$0] }, data: data)
     }
 
-    private func result() -> Result {
-        let plans = catalog.pipelines.values.map { pipeline in
+    /// - Parameter pipelines: a group's, which have been planned.
+    private func result(_ pipelines: [String]) -> Result {
+        let plans = pipelines.compactMap { catalog.pipelines[$0] }.map { pipeline in
             let subject = SubjectName(kind: Pipeline.kind, name: pipeline.name)
             let steps = steps[pipeline.name] ?? []
             let before = PreviousSteps(subject, steps, state)
             var artefacts: [String: StepInput] = [:]
-            for id in graph.instances[pipeline.name]?.instances.keys ?? [] {
+            for id in catalog.graph.instances[pipeline.name]?.instances.keys ?? [] {
                 for (name, input) in made.outputs(of: PipelineGraph.Node(pipeline: pipeline.name, instance: id)) ?? [:] {
                     artefacts["\(id).\(name)"] = input
                 }
@@ -93,7 +98,10 @@ public struct PipelinePlanner {
                 notes: notes[pipeline.name] ?? [], nextBoundary: nextBoundary(pipeline, steps))
         }
         var data: [String: StepInput] = [:]
-        for dataset in catalog.datasets.keys { data[dataset] = made.input(ofDataset: dataset) }
+        for dataset in catalog.datasets.values {
+            guard case .pipeline(let name, _) = dataset.source, pipelines.contains(name) else { continue }
+            data[dataset.name] = made.input(ofDataset: dataset.name)
+        }
         return Result(pipelines: plans, data: data)
     }
 
@@ -104,16 +112,18 @@ public struct PipelinePlanner {
     }
 
     private mutating func plan(_ node: PipelineGraph.Node) {
-        guard let instance = graph.instances[node.pipeline]?.instances[node.instance], let pipeline = catalog.pipelines[node.pipeline] else { return }
+        guard let instance = catalog.graph.instances[node.pipeline]?.instances[node.instance], let pipeline = catalog.pipelines[node.pipeline] else {
+            return
+        }
         func note(_ explanation: String, isProblem: Bool) -> StageNote {
             StageNote(stage: instance.id, explanation: explanation, isProblem: isProblem, path: instance.stage.path + ["name"])
         }
-        if let missing = graph.needs(of: node).first(where: { made.outputs(of: $0) == nil }) {
+        if let missing = catalog.graph.needs(of: node).first(where: { made.outputs(of: $0) == nil }) {
             let name = missing.pipeline == node.pipeline ? missing.instance : "\(missing.pipeline)/\(missing.instance)"
             notes[node.pipeline, default: []].append(note("it needs '\(name)', which is left out", isProblem: false))
             return
         }
-        if let dataset = graph.datasets(of: instance).first(where: { made.input(ofDataset: $0) == nil }) {
+        if let dataset = catalog.graph.datasets(of: instance).first(where: { made.input(ofDataset: $0) == nil }) {
             notes[node.pipeline, default: []].append(note("the data set '\(dataset)' is not what it must be", isProblem: true))
             return
         }

@@ -13,22 +13,21 @@ public struct StageColumns {
     typealias Columns = OrderedDictionary<String, String>
 
     private let catalog: Catalog
-    private let graph: PipelineGraph
     private var columns: [PipelineGraph.Node: Columns] = [:]
     private var diagnostics: [Diagnostic] = []
     /// Stages with a matrix are looked at once.
     private var seen: Set<[String]> = []
 
-    private init(_ catalog: Catalog) {
-        self.catalog = catalog
-        graph = PipelineGraph(catalog)
-    }
+    private init(_ catalog: Catalog) { self.catalog = catalog }
 
+    /// Columns are followed within a pipeline: what comes from another is a data set, whose columns are declared.
     public static func problems(in catalog: Catalog) -> [Diagnostic] {
-        guard !catalog.pipelines.isEmpty else { return [] }
-        var check = StageColumns(catalog)
-        for node in check.graph.order { check.follow(node) }
-        return check.diagnostics
+        let nodes = Dictionary(grouping: catalog.graph.order, by: \.pipeline)
+        return catalog.pipelines.keys.elements.concurrentMap { pipeline in
+            var check = StageColumns(catalog)
+            for node in nodes[pipeline] ?? [] { check.follow(node) }
+            return check.diagnostics
+        }.flatMap { $0 }
     }
 
     private struct Place {
@@ -43,7 +42,7 @@ public struct StageColumns {
     }
 
     private mutating func follow(_ node: PipelineGraph.Node) {
-        guard let instances = graph.instances[node.pipeline], let instance = instances.instances[node.instance] else { return }
+        guard let instances = catalog.graph.instances[node.pipeline], let instance = instances.instances[node.instance] else { return }
         let stage = instance.stage
         let place = Place(
             resource: instances.pipeline.resource, path: stage.path + [stage.work.rawValue],

@@ -97,10 +97,10 @@ struct StageWork {
 
     /// Expressions see the values of the pipeline and of the matrix; only those that they mention are part of the key.
     private func expression(_ parameters: [String: JSONValue]) -> JSONValue {
-        let text = JSONValue.object(parameters).canonicalText
+        let all = JSONValue.object(parameters)
         var parameters = parameters
-        if text.contains("parameters") { parameters["parameters"] = .object(pipeline.parameters) }
-        if text.contains("matrix") { parameters["matrix"] = .object(instance.matrix) }
+        if all.mentions("parameters") { parameters["parameters"] = .object(pipeline.parameters) }
+        if all.mentions("matrix") { parameters["matrix"] = .object(instance.matrix) }
         return .object(parameters)
     }
 

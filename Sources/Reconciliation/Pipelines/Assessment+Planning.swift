@@ -12,7 +12,7 @@ extension Assessment {
     /// Pure planning: what would run, and why.
     func plan(_ list: WorkList) throws -> Plan {
         let judge = judge
-        let made = PipelinePlanner.plan(merged.catalog, sources: list.sources, state: ledger.recorded, instant: instant, graph: list.graph)
+        let made = PipelinePlanner.plan(merged.catalog, sources: list.sources, state: ledger.recorded, instant: instant)
         var plans = made.pipelines.filter { list.pipelines.contains($0.subject.name) }
         var needed: [StepInput] = []
         var asking: Set<SubjectName> = []

@@ -25,21 +25,20 @@ struct ChangeReach {
     ///   - base: nil on a first push, which reaches everything.
     ///   - data: the merge result's.
     init(from base: Snapshot?, to merged: Snapshot, _ data: DataFiles, dvcCache: String?, instant: Instant) throws {
-        let graph = PipelineGraph(merged.catalog)
+        let graph = merged.catalog.graph
         let files = PipelineFiles(graph)
         let differing = try merged.catalog.models.values.filter { try Self.differs($0, base, merged) }
         let own = differing.map(\.datasetName)
         let read = Self.datasets(of: graph) + own + own.compactMap { merged.catalog.datasets[$0] }.flatMap { OtherDataset.named(by: $0) }
         let sources = try data.sources(merged.catalog, files, soundData: try Self.sound(read, merged, data))
-        let now = PipelinePlanner.plan(merged.catalog, sources: sources, state: .nothing, instant: instant, graph: graph)
+        let now = PipelinePlanner.plan(merged.catalog, sources: sources, state: .nothing, instant: instant)
         var before: PipelinePlanner.Result?
         if let base, !base.catalog.pipelines.isEmpty {
             let old = DataFiles(base, dvcCache: dvcCache)
-            let oldGraph = PipelineGraph(base.catalog)
+            let oldGraph = base.catalog.graph
             let sound = try Self.sound(Self.datasets(of: oldGraph), base, old)
             before = PipelinePlanner.plan(
-                base.catalog, sources: try old.sources(base.catalog, PipelineFiles(oldGraph), soundData: sound), state: .nothing, instant: instant,
-                graph: oldGraph)
+                base.catalog, sources: try old.sources(base.catalog, PipelineFiles(oldGraph), soundData: sound), state: .nothing, instant: instant)
         }
         let previous = Dictionary((before?.pipelines ?? []).map { ($0.subject.name, $0) }, uniquingKeysWith: { first, _ in first })
         let reached = now.pipelines.filter { plan in
@@ -66,7 +65,7 @@ struct ChangeReach {
         let reachedNodes = graph.nodes.filter { reachedNames.contains($0.pipeline) }
         datasets = Set(reachedNodes.compactMap { graph.instances[$0.pipeline]?.instances[$0.instance] }.flatMap { graph.datasets(of: $0) }).sorted()
         fileProblems = try files.problems { try data.digest(ofFile: $0.path, isPointer: $0.isPointer) }
-        workList = WorkList(models: models, pipelines: reachedNames, sources: sources, graph: graph)
+        workList = WorkList(models: models, pipelines: reachedNames, sources: sources)
     }
 
     private static func datasets(of graph: PipelineGraph) -> [String] {

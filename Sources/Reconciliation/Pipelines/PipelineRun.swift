@@ -92,10 +92,10 @@ public struct PipelineRun {
             if files.diagnostics.hasErrors { return Report(pipeline: options.pipeline, stages: [], diagnostics: files.diagnostics) }
             throw PipelineViews.missing(options.pipeline, in: files.catalog)
         }
-        let graph = PipelineGraph(files.catalog)
+        let graph = files.catalog.graph
         guard !files.diagnostics.hasErrors else { return Report(pipeline: pipeline.name, stages: [], diagnostics: files.diagnostics) }
         let (sources, problems) = try files.sources(graph)
-        let result = PipelinePlanner.plan(files.catalog, sources: sources, state: .nothing, instant: clock.now(), graph: graph)
+        let result = PipelinePlanner.plan(files.catalog, sources: sources, state: .nothing, instant: clock.now())
         guard let plan = result.pipelines.first(where: { $0.subject.name == pipeline.name }) else {
             preconditionFailure("every pipeline has a plan")
         }

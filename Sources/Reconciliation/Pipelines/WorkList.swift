@@ -7,7 +7,6 @@ struct WorkList {
     /// Names of pipelines that are decided about. Of others only what a model's data need is run.
     let pipelines: Set<String>
     let sources: PipelineSources
-    let graph: PipelineGraph
     var inferences: [ResolvedInference] = []
 
     /// With the batch inferences of `assessment`'s snapshot; nil: all of them.

@@ -41,7 +41,7 @@ final class CommitFiles {
         for dataset in catalog.datasets.values { if let pinned = dataset.pinned { places[pinned] = .dataset(dataset) } }
         var paths: OrderedSet<String> = []
         if !catalog.pipelines.isEmpty {
-            for use in PipelineFiles(PipelineGraph(catalog)).uses {
+            for use in PipelineFiles(catalog.graph).uses {
                 guard use.isPointer else {
                     paths.append(use.path)
                     continue

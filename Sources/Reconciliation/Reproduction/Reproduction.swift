@@ -131,10 +131,9 @@ public struct Reproduction {
     /// The steps that the judged specs ask for, as far as the commit alone tells, with the limits that they run under: a program may tell its limits, and
     /// may not end without them.
     private func planned(_ record: Record, _ judged: Snapshot, _ ledger: LedgerState) throws -> [Step] {
-        let graph = PipelineGraph(judged.catalog)
         let sources = try DataFiles(judged, dvcCache: dvcCache)
-            .sources(judged.catalog, PipelineFiles(graph), soundData: Set(judged.catalog.datasets.keys))
-        let made = PipelinePlanner.plan(judged.catalog, sources: sources, state: .nothing, instant: record.instant, graph: graph)
+            .sources(judged.catalog, PipelineFiles(judged.catalog.graph), soundData: Set(judged.catalog.datasets.keys))
+        let made = PipelinePlanner.plan(judged.catalog, sources: sources, state: .nothing, instant: record.instant)
         var steps = made.pipelines.filter { $0.subject == record.subject }.flatMap(\.steps)
         if record.subject.kind == Model.kind, let model = judged.catalog.models[record.subject.name],
             let dataset = judged.catalog.datasets[model.datasetName], let data = made.data[dataset.name]

@@ -10,7 +10,7 @@ import Sandbox
 
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What contributed to a model's predictions: SHAP or LIME for any model and table. No repository is needed.",
+        commandName: "explain", abstract: "What contributed to a model's predictions: SHAP or LIME for any model and table. No repository is needed.",
         discussion: """
             The model is one that Proviso trained, an XGBoost file (UBJ or JSON), an ONNX file, or JSON: {"linear": …} or {"scorer": …}, a command that scores. Methods:
               tree            XGBoost, exact, as the training rows were (no background)

@@ -7,6 +7,7 @@ public import Reports
 
 struct Measure: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "measure",
         abstract: "Measure any table: performance, fairness, calibration, a challenger, drift, quality. No repository is needed.",
         discussion: """
             Reads a Parquet or CSV file. Figures have 95 % intervals where a method is known. A column that is missing somewhere is an error: no row is left

@@ -8,6 +8,7 @@ import Reports
 extension Measure {
     struct Drift: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "drift",
             abstract: "How far a table's columns have moved from a reference; whether a model's decisions stay as good over time.",
             discussion: """
                 The reference is a table, or the summary that --keep wrote of one: a monitor never reads the reference again. Fails (1) if more than
@@ -109,7 +110,7 @@ extension Measure {
 
     struct Quality: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What a table holds: missing values, ranges, what looks like personal data; leakage and proxies.",
+            commandName: "quality", abstract: "What a table holds: missing values, ranges, what looks like personal data; leakage and proxies.",
             discussion: """
                 Example: proviso measure quality --data flights.parquet --format markdown
                 Example: proviso measure quality --data test.parquet --reference train.parquet --label income --protected sex

@@ -5,7 +5,7 @@ import Reports
 extension Measure {
     struct Fairness: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "How groups of rows are treated: rates, differences, ratios, tests.",
+            commandName: "fairness", abstract: "How groups of rows are treated: rates, differences, ratios, tests.",
             discussion: """
                 Rows whose group is missing are a group of their own.
 
@@ -36,7 +36,7 @@ extension Measure {
 
     struct Compare: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "A challenger's scores beside the champion's, on the same rows.",
+            commandName: "compare", abstract: "A challenger's scores beside the champion's, on the same rows.",
             discussion: """
                 notWorse fails (1) where the challenger is significantly worse; nonInferior until it is shown to be at most --margin worse.
 

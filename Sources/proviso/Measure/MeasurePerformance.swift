@@ -5,7 +5,7 @@ import Reports
 extension Measure {
     struct Performance: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "How good scores, classes or numbers are.",
+            commandName: "performance", abstract: "How good scores, classes or numbers are.",
             discussion: """
                 Example: proviso measure performance --data scores.parquet --label income --score score
                 Example: proviso measure performance --task multiclass --data irises.csv --label species --class-score setosa=p1 --class-score virginica=p2
@@ -48,7 +48,7 @@ extension Measure {
 
     struct Calibration: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "How far scores are the chances that they claim to be.",
+            commandName: "calibration", abstract: "How far scores are the chances that they claim to be.",
             discussion: "Example: proviso measure calibration --data scores.parquet --label income --score score --group sex --binning quantile")
 
         @OptionGroup var options: TableOptions
