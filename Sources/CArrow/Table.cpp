@@ -65,6 +65,11 @@ void carrow_table_add(carrow_table *table, const char *name, int kind, const voi
     table->columns.push_back(std::move(column));
 }
 
+void carrow_table_add_note(carrow_table *table, const char *name, const char *text, size_t length) {
+    table->note_names.emplace_back(name);
+    table->notes.emplace_back(text, length);
+}
+
 void carrow_table_add_category(carrow_table *table, const char *text, size_t length) {
     table->columns.back().categories.emplace_back(text, length);
 }

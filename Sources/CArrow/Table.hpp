@@ -25,6 +25,8 @@ struct carrow_column {
 struct carrow_table {
     int64_t rows = 0;
     std::vector<carrow_column> columns;
+    // Of the file's schema: names and values.
+    std::vector<std::string> note_names, notes;
 };
 
 namespace carrow {

@@ -100,7 +100,9 @@ int carrow_write_parquet(const carrow_table *table, uint8_t **bytes, size_t *cou
             arrays.push_back(arrowArray(column));
             fields.push_back(arrow::field(column.name, arrays.back()->type()));
         }
-        auto whole = arrow::Table::Make(arrow::schema(fields), arrays, table->rows);
+        auto whole = arrow::Table::Make(
+            arrow::schema(fields, table->notes.empty() ? nullptr : arrow::key_value_metadata(table->note_names, table->notes)), arrays,
+            table->rows);
         auto sink = arrow::io::BufferOutputStream::Create();
         check(sink.status());
         auto properties = parquet::WriterProperties::Builder().compression(parquet::Compression::ZSTD)->build();

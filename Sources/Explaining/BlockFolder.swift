@@ -56,6 +56,9 @@ public struct BlockFolder: Sendable {
         return Array(bytes.dropLast(32))
     }
 
+    /// Whether any block was kept.
+    public var hasBlocks: Bool { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).contains { $0.hasPrefix("block-") } }
+
     func keep(_ bytes: [UInt8], as index: Int) throws { try write(bytes + Digest.of(bytes).bytes, to: file(index)) }
 
     /// Beside the file first: whoever stops the program leaves the whole file or none.

@@ -12,13 +12,17 @@ public struct Explanation: Sendable {
     /// The explained rows, all columns.
     public let frame: Frame
     public let rows: EncodedRows
+    /// Columns, or groups of them.
     public let players: Players
+    /// The rows as the method sees them, and their players: the same names in the same order.
+    let explained: (rows: EncodedRows, players: Players)
     public let outputNames: [String]
     /// Of the model's file (a scorer's with its command's files), the table's and the background's (nil for the table's own rows).
     public let digests: (model: Digest, data: Digest, background: Digest?)
     let explainer: ExplanationEngine
+    /// Of rows of columns.
     let predictor: any Predictor
-    /// The background's rows.
+    /// The background's rows of columns.
     let reference: EncodedRows
 
     /// - Parameters:
@@ -42,9 +46,16 @@ public struct Explanation: Sendable {
         digests = (scorer.map { Self.digest(of: bytes, with: $0) } ?? Digest.of(bytes), dataDigest, backgroundDigest)
         let ready = try ExplainedModel(model, frames: background == nil ? [data] : [data, source], settings: settings, scorer: scorer)
         rows = try EncodedRows(frame, schema: ready.schema)
-        players = try Players(features: ready.schema.names, groups: settings.groups)
+        let columns = try Players(features: ready.schema.names, groups: settings.groups)
+        let form = try ready.form(settings.method, players: columns, groups: settings.groups)
+        explained = (try form.encode(frame), form.players)
+        players = columns.ordered(as: form.players.names)
         outputNames = ready.outputNames
-        explainer = try ready.engine(settings, players: players, reference: reference)
+        do {
+            explainer = try ready.engine(settings, form: form, reference: reference)
+        } catch let error as ExplanationError where error.code == .prediction {
+            throw ExplanationError(error.code, message: "of the background, before any row is explained: \(error.message)")
+        }
         predictor = ready.predictor
         self.reference = try EncodedRows(reference, schema: ready.schema)
     }
@@ -65,7 +76,7 @@ public struct Explanation: Sendable {
     /// What the figures depend on; blocks that were kept under another key are of another explanation. The domain's version is that of the methods: whoever changes
     /// what one of them gives raises it.
     var key: Digest {
-        var encoder = CanonicalEncoder(domain: "proviso.explanation.v2")
+        var encoder = CanonicalEncoder(domain: "proviso.explanation.v3")
         encoder.append(digests.model)
         encoder.append(digests.data)
         encoder.append(digests.background ?? digests.data)
@@ -76,6 +87,22 @@ public struct Explanation: Sendable {
     /// The blocks, in their order, each of as many rows but the last.
     var blocks: [Range<Int>] {
         stride(from: 0, to: rows.rowCount, by: settings.rowsOfBlock).map { $0..<min($0 + settings.rowsOfBlock, rows.rowCount) }
+    }
+
+    /// Of a model that answers by what comes with a row nothing true can be said; permutations and surrogates would not show it.
+    private func checkRowsAlone(_ part: ExplainedRows) throws {
+        guard part.values.rowCount > 1, settings.method == .permutation || settings.method == .lime else { return }
+        switch model {
+        case .onnx, .scorer: break
+        case .artifact, .trees, .linear: return
+        }
+        let alone = try ScaledPredictor(predictor, scale: part.values.scale).predict(Array(explained.rows.row(0)), count: 1)
+        for (one, among) in zip(alone, part.values.predictions) where abs(one - among) > 1e-6 * max(1, abs(one)) {
+            throw ExplanationError(
+                .prediction,
+                message:
+                    "the model predicts \(one) for row \(places[0] + 1) alone and \(among) for it among others, so that no value is the row's own")
+        }
     }
 
     /// Explains all rows, block after block, as `explain` of all at once would.
@@ -100,7 +127,7 @@ public struct Explanation: Sendable {
             } else {
                 let part: ExplainedRows
                 do {
-                    part = try explainer.explain(rows.selecting(rows: Array(block)), threads: settings.threads)
+                    part = try explainer.explain(explained.rows.selecting(rows: Array(block)), threads: settings.threads)
                 } catch {
                     throw ExplanationError(
                         error.code,
@@ -108,6 +135,7 @@ public struct Explanation: Sendable {
                             "block \(index + 1) of \(blocks.count) (rows \(places[block.lowerBound] + 1) to \(places[block.upperBound - 1] + 1) of the table): \(error.message)"
                     )
                 }
+                if index == 0 { try checkRowsAlone(part) }
                 parts.append(part)
                 try folder?.keep(BlockCoding.encode(part), as: index)
             }

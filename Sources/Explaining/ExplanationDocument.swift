@@ -16,13 +16,17 @@ public struct ExplanationDocument: Sendable {
     let reasonCodes: ReasonCodes?
     /// Nil where nobody asked.
     let whole: GlobalExplanation?
+    /// Rows × outputs × players × players; nil where nobody asked.
+    let interactions: [Double]?
 
     /// - Parameter reasonCodes: finds principal reasons for each row; the model has one output.
     ///
     /// Throws `ExplanationError` for contributions that reasons cannot be derived from.
     public init(
-        _ explanation: Explanation, _ explained: ExplainedRows, reasonCodes: ReasonCodes? = nil, whole: GlobalExplanation? = nil
+        _ explanation: Explanation, _ explained: ExplainedRows, reasonCodes: ReasonCodes? = nil, whole: GlobalExplanation? = nil,
+        interactions: [Double]? = nil
     ) throws(ExplanationError) {
+        self.interactions = interactions
         self.explanation = explanation
         self.whole = whole
         values = explained.values
@@ -33,19 +37,6 @@ public struct ExplanationDocument: Sendable {
         }
         self.reasonCodes = reasonCodes
         reasons = try reasonCodes?.determinedReasons(for: values)
-    }
-
-    /// The figures of one output alone.
-    private func output(_ output: Int) -> Attributions {
-        let (players, outputs) = (values.players.count, values.outputCount)
-        let rows = 0..<values.rowCount
-        func picked(_ all: [Double]) -> [Double] {
-            rows.flatMap { row in all[((row * outputs + output) * players)..<((row * outputs + output + 1) * players)] }
-        }
-        return Attributions(
-            players: values.players, outputCount: 1, values: picked(values.values), baseValues: [values.baseValues[output]],
-            predictions: rows.map { values.predictions[$0 * outputs + output] }, standardErrors: values.standardErrors.map(picked),
-            method: values.method, scale: values.scale, seed: values.seed, background: values.background)
     }
 
     private var isLIME: Bool { values.method == .lime }
@@ -67,7 +58,7 @@ public struct ExplanationDocument: Sendable {
             return JSONValue.object([
                 "row": .int(Int64(explanation.places[row] + 1)),
                 "predictions": .array(values.predictions[(row * outputs)..<((row + 1) * outputs)].map { .double($0) }),
-                "values": lists(values.values), "standardErrors": lists(values.standardErrors),
+                "values": lists(values.values), "standardErrors": lists(values.standardErrors), "interactions": matrices(row),
                 "surrogates": surrogates.isEmpty ? .null : surrogates[row],
                 "reasons": reasons?[row].map { .array($0.map(\.json)) } ?? .null,
                 "reasonsUndetermined": reasons.map { $0[row] == nil } == true ? true : .null,
@@ -75,7 +66,7 @@ public struct ExplanationDocument: Sendable {
         }
         let importances = (0..<outputs).map { output -> JSONValue in
             .object(
-                ExplanationSummary(self.output(output)).importances.mapValues { importance in
+                ExplanationSummary(values.output(output)).importances.mapValues { importance in
                     JSONValue.object([
                         "meanAbsolute": .double(importance.meanAbsolute), "share": .double(importance.share),
                         "lower": importance.interval.map { .double($0.lower) } ?? .null,
@@ -83,23 +74,51 @@ public struct ExplanationDocument: Sendable {
                     ]).droppingNulls
                 })
         }
-        return JSONValue.object([
+        var members = provenanceMembers
+        members["importances"] = .array(importances)
+        members["reasons"] = reasonCodes?.json
+        members["global"] = whole?.json
+        members["rows"] = .array(rows)
+        return JSONValue.object(members).droppingNulls
+    }
+
+    /// For each output of a row, the matrix of its players.
+    private func matrices(_ row: Int) -> JSONValue {
+        guard let interactions else { return .null }
+        let (outputs, width) = (values.outputCount, values.players.count)
+        return .array(
+            (0..<outputs).map { output in
+                .array(
+                    (0..<width).map { player in
+                        let start = ((row * outputs + output) * width + player) * width
+                        return .array(interactions[start..<start + width].map { .double($0) })
+                    })
+            })
+    }
+
+    /// All that is needed to do it again, and what came of it as a whole.
+    private var provenanceMembers: [String: JSONValue] {
+        [
             "schema": "proviso.dev/explanation/v1", "method": .string(values.method.rawValue), "scale": .string(values.scale.rawValue),
             "model": ["kind": .string(explanation.model.kind), "digest": .string(explanation.digests.model.description)],
             "data": .string(explanation.digests.data.description), "background": values.background.map { .string($0.description) } ?? .null,
             "seed": values.seed.map { .string(String($0)) } ?? .null, "players": .array(values.players.map { .string($0) }),
             "outputs": .array(explanation.outputNames.map { .string($0) }),
             "baseValues": isLIME ? .null : .array(values.baseValues.map { .double($0) }),
-            "additivityError": isLIME ? .null : .double(values.maximumAdditivityError), "importances": .array(importances),
-            "additivityBound": isLIME ? .null : .double(Attributions.additivityTolerance), "reasons": reasonCodes?.json ?? .null,
-            "global": whole?.json ?? .null, "rows": .array(rows),
-        ]).droppingNulls
+            "additivityError": isLIME ? .null : .double(values.maximumAdditivityError),
+            "additivityBound": isLIME ? .null : .double(Attributions.additivityTolerance),
+        ]
+    }
+
+    /// The table as a Parquet file, whose metadata `proviso.explanation` is the JSON form without rows, importances and reasons.
+    public func parquet() throws(FrameError) -> [UInt8] {
+        try table().writeParquet(metadata: ["proviso.explanation": JSONValue.object(provenanceMembers).droppingNulls.canonicalText])
     }
 
     // MARK: Table
 
     /// A line for each row and output: `row` (counted from 1), `output`, `prediction`, `base`, `shap:<player>`, `error:<player>` where sampled,
-    /// `reason:<n>`, `reasonText:<n>`, and where sampled `reasonsUndetermined`.
+    /// `interaction:<player>:<player>` where asked for, `reason:<n>`, `reasonText:<n>`, and where sampled `reasonsUndetermined`.
     public func table() throws(FrameError) -> Frame {
         let (outputs, width) = (values.outputCount, values.players.count)
         let lines = values.predictions.indices
@@ -111,6 +130,10 @@ public struct ExplanationDocument: Sendable {
             for field in ["intercept", "localPrediction", "fidelity"] {
                 columns.append(Column(field, doubles: lines.map { surrogates[$0 / outputs].arrayValue?[$0 % outputs][field]?.doubleValue }))
             }
+            for (field, name) in [("selection", "stability:selection"), ("ranks", "stability:ranks")] {
+                columns.append(
+                    Column(name, doubles: lines.map { surrogates[$0 / outputs].arrayValue?[$0 % outputs]["stability"]?[field]?.doubleValue }))
+            }
         } else {
             columns.append(Column("base", .double(lines.map { values.baseValues[$0 % outputs] })))
         }
@@ -120,6 +143,16 @@ public struct ExplanationDocument: Sendable {
         if let errors = values.standardErrors {
             for (player, name) in values.players.enumerated() {
                 columns.append(Column("error:\(name)", .double(lines.map { errors[$0 * width + player] })))
+            }
+        }
+        if let interactions {
+            for one in 0..<width {
+                for other in one..<width {
+                    columns.append(
+                        Column(
+                            "interaction:\(values.players[one]):\(values.players[other])",
+                            .double(lines.map { interactions[($0 * width + one) * width + other] })))
+                }
             }
         }
         if let reasons, let reasonCodes {
@@ -144,7 +177,7 @@ public struct ExplanationDocument: Sendable {
             .paragraph(provenance),
         ]
         for output in 0..<values.outputCount {
-            let own = self.output(output)
+            let own = values.output(output)
             let name = values.outputCount > 1 ? explanation.outputNames[output] : nil
             if let name { blocks.append(.heading("Output \(name)")) }
             blocks += ExplanationPictures(own, rows: explanation.rows, players: explanation.players, places: explanation.places).blocks(
@@ -162,8 +195,11 @@ public struct ExplanationDocument: Sendable {
     private var fidelityWords: String {
         let all = surrogates.flatMap { ($0.arrayValue ?? []).compactMap { $0["fidelity"]?.doubleValue } }
         let mean = all.reduce(0, +) / Double(max(1, all.count))
+        let stability = surrogates.flatMap { ($0.arrayValue ?? []).compactMap { $0["stability"]?["selection"]?.doubleValue } }
+        let overlap = stability.reduce(0, +) / Double(max(1, stability.count))
         return
-            "The values are those of local linear surrogates, whose fidelity (R²) is \(Self.figure(mean)) in the mean and \(Self.figure(all.min() ?? 0)) at least."
+            "The values are those of local linear surrogates, whose fidelity (R²) is \(Self.figure(mean)) in the mean and \(Self.figure(all.min() ?? 0)) at least. "
+            + "Over seeds the chosen features overlap by \(Self.figure(overlap)) in the mean and \(Self.figure(stability.min() ?? 0)) at least (1: always the same)."
     }
 
     private var provenance: String {

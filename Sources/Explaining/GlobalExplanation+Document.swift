@@ -8,23 +8,32 @@ extension GlobalExplanation {
     var json: JSONValue {
         JSONValue.object([
             "partialDependence": .array(dependences.map(Self.json)),
-            "faithfulness": faithfulness.map { curves in
-                [
-                    "rows": .int(Int64(curves.rowCount)), "deletion": .array(curves.deletion.map { .double($0) }),
-                    "insertion": .array(curves.insertion.map { .double($0) }), "deletionArea": .double(curves.deletionArea),
-                    "insertionArea": .double(curves.insertionArea), "randomDeletionArea": .double(curves.randomDeletionArea),
-                    "randomInsertionArea": .double(curves.randomInsertionArea), "gain": .double(curves.gain),
-                ]
-            } ?? .null,
-            "surrogateTree": surrogate.map { tree in
+            // One output's stand by themselves.
+            "faithfulness": only?["faithfulness"] ?? .null, "surrogateTree": only?["surrogateTree"] ?? .null,
+            "outputs": only == nil ? .array(outputs.map(Self.json)) : .null,
+            "permutationImportance": importance.map(Self.json) ?? .null,
+            "interactions": interactions.isEmpty
+                ? .null : .array(interactions.map { ["features": .array($0.players.map { .string($0) }), "meanAbsolute": .double($0.size)] }),
+        ]).droppingNulls
+    }
+
+    private var only: JSONValue? { outputs.count == 1 ? outputs.first.map(Self.json) : nil }
+
+    private static func json(_ output: OfOutput) -> JSONValue {
+        let curves = output.faithfulness
+        return JSONValue.object([
+            "faithfulness": [
+                "rows": .int(Int64(curves.rowCount)), "deletion": .array(curves.deletion.map { .double($0) }),
+                "insertion": .array(curves.insertion.map { .double($0) }), "deletionArea": .double(curves.deletionArea),
+                "insertionArea": .double(curves.insertionArea), "randomDeletionArea": .double(curves.randomDeletionArea),
+                "randomInsertionArea": .double(curves.randomInsertionArea), "gain": .double(curves.gain),
+            ],
+            "surrogateTree": output.surrogate.map { tree in
                 [
                     "fidelity": .double(tree.fidelity), "trainingFidelity": .double(tree.trainingFidelity),
                     "rules": .array(tree.rules.map { .string($0) }),
                 ]
             } ?? .null,
-            "permutationImportance": importance.map(Self.json) ?? .null,
-            "interactions": interactions.isEmpty
-                ? .null : .array(interactions.map { ["features": .array($0.players.map { .string($0) }), "meanAbsolute": .double($0.size)] }),
         ]).droppingNulls
     }
 
@@ -73,10 +82,12 @@ extension GlobalExplanation {
             ]
         }
         if let importance { blocks += Self.blocks(importance, pictures: pictures) }
-        if let faithfulness { blocks += Self.blocks(faithfulness, pictures: pictures) }
-        if let surrogate {
+        for (index, output) in self.outputs.enumerated() {
+            let name = self.outputs.count > 1 ? ", output \(outputs[index])" : ""
+            blocks += Self.blocks(output.faithfulness, name, pictures: pictures)
+            guard let surrogate = output.surrogate else { continue }
             blocks += [
-                .heading("A small tree that imitates the model"),
+                .heading("A small tree that imitates the model\(name)"),
                 .paragraph(
                     "It explains \(ExplanationDocument.figure(surrogate.fidelity)) of the spread of the model's predictions (R²) in rows that it was not grown on, "
                         + "\(ExplanationDocument.figure(surrogate.trainingFidelity)) in those that it was."),
@@ -136,9 +147,9 @@ extension GlobalExplanation {
         return blocks
     }
 
-    private static func blocks(_ curves: FaithfulnessCurves, pictures: Bool) -> [Document.Block] {
+    private static func blocks(_ curves: FaithfulnessCurves, _ name: String, pictures: Bool) -> [Document.Block] {
         let heading: [Document.Block] = [
-            .heading("Whether the features named first move the prediction"),
+            .heading("Whether the features named first move the prediction\(name)"),
             .paragraph(
                 "Insertion less deletion, beyond a random order's: \(ExplanationDocument.figure(curves.gain)) in units of the prediction, over \(curves.rowCount) rows."
             ),

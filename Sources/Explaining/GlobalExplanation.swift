@@ -1,5 +1,5 @@
 internal import Basics
-internal import Explanations
+public import Explanations
 internal import Frames
 internal import Models
 
@@ -8,13 +8,17 @@ internal import Models
 public struct GlobalExplanation: Sendable {
     /// By output; of the most important features that are players of their own.
     let dependences: [PartialDependence]
-    /// Of models with one output, as all that follows.
-    let faithfulness: FaithfulnessCurves?
-    let surrogate: SurrogateTree?
+    let outputs: [OfOutput]
     /// If the table's labels are named.
     let importance: PermutationImportance?
     /// Of trees: what pairs of players do together, the largest first.
     let interactions: [Interaction]
+
+    struct OfOutput: Sendable {
+        let faithfulness: FaithfulnessCurves
+        /// Nil for too few rows.
+        let surrogate: SurrogateTree?
+    }
 
     struct Interaction: Sendable {
         let players: [String]
@@ -45,20 +49,34 @@ extension Explanation {
             try PartialDependence(
                 predictor, rows: some, feature: players.features[players.members[player][0]], scale: values.scale, threads: settings.threads)
         }
-        guard values.outputCount == 1 else {
-            return GlobalExplanation(
-                dependences: dependences, faithfulness: nil, surrogate: nil, importance: nil, interactions: try interactions(some))
-        }
+        return GlobalExplanation(
+            dependences: dependences, outputs: try (0..<values.outputCount).map { try whole(values, output: $0) }, importance: try importance(),
+            interactions: try interactions(self.explained.rows.selecting(rows: chosen)))
+    }
+
+    private func whole(_ values: Attributions, output: Int) throws -> GlobalExplanation.OfOutput {
+        let scaled = try ScaledPredictor(predictor, scale: values.scale)
+        let own: any Predictor = values.outputCount == 1 ? scaled : OneOutput(base: scaled, output: output)
         let few = Self.spread(rows.rowCount, GlobalExplanation.faithfulnessRows)
         let faithfulness = try FaithfulnessCurves(
-            predictor, rows: rows.selecting(rows: few), attributions: values.selecting(rows: few), background: reference, players: players,
+            own, rows: rows.selecting(rows: few), attributions: values.output(output).selecting(rows: few), background: reference, players: players,
             seed: settings.seed, threads: settings.threads)
         let surrogate =
             rows.rowCount < 8
-            ? nil : try SurrogateTree(predictor, rows: rows, minimumRows: max(1, rows.rowCount / 100), scale: values.scale, threads: settings.threads)
-        return GlobalExplanation(
-            dependences: dependences, faithfulness: faithfulness, surrogate: surrogate, importance: try importance(),
-            interactions: try interactions(some))
+            ? nil
+            : try SurrogateTree(
+                own, rows: rows, minimumRows: max(1, rows.rowCount / 100), scale: own.rawScale ?? .raw, threads: settings.threads)
+        return .init(faithfulness: faithfulness, surrogate: surrogate)
+    }
+
+    /// SHAP interaction values of the explained rows, rows × outputs × players × players (`TreeSHAP.interactions`).
+    ///
+    /// Throws `unsupportedModel` for a method that has none.
+    public func interactionValues() throws(ExplanationError) -> [Double] {
+        guard case .shapley(let shapley) = explainer, let trees = shapley as? TreeSHAP else {
+            throw ExplanationError(.unsupportedModel, message: "interaction values are of tree and interventional, on the scale that trees add on")
+        }
+        return try trees.interactions(explained.rows, threads: settings.threads)
     }
 
     /// Halves of a pair lie on both sides of the diagonal.
@@ -82,14 +100,53 @@ extension Explanation {
     private func importance() throws -> PermutationImportance? {
         guard let label = settings.label, rows.rowCount > 1 else { return nil }
         let column = try frame.column(label)
-        let labels = column.numbers
+        let isChance = predictor.rawScale != nil || predictor.isSoftmax
+        guard isChance || predictor.outputCount == 1 else {
+            throw ExplanationError(
+                .unsupportedModel,
+                message: "the model's \(predictor.outputCount) outputs are no probabilities, so that '\(label)' says nothing of them")
+        }
+        let labels = predictor.outputCount == 1 ? column.numbers : try classes(column)
         guard column.missingCount == 0, !labels.isEmpty else {
             throw ExplanationError(.rows, message: "the label '\(label)' is not a number or a truth value in every row")
         }
-        let isChance = predictor.rawScale != nil
         return try PermutationImportance(
             predictor, rows: rows, labels: labels, players: players, loss: isChance ? .logLoss : .squaredError, scale: isChance ? .probability : .raw,
             seed: settings.seed, threads: settings.threads)
+    }
+}
+
+extension Explanation {
+    /// The number of each row's output.
+    private func classes(_ column: Column) throws -> [Double] {
+        let texts: [String]
+        switch column.values {
+        case .category(let codes, let categories): texts = codes.map { $0 < 0 ? "" : categories[Int($0)] }
+        case .integer(let all): texts = all.map { String($0) }
+        default: texts = []
+        }
+        let places = Dictionary(outputNames.enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { first, _ in first })
+        return try texts.map { text in
+            guard let place = places[text] else {
+                throw ExplanationError(.rows, message: "the label '\(text)' is none of the model's outputs: \(outputNames.joined(separator: ", "))")
+            }
+            return place
+        }
+    }
+}
+
+/// One of a model's outputs as a model.
+private struct OneOutput: Predictor {
+    let base: ScaledPredictor
+    let output: Int
+
+    var featureCount: Int { base.featureCount }
+    var outputCount: Int { 1 }
+    var rawScale: OutputScale? { base.rawScale }
+
+    func predict(_ rows: [Double], count: Int) throws(ModelError) -> [Double] {
+        let all = try base.predict(rows, count: count)
+        return (0..<count).map { all[$0 * base.outputCount + output] }
     }
 }
 

@@ -15,3 +15,20 @@ extension Attributions {
             method: first.method, scale: first.scale, seed: first.seed, background: first.background)
     }
 }
+
+extension Attributions {
+    /// The figures of one output alone.
+    public func output(_ output: Int) -> Attributions {
+        let width = players.count
+        func picked(_ all: [Double]) -> [Double] {
+            (0..<rowCount).flatMap { row -> ArraySlice<Double> in
+                let start = (row * outputCount + output) * width
+                return all[start..<start + width]
+            }
+        }
+        return Attributions(
+            players: players, outputCount: 1, values: picked(values), baseValues: [baseValues[output]],
+            predictions: (0..<rowCount).map { predictions[$0 * outputCount + output] }, standardErrors: standardErrors.map(picked), method: method,
+            scale: scale, seed: seed, background: background)
+    }
+}

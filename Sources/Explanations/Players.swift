@@ -29,7 +29,6 @@ public struct Players: Sendable, Hashable {
         }
         var names: [String] = []
         var members: [[Int]] = []
-        var ofFeatures: [Int] = []
         var places: [String: Int] = [:]
         for (index, feature) in features.enumerated() {
             let group = groupOf[feature]
@@ -38,17 +37,31 @@ public struct Players: Sendable, Hashable {
             }
             if let group, let place = places[group] {
                 members[place].append(index)
-                ofFeatures.append(place)
                 continue
             }
             if let group { places[group] = names.count }
-            ofFeatures.append(names.count)
             names.append(group ?? feature)
             members.append([index])
         }
+        self.init(names: names, features: features, members: members)
+    }
+
+    private init(names: [String], features: [String], members: [[Int]]) {
         self.names = names
         self.features = features
         self.members = members
+        var ofFeatures = [Int](repeating: 0, count: features.count)
+        for (player, members) in members.enumerated() { for member in members { ofFeatures[member] = player } }
         self.ofFeatures = ofFeatures
+    }
+
+    /// The same players in the order of `names`, which has each of them once.
+    public func ordered(as names: [String]) -> Players {
+        let places = Dictionary(uniqueKeysWithValues: self.names.enumerated().map { ($1, $0) })
+        let members = names.map { name in
+            guard let place = places[name] else { preconditionFailure("'\(name)' is one of the players") }
+            return self.members[place]
+        }
+        return Players(names: names, features: features, members: members)
     }
 }

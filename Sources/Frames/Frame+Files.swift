@@ -31,8 +31,12 @@ extension Frame {
     }
 
     /// The table as a Parquet file's bytes; equal tables give equal bytes.
-    public func writeParquet() throws(FrameError) -> [UInt8] {
-        try unsafe write(operation: "write Parquet") { table, bytes, count, message in unsafe carrow_write_parquet(table, bytes, count, message) }
+    ///
+    /// - Parameter metadata: of the file's schema, by name.
+    public func writeParquet(metadata: [String: String] = [:]) throws(FrameError) -> [UInt8] {
+        try unsafe write(operation: "write Parquet", metadata: metadata) { table, bytes, count, message in
+            unsafe carrow_write_parquet(table, bytes, count, message)
+        }
     }
 
     /// The table as the bytes of an Arrow IPC stream of one batch, categories as plain texts; equal tables give equal bytes.
@@ -45,10 +49,13 @@ extension Frame {
         UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     ) -> Int32
 
-    private func write(operation: String, _ writer: Writer) throws(FrameError) -> [UInt8] {
+    private func write(operation: String, metadata: [String: String] = [:], _ writer: Writer) throws(FrameError) -> [UInt8] {
         let table = unsafe carrow_table_new(Int64(rowCount))
         defer { unsafe carrow_table_free(table) }
         for column in columns { unsafe column.add(to: table) }
+        for (name, text) in metadata.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            unsafe carrow_table_add_note(table, name, text, text.utf8.count)
+        }
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
         var message: UnsafeMutablePointer<CChar>?

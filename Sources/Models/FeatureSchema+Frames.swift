@@ -30,6 +30,23 @@ extension FeatureSchema {
         }
         self.init(features)
     }
+
+    /// The same with the categories that the tables have in place of its own, so that what is to be done with unseen ones is seen to be done.
+    ///
+    /// Throws `missingFeature`, or `wrongType`.
+    public func withCategories(of frames: [Frame]) throws(ModelError) -> FeatureSchema {
+        var own: [Feature] = []
+        for feature in features {
+            guard case .category = feature.type,
+                case .category(let texts)? = try FeatureSchema(of: frames, features: [feature.name]).features.first?.type
+            else {
+                own.append(feature)
+                continue
+            }
+            own.append(Feature(name: feature.name, type: .category(texts)))
+        }
+        return FeatureSchema(own)
+    }
 }
 
 extension FeatureSchema.FeatureType {

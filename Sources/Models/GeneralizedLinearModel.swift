@@ -25,7 +25,8 @@ public struct GeneralizedLinearModel: Hashable, Sendable {
 
     /// The linear predictors as a model of their own, whose predictions are on the link's scale.
     public func linearModel(features: [String]) -> LinearModel {
-        LinearModel(featureNames: features, coefficients: coefficients, intercepts: intercepts, isLogistic: link == .logit)
+        LinearModel(
+            featureNames: features, coefficients: coefficients, intercepts: intercepts, isLogistic: link == .logit, isSoftmax: link == .softmax)
     }
 
     /// The payload of an artefact.

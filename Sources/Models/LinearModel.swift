@@ -8,16 +8,18 @@ public struct LinearModel: Predictor, Hashable {
     /// One an output.
     public let intercepts: [Double]
     public let isLogistic: Bool
+    public let isSoftmax: Bool
 
-    public init(featureNames: [String], coefficients: [Double], intercepts: [Double], isLogistic: Bool) {
+    public init(featureNames: [String], coefficients: [Double], intercepts: [Double], isLogistic: Bool, isSoftmax: Bool = false) {
         precondition(!intercepts.isEmpty && coefficients.count == intercepts.count * featureNames.count, "outputs × features")
         self.featureNames = featureNames
         self.coefficients = coefficients
         self.intercepts = intercepts
         self.isLogistic = isLogistic
+        self.isSoftmax = isSoftmax
     }
 
-    /// Reads `{"linear": {"features": […], "coefficients": [[…]…], "intercepts": […], "link": "logistic"|"identity"}}`, one row of coefficients for
+    /// Reads `{"linear": {"features": […], "coefficients": [[…]…], "intercepts": […], "link": "logistic"|"softmax"|"identity"}}`, one row of coefficients for
     /// each output. Throws `malformedArtifact`.
     public init(json: JSONValue) throws(ModelError) {
         func malformed(_ reason: String) -> ModelError { ModelError(.malformedArtifact, operation: "read the model", message: reason) }
@@ -32,8 +34,12 @@ public struct LinearModel: Predictor, Hashable {
             rows.allSatisfy({ $0.arrayValue?.count == features.count }), coefficients.count == intercepts.count * features.count
         else { throw malformed("it has not one intercept, and one coefficient a feature, for each output") }
         let link = linear["link"]?.stringValue ?? "identity"
-        guard ["identity", "logistic"].contains(link) else { throw malformed("its link '\(link)' is neither identity nor logistic") }
-        self.init(featureNames: features, coefficients: coefficients, intercepts: intercepts, isLogistic: link == "logistic")
+        guard ["identity", "logistic", "softmax"].contains(link) else {
+            throw malformed("its link '\(link)' is none of identity, logistic and softmax")
+        }
+        self.init(
+            featureNames: features, coefficients: coefficients, intercepts: intercepts, isLogistic: link == "logistic",
+            isSoftmax: link == "softmax")
     }
 
     public var featureCount: Int { featureNames.count }

@@ -56,6 +56,23 @@ extension ModelArtifact {
         }
     }
 
+    /// The model as a function of its own features, on the scale on which it adds up: margins of trees, a linear predictor. Nil for an ONNX model,
+    /// which does not add up.
+    public func additivePredictor() throws(ModelError) -> (any Predictor)? {
+        switch header.format {
+        case .xgboost:
+            let trees = try TreeEnsemble(xgboost: payload)
+            guard trees.featureCount == header.features.features.count else {
+                throw ModelError(
+                    .malformedArtifact, operation: "apply the model",
+                    message: "the model has \(trees.featureCount) features, its schema \(header.features.features.count)")
+            }
+            return trees
+        case .linear: return try GeneralizedLinearModel(bytes: payload, header: header).linearModel(features: header.features.names)
+        case .onnx: return nil
+        }
+    }
+
     /// The model as a function of its raw columns: predictions on the scale of `predict`.
     public func predictor() -> ArtifactPredictor { ArtifactPredictor(artifact: self, schema: header.input) }
 
@@ -76,5 +93,31 @@ public struct ArtifactPredictor: Predictor {
         precondition(rows.count == count * featureCount, "rows × features")
         guard count > 0 else { return [] }
         return try artifact.predict(encoded: artifact.features(of: EncodedRows(schema: schema, values: rows)), threads: 1)
+    }
+}
+
+/// An artefact as a predictor of rows of raw columns, on the scale on which the model behind its preprocessing adds up.
+public struct PreprocessedPredictor: Predictor {
+    public let artifact: ModelArtifact
+    /// The raw columns, with whatever categories the rows have.
+    public let schema: FeatureSchema
+    /// Of the artefact's own features.
+    public let model: any Predictor
+
+    public init(_ artifact: ModelArtifact, schema: FeatureSchema, model: any Predictor) {
+        self.artifact = artifact
+        self.schema = schema
+        self.model = model
+    }
+
+    public var featureCount: Int { schema.features.count }
+    public var outputCount: Int { model.outputCount }
+    public var rawScale: OutputScale? { model.rawScale }
+    public var isSoftmax: Bool { model.isSoftmax }
+
+    public func predict(_ rows: [Double], count: Int) throws(ModelError) -> [Double] {
+        precondition(rows.count == count * featureCount, "rows × features")
+        guard count > 0 else { return [] }
+        return try model.predict(artifact.features(of: EncodedRows(schema: schema, values: rows)).values, count: count)
     }
 }

@@ -50,6 +50,8 @@ struct Bubblewrap {
         // Made before something is bound in them: bubblewrap gives folders that it makes by itself to nobody else.
         for path in ["/etc", "/run", "/run/proviso"] { words += ["--perms", "0755", "--dir", path] }
         for path in Self.settings + (command.network ? Self.networkSettings : []) { words += ["--ro-bind-try", path, path] }
+        // Ahead of what may be read, which may lie in it.
+        words += tmpfs("/tmp")
         for path in policy.readOnlyPaths {
             for parent in Self.parents(of: path) { words += ["--perms", "0755", "--dir", parent] }
             words += ["--ro-bind", path, path]
@@ -57,7 +59,7 @@ struct Bubblewrap {
         words += ["--ro-bind", scratch + "/passwd", "/etc/passwd", "--ro-bind", scratch + "/group", "/etc/group"]
         words += ["--ro-bind", scratch + "/parameters.json", Self.parametersFile]
         words += ["--proc", "/proc", "--dev", "/dev"]
-        for path in ["/dev/shm", "/tmp"] { words += ["--perms", "1777", "--size", "\(command.limits.fileBytes)", "--tmpfs", path] }
+        words += tmpfs("/dev/shm")
         words += ["--bind", command.workFolder, Self.workFolder]
         for (path, source) in command.inputs.sorted(by: { $0.key < $1.key }) { words += ["--ro-bind", source, "\(Self.workFolder)/\(path)"] }
         words += ["--chdir", Self.workFolder, "--remount-ro", "/dev", "--remount-ro", "/proc", "--remount-ro", "/"]
@@ -75,6 +77,8 @@ struct Bubblewrap {
         words += ["/usr/bin/env", "-i"]
         return words + environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + command.arguments
     }
+
+    private func tmpfs(_ path: String) -> [String] { ["--perms", "1777", "--size", "\(command.limits.fileBytes)", "--tmpfs", path] }
 
     var environment: [String: String] {
         SandboxedCommand.cleanEnvironment.merging(["PROVISO_PARAMETERS": Self.parametersFile]) { $1 }.merging(command.environment) { $1 }

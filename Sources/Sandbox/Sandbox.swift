@@ -83,9 +83,7 @@ public struct Sandbox: Sendable {
             if let problem = SandboxedCommand.problem(withPath: path) { throw SandboxError(.invalid, problem) }
         }
         for path in policy.readOnlyPaths {
-            guard path.hasPrefix("/"), path != "/", SystemFiles.exists(path) else {
-                throw SandboxError(.invalid, "'\(path)' cannot be shown to stages: it must be an absolute path of something that exists, and not /")
-            }
+            if let problem = SandboxPolicy.problem(withReadOnlyPath: path) { throw SandboxError(.invalid, problem) }
         }
         // What lies in a folder that every stage sees would be readable by all of them.
         for path in ["/usr"] + policy.readOnlyPaths where (scratch + "/").hasPrefix(path + "/") {

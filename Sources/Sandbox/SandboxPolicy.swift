@@ -19,6 +19,17 @@ public struct SandboxPolicy: Hashable, Sendable {
 
     public static let required = SandboxPolicy()
 
+    /// Why a program in the sandbox cannot be shown what lies at a path; nil if it can.
+    public static func problem(withReadOnlyPath path: String) -> String? {
+        guard path.hasPrefix("/") else { return "'\(path)' is no absolute path" }
+        let own = ["/dev", "/proc", Bubblewrap.workFolder, "/run/proviso"]
+        if let folder = own.first(where: { path == $0 || path.hasPrefix($0 + "/") }) {
+            return "the sandbox has a '\(folder)' of its own, which would hide '\(path)'; put it elsewhere"
+        }
+        if path == "/" || path == "/tmp" { return "'\(path)' as a whole would take a program's own folders away; name a folder in it" }
+        return SystemFiles.exists(path) ? nil : "there is no '\(path)'"
+    }
+
     public var json: JSONValue {
         [
             "allowsUnconfined": .bool(allowsUnconfined), "readOnlyPaths": .array(readOnlyPaths.map { .string($0) }),

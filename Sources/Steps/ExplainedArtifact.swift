@@ -50,7 +50,7 @@ struct ExplainedArtifact {
     /// What is explained, on the scale of the contributions but for a link.
     func predictor() throws -> any Predictor {
         guard method == .exact, let artifact = trained.single else { return sampledPredictor }
-        return artifact.header.format == .xgboost ? try TreeEnsemble(xgboost: artifact.ubj) : try linear(artifact)
+        return try additive(artifact)
     }
 
     private var sampledPredictor: any Predictor { trained.single.map { $0.predictor() } ?? TrainedPredictor(trained: trained, schema: schema) }
@@ -64,16 +64,19 @@ struct ExplainedArtifact {
                 sampledPredictor, background: background, players: players,
                 method: method == .permutation ? .permutation(pairs: 20) : .kernel(KernelSettings()), scale: scale, seed: seed)
         }
-        guard artifact.header.format == .xgboost else { return try LinearSHAP(linear(artifact), background: background, players: players) }
-        return try TreeSHAP(TreeEnsemble(xgboost: artifact.ubj), .interventional(background: background), players: players, threads: threads)
+        switch try additive(artifact) {
+        case let linear as LinearModel: return try LinearSHAP(linear, background: background, players: players)
+        case let trees as TreeEnsemble: return try TreeSHAP(trees, .interventional(background: background), players: players, threads: threads)
+        default: preconditionFailure("models that add up are linear or trees")
+        }
     }
 
     /// The model of its own features, whose predictions are margins.
-    private func linear(_ artifact: ModelArtifact) throws -> LinearModel {
-        guard artifact.header.format == .linear else {
+    private func additive(_ artifact: ModelArtifact) throws -> any Predictor {
+        guard let predictor = try artifact.additivePredictor() else {
             throw ExplanationError(.unsupportedModel, message: "an ONNX model has no exact explanation; ask for `explanation.method: kernel`")
         }
-        return try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header).linearModel(features: artifact.header.features.names)
+        return predictor
     }
 }
 

@@ -22,10 +22,19 @@ struct OperationOptions: ParsableArguments {
     @Option(name: .customLong("stage-memory"), help: "The most memory that a user's program may have. Default: --memory.") var stageMemory: String?
     @Option(name: .customLong("stage-disk"), help: "The most that a user's program may write. Default: what it declares.") var stageDisk: String?
 
+    /// Absolute paths of what a sandboxed program may read.
+    static func readOnlyPaths(_ paths: [String], of option: String) throws -> [String] {
+        try paths.map { path in
+            let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+            if let problem = SandboxPolicy.problem(withReadOnlyPath: absolute) { throw CommandFailure(.invalidInput, "\(option): \(problem)") }
+            return absolute
+        }
+    }
+
     func operation() throws -> OperatorSettings {
         var operation = OperatorSettings()
         operation.memoryBytes = try Self.bytes(memory, of: "--memory")
-        operation.sandbox = SandboxPolicy(allowsUnconfined: withoutSandbox, readOnlyPaths: sandboxPath)
+        operation.sandbox = SandboxPolicy(allowsUnconfined: withoutSandbox, readOnlyPaths: try Self.readOnlyPaths(sandboxPath, of: "--sandbox-path"))
         operation.sandbox.ceilings.memoryBytes = try Self.bytes(stageMemory, of: "--stage-memory")
         operation.sandbox.ceilings.fileBytes = try Self.bytes(stageDisk, of: "--stage-disk")
         if let stageTimeout {

@@ -154,7 +154,10 @@ import Testing
         #expect(surrogate["terms"]?.arrayValue?.count == 2)
         #expect(try #require(surrogate["fidelity"]?.doubleValue) > 0.5)
         #expect(document.json["additivityError"] == nil)
-        #expect(try document.table().columnNames == ["row", "prediction", "intercept", "localPrediction", "fidelity", "lime:a", "lime:b"])
+        #expect(
+            try document.table().columnNames == [
+                "row", "prediction", "intercept", "localPrediction", "fidelity", "stability:selection", "stability:ranks", "lime:a", "lime:b",
+            ])
         let map = try ReasonMap(["a": Reason(code: "A", text: "a is low"), "b": Reason(code: "B", text: "b is high")])
         #expect(throws: ExplanationError.self) { try ExplanationDocument(explanation, found, reasonCodes: ReasonCodes(map)) }
     }
@@ -198,7 +201,7 @@ import Testing
             return "passed"
         }
         #expect(
-            message(Self.linear, .tree).contains("'tree' is for XGBoost models, and this one is of kind linear; use kernel, permutation or exact"))
+            message(Self.linear, .tree).contains("'tree' is for XGBoost models, and this one is linear; use linear, kernel, permutation or exact"))
         #expect(message(Self.scorer, .linear).contains("'linear' is for linear models"))
         #expect(message(Self.linear, .linear) { $0.scale = .probability }.contains("'linear' explains raw output, not probability"))
         #expect(message(Self.linear, .exact) { $0.scale = .probability }.contains("no probability"))

@@ -86,8 +86,19 @@ import Testing
         #expect(try stage.output("out").count == 1)
     }
 
+    @Test func `a folder in the machine's /tmp can be shown within the program's own`() async throws {
+        let folder = "/tmp/proviso-shown-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data("shown".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+        let stage = try Stage(policy: SandboxPolicy(readOnlyPaths: [folder]))
+        try await stage.run("cat \(folder)/file > out; ls -A /tmp | wc -l >> out; echo > /tmp/own && echo made >> out") { $0.outputs = ["out"] }
+        #expect(try stage.output("out") == "shown1\nmade\n")
+    }
+
     @Test func `the whole machine cannot be shown, nor what the engine's folder lies in`() async throws {
-        for path in ["/", "relative", "/no-such-folder-of-\(UUID().uuidString)"] {
+        for path in ["/", "relative", "/tmp", "/proc", "/work/some", "/no-such-folder-of-\(UUID().uuidString)"] {
             let error = await #expect(throws: SandboxError.self) { try await Stage(policy: SandboxPolicy(readOnlyPaths: [path])).run("true") }
             #expect(error?.code == .invalid)
         }

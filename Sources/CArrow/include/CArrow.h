@@ -65,6 +65,9 @@ void carrow_table_add(carrow_table *table, const char *name, int kind, const voi
 // Adds the next category to the column added last.
 void carrow_table_add_category(carrow_table *table, const char *text, size_t length);
 
+// Adds a name and a text to the schema's metadata, which only carrow_write_parquet writes.
+void carrow_table_add_note(carrow_table *table, const char *name, const char *text, size_t length);
+
 // Zstandard-compressed Parquet; `bytes` is to be freed with carrow_free.
 int carrow_write_parquet(const carrow_table *table, uint8_t **bytes, size_t *count, char **message);
 

@@ -4,7 +4,7 @@ internal import Glibc
 public enum ImportanceLoss: String, Sendable, Hashable, CaseIterable {
     case squaredError = "squared-error"
     case absoluteError = "absolute-error"
-    /// Of probabilities; labels are 0 or 1.
+    /// Of probabilities; labels are 0 or 1, or, of several outputs, the number of the true one.
     case logLoss = "log-loss"
     /// 1 − the area under the ROC curve; labels are 0 or 1.
     case rocAUC = "1-roc-auc"
@@ -14,6 +14,10 @@ public enum ImportanceLoss: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .squaredError: zip(predictions, labels).map { ($0 - $1) * ($0 - $1) }
         case .absoluteError: zip(predictions, labels).map { abs($0 - $1) }
+        case .logLoss where predictions.count > labels.count:
+            labels.indices.map { row in
+                -log(max(predictions[row * (predictions.count / labels.count) + Int(labels[row])], 0x1p-52))
+            }
         case .logLoss:
             zip(predictions, labels).map { prediction, label in
                 let inside = min(max(prediction, 0x1p-52), 1 - 0x1p-52)

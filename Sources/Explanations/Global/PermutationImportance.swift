@@ -59,9 +59,10 @@ public struct PermutationImportance: Sendable, Hashable {
         guard (2...10_000).contains(repeats) else {
             throw ExplanationError(.invalidSetting, message: "the repeats must be 2 to 10000, not \(repeats)")
         }
-        guard predictor.outputCount == 1 else {
+        let outputs = predictor.outputCount
+        guard outputs == 1 || loss == .logLoss else {
             throw ExplanationError(
-                .unsupportedModel, message: "permutation importance is of one output, and the model has \(predictor.outputCount)")
+                .unsupportedModel, message: "'\(loss.rawValue)' is of one output, and the model has \(outputs); log-loss is of several, too")
         }
         guard rows.rowCount > 1, labels.count == rows.rowCount else {
             throw ExplanationError(.rows, message: "there are \(labels.count) labels for \(rows.rowCount) rows; two rows or more are needed")
@@ -73,8 +74,9 @@ public struct PermutationImportance: Sendable, Hashable {
             throw ExplanationError(.features, message: "the players have \(players.featureCount) features, the model \(predictor.featureCount)")
         }
         if let label = labels.first(where: { !$0.isFinite }) { throw ExplanationError(.rows, message: "a label is \(label)") }
-        guard loss == .squaredError || loss == .absoluteError || labels.allSatisfy({ $0 == 0 || $0 == 1 }) else {
-            throw ExplanationError(.rows, message: "'\(loss.rawValue)' needs labels that are 0 or 1")
+        let classes = outputs == 1 ? 2 : outputs
+        guard loss == .squaredError || loss == .absoluteError || labels.allSatisfy({ (0..<classes).map(Double.init).contains($0) }) else {
+            throw ExplanationError(.rows, message: "'\(loss.rawValue)' needs labels that are \(classes == 2 ? "0 or 1" : "0 to \(classes - 1)")")
         }
     }
 

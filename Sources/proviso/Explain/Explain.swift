@@ -39,6 +39,7 @@ struct Explain: AsyncParsableCommand {
             --label what exchanging a feature's values costs.
             """)
     var isGlobal = false
+    @Flag(help: "Each row's SHAP interaction values too: for tree and interventional, as JSON or Parquet.") var interactions = false
     @Option(help: "json, parquet, html, markdown or text.") var format = ExplainFormat.json
     @Option(name: .customLong("to"), help: "A file to write to; - is standard output.") var target = "-"
 
@@ -46,6 +47,11 @@ struct Explain: AsyncParsableCommand {
         if format == .parquet && target == "-" && isatty(STDOUT_FILENO) == 1 {
             throw ValidationError("Parquet is not for a terminal: give --to FILE.")
         }
+        if interactions, format != .json, format != .parquet { throw ValidationError("Interaction values are given as json or parquet.") }
+        if sampling.label != nil, !isGlobal, sampling.discretizer != .entropy {
+            throw ValidationError("--label is for --global and for --discretizer entropy: leave it out.")
+        }
+        try reasoning.validate()
     }
 
     func run() async throws {
@@ -78,7 +84,8 @@ struct Explain: AsyncParsableCommand {
             }
             progress.end()
             let document = try ExplanationDocument(
-                explanation, values, reasonCodes: reasons, whole: isGlobal ? try explanation.whole(values) : nil)
+                explanation, values, reasonCodes: reasons, whole: isGlobal ? try explanation.whole(values) : nil,
+                interactions: interactions ? try explanation.interactionValues() : nil)
             return try format.bytes(of: document)
         } catch let error as ModelError {
             if error.code == .cancelled { throw stopped("while the scorer ran") }
@@ -93,7 +100,7 @@ struct Explain: AsyncParsableCommand {
                 .environmentFailed, "\(inputs.model): \(error.message)",
                 hint: error.code == .sandboxUnavailable ? "install bubblewrap, or give --unconfined to run the scorer as it is" : nil)
         } catch let error as ExplanationError {
-            let isKept = state != nil && error.code == .prediction
+            let isKept = error.code == .prediction && state.map { BlockFolder($0).hasBlocks } == true
             throw CommandFailure(
                 .invalidInput, "\(error)", hint: isKept ? "the blocks before it are kept: the next run with this --state goes on from there" : nil)
         } catch let error as FrameError {
@@ -118,7 +125,7 @@ enum ExplainFormat: String, ExpressibleByArgument, CaseIterable {
     func bytes(of document: ExplanationDocument) throws -> [UInt8] {
         switch self {
         case .json: document.json.prettyBytes
-        case .parquet: try document.table().writeParquet()
+        case .parquet: try document.parquet()
         case .html: Array(document.document(pictures: true).rendered(.html).utf8)
         case .markdown: Array(document.document(pictures: false).rendered(.markdown).utf8)
         case .text: Array((document.document(pictures: false).rendered(.text) + "\n").utf8)

@@ -24,7 +24,7 @@ struct ExplainInputs: ParsableArguments {
     @Option(help: "What an ONNX model's output is: raw, log-odds or probability.") var outputScale: OutputScale?
     @Option(help: ArgumentHelp("Features that are one player: NAME=A,B,C; may be repeated.", valueName: "group")) var group: [String] = []
     @Option(help: "A folder that a scorer may read, such as a Python environment; may be repeated.") var readable: [String] = []
-    @Option(help: "Seconds that a scorer may take for one block.") var scorerSeconds = 600
+    @Option(help: "Seconds that a scorer may take for one block. Default: 600.") var scorerSeconds: Int?
     @Flag(help: "Run a scorer without a sandbox.") var unconfined = false
 
     func explanation(_ settings: ExplanationSettings, isCancelled: @escaping @Sendable () -> Bool) throws -> Explanation {
@@ -32,13 +32,21 @@ struct ExplainInputs: ParsableArguments {
         let other = try background.map { try Self.table($0) }
         let bytes = try Self.bytes(model)
         let folder = URL(fileURLWithPath: model).deletingLastPathComponent().path
-        let policy = SandboxPolicy(allowsUnconfined: unconfined, readOnlyPaths: readable)
-        let seconds = Int64(scorerSeconds)
-        return try Explanation(
+        let paths = try OperationOptions.readOnlyPaths(readable, of: "--readable")
+        let policy = SandboxPolicy(allowsUnconfined: unconfined, readOnlyPaths: paths)
+        let seconds = Int64(scorerSeconds ?? 600)
+        let explanation = try Explanation(
             model: bytes, data: frame, dataDigest: digest, background: other?.0, backgroundDigest: other?.1, settings: settings
         ) { description in
             try SandboxedScorer(description, folder: folder, policy: policy, seconds: seconds, isCancelled: isCancelled)
         }
+        if case .scorer = explanation.model { return explanation }
+        if !readable.isEmpty || unconfined || scorerSeconds != nil {
+            throw CommandFailure(
+                .invalidInput, "--readable, --unconfined and --scorer-seconds are for scorers, and this model is of kind \(explanation.model.kind)",
+                hint: "leave them out")
+        }
+        return explanation
     }
 
     static func bytes(_ path: String) throws -> [UInt8] {
@@ -158,13 +166,19 @@ struct ExplainSampling: ParsableArguments {
 struct ExplainReasons: ParsableArguments {
     @Option(help: "Give each row its principal reasons: a JSON file {\"<feature>\": {\"code\": …, \"text\": …}, …} with a reason for every feature.")
     var reasons: String?
-    @Option(help: "The most reasons of one row.") var maximumReasons = 4
-    @Option(help: "Which predictions are adverse: low or high.") var adverse = ReasonCodes.Adverse.low
+    @Option(help: "The most reasons of one row. Default: 4.") var maximumReasons: Int?
+    @Option(help: "Which predictions are adverse: low or high. Default: low.") var adverse: ReasonCodes.Adverse?
+
+    func validate() throws {
+        if reasons == nil, maximumReasons != nil || adverse != nil {
+            throw ValidationError("--maximum-reasons and --adverse are for --reasons: name its file, or leave them out.")
+        }
+    }
 
     func reasonCodes() throws -> ReasonCodes? {
         guard let reasons else { return nil }
         do {
-            return try ReasonCodes(ReasonMap(path: reasons), maximum: maximumReasons, adverse: adverse)
+            return try ReasonCodes(ReasonMap(path: reasons), maximum: maximumReasons ?? 4, adverse: adverse ?? .low)
         } catch let error as ExplanationError {
             throw CommandFailure(.invalidInput, error.message)
         }
