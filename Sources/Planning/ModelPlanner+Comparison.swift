@@ -73,11 +73,18 @@ struct ScoredWork {
             inputs: ["data": data, "model": .output(step: champion.training, name: "model")].merging(champion.decision) { $1 },
             outputs: predict.outputs)
         var parameters = grouping
-        parameters["threshold"] = threshold
-        parameters["championThreshold"] = .double(champion.threshold)
+        var isSame = scoring.key == predict.key
+        if let task = spec["task"], task != .string("binaryClassification") {
+            parameters["task"] = task
+            parameters["quantile"] = spec["quantile"]
+        } else {
+            parameters["threshold"] = threshold
+            parameters["championThreshold"] = .double(champion.threshold)
+            // One model that decides at another threshold is not the same judgement.
+            isSame = isSame && threshold.doubleValue ?? champion.threshold == champion.threshold
+        }
         parameters["championModel"] = .string(champion.model.description)
-        // One model that decides at another threshold is not the same judgement.
-        parameters["isSameModel"] = .bool(scoring.key == predict.key && threshold.doubleValue ?? champion.threshold == champion.threshold)
+        parameters["isSameModel"] = .bool(isSame)
         if case .artefact(let digest) = data, let trained = champion.data { parameters["isSameData"] = .bool(digest == trained) }
         for name in ["margin", "confidence"] { parameters[name] = evaluation["comparison"]?[name] }
         let comparing = Step(

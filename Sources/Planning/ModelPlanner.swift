@@ -239,8 +239,8 @@ extension ModelPlanner {
     /// The measures of its test rows that a task has. What a policy asks of another stays missing, which leaves the policy undecided.
     private static func measures(of task: String) -> Set<EvidenceSchema.Section> {
         switch task {
-        case "multiclassClassification": [.multiclass, .predictionDrift]
-        case "regression", "count", "quantile": [.regression, .predictionDrift]
+        case "multiclassClassification": [.multiclass, .comparison, .predictionDrift]
+        case "regression", "count", "quantile": [.regression, .comparison, .predictionDrift]
         default: [.performance, .calibration, .fairness, .individualFairness, .comparison, .conceptDrift, .predictionDrift]
         }
     }
