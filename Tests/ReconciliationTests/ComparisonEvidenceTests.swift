@@ -113,6 +113,23 @@ import Testing
         #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
     }
 
+    @Test func `a comparison that failed is not taken for one that there is none of, though a policy calls it optional`() async throws {
+        var files = Self.files([
+            ("not-worse", "has(evidence.comparison) ? evidence.comparison.notWorse.passes : evidence.performance.rocAUC.value > 0.0")
+        ])
+        files["policies/compared.yaml"] = files["policies/compared.yaml"]?
+            .replacing("  validations:", with: "  optionalEvidence: [evidence.comparison]\n  validations:")
+        let world = try World(files: files)
+        try await world.reconcile()
+        try Self.promote(world)
+        #expect(Self.states(try await world.reconcile()) == ["not-worse": .pass])
+        let head = try world.proposal("models/m.yaml", "rounds: 5", "rounds: 1")
+        let report = try await world.gate(head: head, base: try world.main)
+        #expect(report.verdict.outcome == .undecided)
+        #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
+        #expect(try await world.gate(head: head, base: try world.main, readsStore: true).verdict.outcome != .undecided)
+    }
+
     @Test func `a gate that reads the live model denies a challenger that is significantly worse, and lets its equal pass`() async throws {
         var files = Self.files([
             ("not-worse", "evidence.comparison.notWorse.passes"),
