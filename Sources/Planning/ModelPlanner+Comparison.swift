@@ -19,6 +19,7 @@ struct ScoredWork {
     let threshold: JSONValue
     let label: JSONValue
     let protected: JSONValue
+    let weights: JSONValue
     let data: StepInput
     let predict: Step
     /// The training of the model under judgement.
@@ -54,7 +55,8 @@ struct ScoredWork {
 
     var predictionDrift: Step {
         Step(
-            name: "prediction-drift", kind: .predictionDrift, parameters: JSONValue.object(["table": table, "label": label]).droppingNulls,
+            name: "prediction-drift", kind: .predictionDrift,
+            parameters: JSONValue.object(["table": table, "label": label, "weights": weights]).droppingNulls,
             inputs: ["data": data, "model": training.output("model")].merging(decision) { $1 }, outputs: ["evidence"])
     }
 

@@ -261,9 +261,12 @@ import Testing
         #expect(Self.states(stale) == ["expected": .fail] && stale.plan.stepsToRun.isEmpty)
     }
 
-    @Test func `a column of weights counts in what is measured too`() async throws {
-        func evidence(_ weight: (Int) -> Int) async throws -> (performance: JSONValue, fairness: JSONValue) {
-            var files = World.files
+    @Test func `a column of weights counts in what is measured too, and in drift`() async throws {
+        func evidence(_ weight: (Int) -> Int) async throws -> [String: JSONValue] {
+            var files = Self.files([
+                ("drift", "evidence.drift.driftedShare >= 0.0 && evidence.predictionDrift.driftedShare >= 0.0"),
+                ("classifier", "evidence.domainClassifier.rocAUC.value >= 0.0"),
+            ])
             let rows = World.data.split(separator: "\n").enumerated().map { "\($1),\($0 == 0 ? "w" : String(weight($0)))" }
             files["data/d.csv"] = rows.joined(separator: "\n") + "\n"
             files["datasets/d.yaml"] = World.files["datasets/d.yaml"]?
@@ -272,11 +275,24 @@ import Testing
             let world = try World(files: files)
             let report = try await world.reconcile()
             #expect(report.diagnostics.isEmpty)
-            return (try Self.evidence(world, "performance"), try Self.evidence(world, "fairness"))
+            #expect(Self.states(report) == ["drift": .pass, "classifier": .pass], "\(report.verdicts)")
+            return try Dictionary(
+                uniqueKeysWithValues: ["performance", "fairness", "drift", "predictionDrift", "domainClassifier"].map {
+                    ($0, try Self.evidence(world, $0))
+                })
         }
         let (ones, weighted) = (try await evidence { _ in 1 }, try await evidence { 1 + $0 % 3 })
-        #expect(ones.performance["accuracy"]?["value"] != weighted.performance["accuracy"]?["value"])
-        let rates = { (all: JSONValue) in all["g"]?["selectionRate"]?["groups"]?["a"]?["value"]?.doubleValue }
-        #expect(rates(ones.fairness) != rates(weighted.fairness))
+        let figures: [(JSONValue?) -> Double?] = [
+            { $0?["performance"]?["accuracy"]?["value"]?.doubleValue },
+            { $0?["fairness"]?["g"]?["selectionRate"]?["groups"]?["a"]?["value"]?.doubleValue },
+            { $0?["drift"]?["columns"]?["x"]?["populationStabilityIndex"]?.doubleValue },
+            { $0?["drift"]?["columns"]?["g"]?["chiSquare"]?["statistic"]?.doubleValue },
+            { $0?["predictionDrift"]?["columns"]?["score"]?["wassersteinDistance"]?.doubleValue },
+            { $0?["domainClassifier"]?["rocAUC"]?["value"]?.doubleValue },
+        ]
+        for (place, figure) in figures.enumerated() {
+            let (plain, other) = (figure(.object(ones)), figure(.object(weighted)))
+            #expect(plain != nil && other != nil && plain != other, "figure \(place): \(String(describing: plain))")
+        }
     }
 }
