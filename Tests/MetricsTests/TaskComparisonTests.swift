@@ -137,7 +137,7 @@ import Testing
 
     @Test(arguments: [(100, false), (200, true)])
     func `of equally good models of classes at most one in twenty is blocked over all groups and measures`(_ rows: Int, _ weighted: Bool) throws {
-        let trials = 200
+        let trials = 100
         var blocked = 0
         for trial in 0..<trials {
             let (old, new, groups) = try Self.classPair(rows, seed: UInt64(trial), weighted: weighted)
