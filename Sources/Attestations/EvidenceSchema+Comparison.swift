@@ -4,11 +4,11 @@ extension EvidenceSchema {
         EvidenceField(
             Section.comparison.rawValue, .object(comparison),
             "The model beside the one that the baseline environment has live, both on the test rows as they are now. A policy with `baseline: ifPresent` does not apply its rules that read it where nothing is live.",
-            undefinedWhen: "nothing is live, or the task is not binary classification"),
+            undefinedWhen: "nothing is live"),
         EvidenceField(
             Section.significance.rawValue, .object(significance),
             "The tests of groups and of the comparison, corrected over everything that the gate or the reconcile run tested anew.",
-            undefinedWhen: "the task is not binary classification"),
+            undefinedWhen: "the task is not binary classification and nothing is live"),
         EvidenceField(
             Section.conceptDrift.rawValue, .object(conceptDrift),
             "Whether decisions stay as good over the test rows in the order of time (`evaluation.conceptDrift`).",
@@ -61,10 +61,11 @@ extension EvidenceSchema {
                                     EvidenceField("passes", .boolean, "Whether this figure does."),
                                     EvidenceField(
                                         "method", .string,
-                                        "`DeLong` (1988) of `rocAUC`, `McNemar` (1947, exact) of `accuracy`, `paired bootstrap` of `f1`, 500 replicates."
+                                        "`DeLong` (1988) of `rocAUC`; `McNemar` (1947, exact) of `accuracy`, `paired normal` of weighted rows; `paired bootstrap` of `f1` and `macroF1`, 500 replicates (of more than 5,000 cells of truth and both decisions `paired t` of what rows add to it); `paired t` of the rest: the mean over the rows of their loss under the challenger less that under the champion, for `nonInferior` less the margin too, divided by its standard error, against Student's distribution."
                                     ),
                                 ] + others))),
-                    "By `rocAUC`, `accuracy` and `f1`, and each with `/group` behind it (`/attribute=group` of several attributes)."),
+                    "Of two classes by `rocAUC`, `accuracy` and `f1`; of several by `accuracy`, `logLoss` and `macroF1`; of numbers by `rootMeanSquaredError`, `meanAbsoluteError` and `r2`, of `count` by `poissonDeviance` too, of `quantile` by `quantileLoss` alone. Each also with `/group` behind it (`/attribute=group` of several attributes). On the same rows R² falls as squared errors rise: `notWorse` has one p-value for both."
+                ),
             ])
     }
 
@@ -77,7 +78,8 @@ extension EvidenceSchema {
                     EvidenceObject(
                         "Champion", "What is live.",
                         [
-                            EvidenceField("model", .string, "SHA-256 of its artefact."), EvidenceField("threshold", .number, "Where it decides."),
+                            EvidenceField("model", .string, "SHA-256 of its artefact."),
+                            EvidenceField("threshold", .number, "Where it decides.", undefinedWhen: "the task is not binary classification"),
                             EvidenceField("isSameModel", .boolean, "Whether it is the model itself."),
                             EvidenceField(
                                 "isSameData", .boolean,
@@ -101,7 +103,10 @@ extension EvidenceSchema {
                         "One-sided, of worse by the margin against less.",
                         [EvidenceField("power", .number, "The chance that these rows show it of two equal models (normal approximation).")])),
                 "Is it shown not to be worse by the margin?"),
-            EvidenceField("margin", .number, "`evaluation.comparison.margin`, in units of the figure."),
+            EvidenceField(
+                "margin", .number,
+                "`evaluation.comparison.margin`: in units of the figure; of a loss (`logLoss`, the errors, `poissonDeviance`, `quantileLoss`) a share of the champion's."
+            ),
             EvidenceField(
                 "omitted", .map(.string), "Groups that are not compared, by their names, and figures that are not (`rocAUC/group`), and why."),
         ])

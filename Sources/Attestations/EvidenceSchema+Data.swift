@@ -106,17 +106,22 @@ extension EvidenceSchema {
                                 EvidenceField("hellingerDistance", .number, "√(1 − Σ √(pᵢqᵢ))."),
                                 EvidenceField(
                                     "kolmogorovSmirnov", .object(test),
-                                    "The largest distance of the distribution functions; its p-value exact (Hodges 1957) up to 10,000 values a side, as scipy's, else by Kolmogorov's distribution with the correction of Vrbik (2018) for N = nm/(n + m), where scipy takes the distribution of N values: they differ by less than 1 % where p is above 1e-6.",
+                                    "The largest distance of the distribution functions; its p-value exact (Hodges 1957) up to 10,000 values a side, as scipy's, else by Kolmogorov's distribution with the correction of Vrbik (2018) for N = nm/(n + m), where scipy takes the distribution of N values: they differ by less than 1 % where p is above 1e-6. Of weighted rows the functions are those of the weights, and n and m effective rows (Kish 1965), always by Kolmogorov's distribution.",
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField(
-                                    "chiSquare", .object(test), "Of both tables of counts.", undefinedWhen: "it holds numbers, or one category"),
+                                    "chiSquare", .object(test),
+                                    "Of both tables of counts; of weighted rows each category's share of the effective rows.",
+                                    undefinedWhen: "it holds numbers, or one category"),
                                 EvidenceField(
                                     "wassersteinDistance", .number, "∫ |F − G|, in units of the column.",
                                     undefinedWhen: "it holds no numbers, or it is beyond the largest number"),
                                 EvidenceField(
                                     "normedWassersteinDistance", .number, "The same in standard deviations of the reference.",
                                     undefinedWhen: "it holds no numbers, or one only"),
-                                EvidenceField("cramerVonMises", .number, "T of two samples (Anderson 1962).", undefinedWhen: "it holds no numbers"),
+                                EvidenceField(
+                                    "cramerVonMises", .number,
+                                    "T of two samples (Anderson 1962). Of weighted rows n·m/(n + m) ∫ (F − G)² dH, H pooled, over effective rows, where rows of one value stand together instead of sharing their ranks.",
+                                    undefinedWhen: "it holds no numbers"),
                                 EvidenceField(
                                     "cramerVonMisesPValue", .number,
                                     "Its p-value, by T's limiting distribution (Anderson and Darling 1952; the upper tail by Smirnov's integrals, which keep their digits where scipy's series, which stops at 1e-7, has none).",

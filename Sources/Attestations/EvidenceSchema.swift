@@ -121,7 +121,9 @@ public enum EvidenceSchema {
             EvidenceField("logLoss", .object(estimate), "−mean(y·ln p + (1−y)·ln(1−p)), p clipped to [ε, 1−ε] with ε = 2⁻⁵²."),
             EvidenceField("brierScore", .object(estimate), "mean((p − y)²) (Brier 1950)."),
             EvidenceField(
-                "kolmogorovSmirnov", .object(estimate), "max |TPR − FPR| over all thresholds.", undefinedWhen: "the test split has one class only"),
+                "kolmogorovSmirnov", .object(estimate),
+                "max |TPR − FPR| over all thresholds. Newcombe's bounds of both rates at the threshold where it is largest; the lower one less the bias of choosing that threshold (bootstrap of both classes, 100 draws), and zero where Kolmogorov and Smirnov's test does not tell the classes apart.",
+                undefinedWhen: "the test split has one class only"),
             EvidenceField(
                 "liftTopDecile", .object(estimate), "The positives' rate among the tenth with the highest scores, over their rate among all.",
                 undefinedWhen: "there is no positive row"),

@@ -1,5 +1,5 @@
 extension EvidenceUnits {
-    private static let paired = "DeLong et al. 1988; McNemar 1947; Efron 1979"
+    private static let paired = "DeLong et al. 1988; McNemar 1947; Efron 1979; Student 1908; Diebold and Mariano 1995"
     private static let shown = "DeLong et al. 1988; Tango 1998; Efron 1987"
 
     /// Of fields whose names mean something else in other types.
@@ -60,11 +60,11 @@ extension EvidenceUnits {
         "PerformanceWindow.selected": Entry(share, "bounds Wilson 1927"),
         // Comparison
         "Champion.threshold": Entry("score", "declared, or chosen in validation"),
-        "NotWorseResult.champion": Entry("as the figure", "as `evidence.performance`'s"),
-        "NotWorseResult.challenger": Entry("as the figure", "as `evidence.performance`'s"),
+        "NotWorseResult.champion": Entry("as the figure", "as `evidence.performance`'s, `multiclass`'s or `regression`'s"),
+        "NotWorseResult.challenger": Entry("as the figure", "as `evidence.performance`'s, `multiclass`'s or `regression`'s"),
         "NotWorseResult.difference": Entry("difference of figures", shown), "NotWorseResult.pValue": Entry("probability", paired),
-        "NonInferiorResult.champion": Entry("as the figure", "as `evidence.performance`'s"),
-        "NonInferiorResult.challenger": Entry("as the figure", "as `evidence.performance`'s"),
+        "NonInferiorResult.champion": Entry("as the figure", "as `evidence.performance`'s, `multiclass`'s or `regression`'s"),
+        "NonInferiorResult.challenger": Entry("as the figure", "as `evidence.performance`'s, `multiclass`'s or `regression`'s"),
         "NonInferiorResult.difference": Entry("difference of figures", shown), "NonInferiorResult.pValue": Entry("probability", shown),
         "CorrectedTest.pValue": Entry("probability", "as the test's"),
         // Explanation

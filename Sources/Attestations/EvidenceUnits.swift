@@ -80,8 +80,9 @@ enum EvidenceUnits {
         "accuracyChange": Entry("difference of shares", "bounds Newcombe 1998, Bonferroni over windows"),
         "domainClassifier": Entry("", "Lopez-Paz and Oquab 2017"),
         // Comparison
-        "notWorse": Entry("", "DeLong et al. 1988; McNemar 1947; Efron 1979"), "nonInferior": Entry("", "Tango 1998; DeLong et al. 1988; Efron 1979"),
-        "margin": Entry("difference of figures", "declared"), "confidence": Entry("probability", "declared"),
+        "notWorse": Entry("", "DeLong et al. 1988; McNemar 1947; Efron 1979; Student 1908; Diebold and Mariano 1995"),
+        "nonInferior": Entry("", "Tango 1998; DeLong et al. 1988; Efron 1979; Student 1908"),
+        "margin": Entry("difference of figures, or share of a loss", "declared"), "confidence": Entry("probability", "declared"),
         "power": Entry("probability", "Blackwelder 1982"), "pValue": Entry("probability"), "adjusted": Entry("probability", "Holm 1979"),
         "statistic": Entry("statistic"),
         // Data

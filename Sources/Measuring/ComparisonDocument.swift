@@ -1,31 +1,77 @@
 import Basics
-import Metrics
+public import Metrics
 public import Reports
 import Statistics
 
-/// Two columns of scores of the same rows: what is live, and what would replace it.
+/// Two models' answers on the same rows: what is live, and what would replace it.
 public enum ComparisonDocument {
-    /// - Parameters:
-    ///   - champion: the column of the scores that are live; the table's own score is the challenger.
-    ///   - question: `notWorse` or `nonInferior`.
+    /// Where the table has what the champion said; the table's own columns are the challenger's.
+    public struct Champion: Sendable {
+        /// Of two classes scores, of several decided classes, else numbers.
+        public let column: String?
+        /// Of several classes, the columns of their scores.
+        public let classScores: [(name: String, column: String)]
+
+        public init(_ column: String?, classScores: [(name: String, column: String)] = []) {
+            (self.column, self.classScores) = (column, classScores)
+        }
+    }
+
+    /// What is asked, and how surely.
+    public struct Options: Sendable {
+        /// `notWorse` or `nonInferior`.
+        public var question = "notWorse"
+        public var margin = 0.01
+        public var confidence = 0.95
+        public var minimumGroupRows = 30
+        /// What predicted numbers aim at.
+        public var goal = NumberRows.Goal.mean
+
+        public init() {}
+    }
+
     /// - Returns: the document, and whether the challenger passes.
     public static func make(
-        _ table: MeasuredTable, champion: String, question: String, margin: Double, confidence: Double, minimumGroupRows: Int
+        _ table: MeasuredTable, champion: Champion, task: PerformanceDocument.Task = .binary, _ options: Options
     ) throws -> (document: Document, passes: Bool) {
-        guard let question = ModelComparison.Question(rawValue: question) else {
-            throw MetricsError(.invalidOption, message: "the question is notWorse or nonInferior, not '\(question)'")
+        guard let question = ModelComparison.Question(rawValue: options.question) else {
+            throw MetricsError(.invalidOption, message: "the question is notWorse or nonInferior, not '\(options.question)'")
         }
-        var columns = table.columns
-        columns.score = champion
-        let live = try MeasuredTable(table.frame, columns).scoredRows()
-        let comparison = try ModelComparison(
-            champion: live, challenger: try table.scoredRows(), groups: try table.groups(), question: question, margin: margin,
-            confidence: confidence,
-            minimumGroupRows: minimumGroupRows)
+        let groups = try table.groups()
+        func compared<Rows: ComparedRows>(_ champion: Rows, _ challenger: Rows) throws -> ModelComparison {
+            try ModelComparison(
+                champion: champion, challenger: challenger, groups: groups, question: question, margin: options.margin,
+                confidence: options.confidence, minimumGroupRows: options.minimumGroupRows)
+        }
+        func column() throws -> String {
+            guard let column = champion.column else {
+                throw MetricsError(.invalidOption, message: "name the column of what the champion said with --champion")
+            }
+            return column
+        }
+        let comparison: ModelComparison
+        switch task {
+        case .binary:
+            var columns = table.columns
+            columns.score = try column()
+            comparison = try compared(try MeasuredTable(table.frame, columns).scoredRows(), try table.scoredRows())
+        case .multiclass:
+            let live = MeasuredTable.ClassColumns(prediction: champion.column, scores: champion.classScores)
+            let rows = try table.classifiedRows([live, table.classColumns])
+            comparison = try compared(rows[0], rows[1])
+        case .regression:
+            comparison = try compared(try table.numberRows(try column(), goal: options.goal), try table.numberRows(goal: options.goal))
+        }
+        return (document(comparison, task), comparison.passes)
+    }
+
+    private static func document(_ comparison: ModelComparison, _ task: PerformanceDocument.Task) -> Document {
+        let (question, margin) = (comparison.question, comparison.margin)
+        let share = task == .binary ? "" : " (of losses and errors: by more than such a share of the champion's)"
         let words =
             question == .notWorse
             ? "Is the challenger significantly worse anywhere? p-values are corrected over all figures (Holm)."
-            : "Is it shown that the challenger is nowhere worse by more than \(margin)? Power is the chance that these rows show it of equal models."
+            : "Is it shown that the challenger is nowhere worse by more than \(margin)\(share)? Power is the chance that these rows show it of equal models."
         let rows = comparison.results.map { result in
             [
                 result.measure, Figures.text(result.champion), Figures.text(result.challenger), Figures.text(result.difference),
@@ -49,8 +95,9 @@ public enum ComparisonDocument {
                             .init($0.measure, $0.difference.value ?? 0, lower: $0.difference.interval?.lower, upper: $0.difference.interval?.upper)
                         }, overall: question == .notWorse ? 0 : -margin,
                         dashed: question == .notWorse ? "no difference" : "the margin"))))
-        return (Document("Champion and challenger", blocks, json: comparison.json), comparison.passes)
+        return Document("Champion and challenger", blocks, json: comparison.json)
     }
+
     /// What was not compared is told in the same breath.
     private static func verdict(_ comparison: ModelComparison) -> String {
         let omitted = comparison.omitted.count

@@ -51,17 +51,6 @@ public struct MeasuredTable: Sendable {
         return try ScoredRows(scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold)
     }
 
-    /// By row, the scores of `classes`; nil where no columns are named.
-    func classScores(_ classes: [String]) throws -> [[Double]]? {
-        guard !columns.classScores.isEmpty else { return nil }
-        let named = Dictionary(columns.classScores.map { ($0.name, $0.column) }, uniquingKeysWith: { first, _ in first })
-        guard let missing = classes.first(where: { named[$0] == nil }) else {
-            let all = try classes.map { try numbers(of: try frame.column(named[$0] ?? "")) }
-            return (0..<frame.rowCount).map { row in all.map { $0[row] } }
-        }
-        throw MetricsError(.invalidOption, message: "class '\(missing)' has no column of scores: name it with --class-score '\(missing)=COLUMN'")
-    }
-
     /// Which rows' labels are positive.
     func labels() throws -> [Bool] { try truths(of: try frame.column(columns.label), positive: columns.positive).0 }
 

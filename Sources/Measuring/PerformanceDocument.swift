@@ -75,21 +75,10 @@ public enum PerformanceDocument {
     }
 
     private static func multiclass(_ table: MeasuredTable) throws -> Document {
-        let prediction = table.columns.prediction
-        guard prediction != nil || !table.columns.classScores.isEmpty else {
-            throw MetricsError(
-                .invalidOption,
-                message: "several classes are measured by their predictions, or by a column of scores for each: use --prediction or --class-score")
-        }
-        let (labels, labelNames) = try table.classes(of: try table.frame.column(table.columns.label))
-        let (predictions, predictionNames) = try prediction.map { try table.classes(of: try table.frame.column($0)) } ?? ([], [])
-        let classes = Set(labelNames + predictionNames + table.columns.classScores.map(\.name)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        guard classes.count <= 1000 else { throw MetricsError(.tooManyGroups, message: "there are \(classes.count) classes, more than 1000") }
-        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+        let rows = try table.classifiedRows([table.classColumns])[0]
+        let (classes, labels) = (rows.classes, rows.labels)
         let report = try MulticlassReport(
-            classes: classes, labels: labels.map { places[labelNames[$0]] ?? 0 },
-            predictions: prediction == nil ? nil : predictions.map { places[predictionNames[$0]] ?? 0 }, scores: try table.classScores(classes),
-            weights: try table.weights(), k: table.columns.topK)
+            classes: classes, labels: labels, predictions: rows.predictions, scores: rows.scores, weights: rows.weights, k: table.columns.topK)
         var figures = [("accuracy", report.accuracy), ("cohenKappa", report.cohenKappa)]
         for average in MulticlassReport.Average.allCases {
             for (name, values) in [("precision", report.precision), ("recall", report.recall), ("f1", report.f1)] {
@@ -111,12 +100,8 @@ public enum PerformanceDocument {
     }
 
     private static func regression(_ table: MeasuredTable, _ quantile: Double) throws -> Document {
-        guard let name = table.columns.prediction ?? table.columns.score else {
-            throw MetricsError(.invalidOption, message: "name the column of predictions with --prediction")
-        }
-        let report = try RegressionReport(
-            truth: try table.numbers(of: try table.frame.column(table.columns.label)),
-            predictions: try table.numbers(of: try table.frame.column(name)), weights: try table.weights(), quantile: quantile)
+        let rows = try table.numberRows()
+        let report = try RegressionReport(truth: rows.truth, predictions: rows.predictions, weights: rows.weights, quantile: quantile)
         return Document("Performance", [.paragraph("\(report.rows) rows."), .table(Figures.table(report.figures))], json: report.json)
     }
 }

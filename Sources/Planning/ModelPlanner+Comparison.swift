@@ -19,6 +19,7 @@ struct ScoredWork {
     let threshold: JSONValue
     let label: JSONValue
     let protected: JSONValue
+    let weights: JSONValue
     let data: StepInput
     let predict: Step
     /// The training of the model under judgement.
@@ -54,7 +55,8 @@ struct ScoredWork {
 
     var predictionDrift: Step {
         Step(
-            name: "prediction-drift", kind: .predictionDrift, parameters: JSONValue.object(["table": table, "label": label]).droppingNulls,
+            name: "prediction-drift", kind: .predictionDrift,
+            parameters: JSONValue.object(["table": table, "label": label, "weights": weights]).droppingNulls,
             inputs: ["data": data, "model": training.output("model")].merging(decision) { $1 }, outputs: ["evidence"])
     }
 
@@ -73,11 +75,18 @@ struct ScoredWork {
             inputs: ["data": data, "model": .output(step: champion.training, name: "model")].merging(champion.decision) { $1 },
             outputs: predict.outputs)
         var parameters = grouping
-        parameters["threshold"] = threshold
-        parameters["championThreshold"] = .double(champion.threshold)
+        var isSame = scoring.key == predict.key
+        if let task = spec["task"], task != .string("binaryClassification") {
+            parameters["task"] = task
+            parameters["quantile"] = spec["quantile"]
+        } else {
+            parameters["threshold"] = threshold
+            parameters["championThreshold"] = .double(champion.threshold)
+            // One model that decides at another threshold is not the same judgement.
+            isSame = isSame && threshold.doubleValue ?? champion.threshold == champion.threshold
+        }
         parameters["championModel"] = .string(champion.model.description)
-        // One model that decides at another threshold is not the same judgement.
-        parameters["isSameModel"] = .bool(scoring.key == predict.key && threshold.doubleValue ?? champion.threshold == champion.threshold)
+        parameters["isSameModel"] = .bool(isSame)
         if case .artefact(let digest) = data, let trained = champion.data { parameters["isSameData"] = .bool(digest == trained) }
         for name in ["margin", "confidence"] { parameters[name] = evaluation["comparison"]?[name] }
         let comparing = Step(

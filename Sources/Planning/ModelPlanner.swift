@@ -56,7 +56,8 @@ public enum ModelPlanner {
             training(of: model, on: data, teacher: teacher.map { training(of: $0, on: data) })
         }
         let retraining = retrain?.decide(
-            data: source, drift: ["table": table, "features": columns.features], state: state, training: { training(on: $0).train })
+            data: source, drift: JSONValue.object(["table": table, "features": columns.features, "weights": columns.weights]).droppingNulls,
+            state: state, training: { training(on: $0).train })
         let fitted = training(on: retraining?.training ?? source)
         let train = fitted.train
         var steps = (retraining?.drift.map { [$0] } ?? []) + fitted.steps
@@ -121,7 +122,8 @@ public enum ModelPlanner {
             artefacts["scores"] = predict.output("scores")
             let threshold = spec["decision"]?["threshold"] ?? .double(0.5)
             let work = ScoredWork(
-                spec: spec, table: table, threshold: threshold, label: columns.label, protected: columns.protected, data: source, predict: predict,
+                spec: spec, table: table, threshold: threshold, label: columns.label, protected: columns.protected, weights: columns.weights,
+                data: source, predict: predict,
                 training: train,
                 decision: decision)
             func add(_ section: EvidenceSchema.Section, _ made: @autoclosure () -> [Step]) {
@@ -171,14 +173,18 @@ public enum ModelPlanner {
         }
         if sections.contains(.drift) {
             let drift = Step(
-                name: "drift", kind: .drift, parameters: ["table": table, "label": columns.label, "features": columns.features],
+                name: "drift", kind: .drift,
+                parameters: JSONValue.object([
+                    "table": table, "label": columns.label, "features": columns.features, "weights": columns.weights,
+                ]).droppingNulls,
                 inputs: ["data": source], outputs: ["evidence"])
             steps.append(drift)
             evidence[.drift] = drift.output("evidence")
         }
         if sections.contains(.domainClassifier) {
             let classifier = Step(
-                name: "domain-classifier", kind: .domainClassifier, parameters: ["table": table, "features": columns.features],
+                name: "domain-classifier", kind: .domainClassifier,
+                parameters: JSONValue.object(["table": table, "features": columns.features, "weights": columns.weights]).droppingNulls,
                 inputs: ["data": source], outputs: ["evidence"])
             steps.append(classifier)
             evidence[.domainClassifier] = classifier.output("evidence")
@@ -239,8 +245,8 @@ extension ModelPlanner {
     /// The measures of its test rows that a task has. What a policy asks of another stays missing, which leaves the policy undecided.
     private static func measures(of task: String) -> Set<EvidenceSchema.Section> {
         switch task {
-        case "multiclassClassification": [.multiclass, .predictionDrift]
-        case "regression", "count", "quantile": [.regression, .predictionDrift]
+        case "multiclassClassification": [.multiclass, .comparison, .predictionDrift]
+        case "regression", "count", "quantile": [.regression, .comparison, .predictionDrift]
         default: [.performance, .calibration, .fairness, .individualFairness, .comparison, .conceptDrift, .predictionDrift]
         }
     }

@@ -35,7 +35,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 3)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 5)
+    public static let performance = StepKind("performance", version: 6)
     /// How far the scores are the chances that they claim to be.
     public static let calibration = StepKind("calibration", version: 4)
     /// SHAP values of test rows, and what they say of the model.

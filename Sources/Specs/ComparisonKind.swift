@@ -9,7 +9,7 @@ extension Kinds {
                 SpecObject([
                     SpecField(
                         "margin", .number(0...1),
-                        "How much worse than the live model is no matter to `evidence.comparison.nonInferior`, in units of the figure.",
+                        "How much worse than the live model is no matter to `evidence.comparison.nonInferior`, in units of the figure; of a loss (`logLoss`, errors, deviances) as a share of the live model's.",
                         default: 0.01),
                     SpecField("confidence", .number(0.501...0.999999), "Of both tests; 0.95 is wrong once in twenty.", default: 0.95),
                 ])), "How `evidence.comparison` compares the model with the one that is live."),

@@ -18,9 +18,17 @@ public struct DataDriftStep: StepRunner {
         let report: DriftReport
         do {
             let names = parameters.strings("features")
-            report = try DriftReport(
-                reference: try names.map { ReferenceColumn(try before.column($0)) }, current: try after.selecting(columns: names),
-                threads: work.threads)
+            if let old = try ScoreTable.weights(before, parameters), let new = try ScoreTable.weights(after, parameters) {
+                report = try DriftReport(
+                    reference: try before.selecting(columns: names), weights: old, current: try after.selecting(columns: names), weights: new,
+                    threads: work.threads)
+            } else {
+                report = try DriftReport(
+                    reference: try names.map { ReferenceColumn(try before.column($0)) }, current: try after.selecting(columns: names),
+                    threads: work.threads)
+            }
+        } catch let failure as StepFailure {
+            throw failure
         } catch {
             throw StepFailure(.input, "\(error)")
         }

@@ -25,8 +25,14 @@ public struct DriftStep: StepRunner {
                 test.append(column.selecting(rows: rows.test))
             }
             let preset = DriftReport.Preset(rawValue: parameters["preset"]?.stringValue ?? "") ?? .stability
-            let report = try DriftReport(
-                reference: train.map { ReferenceColumn($0) }, current: try Frame(test), preset: preset, threads: work.threads)
+            let weights = try ScoreTable.weights(frame, parameters)
+            let report =
+                try weights.map { all in
+                    try DriftReport(
+                        reference: try Frame(train), weights: rows.train.map { all[$0] }, current: try Frame(test),
+                        weights: rows.test.map { all[$0] }, preset: preset, threads: work.threads)
+                }
+                ?? DriftReport(reference: train.map { ReferenceColumn($0) }, current: try Frame(test), preset: preset, threads: work.threads)
             return ["evidence": try work.put(report.json.canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure

@@ -21,6 +21,13 @@ extension ScoreTable {
         }
     }
 
+    /// How much each row of the data counts, where a step's parameters name a column for it.
+    static func weights(_ frame: Frame, _ parameters: JSONValue) throws(StepFailure) -> [Double]? {
+        guard let name = parameters["weights"]?.stringValue else { return nil }
+        guard case .double(let all) = try weights(of: frame, name).values else { return nil }
+        return all
+    }
+
     /// The groups that a step's parameters declare: `attributes`, between `bins` where they are numbers, and their `intersections`.
     static func groups(_ frame: Frame, _ parameters: JSONValue) throws -> [Groups] {
         func groups(_ name: String) throws -> Groups {

@@ -41,9 +41,8 @@ extension ScoreTable {
         }
     }
 
-    /// The report on scores of several classes.
-    static func multiclassReport(_ bytes: [UInt8]) throws -> MulticlassReport {
-        let frame = try Frame.read(parquet: bytes)
+    /// Scores of several classes.
+    static func classifiedRows(_ frame: Frame) throws -> ClassifiedRows {
         let prefix = score("")
         let classes = frame.columnNames.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         guard let texts = try frame.column(label).classTexts() else { throw StepFailure(.input, "the scores are not a table of classes") }
@@ -53,16 +52,26 @@ extension ScoreTable {
             columns.append(values)
         }
         let places = Dictionary(classes.enumerated().map { (Array($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
-        return try MulticlassReport(
+        return try ClassifiedRows(
             classes: classes, labels: texts.map { places[Array(($0 ?? "").utf8)] ?? 0 },
             scores: (0..<frame.rowCount).map { row in columns.map { min(1, $0[row]) } }, weights: weights(frame))
     }
 
-    static func regressionReport(_ bytes: [UInt8], quantile: Double) throws -> RegressionReport {
-        let frame = try Frame.read(parquet: bytes)
+    static func multiclassReport(_ bytes: [UInt8]) throws -> MulticlassReport {
+        let rows = try classifiedRows(try Frame.read(parquet: bytes))
+        return try MulticlassReport(classes: rows.classes, labels: rows.labels, scores: rows.scores, weights: rows.weights)
+    }
+
+    /// True and predicted numbers.
+    static func numberRows(_ frame: Frame, goal: NumberRows.Goal = .mean) throws -> NumberRows {
         guard case .double(let truth) = try frame.column(label).values, case .double(let predictions) = try frame.column(prediction).values else {
             throw StepFailure(.input, "the scores are not a table of numbers")
         }
-        return try RegressionReport(truth: truth, predictions: predictions, weights: weights(frame), quantile: quantile)
+        return try NumberRows(truth: truth, predictions: predictions, weights: weights(frame), goal: goal)
+    }
+
+    static func regressionReport(_ bytes: [UInt8], quantile: Double) throws -> RegressionReport {
+        let rows = try numberRows(try Frame.read(parquet: bytes))
+        return try RegressionReport(truth: rows.truth, predictions: rows.predictions, weights: rows.weights, quantile: quantile)
     }
 }

@@ -7,12 +7,20 @@ public enum DomainClassifier {
     /// The area with DeLong's bounds: two halves of the rows, each scored by small boosted trees that were trained on the other. Bounds take the trained trees as given.
     ///
     /// - Parameters:
+    ///   - weights: how much each table's rows count, in training and in the area; rows without weight do nowhere. Nil: all alike.
     ///   - columns: those that are read; both tables have them.
     ///   - limit: at most so many rows of each table are used, evenly over them.
     /// Throws `FrameError`, `TrainingError` for a column that cannot be learned from.
-    public static func area(reference: Frame, current: Frame, columns: [String], limit: Int = 20_000, threads: Int = 1) throws -> Estimate {
-        let old = spread(reference.rowCount, limit)
-        let new = spread(current.rowCount, limit)
+    public static func area(
+        reference: Frame, current: Frame, weights given: (reference: [Double], current: [Double])? = nil, columns: [String], limit: Int = 20_000,
+        threads: Int = 1
+    ) throws -> Estimate {
+        func counted(_ frame: Frame, _ weights: [Double]?) -> [Int] {
+            let rows = weights.map { all in all.indices.filter { all[$0] > 0 } } ?? Array(0..<frame.rowCount)
+            return spread(rows.count, limit).map { rows[$0] }
+        }
+        let old = counted(reference, given?.reference)
+        let new = counted(current, given?.current)
         guard old.count >= 20, new.count >= 20 else { return .undefined("a table has fewer than 20 rows", n: old.count + new.count) }
         var joined: [Column] = []
         for name in columns {
@@ -26,15 +34,22 @@ public enum DomainClassifier {
         settings.maxDepth = 4
         settings.learningRate = 0.2
         settings.seed = 0
+        // Each table counts as its rows do, whatever its weights sum to.
+        func even(_ weights: [Double], _ rows: [Int]) -> [Double] {
+            let own = rows.map { weights[$0] }
+            let mean = own.reduce(0, +) / Double(own.count)
+            return own.map { $0 / mean }
+        }
+        let weights = given.map { even($0.reference, old) + even($0.current, new) }
         var scores = [Double](repeating: 0, count: frame.rowCount)
         for half in 0..<2 {
             let train = (0..<frame.rowCount).filter { $0 % 2 != half }
             let test = (0..<frame.rowCount).filter { $0 % 2 == half }
-            let model = try BinaryClassificationTrainer.train(
-                frame: frame.selecting(rows: train), features: columns, label: BinaryLabel(column: label), settings: settings, threads: threads)
+            let model = try TrainingPlan(label: label, features: columns, estimator: .xgboost(settings))
+                .fit(frame.selecting(rows: train), weights: weights.map { all in train.map { all[$0] } }, threads: threads)
             for (row, score) in zip(test, try model.predict(frame.selecting(rows: test), threads: threads)) { scores[row] = score }
         }
-        let rows = try ScoredRows(scores: scores, labels: (0..<frame.rowCount).map { $0 >= old.count }, threshold: 0.5)
+        let rows = try ScoredRows(scores: scores, labels: (0..<frame.rowCount).map { $0 >= old.count }, weights: weights, threshold: 0.5)
         return PerformanceReport(rows).rocAUC
     }
 

@@ -18,7 +18,8 @@ import Testing
             Column("g", texts: ["a", "a", "b", "b", nil, "a", "b", "a <&> \"b\""]), Column("weight", doubles: [1, 2, 1, 1, 0, 1, 3, 1]),
             Column("hole", doubles: [1, nil, 1, 1, 1, 1, 1, 1]), Column("class", texts: ["x", "y", "z", "x", "y", "z", "x", "y"]),
             Column("guess", texts: ["x", "y", "z", "x", "z", "z", "y", "y"]), Column("price", doubles: [3, 4, 5, 6, 7, 8, 9, 10]),
-            Column("estimate", doubles: [3.5, 4, 4, 6, 8, 8, 7, 12]),
+            Column("estimate", doubles: [3.5, 4, 4, 6, 8, 8, 7, 12]), Column("appraisal", doubles: [3, 4.5, 5, 7, 7, 9, 9, 9]),
+            Column("other", texts: ["x", "y", "y", "x", "y", "z", "x", "w"]), Column("px", doubles: [0.8, 0.1, 0.2, 0.6, 0.3, 0.1, 0.5, 0.2]),
         ])
     }
 
@@ -79,11 +80,31 @@ import Testing
             ("drift", try drift(try frame(), try Frame(try frame().columns.map { $0.selecting(rows: [0, 2, 4, 6, 4]) })).document),
             (
                 "comparison",
-                try ComparisonDocument.make(
-                    table(), champion: "live", question: "notWorse", margin: 0.01, confidence: 0.95, minimumGroupRows: 2
+                try compared(table()).document
+            ),
+            (
+                "comparison of classes",
+                try compared(table("class", score: nil, prediction: "guess", groups: ["g"]), .init("other"), task: .multiclass, minimumGroupRows: 3)
+                    .document
+            ),
+            (
+                "comparison of numbers",
+                try compared(
+                    table("price", score: nil, prediction: "estimate", weight: "weight"), .init("appraisal"), task: .regression,
+                    question: "nonInferior",
+                    margin: 0.1
                 ).document
             ),
         ]
+    }
+
+    static func compared(
+        _ table: MeasuredTable, _ champion: ComparisonDocument.Champion = .init("live"), task: PerformanceDocument.Task = .binary,
+        question: String = "notWorse", margin: Double = 0.01, minimumGroupRows: Int = 2
+    ) throws -> (document: Document, passes: Bool) {
+        var options = ComparisonDocument.Options()
+        (options.question, options.margin, options.minimumGroupRows) = (question, margin, minimumGroupRows)
+        return try ComparisonDocument.make(table, champion: champion, task: task, options)
     }
 
     static func drift(_ old: Frame, _ new: Frame, preset: String = "stability", columns: [String] = []) throws -> (document: Document, passes: Bool) {
@@ -137,8 +158,7 @@ import Testing
 
     @Test func `a comparison says beside its verdict that groups were not compared`() throws {
         func made(_ question: String) throws -> (text: String, passes: Bool) {
-            let (document, passes) = try ComparisonDocument.make(
-                Self.table(groups: ["g"]), champion: "live", question: question, margin: 0.99, confidence: 0.95, minimumGroupRows: 30)
+            let (document, passes) = try Self.compared(Self.table(groups: ["g"]), question: question, margin: 0.99, minimumGroupRows: 30)
             return (document.rendered(.markdown), passes)
         }
         let notWorse = try made("notWorse")
@@ -148,13 +168,26 @@ import Testing
         #expect(!nonInferior.passes && nonInferior.text.contains("nothing is shown of what is not compared"))
     }
 
+    @Test func `a comparison says what is missing of a champion of classes or numbers`() throws {
+        let classes = try Self.table("class", score: nil, prediction: "guess")
+        #expect(throws: MetricsError.self) { try Self.compared(classes, .init(nil), task: .multiclass) }
+        #expect(throws: MetricsError.self) {
+            try Self.compared(Self.table("price", score: nil, prediction: "estimate"), .init(nil), task: .regression)
+        }
+        let unscored = #expect(throws: MetricsError.self) {
+            try Self.compared(classes, .init(nil, classScores: [("x", "px")]), task: .multiclass)
+        }
+        #expect(unscored?.message.contains("class 'y' has no column of scores") == true)
+        #expect(throws: FrameError.self) { try Self.compared(classes, .init("nowhere"), task: .multiclass) }
+    }
+
     @Test func `without scores, groups or known words there is nothing to measure`() throws {
         #expect(throws: MetricsError.self) { try FairnessDocument.make(Self.table(), FairnessDocument.Options()) }
         #expect(throws: MetricsError.self) { try PerformanceDocument.make(Self.table(score: nil), task: .binary, costs: nil, quantile: 0.5) }
         #expect(throws: MetricsError.self) { try CalibrationDocument.make(Self.table(), binning: "odd", bins: 3) }
         #expect(throws: MetricsError.self) { try CalibrationDocument.make(Self.table(), binning: "uniform", bins: 1) }
         #expect(throws: MetricsError.self) {
-            try ComparisonDocument.make(Self.table(), champion: "live", question: "better", margin: 0, confidence: 0.95, minimumGroupRows: 1)
+            try Self.compared(Self.table(), question: "better", margin: 0)
         }
         #expect(throws: FrameError.self) { try PerformanceDocument.make(Self.table(score: "scoer"), task: .binary, costs: nil, quantile: 0.5) }
     }

@@ -113,6 +113,23 @@ import Testing
         #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
     }
 
+    @Test func `a comparison that failed is not taken for one that there is none of, though a policy calls it optional`() async throws {
+        var files = Self.files([
+            ("not-worse", "has(evidence.comparison) ? evidence.comparison.notWorse.passes : evidence.performance.rocAUC.value > 0.0")
+        ])
+        files["policies/compared.yaml"] = files["policies/compared.yaml"]?
+            .replacing("  validations:", with: "  optionalEvidence: [evidence.comparison]\n  validations:")
+        let world = try World(files: files)
+        try await world.reconcile()
+        try Self.promote(world)
+        #expect(Self.states(try await world.reconcile()) == ["not-worse": .pass])
+        let head = try world.proposal("models/m.yaml", "rounds: 5", "rounds: 1")
+        let report = try await world.gate(head: head, base: try world.main)
+        #expect(report.verdict.outcome == .undecided)
+        #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
+        #expect(try await world.gate(head: head, base: try world.main, readsStore: true).verdict.outcome != .undecided)
+    }
+
     @Test func `a gate that reads the live model denies a challenger that is significantly worse, and lets its equal pass`() async throws {
         var files = Self.files([
             ("not-worse", "evidence.comparison.notWorse.passes"),
@@ -244,9 +261,12 @@ import Testing
         #expect(Self.states(stale) == ["expected": .fail] && stale.plan.stepsToRun.isEmpty)
     }
 
-    @Test func `a column of weights counts in what is measured too`() async throws {
-        func evidence(_ weight: (Int) -> Int) async throws -> (performance: JSONValue, fairness: JSONValue) {
-            var files = World.files
+    @Test func `a column of weights counts in what is measured too, and in drift`() async throws {
+        func evidence(_ weight: (Int) -> Int) async throws -> [String: JSONValue] {
+            var files = Self.files([
+                ("drift", "evidence.drift.driftedShare >= 0.0 && evidence.predictionDrift.driftedShare >= 0.0"),
+                ("classifier", "evidence.domainClassifier.rocAUC.value >= 0.0"),
+            ])
             let rows = World.data.split(separator: "\n").enumerated().map { "\($1),\($0 == 0 ? "w" : String(weight($0)))" }
             files["data/d.csv"] = rows.joined(separator: "\n") + "\n"
             files["datasets/d.yaml"] = World.files["datasets/d.yaml"]?
@@ -255,11 +275,24 @@ import Testing
             let world = try World(files: files)
             let report = try await world.reconcile()
             #expect(report.diagnostics.isEmpty)
-            return (try Self.evidence(world, "performance"), try Self.evidence(world, "fairness"))
+            #expect(Self.states(report) == ["drift": .pass, "classifier": .pass], "\(report.verdicts)")
+            return try Dictionary(
+                uniqueKeysWithValues: ["performance", "fairness", "drift", "predictionDrift", "domainClassifier"].map {
+                    ($0, try Self.evidence(world, $0))
+                })
         }
         let (ones, weighted) = (try await evidence { _ in 1 }, try await evidence { 1 + $0 % 3 })
-        #expect(ones.performance["accuracy"]?["value"] != weighted.performance["accuracy"]?["value"])
-        let rates = { (all: JSONValue) in all["g"]?["selectionRate"]?["groups"]?["a"]?["value"]?.doubleValue }
-        #expect(rates(ones.fairness) != rates(weighted.fairness))
+        let figures: [(JSONValue?) -> Double?] = [
+            { $0?["performance"]?["accuracy"]?["value"]?.doubleValue },
+            { $0?["fairness"]?["g"]?["selectionRate"]?["groups"]?["a"]?["value"]?.doubleValue },
+            { $0?["drift"]?["columns"]?["x"]?["populationStabilityIndex"]?.doubleValue },
+            { $0?["drift"]?["columns"]?["g"]?["chiSquare"]?["statistic"]?.doubleValue },
+            { $0?["predictionDrift"]?["columns"]?["score"]?["wassersteinDistance"]?.doubleValue },
+            { $0?["domainClassifier"]?["rocAUC"]?["value"]?.doubleValue },
+        ]
+        for (place, figure) in figures.enumerated() {
+            let (plain, other) = (figure(.object(ones)), figure(.object(weighted)))
+            #expect(plain != nil && other != nil && plain != other, "figure \(place): \(String(describing: plain))")
+        }
     }
 }

@@ -13,7 +13,8 @@ public struct ModelComparison: Hashable, Sendable {
 
     /// One figure compared.
     public struct Result: Hashable, Sendable {
-        /// `rocAUC`, `accuracy` or `f1`; with `/group` behind it for one group, `/attribute=group` where several attributes are compared.
+        /// `rocAUC`, `accuracy` or `f1` of two classes; `accuracy`, `logLoss` or `macroF1` of several; `rootMeanSquaredError`, `meanAbsoluteError`, `r2`, `poissonDeviance` or `quantileLoss` of
+        /// numbers; with `/group` behind it for one group, `/attribute=group` where several attributes are compared.
         public let measure: String
         public let champion: Double
         public let challenger: Double
@@ -49,32 +50,25 @@ public struct ModelComparison: Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - margin: how much worse is no matter, in units of the figure; for `nonInferior`.
+    ///   - margin: how much worse is no matter, for `nonInferior`: in units of the figure, and of one that is a loss (`logLoss`, errors and deviances) as a share of the champion's.
     ///   - minimumGroupRows: groups of fewer rows are omitted.
     ///   - isSameModel: it is known that both are one model, which is then not worse by any margin, whatever the rows can show.
     /// Throws `countsDiffer` if the rows are not the same, or `oneClass`.
-    public init(
-        champion: ScoredRows, challenger: ScoredRows, groups: [Groups] = [], question: Question = .notWorse, margin: Double = 0.01,
+    package init<Rows: ComparedRows>(
+        champion: Rows, challenger: Rows, groups: [Groups] = [], question: Question = .notWorse, margin: Double = 0.01,
         confidence: Double = 0.95, minimumGroupRows: Int = 30, isSameModel: Bool = false
     ) throws(MetricsError) {
-        guard champion.labels == challenger.labels else {
-            throw MetricsError(.countsDiffer, message: "champion and challenger are compared on the same rows, whose labels differ here")
-        }
-        guard champion.weights == challenger.weights else {
-            throw MetricsError(.countsDiffer, message: "champion and challenger are compared on the same rows, whose weights differ here")
-        }
+        try PairedTest.check(champion.weights == challenger.weights, "weights")
+        try challenger.check(besides: champion)
         guard groups.allSatisfy({ $0.codes.count == champion.count }) else {
             throw MetricsError(.countsDiffer, message: "every row needs its group")
-        }
-        let counted = champion.labels.indices.lazy.filter { champion.weights?[$0] != 0 }.map { champion.labels[$0] }
-        guard counted.contains(true), counted.contains(false) else {
-            throw MetricsError(.oneClass, message: "the rows are of one class only")
         }
         guard margin >= 0, confidence > 0.5, confidence < 1 else {
             throw MetricsError(.invalidOption, message: "a margin is not negative, a confidence between 0.5 and 1")
         }
         let test = PairedTest(question: question, margin: margin, confidence: confidence, isSameModel: isSameModel)
-        var (tests, omitted) = test.all(champion, challenger, Array(0..<champion.count), "")
+        let whole = test.all(champion, challenger, Array(0..<champion.count), "")
+        var (tests, omitted) = (whole.outcomes, whole.missing)
         for each in groups {
             var members = [[Int]](repeating: [], count: each.names.count)
             for (row, code) in each.codes.enumerated() { members[Int(code)].append(row) }
@@ -84,10 +78,10 @@ public struct ModelComparison: Hashable, Sendable {
                     omitted[name] = "it has \(rows.count) rows, fewer than \(minimumGroupRows)"
                     continue
                 }
-                let (found, missing) = test.all(champion, challenger, rows, "/\(name)")
-                if found.isEmpty { omitted[name] = "its rows weigh nothing" }
-                omitted.merge(missing) { first, _ in first }
-                tests += found
+                let found = test.all(champion, challenger, rows, "/\(name)")
+                if found.outcomes.isEmpty, found.missing.isEmpty { omitted[name] = "its rows weigh nothing" }
+                omitted.merge(found.missing) { first, _ in first }
+                tests += found.outcomes
             }
         }
         self.question = question

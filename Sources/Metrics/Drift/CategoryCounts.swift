@@ -5,8 +5,8 @@
 struct CategoryCounts {
     struct Entry {
         let name: String
-        let old: Int
-        let new: Int
+        let old: Double
+        let new: Double
     }
 
     private let entries: [Entry]
@@ -14,14 +14,19 @@ struct CategoryCounts {
     let old: [Double]
     let new: [Double]
 
-    init(_ reference: [String: Int], _ current: [String: Int]) {
-        var all = reference.map { Entry(name: $0.key, old: $0.value, new: current[$0.key] ?? 0) }
-        for (name, count) in current where reference[name] == nil { all.append(Entry(name: name, old: 0, new: count)) }
+    init(_ reference: [String: Int], _ current: [String: Int]) { self.init(reference, current) { Double($0) } }
+
+    /// Of rows that count by weight.
+    init(_ reference: [String: Double], _ current: [String: Double]) { self.init(reference, current) { $0 } }
+
+    private init<Number: Numeric>(_ reference: [String: Number], _ current: [String: Number], _ double: (Number) -> Double) {
+        var all = reference.map { Entry(name: $0.key, old: double($0.value), new: double(current[$0.key] ?? 0)) }
+        for (name, count) in current where reference[name] == nil { all.append(Entry(name: name, old: 0, new: double(count))) }
         var pairs = all.map { (old: $0.old, new: $0.new) }
         pairs.sort { $0 < $1 }
         entries = all
-        old = pairs.map { Double($0.old) }
-        new = pairs.map { Double($0.new) }
+        old = pairs.map(\.old)
+        new = pairs.map(\.new)
     }
 
     /// Categories that the reference lacks, and those that are gone.

@@ -42,7 +42,15 @@ struct OrderDistances {
     /// Of the distance's influence on each row, by sample: its variance. And ∫ √(H(1 − H)) where the functions hardly differ, which chance makes a distance of.
     private let variances: (first: Double, second: Double)
     private let noise: Double
-    private let secondRows: Int
+    private let secondRows: Double
+
+    init(
+        kolmogorovSmirnov: Double, wasserstein: Double, cramerVonMises: Double, variances: (first: Double, second: Double), noise: Double,
+        secondRows: Double
+    ) {
+        (self.kolmogorovSmirnov, self.wasserstein, self.cramerVonMises) = (kolmogorovSmirnov, wasserstein, cramerVonMises)
+        (self.variances, self.noise, self.secondRows) = (variances, noise, secondRows)
+    }
 
     init(_ first: [Double], _ second: [Double]) {
         let (n, m) = (Double(first.count), Double(second.count))
@@ -81,15 +89,15 @@ struct OrderDistances {
         wasserstein = area
         variances = (max(0, squares.0 / n - sums.0 / n * (sums.0 / n)), max(0, squares.1 / m - sums.1 / m * (sums.1 / m)))
         self.noise = noise
-        secondRows = second.count
+        secondRows = m
         cramerVonMises = ranks / (n * m * (n + m)) - (4 * n * m - 1) / (6 * (n + m))
     }
 
     /// Of `wasserstein`: normal, less at the lower end what chance alone makes where the functions hardly differ.
     ///
     /// - Parameter rows: of the first sample, which a sketch may stand for.
-    func wassersteinBounds(rows: Int) -> Interval {
-        let (n, m) = (Double(rows), Double(secondRows))
+    func wassersteinBounds(rows: Double) -> Interval {
+        let (n, m) = (rows, secondRows)
         let half = criticalValue(0.95) * (variances.first / n + variances.second / m).squareRoot()
         let chance = noise * (2 / Double.pi * (1 / n + 1 / m)).squareRoot()
         return Interval(max(0, wasserstein - chance - half), wasserstein + half, method: "normal, less noise", confidence: 0.95)

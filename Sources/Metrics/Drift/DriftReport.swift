@@ -61,110 +61,65 @@ public struct DriftReport: Hashable, Sendable {
     /// Throws `wrongType` for a column that is numbers in one table and categories in the other, or `empty`, also where the tables have no column in common.
     public init(reference: [ReferenceColumn], current: Frame, preset: Preset = .stability, threads: Int = 1) throws(MetricsError) {
         guard current.rowCount > 0, reference.allSatisfy({ $0.rows > 0 }) else { throw MetricsError(.empty, message: "a table has no rows") }
-        let names = Set(current.columns.map(\.name))
-        let shared = reference.filter { names.contains($0.name) }
-        guard !shared.isEmpty else { throw MetricsError(.empty, message: "the tables have no column in common") }
-        let pairs = shared.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
+        let pairs = reference.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
         for (old, new) in pairs {
             let wasNumbers = if case .numbers = old.content { true } else { false }
-            let isEmpty = old.missing == old.rows || new.missingCount == new.count
-            let isNumbers =
-                switch new.values {
-                case .double, .integer, .timestamp: true
-                case .category, .boolean: false
-                }
-            if wasNumbers != isNumbers, !isEmpty {
-                throw MetricsError(
-                    .wrongType,
-                    message:
-                        "column '\(old.name)' holds \(wasNumbers ? "numbers" : "categories") in the reference, and now \(isNumbers ? "numbers" : "categories")"
-                )
+            try Self.check(
+                old.name, wasNumbers: wasNumbers, isNumbers: new.holdsNumbers,
+                isEmpty: old.missing == old.rows || new.missingCount == new.count)
+        }
+        try self.init(names: (reference.map(\.name), current.columns.map(\.name)), preset) {
+            concurrentBlocks(pairs.count, threads: threads) { Self.drift(pairs[$0].0, pairs[$0].1, preset) }
+        }
+    }
+
+    /// Rows of both tables count by weight; where all weights are alike, this is the report of the rows that have one.
+    ///
+    /// Throws as above, or `countsDiffer` and `invalidWeight`.
+    public init(
+        reference: Frame, weights referenceWeights: [Double], current: Frame, weights currentWeights: [Double], preset: Preset = .stability,
+        threads: Int = 1
+    ) throws(MetricsError) {
+        guard reference.rowCount > 0, current.rowCount > 0 else { throw MetricsError(.empty, message: "a table has no rows") }
+        try ScoredRows.check(referenceWeights, rows: reference.rowCount)
+        try ScoredRows.check(currentWeights, rows: current.rowCount)
+        func counted(_ frame: Frame, _ weights: [Double]) -> Frame? {
+            let kept = weights.indices.filter { weights[$0] > 0 }
+            return kept.allSatisfy { weights[$0] == weights[kept[0]] } ? frame.selecting(rows: kept) : nil
+        }
+        if let old = counted(reference, referenceWeights), let new = counted(current, currentWeights) {
+            try self.init(reference: old.columns.map { ReferenceColumn($0) }, current: new, preset: preset, threads: threads)
+            return
+        }
+        let pairs = reference.columns.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
+        for (old, new) in pairs {
+            try Self.check(
+                old.name, wasNumbers: old.holdsNumbers, isNumbers: new.holdsNumbers,
+                isEmpty: old.missingCount == old.count || new.missingCount == new.count)
+        }
+        try self.init(names: (reference.columns.map(\.name), current.columns.map(\.name)), preset) {
+            concurrentBlocks(pairs.count, threads: threads) { place in
+                Self.drift(
+                    WeightedColumn(pairs[place].0, weights: referenceWeights), WeightedColumn(pairs[place].1, weights: currentWeights), preset)
             }
         }
-        columns = concurrentBlocks(pairs.count, threads: threads) { Self.drift(pairs[$0].0, pairs[$0].1, preset) }
+    }
+
+    private init(names: (reference: [String], current: [String]), _ preset: Preset, _ columns: () -> [ColumnDrift]) throws(MetricsError) {
+        let (old, new) = (Set(names.reference), Set(names.current))
+        guard !old.isDisjoint(with: new) else { throw MetricsError(.empty, message: "the tables have no column in common") }
+        self.columns = columns()
         self.preset = preset
-        let old = Set(reference.map(\.name))
-        onlyInReference = reference.map(\.name).filter { !names.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        onlyInCurrent = current.columns.map(\.name).filter { !old.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        onlyInReference = names.reference.filter { !new.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        onlyInCurrent = names.current.filter { !old.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private static func drift(_ reference: ReferenceColumn, _ column: Column, _ preset: Preset) -> ColumnDrift {
-        let numbers = column.finiteNumbers
-        let gone = numbers.map { column.count - $0.count } ?? column.missingCount
-        let missing = Double(gone) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
-        switch reference.content {
-        case .numbers(let edges, let counts, let sketch, let deviation):
-            let sorted = RadixSort.sorted(numbers ?? [])
-            let (old, new) = (counts.map { Double($0) }, Histogram.counts(sorted, edges: edges).map { Double($0) })
-            let shares = Distances(old, new)
-            let both = !sketch.isEmpty && !sorted.isEmpty
-            // Numbers beyond 1e±100 are compared over a power of two, so that distances and their squares neither overflow nor vanish.
-            let exponent = Magnitude.exponent(max(Magnitude.largest(ofSorted: sketch), Magnitude.largest(ofSorted: sorted)))
-            func scaled(_ values: [Double]) -> [Double] { exponent == 0 ? values : values.map { scalbn($0, -exponent) } }
-            func back(_ value: Double) -> Double { exponent == 0 ? value : scalbn(value, exponent) }
-            let order = both ? OrderDistances(scaled(sketch), scaled(sorted)) : nil
-            let referenceRows = reference.rows - reference.missing
-            let test = order.map { Self.kolmogorov($0.kolmogorovSmirnov, referenceRows, sorted.count) }
-            var intervals = Self.intervals(old, new, shares)
-            if let order {
-                intervals["kolmogorovSmirnov"] = DriftBounds.kolmogorov(order.kolmogorovSmirnov, referenceRows, sorted.count)
-                let bounds = order.wassersteinBounds(rows: referenceRows)
-                let (lower, upper) = (back(bounds.lower), back(bounds.upper))
-                if upper.isFinite { intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence) }
-            }
-            // Between numbers near the ends of what there is, areas are beyond the largest number.
-            let area = order.map { back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
-            let scale = exponent == 0 ? deviation : scalbn(deviation, -exponent)
-            let normed = order.flatMap { scale > 0 ? $0.wasserstein / scale : nil }.flatMap { $0.isFinite ? $0 : nil }
-            let verdict: PresetVerdict =
-                switch preset {
-                case .stability: .stability(shares.populationStabilityIndex)
-                case .evidently: .evidently(reference, sorted, test, normed: normed, distance: area ?? .greatestFiniteMagnitude, deviation)
-                }
-            let cramer = order.map { SampleTests.cramerVonMises($0.cramerVonMises, referenceRows, sorted.count) }
-            return ColumnDrift(
-                name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
-                hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: area,
-                normedWassersteinDistance: normed, cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: cramer, chiSquare: nil,
-                newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing,
-                isDrifted: verdict.isDrifted || both != (!sketch.isEmpty || !sorted.isEmpty), method: verdict.method, score: verdict.score,
-                intervals: intervals)
-        case .categories(let counts):
-            let now = reference.categories(of: column)
-            let categories = CategoryCounts(counts, now)
-            let (old, new) = (categories.old, categories.new)
-            let shares = Distances(old, new)
-            let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
-            let verdict: PresetVerdict =
-                switch preset {
-                case .stability: .stability(shares.populationStabilityIndex)
-                case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: reference.rows - reference.missing)
-                }
-            return ColumnDrift(
-                name: reference.name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
-                hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
-                cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test,
-                newCategories: categories.come(areHashed: reference.isHashed),
-                lostCategories: categories.gone(areHashed: reference.isHashed), missingDifference: missing,
-                isDrifted: verdict.isDrifted || (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0), method: verdict.method, score: verdict.score,
-                intervals: Self.intervals(old, new, shares))
-        }
-    }
-
-    private static func intervals(_ old: [Double], _ new: [Double], _ shares: Distances) -> [String: Interval] {
-        guard let bounds = DriftBounds(old, new, shares) else { return [:] }
-        return [
-            "populationStabilityIndex": bounds.populationStabilityIndex, "jensenShannonDistance": bounds.jensenShannon,
-            "hellingerDistance": bounds.hellinger,
-        ]
-    }
-
-    /// Exact up to 10,000 values a side, as scipy's, or a million pairs; else by Kolmogorov's distribution.
-    private static func kolmogorov(_ statistic: Double, _ first: Int, _ second: Int) -> TestValues {
-        let isExact = max(first, second) <= 10_000 || Double(first) * Double(second) <= 1e6
-        return TestValues(
-            statistic: statistic,
-            pValue: isExact ? SampleTests.kolmogorovExact(statistic, first, second) : SampleTests.kolmogorov(statistic, first, second))
+    private static func check(_ name: String, wasNumbers: Bool, isNumbers: Bool, isEmpty: Bool) throws(MetricsError) {
+        guard wasNumbers != isNumbers, !isEmpty else { return }
+        throw MetricsError(
+            .wrongType,
+            message:
+                "column '\(name)' holds \(wasNumbers ? "numbers" : "categories") in the reference, and now \(isNumbers ? "numbers" : "categories")")
     }
 
     /// In the form of the evidence schema's `DriftEvidence`.

@@ -14,15 +14,17 @@ struct PresetVerdict {
     /// Of numbers, as Evidently chooses.
     ///
     /// - Parameters:
+    ///   - rows: of the reference that have a value.
+    ///   - few: of numbers with at most five values, each value's rows in both tables.
     ///   - normed: Wasserstein's distance in standard deviations of the reference; nil where they are zero.
     ///   - distance: the same in units of the column.
     static func evidently(
-        _ reference: ReferenceColumn, _ sorted: [Double], _ test: DriftReport.TestValues?, normed: Double?, distance: Double, _ deviation: Double
+        rows: Int, few: (old: [Double: Double], new: [Double: Double])?, _ test: DriftReport.TestValues?, normed: Double?, distance: Double,
+        _ deviation: Double
     ) -> PresetVerdict {
-        let rows = reference.rows - reference.missing
-        if let old = reference.fewValues, let new = ReferenceColumn.fewValues(sorted), Set(old.keys).union(new.keys).count <= 5 {
-            let values = Set(old.keys).union(new.keys).sorted()
-            let (before, now) = (values.map { Double(old[$0] ?? 0) }, values.map { Double(new[$0] ?? 0) })
+        if let few, Set(few.old.keys).union(few.new.keys).count <= 5 {
+            let values = Set(few.old.keys).union(few.new.keys).sorted()
+            let (before, now) = (values.map { few.old[$0] ?? 0 }, values.map { few.new[$0] ?? 0 })
             return evidentlyCategories(before, now, Distances(before, now).jensenShannon, rows: rows)
         }
         if rows <= 1000 {

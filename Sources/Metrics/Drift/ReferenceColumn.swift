@@ -255,7 +255,7 @@ extension ReferenceColumn {
             guard !CategoryNames.arePersonal(now.keys) else { return ([], [], []) }
             let (old, new) = (Double(max(1, counts.values.reduce(0, +))), Double(max(1, now.values.reduce(0, +))))
             let shown = CategoryCounts(counts, now).mostFrequent(limit)
-            return (shown.map(\.name), shown.map { Double($0.old) / old }, shown.map { Double($0.new) / new })
+            return (shown.map(\.name), shown.map { $0.old / old }, shown.map { $0.new / new })
         }
     }
 }

@@ -38,11 +38,21 @@ struct RankMeasures {
             prAUC = .value(1, n: rows, interval: Proportion(order.positives.effectiveRows, of: order.positives.effectiveRows).wilson())
             return
         }
-        rocAUC = Self.rocAUC(order, rows)
+        rocAUC = Self.rocAUC(order)
         var (truePositives, falsePositives) = (0.0, 0.0)
         var precision = CompensatedSum()
         var distance = (value: 0.0, positives: 0.0, negatives: 0.0)
+        // Neighbouring scores in cells of about as many rows.
+        var cells: [(first: Double, second: Double)] = []
+        var (cell, filled) = (-1, 0.0)
+        let whole = positive + negative
         order.descend { _, p, n in
+            let own = min(LargestDistance.maximumCells - 1, Int(filled / whole * Double(LargestDistance.maximumCells)))
+            if own > cell { cells.append((0, 0)) }
+            cell = own
+            filled += p + n
+            cells[cells.count - 1].first += p
+            cells[cells.count - 1].second += n
             truePositives += p
             falsePositives += n
             if p > 0 { precision.add(p / positive * (truePositives / (truePositives + falsePositives))) }
@@ -52,7 +62,8 @@ struct RankMeasures {
         let (effectivePositives, effectiveNegatives) = (order.positives.effectiveRows, order.negatives.effectiveRows)
         kolmogorovSmirnov = .value(
             min(1, distance.value), n: rows,
-            interval: Self.bounds(ofLargest: distance, effectivePositives, effectiveNegatives))
+            interval: LargestDistance(cells: cells, firstRows: effectivePositives, secondRows: effectiveNegatives)
+                .interval(at: (distance.positives, distance.negatives)))
         let average = min(1, precision.value)
         // Boyd, Eng and Page 2013: on the logit scale, with the positives as the sample.
         let error = 1 / (effectivePositives * average * (1 - average)).squareRoot()
@@ -64,8 +75,11 @@ struct RankMeasures {
     }
 
     /// Twice the Mann–Whitney U: a positive above a negative counts 2, a tie 1. In whole numbers where no row has a weight. DeLong's bounds.
-    private static func rocAUC(_ order: ScoreOrder, _ rows: Int) -> Estimate {
+    static func rocAUC(_ order: ScoreOrder) -> Estimate {
         let (positives, negatives) = (order.positives, order.negatives)
+        let rows = positives.count + negatives.count
+        guard positives.total > 0 else { return .undefined(Reason.noPositives, n: rows) }
+        guard negatives.total > 0 else { return .undefined(Reason.noNegatives, n: rows) }
         guard positives.weights == nil else {
             var (wins, below) = (CompensatedSum(), negatives.total)
             order.descend { _, p, n in
@@ -120,22 +134,6 @@ struct RankMeasures {
     }
 
     static func logarithm(_ x: Double) -> Double { log(x) }
-
-    /// Of the largest distance of two distribution functions. The largest of the truth lies at one threshold, whatever the sample, so that the upper bound is a single pair's; the lower must
-    /// hold at all thresholds at once: Kolmogorov's band in place of the normal's, as wide as the point allows.
-    private static func bounds(
-        ofLargest distance: (value: Double, positives: Double, negatives: Double), _ positives: Double, _ negatives: Double
-    ) -> Interval {
-        let (high, low) = (max(distance.positives, distance.negatives), min(distance.positives, distance.negatives))
-        let counts = distance.positives >= distance.negatives ? (positives, negatives) : (negatives, positives)
-        let pair = ProportionPair(
-            Proportion(min(counts.0, high * counts.0), of: counts.0), Proportion(min(counts.1, low * counts.1), of: counts.1))
-        // P(Kolmogorov's one-sided band fails) is exp(−2c²): c of 0.025, in standard deviations of a share of one half.
-        let joint = 2 * (log(1 / 0.025) / 2).squareRoot()
-        return Interval(
-            max(0, pair.newcombe(criticalValue: joint).lower), pair.newcombe(criticalValue: criticalValue(0.95)).upper,
-            method: "simultaneous Newcombe", confidence: 0.95)
-    }
 
     /// Lift and gain. Rows of one score are taken as far as the share reaches, each as much a positive as the others of its score.
     ///

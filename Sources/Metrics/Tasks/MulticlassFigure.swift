@@ -19,7 +19,7 @@ struct MulticlassFigure {
         for (count, cell) in zip(counts, cells) {
             trues[cell.truth] += count
             found[cell.prediction] += count
-            if cell.truth == cell.prediction { right[cell.truth] = count }
+            if cell.truth == cell.prediction { right[cell.truth] += count }
         }
         let total = trues.reduce(0, +)
         if kind == .cohenKappa {

@@ -36,26 +36,11 @@ public struct MulticlassReport: Hashable, Sendable {
     public init(
         classes: [String], labels: [Int], predictions: [Int]? = nil, scores: [[Double]]? = nil, weights: [Double]? = nil, k: Int = 2
     ) throws(MetricsError) {
-        guard !labels.isEmpty else { throw MetricsError(.empty, message: "there are no rows") }
-        if let weights { try ScoredRows.check(weights, rows: labels.count) }
-        if let scores {
-            guard scores.count == labels.count, scores.allSatisfy({ $0.count == classes.count }) else {
-                throw MetricsError(.countsDiffer, message: "every row needs a score for each of the \(classes.count) classes")
-            }
-            if let row = scores.firstIndex(where: { $0.contains { !(0...1).contains($0) } }) {
-                throw MetricsError(.invalidScore, message: "a score of row \(row + 1) is no probability")
-            }
-        }
-        guard let given = predictions ?? scores?.map({ row in row.indices.max { (row[$0], -$0) < (row[$1], -$1) } ?? 0 }) else {
-            throw MetricsError(.invalidOption, message: "neither predictions nor scores are given")
-        }
-        guard given.count == labels.count, (labels + given).allSatisfy({ classes.indices.contains($0) }) else {
-            throw MetricsError(.countsDiffer, message: "labels and predictions must be as many, and of the classes given")
-        }
+        let given = try ClassifiedRows(classes: classes, labels: labels, predictions: predictions, scores: scores, weights: weights)
         // Rows without weight count nowhere.
         let kept = weights.flatMap { all in all.contains(0) ? all.indices.filter { all[$0] > 0 } : nil }
         func counting<Element>(_ values: [Element]) -> [Element] { kept.map { rows in rows.map { values[$0] } } ?? values }
-        let (labels, predicted, scores, weights) = (counting(labels), counting(given), scores.map(counting), weights.map(counting))
+        let (labels, predicted, scores, weights) = (counting(labels), counting(given.predictions), scores.map(counting), weights.map(counting))
         var confusion = [[Double]](repeating: [Double](repeating: 0, count: classes.count), count: classes.count)
         for row in labels.indices { confusion[labels[row]][predicted[row]] += weights?[row] ?? 1 }
         self.classes = classes
@@ -136,7 +121,7 @@ public struct MulticlassReport: Hashable, Sendable {
             let before = scores[row].indices.count { scores[row][$0] > own || (scores[row][$0] == own && $0 < labels[row]) }
             if before < k { inside.add(weight) }
             total.add(weight)
-            loss.add(-RankMeasures.logarithm(min(max(own, 0x1p-52), 1 - 0x1p-52)), weight)
+            loss.add(ClassifiedRows.surprise(own), weight)
         }
         return (
             [.macro: mean(areas.map { _ in 1 }), .weighted: mean(shares)], .share(inside, of: total, orUndefined: Reason.noRows),

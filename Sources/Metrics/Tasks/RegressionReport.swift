@@ -12,15 +12,7 @@ public struct RegressionReport: Hashable, Sendable {
     /// - Parameter quantile: of the quantile loss, strictly between 0 and 1.
     /// Throws `empty`, `countsDiffer`, `invalidScore` for a number that is not finite, `invalidWeight` or `invalidOption`.
     public init(truth: [Double], predictions: [Double], weights: [Double]? = nil, quantile: Double = 0.5) throws(MetricsError) {
-        guard truth.count == predictions.count else {
-            throw MetricsError(.countsDiffer, message: "there are \(truth.count) true numbers and \(predictions.count) predictions")
-        }
-        guard !truth.isEmpty else { throw MetricsError(.empty, message: "there are no rows") }
-        if let row = truth.indices.first(where: { !truth[$0].isFinite || !predictions[$0].isFinite }) {
-            throw MetricsError(.invalidScore, message: "row \(row + 1) has a number that is not finite")
-        }
-        guard quantile > 0, quantile < 1 else { throw MetricsError(.invalidOption, message: "the quantile \(quantile) is not between 0 and 1") }
-        if let weights { try ScoredRows.check(weights, rows: truth.count) }
+        _ = try NumberRows(truth: truth, predictions: predictions, weights: weights, goal: .quantile(quantile))
         // Rows without weight count nowhere.
         let kept = weights.flatMap { all in all.contains(0) ? all.indices.filter { all[$0] > 0 } : nil }
         func counting(_ values: [Double]) -> [Double] { kept.map { rows in rows.map { values[$0] } } ?? values }
@@ -67,13 +59,13 @@ public struct RegressionReport: Hashable, Sendable {
                 spread > 0
                     ? .value(1 - squared / spread, n: n, interval: determination) : .undefined("all true numbers are the same", n: n)
             ),
-            ("quantileLoss", plain { $0 >= $1 ? quantile * ($0 - $1) : (1 - quantile) * ($1 - $0) }),
+            ("quantileLoss", plain { NumberRows.quantileLoss(quantile, $0, $1) }),
             (
                 "poissonDeviance",
                 !isPositive
                     ? .undefined(needed, n: n)
                     : truth.contains { $0 < 0 }
-                        ? .undefined("some true number is below zero", n: n) : plain { 2 * (($0 > 0 ? $0 * log($0 / $1) : 0) - $0 + $1) }
+                        ? .undefined("some true number is below zero", n: n) : plain(NumberRows.poissonDeviance)
             ),
             (
                 "gammaDeviance",

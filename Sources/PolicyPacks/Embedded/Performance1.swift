@@ -104,11 +104,18 @@ spec:
   match: {kinds: [Model]}
   params: {aucTolerance: 0.005, logLossTolerance: 0.01, oddsTolerance: 0.02}
   baseline: ifPresent
+  optionalEvidence: [evidence.comparison]
   validations:
-    - name: roc-auc
+    - name: compared-figures
       control: SR 26-2, outcomes analysis
-      expression: evidence.performance.rocAUC.value >= baseline.performance.rocAUC.value - params.aucTolerance
-      messageExpression: "'ROC AUC fell from ' + string(baseline.performance.rocAUC.value) + ' to ' + string(evidence.performance.rocAUC.value)"
+      # Figures of test rows move by chance: a tolerance stands in for a test only where the live model cannot score the rows.
+      expression: >-
+        has(evidence.comparison) ? evidence.comparison.notWorse.passes
+          : evidence.performance.rocAUC.value >= baseline.performance.rocAUC.value - params.aucTolerance
+      messageExpression: >-
+        has(evidence.comparison) ? 'significantly worse than what is live: ' + evidence.comparison.notWorse.results.transformList(figure, result,
+            !result.passes, figure + ' by ' + '%.4f'.format([math.abs(result.difference.value)])).join(', ')
+          : 'ROC AUC fell from ' + string(baseline.performance.rocAUC.value) + ' to ' + string(evidence.performance.rocAUC.value)
       subjectPath: spec.estimator
     - name: log-loss
       control: SR 26-2, outcomes analysis
@@ -136,7 +143,9 @@ spec:
     - "EU AI Act, Article 15(1): appropriate levels of accuracy"
     - "NIST AI RMF 1.0, MEASURE 2.5 and 2.11: validity, reliability, and performance by group"
     - "Naeini, Cooper and Hauskrecht 2015: expected calibration error"
-  limits: The comparison with what is live is of figures on test rows, by a stated tolerance.
+  limits: >-
+    The comparison with what is live is a test over all figures and groups of the same rows (`evidence.comparison.notWorse`), and by a stated tolerance where the live model cannot score them; log loss and equalized
+    odds are always compared by a tolerance.
 """##,
         "small-groups.yaml": ##"""
 apiVersion: proviso.dev/v1alpha1

@@ -23,8 +23,13 @@ public struct PredictionDriftStep: StepRunner {
                 try ScoreTable.columns(of: model, frame.selecting(rows: rows), label: label, rule: rule, threads: work.threads)
                     .filter { $0.name != ScoreTable.label && $0.name != ScoreTable.decision }
             }
-            let report = try DriftReport(
-                reference: try scores(rows.train).map { ReferenceColumn($0) }, current: try Frame(try scores(rows.test)), threads: work.threads)
+            let (train, test) = (try scores(rows.train), try scores(rows.test))
+            let report =
+                try ScoreTable.weights(frame, work.step.parameters).map { all in
+                    try DriftReport(
+                        reference: try Frame(train), weights: rows.train.map { all[$0] }, current: try Frame(test),
+                        weights: rows.test.map { all[$0] }, threads: work.threads)
+                } ?? DriftReport(reference: train.map { ReferenceColumn($0) }, current: try Frame(test), threads: work.threads)
             return ["evidence": try work.put(report.json.canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure

@@ -33,34 +33,4 @@ extension Measure {
             StandardOutput.line(document.rendered(format))
         }
     }
-
-    struct Compare: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "compare", abstract: "A challenger's scores beside the champion's, on the same rows.",
-            discussion: """
-                notWorse fails (1) where the challenger is significantly worse; nonInferior until it is shown to be at most --margin worse.
-
-                Example: proviso measure compare --data both.parquet --label income --champion live --score new --group sex --group age --edges age=25,40,60
-                Example: proviso measure compare --data both.parquet --label income --champion live --score new --question nonInferior --margin 0.01
-                """)
-
-        @OptionGroup var options: TableOptions
-        @Option(help: "The column with the champion's probabilities; --score has the challenger's.") var champion: String
-        @OptionGroup var groups: GroupOptions
-        @Option(help: "notWorse or nonInferior.") var question = "notWorse"
-        @Option(parsing: .unconditional, help: "How much worse is no matter.") var margin = 0.01
-        @Option(parsing: .unconditional, help: "How sure the answer is.") var confidence = 0.95
-        @Option(parsing: .unconditional, help: "Groups of fewer rows are not compared.") var minimumGroupRows = 30
-        @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
-
-        func run() async throws {
-            let (document, passes) = try await TableFile.measuring(options.data) {
-                try ComparisonDocument.make(
-                    try groups.table(options, more: [champion]), champion: champion, question: question, margin: margin,
-                    confidence: confidence, minimumGroupRows: minimumGroupRows)
-            }
-            StandardOutput.line(document.rendered(format))
-            if !passes { try ProcessExit.blocked.end() }
-        }
-    }
 }

@@ -121,6 +121,59 @@ for count in [200, 600, 2000] {
     )
 }
 
+// Numbers and several classes: two models that see the truth through noise of their own; one row in thirty errs tenfold in `outliers`.
+func normal(_ random: inout SeededRandom) -> Double { (-2 * log(1 - random.nextUnit())).squareRoot() * cos(2 * .pi * random.nextUnit()) }
+
+func numbers(_ count: Int, seed: UInt64, outliers: Bool) throws -> (NumberRows, NumberRows, Groups) {
+    var random = SeededRandom(seed: seed)
+    func error() -> Double { (outliers && random.nextUnit() < 1.0 / 30 ? 10 : 1) * normal(&random) }
+    var (truth, old, new, groups): ([Double], [Double], [Double], [String?]) = ([], [], [], [])
+    for _ in 0..<count {
+        let signal = 3 * error()
+        truth.append(signal + error())
+        old.append(signal + 0.5 * error())
+        new.append(signal + 0.5 * error())
+        groups.append(["a", "b", "c"][Int(random.next(below: 3))])
+    }
+    return (try NumberRows(truth: truth, predictions: old), try NumberRows(truth: truth, predictions: new), try Groups(Column("g", texts: groups)))
+}
+
+func classes(_ count: Int, seed: UInt64, weighted: Bool) throws -> (ClassifiedRows, ClassifiedRows, Groups) {
+    var random = SeededRandom(seed: seed)
+    var (labels, old, new, groups, weights): ([Int], [[Double]], [[Double]], [String?], [Double]) = ([], [], [], [], [])
+    for _ in 0..<count {
+        let hints = (0..<4).map { random.nextUnit() - Double($0) * 0.1 }
+        func scores() -> [Double] {
+            let raw = hints.map { exp(4 * (0.6 * $0 + 0.4 * random.nextUnit())) }
+            return raw.map { $0 / raw.reduce(0, +) }
+        }
+        labels.append(hints.indices.max { hints[$0] < hints[$1] } ?? 0)
+        old.append(scores())
+        new.append(scores())
+        groups.append(["a", "b", "c"][Int(random.next(below: 3))])
+        weights.append(0.5 + random.nextUnit())
+    }
+    func rows(_ scores: [[Double]]) throws -> ClassifiedRows {
+        try ClassifiedRows(classes: ["a", "b", "c", "d"], labels: labels, scores: scores, weights: weighted ? weights : nil)
+    }
+    return (try rows(old), try rows(new), try Groups(Column("g", texts: groups)))
+}
+
+for count in [100, 200, 600] {
+    for special in [false, true] {
+        var blocked = (numbers: 0, classes: 0)
+        for trial in 0..<trials {
+            let (first, second, groups) = try numbers(count, seed: UInt64(trial + count * 100_000), outliers: special)
+            if !(try ModelComparison(champion: first, challenger: second, groups: [groups]).passes) { blocked.numbers += 1 }
+            let (third, fourth, others) = try classes(count, seed: UInt64(trial + count * 100_000), weighted: special)
+            if !(try ModelComparison(champion: third, challenger: fourth, groups: [others]).passes) { blocked.classes += 1 }
+        }
+        print(
+            "A/A of \(count) rows, three groups: numbers\(special ? " with outliers" : "") held up \(share(blocked.numbers, trials)), "
+                + "four classes\(special ? " of weighted rows" : "") \(share(blocked.classes, trials)) of \(trials)")
+    }
+}
+
 // The reference group that nobody named is the one with the highest rate: chosen by the rows that then test it.
 for names in [["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d", "e", "f"]] {
     var (chosen, named) = (Family(), Family())

@@ -1,0 +1,60 @@
+/// Answers of a model and what was true, such that two models' answers on the same rows can be compared.
+package protocol ComparedRows: Sendable {
+    var count: Int { get }
+    /// Each row's weight; nil: all count alike.
+    var weights: [Double]? { get }
+
+    /// Throws `countsDiffer` where the champion was not asked about the same rows, `oneClass` where the rows tell nothing.
+    func check(besides champion: Self) throws(MetricsError)
+
+    /// What can be compared on some rows, all of which count and of which there is one.
+    func findings(besides champion: Self, _ rows: [Int], suffix: String, by test: PairedTest) -> PairedTest.Findings
+}
+
+extension ScoredRows: ComparedRows {
+    package func check(besides champion: ScoredRows) throws(MetricsError) {
+        try PairedTest.check(champion.labels == labels, "labels")
+        let counted = labels.indices.lazy.filter { weights?[$0] != 0 }.map { labels[$0] }
+        guard counted.contains(true), counted.contains(false) else {
+            throw MetricsError(.oneClass, message: "the rows are of one class only")
+        }
+    }
+
+    package func findings(besides champion: ScoredRows, _ rows: [Int], suffix: String, by test: PairedTest) -> PairedTest.Findings {
+        test.decisions(champion, self, rows, suffix)
+    }
+}
+
+extension NumberRows: ComparedRows {
+    package var count: Int { truth.count }
+
+    package func check(besides champion: NumberRows) throws(MetricsError) {
+        try PairedTest.check(champion.truth == truth, "true numbers")
+        try PairedTest.check(champion.goal == goal, "goals")
+    }
+
+    package func findings(besides champion: NumberRows, _ rows: [Int], suffix: String, by test: PairedTest) -> PairedTest.Findings {
+        test.numbers(champion, self, rows, suffix)
+    }
+}
+
+extension ClassifiedRows: ComparedRows {
+    package var count: Int { labels.count }
+
+    package func check(besides champion: ClassifiedRows) throws(MetricsError) {
+        try PairedTest.check(champion.classes == classes, "classes")
+        try PairedTest.check(champion.labels == labels, "labels")
+    }
+
+    package func findings(besides champion: ClassifiedRows, _ rows: [Int], suffix: String, by test: PairedTest) -> PairedTest.Findings {
+        test.classes(champion, self, rows, suffix)
+    }
+}
+
+extension PairedTest {
+    static func check(_ isSame: Bool, _ what: String) throws(MetricsError) {
+        guard isSame else {
+            throw MetricsError(.countsDiffer, message: "champion and challenger are compared on the same rows, whose \(what) differ here")
+        }
+    }
+}

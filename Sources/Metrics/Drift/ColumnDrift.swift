@@ -1,0 +1,176 @@
+import Frames
+internal import Glibc
+import Statistics
+
+extension Column {
+    var holdsNumbers: Bool {
+        switch values {
+        case .double, .integer, .timestamp: true
+        case .category, .boolean: false
+        }
+    }
+}
+
+extension DriftReport {
+    static func drift(_ reference: ReferenceColumn, _ column: Column, _ preset: Preset) -> ColumnDrift {
+        let numbers = column.finiteNumbers
+        let gone = numbers.map { column.count - $0.count } ?? column.missingCount
+        let missing = Double(gone) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
+        let rows = reference.rows - reference.missing
+        switch reference.content {
+        case .numbers(let edges, let counts, let sketch, let deviation):
+            let sorted = RadixSort.sorted(numbers ?? [])
+            let scale = Scale(sketch, sorted)
+            let order = sketch.isEmpty || sorted.isEmpty ? nil : OrderDistances(scale.scaled(sketch), scale.scaled(sorted))
+            let few = reference.fewValues.flatMap { old in
+                ReferenceColumn.fewValues(sorted).map { (old: old.mapValues { Double($0) }, new: $0.mapValues { Double($0) }) }
+            }
+            return NumberSides(
+                name: reference.name, old: counts.map { Double($0) }, new: Histogram.counts(sorted, edges: edges).map { Double($0) }, order: order,
+                scale: scale, isOneEmpty: sketch.isEmpty != sorted.isEmpty, rows: rows, effectiveRows: (Double(rows), Double(sorted.count)),
+                isWeighted: false, deviation: deviation, few: few, missing: missing
+            ).drift(preset)
+        case .categories(let counts):
+            return categories(
+                reference.name, CategoryCounts(counts, reference.categories(of: column)), areHashed: reference.isHashed, rows: rows, missing, preset)
+        }
+    }
+
+    /// Of rows that count by weight.
+    static func drift(_ reference: WeightedColumn, _ column: WeightedColumn, _ preset: Preset) -> ColumnDrift {
+        let missing = column.missing - reference.missing
+        let (first, second) = (reference.effectiveRows, column.effectiveRows)
+        switch (reference.content, column.content) {
+        case (.categories(let old), .categories(let new)):
+            func effective(_ masses: [String: Double], _ rows: Double) -> [String: Double] {
+                let whole = masses.values.sorted().reduce(0, +)
+                return whole > 0 ? masses.mapValues { $0 / whole * rows } : masses
+            }
+            return categories(
+                reference.name, CategoryCounts(effective(old, first), effective(new, second)), areHashed: CategoryNames.arePersonal(old.keys),
+                rows: reference.rows, missing, preset)
+        default:
+            // A column that is missing altogether may be read as another kind than it has in the other table.
+            func sample(_ side: WeightedColumn) -> (values: [Double], weights: [Double]) {
+                if case .numbers(let values, let weights) = side.content { (values, weights) } else { ([], []) }
+            }
+            let (old, new) = (sample(reference), sample(column))
+            let edges = WeightedColumn.edges(old.values, old.weights)
+            let scale = Scale(old.values, new.values)
+            let (before, now) = (scale.scaled(old.values), scale.scaled(new.values))
+            let order =
+                before.isEmpty || now.isEmpty
+                ? nil
+                : OrderDistances(
+                    WeightedSample(values: before, weights: old.weights, effectiveRows: first),
+                    WeightedSample(values: now, weights: new.weights, effectiveRows: second))
+            let few = WeightedColumn.fewValues(old.values, old.weights, effectiveRows: first).flatMap { old in
+                WeightedColumn.fewValues(new.values, new.weights, effectiveRows: second).map { (old: old, new: $0) }
+            }
+            return NumberSides(
+                name: reference.name, old: WeightedColumn.masses(old.values, old.weights, edges: edges, effectiveRows: first),
+                new: WeightedColumn.masses(new.values, new.weights, edges: edges, effectiveRows: second), order: order, scale: scale,
+                isOneEmpty: before.isEmpty != now.isEmpty, rows: reference.rows, effectiveRows: (first, second), isWeighted: true,
+                deviation: scale.back(WeightedColumn.deviation(before, old.weights)), few: few, missing: missing
+            ).drift(preset)
+        }
+    }
+
+    private static func categories(
+        _ name: String, _ categories: CategoryCounts, areHashed: Bool, rows: Int, _ missing: Double, _ preset: Preset
+    ) -> ColumnDrift {
+        let (old, new) = (categories.old, categories.new)
+        let shares = Distances(old, new)
+        let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
+        let verdict: PresetVerdict =
+            switch preset {
+            case .stability: .stability(shares.populationStabilityIndex)
+            case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: rows)
+            }
+        return ColumnDrift(
+            name: name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
+            hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
+            cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: categories.come(areHashed: areHashed),
+            lostCategories: categories.gone(areHashed: areHashed), missingDifference: missing,
+            isDrifted: verdict.isDrifted || (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0), method: verdict.method, score: verdict.score,
+            intervals: intervals(old, new, shares))
+    }
+
+    fileprivate static func intervals(_ old: [Double], _ new: [Double], _ shares: Distances) -> [String: Interval] {
+        guard let bounds = DriftBounds(old, new, shares) else { return [:] }
+        return [
+            "populationStabilityIndex": bounds.populationStabilityIndex, "jensenShannonDistance": bounds.jensenShannon,
+            "hellingerDistance": bounds.hellinger,
+        ]
+    }
+}
+
+/// Numbers beyond 1e±100 are compared over a power of two, so that distances and their squares neither overflow nor vanish.
+struct Scale {
+    let exponent: Int
+
+    /// Of ascending numbers.
+    init(_ first: [Double], _ second: [Double]) {
+        exponent = Magnitude.exponent(max(Magnitude.largest(ofSorted: first), Magnitude.largest(ofSorted: second)))
+    }
+
+    func scaled(_ values: [Double]) -> [Double] { exponent == 0 ? values : values.map { scalbn($0, -exponent) } }
+    func scaled(_ value: Double) -> Double { exponent == 0 ? value : scalbn(value, -exponent) }
+    func back(_ value: Double) -> Double { exponent == 0 ? value : scalbn(value, exponent) }
+}
+
+/// A column of numbers in both tables: bins, order and numbers of rows.
+private struct NumberSides {
+    let name: String
+    /// Rows of each bin; effective ones where rows have weights.
+    let old: [Double]
+    let new: [Double]
+    /// Of scaled numbers; nil where a table has none.
+    let order: OrderDistances?
+    let scale: Scale
+    let isOneEmpty: Bool
+    /// Of the reference, that have a value.
+    let rows: Int
+    let effectiveRows: (reference: Double, current: Double)
+    let isWeighted: Bool
+    let deviation: Double
+    let few: (old: [Double: Double], new: [Double: Double])?
+    let missing: Double
+
+    func drift(_ preset: DriftReport.Preset) -> DriftReport.ColumnDrift {
+        let shares = Distances(old, new)
+        let rows = (Int(effectiveRows.reference.rounded()), Int(effectiveRows.current.rounded()))
+        let test = order.map { kolmogorov($0.kolmogorovSmirnov, rows.0, rows.1) }
+        var intervals = DriftReport.intervals(old, new, shares)
+        if let order {
+            intervals["kolmogorovSmirnov"] = DriftBounds.kolmogorov(order.kolmogorovSmirnov, rows.0, rows.1)
+            let bounds = order.wassersteinBounds(rows: effectiveRows.reference)
+            let (lower, upper) = (scale.back(bounds.lower), scale.back(bounds.upper))
+            if upper.isFinite { intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence) }
+        }
+        // Between numbers near the ends of what there is, areas are beyond the largest number.
+        let area = order.map { scale.back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
+        let spread = scale.scaled(deviation)
+        let normed = order.flatMap { spread > 0 ? $0.wasserstein / spread : nil }.flatMap { $0.isFinite ? $0 : nil }
+        let verdict: PresetVerdict =
+            switch preset {
+            case .stability: .stability(shares.populationStabilityIndex)
+            case .evidently:
+                .evidently(rows: self.rows, few: few, test, normed: normed, distance: area ?? .greatestFiniteMagnitude, deviation)
+            }
+        return DriftReport.ColumnDrift(
+            name: name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
+            hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: area, normedWassersteinDistance: normed,
+            cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: order.map { SampleTests.cramerVonMises($0.cramerVonMises, rows.0, rows.1) },
+            chiSquare: nil, newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing,
+            isDrifted: verdict.isDrifted || isOneEmpty, method: verdict.method, score: verdict.score, intervals: intervals)
+    }
+
+    /// Exact up to 10,000 values a side, as scipy's, or a million pairs; else, and of rows with weights, by Kolmogorov's distribution.
+    private func kolmogorov(_ statistic: Double, _ first: Int, _ second: Int) -> DriftReport.TestValues {
+        let isExact = !isWeighted && (max(first, second) <= 10_000 || Double(first) * Double(second) <= 1e6)
+        return DriftReport.TestValues(
+            statistic: statistic,
+            pValue: isExact ? SampleTests.kolmogorovExact(statistic, first, second) : SampleTests.kolmogorov(statistic, first, second))
+    }
+}
