@@ -32,11 +32,12 @@ struct TrainingSteps {
         // Only what is declared is in the parameters, so that other models' keys stay as they are.
         for name in ["mitigation", "validation"] { parameters[name] = spec[name] }
         if let bins = spec["evaluation"]?["bins"] { parameters["bins"] = bins }
-        // Where validation keeps groups together, or the future apart, early stopping does too.
-        if spec["estimator"]?["earlyStopping"] != nil, let validation = spec["validation"], let scheme = validation["scheme"]?.stringValue,
+        // Where validation keeps groups together, or the future apart, early stopping and out-of-fold encoding do too.
+        let encodes = (spec["preprocessing"]?.arrayValue ?? []).contains { ["targetEncode", "frequencyEncode"].contains($0["type"]?.stringValue) }
+        if spec["estimator"]?["earlyStopping"] != nil || encodes, let validation = spec["validation"], let scheme = validation["scheme"]?.stringValue,
             ["grouped", "timeOrdered"].contains(scheme)
         {
-            parameters["judges"] = JSONValue.object(["scheme": .string(scheme), "column": validation["column"] ?? .null]).droppingNulls
+            parameters["dependence"] = JSONValue.object(["scheme": .string(scheme), "column": validation["column"] ?? .null]).droppingNulls
         }
         self.parameters = parameters
         search = Self.search(spec, data, parameters)
