@@ -149,7 +149,10 @@ struct TrainingSteps {
         let decide = Self.decide(.object(declared), data, own, found, name: "decide-\(name)")
         let rule = decide.map { ["decision": $0.output("decision")] } ?? [:]
         let scores = Step(
-            name: "predict-\(name)", kind: .predict, parameters: ["table": table, "label": label, "groups": protected],
+            name: "predict-\(name)", kind: .predict,
+            parameters: JSONValue.object([
+                "table": table, "label": label, "groups": protected, "weights": predict.parameters["weights"] ?? .null,
+            ]).droppingNulls,
             inputs: predict.inputs.filter { $0.key == "data" }.merging(["model": train.output("model")]) { $1 }.merging(rule) { $1 },
             outputs: ["scores"])
         return Variant(steps: [train] + (decide.map { [$0] } ?? []) + [scores], decide: decide, predict: scores)
