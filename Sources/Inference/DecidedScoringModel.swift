@@ -45,6 +45,7 @@ struct DecidedScoringModel: ScoringModel {
 
         func decisions(_ frame: Frame, scores: [Double]) throws(ModelError) -> [Bool]? {
             guard rule.classes == nil else { return nil }
+            if rule.isPlain, base.draws { return try base.decisions(frame, scores: scores) }
             do { return try rule.decisions(scores, frame: frame, keyed: keyed, label: nil) } catch {
                 throw ModelError(.missingFeature, operation: "apply the decision rule", message: error.message)
             }

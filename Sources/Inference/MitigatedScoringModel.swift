@@ -31,6 +31,8 @@ struct MitigatedScoringModel: ScoringModel {
 
     func knownCategories(of column: String) -> Set<String>? { known[column] }
 
+    var decides: Bool { model.isRandomised }
+
     func worker() -> any ScoringWorker { Worker(model: model) }
 
     private struct Worker: ScoringWorker {
@@ -40,6 +42,15 @@ struct MitigatedScoringModel: ScoringModel {
             guard frame.rowCount > 0 else { return [] }
             do { return try model.scores(frame, threads: 1) } catch let error as ModelError { throw error } catch {
                 throw ModelError(.malformedArtifact, operation: "apply the model", message: "\(error)")
+            }
+        }
+
+        var draws: Bool { model.isRandomised }
+
+        func decisions(_ frame: Frame, scores: [Double]) throws(ModelError) -> [Bool]? {
+            guard model.isRandomised else { return nil }
+            do { return try model.decisions(scores, frame, by: DecisionRule(threshold: 0.5)) } catch {
+                throw ModelError(.missingFeature, operation: "decide", message: error.message)
             }
         }
 

@@ -99,9 +99,10 @@ struct PieceScorer {
         return columns + [.likeliest(ScoredTable.prediction, scores: scores, classes: classes)]
     }
 
-    /// By the model's own rule, or else by the threshold that is declared; nil where there is neither.
+    /// By the model's own rule, or else by the threshold that is declared; by draws of a mixture unless that is another than ½. Nil where there is neither.
     private func decided(_ worker: any ScoringWorker, _ frame: Frame, _ scores: [Double]) throws(ModelError) -> [Bool]? {
-        if let own = try worker.decisions(frame, scores: scores) { return own }
+        let declared = parameters.threshold.map { $0 != 0.5 } ?? false
+        if !(declared && worker.draws), let own = try worker.decisions(frame, scores: scores) { return own }
         return parameters.threshold.map { threshold in scores.map { $0 >= threshold } }
     }
 

@@ -66,6 +66,7 @@ extension ScoringModel {
 
 extension ScoringWorker {
     public func decisions(_ frame: Frame, scores: [Double]) throws(ModelError) -> [Bool]? { nil }
+    public var draws: Bool { false }
 }
 
 /// Applies a model on one thread: not for use by two at once.
@@ -74,6 +75,8 @@ public protocol ScoringWorker {
     func scores(_ frame: Frame) throws(ModelError) -> [Double]
     /// What the model's own rule decides of rows with these scores; nil if it has none.
     func decisions(_ frame: Frame, scores: [Double]) throws(ModelError) -> [Bool]?
+    /// Whether these decisions are draws by the scores, in whose place a threshold may be declared.
+    var draws: Bool { get }
     /// What each feature, or group of features, contributed to every row's output, exactly and on the model's raw scale: what reasons are found in.
     ///
     /// Throws `unsupportedModel` for a model whose predictions cannot be shared out exactly.

@@ -1,3 +1,4 @@
+internal import Basics
 public import Frames
 
 /// Rows as a predictor reads them: numbers, row by row; categories as codes of the schema, missing values as NaN.
@@ -25,19 +26,24 @@ public struct EncodedRows: Sendable, Hashable {
         self.init(schema: schema, columns: columns)
     }
 
-    /// Columns side by side; each has a number for each row.
-    init(schema: FeatureSchema, columns: [[Double]]) {
+    /// Columns side by side; each has a number for each row. The same for any number of threads.
+    init(schema: FeatureSchema, columns: [[Double]], threads: Int = 1) {
         precondition(columns.count == schema.features.count, "a column a feature")
         let (width, count) = (columns.count, columns.first?.count ?? 0)
         precondition(columns.allSatisfy { $0.count == count }, "columns of one length")
         // Some hundred rows at a time stay in the cache while all columns are written to them.
         let slab = 256
         let values = unsafe [Double](unsafeUninitializedCapacity: count * width) { target, initialized in
-            for start in stride(from: 0, to: count, by: slab) {
-                let end = min(start + slab, count)
-                for (place, column) in columns.enumerated() {
-                    unsafe column.withUnsafeBufferPointer { column in
-                        for row in start..<end { unsafe target[row * width + place] = column[row] }
+            nonisolated(unsafe) let target = unsafe target
+            // Each part has rows of its own.
+            let parts = max(1, min(16, count / 4096))
+            _ = concurrentBlocks(parts, threads: threads) { part in
+                for start in stride(from: count * part / parts, to: count * (part + 1) / parts, by: slab) {
+                    let end = min(start + slab, count * (part + 1) / parts)
+                    for (place, column) in columns.enumerated() {
+                        unsafe column.withUnsafeBufferPointer { column in
+                            for row in start..<end { unsafe target[row * width + place] = column[row] }
+                        }
                     }
                 }
             }

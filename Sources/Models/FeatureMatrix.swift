@@ -49,7 +49,8 @@ extension Column {
     func encoded<Number: BinaryFloatingPoint>(as feature: FeatureSchema.Feature) throws(ModelError) -> [Number] {
         switch (values, feature.type) {
         case (.integer(let all), .number): return all.map { Number($0) }
-        case (.double(let all), .number): return all.map { Number($0) }
+        // What is of the wanted kind already is not copied.
+        case (.double(let all), .number): return all as? [Number] ?? all.map { Number($0) }
         case (.timestamp(let all), .timestamp): return all.map { Number($0) }
         case (.boolean(let all), .boolean): return all.map { $0 ? 1 : 0 }
         case (.category(let codes, let categories), .category(let known)):

@@ -110,6 +110,8 @@ public enum ModelPlanner {
                 name: "predict", kind: .predict,
                 parameters: JSONValue.object([
                     "table": table, "label": columns.label, "groups": columns.protected, "weights": columns.weights,
+                    // A mixture decides by draws, unless a threshold is declared.
+                    "threshold": spec["mitigation"]?["method"] == "exponentiatedGradient" ? spec["decision"]?["threshold"] ?? .null : .null,
                 ]).droppingNulls,
                 inputs: ["data": source, "model": train.output("model")].merging(decision) { $1 }, outputs: ["scores"])
             steps.append(predict)

@@ -21,25 +21,25 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Fits the estimator on the training split.
     public static let train = StepKind("train", version: 4)
     /// Tries one batch of an estimator's parameters on held-out training rows.
-    public static let search = StepKind("search", version: 3)
+    public static let search = StepKind("search", version: 4)
     /// Fits calibrator and thresholds on held-out training rows.
-    public static let decide = StepKind("decide", version: 3)
+    public static let decide = StepKind("decide", version: 4)
     /// What a mitigation gave and took, beside the same model without it.
     public static let tradeoff = StepKind("tradeoff", version: 4)
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.
-    public static let distill = StepKind("distill", version: 2)
+    public static let distill = StepKind("distill", version: 3)
     /// How large a model is, and how much work a prediction takes.
     public static let footprint = StepKind("footprint", version: 1)
     /// Scores the test split.
-    public static let predict = StepKind("predict", version: 3)
+    public static let predict = StepKind("predict", version: 4)
     /// Performance of the scores at the threshold.
     public static let performance = StepKind("performance", version: 6)
     /// How far the scores are the chances that they claim to be.
     public static let calibration = StepKind("calibration", version: 4)
     /// SHAP values of test rows, and what they say of the model.
-    public static let explain = StepKind("explain", version: 5)
+    public static let explain = StepKind("explain", version: 6)
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 4)
     /// How far the test rows lie from the training rows.

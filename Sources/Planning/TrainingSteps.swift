@@ -32,11 +32,12 @@ struct TrainingSteps {
         // Only what is declared is in the parameters, so that other models' keys stay as they are.
         for name in ["mitigation", "validation"] { parameters[name] = spec[name] }
         if let bins = spec["evaluation"]?["bins"] { parameters["bins"] = bins }
-        // Where validation keeps groups together, or the future apart, early stopping does too.
-        if spec["estimator"]?["earlyStopping"] != nil, let validation = spec["validation"], let scheme = validation["scheme"]?.stringValue,
+        // Where validation keeps groups together, or the future apart, early stopping and out-of-fold encoding do too.
+        let encodes = (spec["preprocessing"]?.arrayValue ?? []).contains { ["targetEncode", "frequencyEncode"].contains($0["type"]?.stringValue) }
+        if spec["estimator"]?["earlyStopping"] != nil || encodes, let validation = spec["validation"], let scheme = validation["scheme"]?.stringValue,
             ["grouped", "timeOrdered"].contains(scheme)
         {
-            parameters["judges"] = JSONValue.object(["scheme": .string(scheme), "column": validation["column"] ?? .null]).droppingNulls
+            parameters["dependence"] = JSONValue.object(["scheme": .string(scheme), "column": validation["column"] ?? .null]).droppingNulls
         }
         self.parameters = parameters
         search = Self.search(spec, data, parameters)
@@ -148,7 +149,10 @@ struct TrainingSteps {
         let decide = Self.decide(.object(declared), data, own, found, name: "decide-\(name)")
         let rule = decide.map { ["decision": $0.output("decision")] } ?? [:]
         let scores = Step(
-            name: "predict-\(name)", kind: .predict, parameters: ["table": table, "label": label, "groups": protected],
+            name: "predict-\(name)", kind: .predict,
+            parameters: JSONValue.object([
+                "table": table, "label": label, "groups": protected, "weights": predict.parameters["weights"] ?? .null,
+            ]).droppingNulls,
             inputs: predict.inputs.filter { $0.key == "data" }.merging(["model": train.output("model")]) { $1 }.merging(rule) { $1 },
             outputs: ["scores"])
         return Variant(steps: [train] + (decide.map { [$0] } ?? []) + [scores], decide: decide, predict: scores)

@@ -70,6 +70,7 @@ struct DecisionFit {
     func applied(to held: HeldOutScores, _ train: Frame, keyed: [String]) throws -> HeldOutScores {
         let chances = rule.chances(held.scores)
         guard held.task == .binary else { return held.with(scores: chances) }
+        if rule.isPlain, let drawn = held.decisions { return held.with(scores: chances, decisions: drawn) }
         let decisions = try rule.decisions(chances, frame: train.selecting(rows: held.rows), keyed: keyed, label: fitting.plan.label)
         return held.with(scores: chances, decisions: decisions)
     }

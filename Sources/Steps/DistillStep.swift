@@ -58,7 +58,7 @@ private struct Judged {
     let figures: JSONValue
 
     init(_ model: TrainedModel, _ frame: Frame, _ label: BinaryLabel, _ rule: DecisionRule?, _ threshold: Double, threads: Int) throws {
-        let columns = try ScoreTable.columns(of: model, frame, label: label, rule: rule, threads: threads)
+        let columns = try ScoreTable.columns(of: model, frame, label: label, rule: rule, threshold: threshold, threads: threads)
         var scores: [[Double]] = []
         var names: [String] = []
         for column in columns where column.name != ScoreTable.label {

@@ -24,8 +24,7 @@ struct ExplainReasons {
     func decisions(of model: TrainedModel, _ frame: Frame, rule: DecisionRule?, threads: Int) throws -> [Bool]? {
         guard let threshold else { return nil }
         let rule = rule ?? DecisionRule(threshold: threshold)
-        return try rule.decisions(
-            rule.chances(model.scores(frame, threads: threads)), frame: frame, keyed: model.schema.names, label: model.header.label)
+        return try model.decisions(rule.chances(model.scores(frame, threads: threads)), frame, by: rule)
     }
 
     /// - Parameters:

@@ -133,6 +133,8 @@ struct FitParameters {
         let classes = plan.task == .multiclass ? targets.classes : []
         let width = max(1, classes.count)
         var done = 0
+        // Of mixtures, which decide by draws.
+        var drawn: [[Bool]?] = []
         let scores = try CrossValidation<TrainedModel>(folds).predictions { rows, _ in
             try progress(Double(done) / Double(folds.count))
             done += 1
@@ -140,17 +142,24 @@ struct FitParameters {
         } scores: { model, held in
             // Every fold's training rows have all classes, and a model has them in their one order.
             precondition(model.header.classes == classes)
-            return try model.scores(train.selecting(rows: held), threads: fit.threads)
+            let part = train.selecting(rows: held)
+            let scores = try model.scores(part, threads: fit.threads)
+            drawn.append(model.isRandomised ? try model.decisions(scores, part, by: DecisionRule(threshold: 0.5)) : nil)
+            return scores
         }
         var entries: [(repetition: Int, row: Int, fold: Int, place: Int)] = []
         for (number, fold) in folds.enumerated() {
             for (place, row) in fold.held.enumerated() { entries.append((fold.repetition, row, number, place)) }
         }
         entries.sort { ($0.repetition, $0.row) < ($1.repetition, $1.row) }
-        return try heldOut(
+        var made = try heldOut(
             train, targets: targets, rows: entries.map(\.row),
             scores: entries.flatMap { scores[$0.fold][($0.place * width)..<(($0.place + 1) * width)] }, folds: entries.map(\.fold),
             repetitions: entries.map(\.repetition))
+        if drawn.contains(where: { $0 != nil }) {
+            made.decisions = entries.map { entry in drawn[entry.fold]?[entry.place] ?? (scores[entry.fold][entry.place] >= 0.5) }
+        }
+        return made
     }
 
     /// Scores of training rows with what is true of them.

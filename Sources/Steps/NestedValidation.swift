@@ -27,9 +27,11 @@ struct NestedValidation {
             let inner = try own.outOfFold(part, folds: own.folds(part), fit: own.fit(threads: threads)) { _ in }
             let decision = try DecisionFit(inner, part, own, parameters)
             let model = try own.fit(threads: threads).fit(part).model
-            let raw = try own.heldOut(
-                train, targets: targets, rows: outer.held, scores: try model.scores(train.selecting(rows: outer.held), threads: threads),
+            let tested = train.selecting(rows: outer.held)
+            var raw = try own.heldOut(
+                train, targets: targets, rows: outer.held, scores: try model.scores(tested, threads: threads),
                 folds: outer.held.map { _ in number }, repetitions: outer.held.map { _ in 0 })
+            if model.isRandomised { raw.decisions = try model.decisions(raw.scores, tested, by: DecisionRule(threshold: 0.5)) }
             let held = try decision.applied(to: raw, train, keyed: model.schema.names)
             rows += held.rows
             scores += held.scores

@@ -22,7 +22,8 @@ public struct PredictStep: StepRunner {
             let rule = try ScoreTable.rule(work)
             var columns = [Column(ScoreTable.row, integers: rows.map { Int64($0) })]
             columns += try ScoreTable.columns(
-                of: model, frame, label: table.label(parameters["label"]?.stringValue ?? ""), rule: rule, threads: work.threads)
+                of: model, frame, label: table.label(parameters["label"]?.stringValue ?? ""), rule: rule,
+                threshold: parameters["threshold"]?.doubleValue, threads: work.threads)
             for name in parameters.strings("groups") { columns.append(try frame.column(name).renamed(ScoreTable.group(name))) }
             if let name = parameters["weights"]?.stringValue { columns.append(try ScoreTable.weights(of: frame, name)) }
             return ["scores": try work.put(try Frame(columns).writeParquet())]

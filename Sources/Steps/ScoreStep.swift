@@ -38,8 +38,7 @@ public struct ScoreStep: StepRunner {
         let header = model.header
         switch header.task {
         case .binary:
-            let decisions = try (rule ?? DecisionRule(threshold: threshold ?? 0.5)).decisions(
-                chances, frame: frame, keyed: model.schema.names, label: header.label)
+            let decisions = try model.decisions(chances, frame, by: rule ?? DecisionRule(threshold: threshold ?? 0.5))
             return [Column(ScoreTable.score, doubles: chances), Column(ScoreTable.decision, .boolean(decisions))]
         case .multiclass:
             let count = header.classes.count

@@ -8,9 +8,11 @@ import Training
 extension ScoreTable {
     /// Label and prediction of each row, in the form of the model's task: a truth value and a score, a class and a score for each class, or two numbers.
     ///
-    /// - Parameter rule: how scores of two classes become chances and decisions, if that was fitted.
+    /// - Parameters:
+    ///   - rule: how scores of two classes become chances and decisions, if that was fitted.
+    ///   - threshold: that is declared, where no rule was fitted.
     static func columns(
-        of model: TrainedModel, _ frame: Frame, label given: BinaryLabel, rule: DecisionRule? = nil, threads: Int
+        of model: TrainedModel, _ frame: Frame, label given: BinaryLabel, rule: DecisionRule? = nil, threshold: Double? = nil, threads: Int
     ) throws -> [Column] {
         let predictions = try model.scores(frame, threads: threads)
         let header = model.header
@@ -20,8 +22,10 @@ extension ScoreTable {
             let labels = try given.resolve(frame, requiringTwoClasses: false)
             let chances = rule?.chances(predictions) ?? predictions
             var columns = [Column(label, booleans: labels), Column(score, doubles: chances)]
-            if let rule, rule.groupThresholds != nil {
-                columns.append(Column(decision, booleans: try rule.decisions(chances, frame: frame, keyed: model.schema.names, label: header.label)))
+            let deciding = rule ?? DecisionRule(threshold: threshold ?? 0.5)
+            // What no one threshold of the scores decides.
+            if deciding.groupThresholds != nil || model.isRandomised && deciding.isPlain {
+                columns.append(Column(decision, booleans: try model.decisions(chances, frame, by: deciding)))
             }
             return columns
         case .multiclass:

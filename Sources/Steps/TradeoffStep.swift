@@ -4,6 +4,7 @@ import Frames
 import Metrics
 public import Planning
 import Statistics
+import Training
 
 /// What is done for groups gives and takes: the measures of the model as declared beside those of the same model without it, on the same test rows. Both are
 /// calibrated and have their threshold chosen alike, so that nothing but what is done for groups lies between them. Where something is done both in
@@ -36,7 +37,7 @@ public struct TradeoffStep: StepRunner {
             members["methods"] = .array(parameters.strings("methods").map { .string($0) })
             members["rocAUC"] = ["with": PerformanceReport(with).rocAUC.json, "without": PerformanceReport(plain).rocAUC.json]
             // Thresholds by group, or a repair that moves a row's features by its group before it is scored.
-            let isGroupDependent = frame[ScoreTable.decision] != nil || parameters["scoresByGroup"] == true
+            let isGroupDependent = try ScoreTable.rule(work)?.groupThresholds != nil || parameters["scoresByGroup"] == true
             let jurisdictions = parameters.strings("jurisdictions")
             let warnings = Self.warnings(jurisdictions, isGroupDependent: isGroupDependent)
             members["groupDependentDecisions"] = .bool(isGroupDependent)

@@ -20,19 +20,19 @@ public struct BinaryLabel: Hashable, Sendable {
         guard let found = frame[column] else {
             throw TrainingError(.missingColumn, column: column, message: "the data have no label column '\(column)'")
         }
-        guard let texts = found.classTexts() else {
+        guard let (codes, texts) = found.classCodes() else {
             throw TrainingError(
                 .wrongType, column: column, message: "label '\(column)' must hold categories, truth values or whole numbers")
         }
-        if let row = texts.firstIndex(of: nil) {
-            let count = texts.count { $0 == nil }
+        if let row = codes.firstIndex(of: -1) {
+            let count = codes.count { $0 < 0 }
             let rows = count == 1 ? "1 row" : "\(count) rows"
             throw TrainingError(
                 .missingLabels, column: column,
                 message: "label '\(column)' is missing in \(rows), the first of them row \(row + 1) (not counting a header)")
         }
         let wanted = try positiveText(of: found)
-        let classes = Set(texts.compactMap { $0 }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let classes = texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         let listed = classes.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (classes.count > 5 ? ", …" : "")
         guard classes.count <= 2 else {
             throw TrainingError(
@@ -49,7 +49,8 @@ public struct BinaryLabel: Hashable, Sendable {
                     .classes, column: column, message: "label '\(column)' has one class only (\(listed)), so there is nothing to learn")
             }
         }
-        return texts.map { $0 == wanted }
+        let positive = Int32(texts.firstIndex(of: wanted) ?? texts.count)
+        return codes.map { $0 == positive }
     }
 
     private func positiveText(of found: Column) throws(TrainingError) -> String {

@@ -45,26 +45,12 @@ public struct DecisionRule: Hashable, Sendable {
             let group = groups.names[Int(groups.codes[row])]
             let chance = groupThresholds.rule(group).chance(chances[row])
             if chance <= 0 || chance >= 1 { return chance >= 1 }
-            return groupThresholds.decision(score: chances[row], group: group, key: Self.key(columns, row))
+            return groupThresholds.decision(score: chances[row], group: group, key: RowDraw.key(columns, row))
         }
     }
 
-    private static func key(_ columns: [Column], _ row: Int) -> Digest {
-        var encoder = CanonicalEncoder(domain: "proviso.row.v1")
-        for column in columns {
-            encoder.append(column.name)
-            encoder.append(column.isMissing(row))
-            switch column.values {
-            case .timestamp(let all): encoder.append(all[row])
-            // The same number whether a file has it as a whole one or not.
-            case .integer(let all): encoder.append(Int64(bitPattern: Double(all[row]).bitPattern))
-            case .double(let all): encoder.append(Int64(bitPattern: all[row].bitPattern))
-            case .boolean(let all): encoder.append(all[row])
-            case .category(let codes, let categories): encoder.append(categories.isEmpty ? "" : categories[Int(codes[row])])
-            }
-        }
-        return encoder.digest
-    }
+    /// Whether scores are decided on as they are, at ½.
+    public var isPlain: Bool { calibrator == nil && classes == nil && groupThresholds == nil && threshold == 0.5 }
 
     public var json: JSONValue {
         if let classes { return ["classes": classes.json] }

@@ -95,7 +95,7 @@ public struct ModelFit: Sendable {
             throw TrainingError(
                 .invalidSetting, message: "a reduction weighs the rows itself, so it goes together with no column of weights and no class weights")
         }
-        let refits = try plan.prepare(frame).refits(threads: threads)
+        let refits = try plan.prepare(frame, threads: threads).refits(threads: threads)
         return try withoutActuallyEscaping(progress) { progress in
             try body { labels, weights in
                 let found = try refits.fit(labels: labels, weights: weights, progress: progress)

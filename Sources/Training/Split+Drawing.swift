@@ -39,6 +39,16 @@ extension Split {
 
     /// The last rows by time, ⌊rows × testShare + ½⌋ of them or more: rows of one time stay together.
     static func timeOrdered(_ frame: Frame, by name: String, testShare: Double) throws(TrainingError) -> Rows {
+        let times = try times(frame, name)
+        let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+        let wanted = count(order.count, testShare)
+        guard wanted > 0 else { return try parts([], of: order.count, testShare, column: name) }
+        let first = times[order[order.count - wanted]]
+        return try parts(times.indices.filter { times[$0] >= first }, of: order.count, testShare, column: name)
+    }
+
+    /// Each row's place in the order of time. Throws `missingColumn`, `wrongType` or `missingValues`.
+    static func times(_ frame: Frame, _ name: String) throws(TrainingError) -> [Int64] {
         guard let column = frame[name] else {
             throw TrainingError(.missingColumn, column: name, message: "the data have no column '\(name)' to split by time")
         }
@@ -52,11 +62,7 @@ extension Split {
             throw TrainingError(
                 .missingValues, column: name, message: "'\(name)' is missing in row \(row + 1), which then has no place in the order of time")
         }
-        let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
-        let wanted = count(order.count, testShare)
-        guard wanted > 0 else { return try parts([], of: order.count, testShare, column: name) }
-        let first = times[order[order.count - wanted]]
-        return try parts(times.indices.filter { times[$0] >= first }, of: order.count, testShare, column: name)
+        return times
     }
 
     static func count(_ rows: Int, _ testShare: Double) -> Int { Int((Double(rows) * testShare).rounded(.toNearestOrAwayFromZero)) }

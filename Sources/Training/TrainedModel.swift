@@ -48,7 +48,24 @@ public struct TrainedModel: Hashable, Sendable {
         for member in members {
             for (row, chance) in try member.model.predict(frame, threads: threads).enumerated() where chance >= 0.5 { sums[row] += member.weight }
         }
-        return sums.map { min(1, $0) }
+        // Sums of weights miss 1 by rounding where all members select.
+        return sums.map { $0 > 1 - 1e-12 ? 1 : $0 }
+    }
+
+    /// Whether a score is the chance of being selected by a member that is drawn by weight: the classifier that a reduction's bounds hold for (Agarwal et al.
+    /// 2018, section 2; fairlearn's `ExponentiatedGradient.predict` draws too).
+    public var isRandomised: Bool { members.count > 1 }
+
+    /// What is decided of rows with these chances: by the rule; or of a mixture, unless something else was declared, by a draw that belongs to the row's features.
+    ///
+    /// Throws as `DecisionRule.decisions`.
+    public func decisions(_ chances: [Double], _ frame: Frame, by rule: DecisionRule) throws(TrainingError) -> [Bool] {
+        guard isRandomised, rule.isPlain else { return try rule.decisions(chances, frame: frame, keyed: schema.names, label: header.label) }
+        let columns = schema.names.compactMap { frame[$0] }
+        return chances.indices.map { row in
+            let chance = chances[row]
+            return chance <= 0 || chance >= 1 ? chance >= 1 : RowDraw.number(RowDraw.key(columns, row), seed: 0) < chance
+        }
     }
 
     private func repaired(_ frame: Frame) throws -> Frame {

@@ -178,6 +178,15 @@ import Testing
             ])
     }
 
+    @Test func `a model that is only compared with is scored with the rows' weights too`() throws {
+        let plan = try Self.plan(
+            dataset: Self.dataset.replacing("another}", with: "another, role: weight}"),
+            model: Self.model.replacing("decision: {threshold: 0.5}", with: "mitigation: {method: reweighing, attribute: g}"))
+        let steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.step.name, $0.step) })
+        #expect(try #require(steps["predict"]).parameters["weights"] == "z")
+        #expect(try #require(steps["predict-plain"]).parameters["weights"] == "z")
+    }
+
     @Test func `a plan is the same value for the same specs, and steps that subjects share run once`() throws {
         #expect(try Plan(subjects: [Self.plan()]).digest == Plan(subjects: [Self.plan()]).digest)
         let twin = try Self.plan()

@@ -141,10 +141,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("mitigation: {method: reweighing, attribute: sex}", 0.0),
-        // Repairs numbers only, and equal ones stay equal: what categories and few whole numbers tell of the group stays.
-        ("mitigation: {method: disparateImpactRemover, attribute: sex, level: 0.8}", -0.02),
-        ("mitigation: {method: gridSearch, attribute: sex, constraint: demographicParity, size: 9}", 0.0),
+        ("mitigation: {method: reweighing, attribute: sex}", 0.1),
+        ("mitigation: {method: gridSearch, attribute: sex, constraint: demographicParity, size: 9}", 0.1),
     ])
     func `other mitigations are tried and weighed too`(_ line: String, least: Double) async throws {
         let run = try await run("  \(line)\n")

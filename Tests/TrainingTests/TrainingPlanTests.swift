@@ -60,12 +60,12 @@ import Training
             Column("x", doubles: x), Column("time", integers: rows.map { Int64($0) }), Column("y", doubles: labels),
             Column("group", integers: rows.map { Int64($0 % 30) }),
         ])
-        func trees(_ judges: TrainingPlan.EarlyStopping.Judges?) throws -> Int {
+        func trees(_ dependence: TrainingPlan.Dependence?) throws -> Int {
             var settings = TrainingSettings()
             (settings.rounds, settings.maxDepth) = (60, 3)
             let plan = TrainingPlan(
                 task: .regression, label: "y", features: ["x"], estimator: .xgboost(settings),
-                earlyStopping: .init(share: 0.15, rounds: 5, judges: judges))
+                earlyStopping: .init(share: 0.15, rounds: 5), dependence: dependence)
             return try TreeEnsemble(xgboost: plan.fit(frame).ubj).trees.count
         }
         #expect(try trees(.timeOrdered("time")) <= 2)

@@ -79,7 +79,7 @@ package struct WorkingTable: Sendable {
     }
 
     /// The columns as rows of `schema`, whose columns they are in its order. A category that it does not know counts as missing.
-    package func encoded(_ schema: FeatureSchema) throws(ModelError) -> EncodedRows {
+    package func encoded(_ schema: FeatureSchema, threads: Int = 1) throws(ModelError) -> EncodedRows {
         guard columns.map(\.name) == schema.names else {
             throw ModelError(.malformedArtifact, operation: "apply the model", message: "its preprocessing does not make the columns that it reads")
         }
@@ -95,7 +95,7 @@ package struct WorkingTable: Sendable {
                 throw ModelError(.malformedArtifact, operation: "apply the model", message: "column '\(column.name)' is of another type than it was")
             }
         }
-        return EncodedRows(schema: schema, columns: made)
+        return EncodedRows(schema: schema, columns: made, threads: threads)
     }
 }
 

@@ -45,11 +45,7 @@ public struct GroupThresholds: Hashable, Sendable {
         let chance = rule(group).chance(score)
         if chance <= 0 { return false }
         if chance >= 1 { return true }
-        var encoder = CanonicalEncoder(domain: "proviso.draw.v1")
-        encoder.append(Int64(bitPattern: seed))
-        encoder.append(key)
-        let bits = encoder.digest.bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return Double(bits >> 11) * 0x1p-53 < chance
+        return RowDraw.number(key, seed: seed) < chance
     }
 
     public var json: JSONValue {

@@ -113,7 +113,7 @@ extension TrainingPlan {
     ///
     /// - Parameter taught: a teacher's predictions for the rows, rows × outputs, which are learnt in the place of their labels (Hinton, Vinyals and Dean
     ///   2015, without a temperature).
-    public func prepare(_ frame: Frame, taught: [Double]? = nil) throws -> PreparedRows {
+    public func prepare(_ frame: Frame, taught: [Double]? = nil, threads: Int = 1) throws -> PreparedRows {
         try validate()
         var targets = try targets(frame)
         let weights = try rowWeights(frame, targets)
@@ -122,7 +122,8 @@ extension TrainingPlan {
         do {
             let input = try FeatureSchema(of: frame, features: features, allowingTimestamps: !preprocessing.isEmpty)
             var prepared = try PreprocessingFit(
-                frame, schema: input, targets: encoded, classes: task == .multiclass ? targets.classes : [], seed: seed)
+                frame, schema: input, targets: encoded, classes: task == .multiclass ? targets.classes : [],
+                folds: try EncodingFolds(encodesOutOfFold ? dependence : nil, frame), seed: seed)
             for step in preprocessing { try prepared.fit(step) }
             if completesPreprocessing { try prepared.complete() }
             let schema = prepared.table.schema
@@ -132,7 +133,7 @@ extension TrainingPlan {
                     message: "feature '\(time.name)' is a timestamp; make date parts of it in 'preprocessing', or leave it out")
             }
             return PreparedRows(
-                plan: self, rows: try prepared.table.encoded(schema), targets: targets, weights: weights,
+                plan: self, rows: try prepared.table.encoded(schema, threads: threads), targets: targets, weights: weights,
                 header: ModelHeader(
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
                     preprocessing: prepared.transforms, features: schema, quantile: quantile),
@@ -145,7 +146,7 @@ extension TrainingPlan {
 
     private func judging(_ frame: Frame) throws(TrainingError) -> [Int]? {
         guard let early = earlyStopping else { return nil }
-        return switch early.judges {
+        return switch dependence {
         case .grouped(let column): try Split.grouped(by: column, seed: UInt64(seed), testShare: early.share).resolve(frame).test
         case .timeOrdered(let column): try Split.timeOrdered(by: column, testShare: early.share).resolve(frame).test
         case nil: nil

@@ -20,9 +20,13 @@ extension TrainingPlan {
         switch task {
         case .binary:
             let labels = try BinaryLabel(column: label, positive: positive).resolve(frame, requiringTwoClasses: isTraining)
-            let texts = Set(frame[label]?.classTexts()?.compactMap { $0 } ?? [])
-            let positiveText = zip(labels, frame[label]?.classTexts() ?? []).first { $0.0 }?.1 ?? ""
-            return Targets(values: labels.map { $0 ? 1 : 0 }, classes: [texts.first { $0 != positiveText } ?? "", positiveText])
+            let known = frame[label]?.classCodes() ?? ([], [])
+            let positive = zip(labels, known.codes).first { $0.0 }?.1
+            return Targets(
+                values: labels.map { $0 ? 1 : 0 },
+                classes: [
+                    known.texts.enumerated().first { Int32($0.offset) != positive }?.element ?? "", positive.map { known.texts[Int($0)] } ?? "",
+                ])
         case .multiclass: return try classTargets(frame, classes)
         case .regression, .count, .quantile: return Targets(values: try numbers(frame, isTraining: isTraining), classes: [])
         }

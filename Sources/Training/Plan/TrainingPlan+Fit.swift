@@ -12,7 +12,7 @@ extension TrainingPlan {
     ///   - progress: gets the rounds done after each round; what it throws stops the training and is passed on.
     /// Everything else thrown is a `TrainingError`.
     public func fit(_ frame: Frame, weights: [Double]? = nil, threads: Int = 1, progress: (Int) throws -> Void = { _ in }) throws -> ModelArtifact {
-        try prepare(frame).fit(weights: weights, threads: threads, progress: progress)
+        try prepare(frame, threads: threads).fit(weights: weights, threads: threads, progress: progress)
     }
 
     /// Throws `features` or `invalidSetting` for what no rows could mend.

@@ -21,21 +21,19 @@ public struct TrainingPlan: Hashable, Sendable {
         public var share: Double
         /// Rounds without a better figure after which training stops; the best round's trees are kept.
         public var rounds: Int
-        /// How the rows that judge are chosen, where validation keeps groups together or the future apart; nil: at random, of classes the same share of each.
-        public var judges: Judges?
 
-        public enum Judges: Hashable, Sendable {
-            /// Whole groups of a column.
-            case grouped(String)
-            /// The last rows by a column of times.
-            case timeOrdered(String)
-        }
-
-        public init(share: Double = 0.1, rounds: Int = 20, judges: Judges? = nil) {
+        public init(share: Double = 0.1, rounds: Int = 20) {
             self.share = share
             self.rounds = rounds
-            self.judges = judges
         }
+    }
+
+    /// What rows hang together by, as validation keeps them apart.
+    public enum Dependence: Hashable, Sendable {
+        /// Rows of one group of a column.
+        case grouped(String)
+        /// Rows by a column of times: what is later is not known yet.
+        case timeOrdered(String)
     }
 
     public var task: ModelTask
@@ -53,11 +51,13 @@ public struct TrainingPlan: Hashable, Sendable {
     public var completesPreprocessing = false
     public var estimator: Estimator
     public var earlyStopping: EarlyStopping?
+    /// Rows that judge early stopping, and those that a row is encoded by, are chosen by it; nil: at random, judges of classes the same share of each.
+    public var dependence: Dependence?
 
     public init(
         task: ModelTask = .binary, label: String, positive: JSONValue? = nil, features: [String], quantile: Double? = nil, weights: String? = nil,
         classWeights: ClassWeights? = nil, preprocessing: [PreprocessingStep] = [], estimator: Estimator = .xgboost(TrainingSettings()),
-        earlyStopping: EarlyStopping? = nil
+        earlyStopping: EarlyStopping? = nil, dependence: Dependence? = nil
     ) {
         self.task = task
         self.label = label
@@ -69,6 +69,7 @@ public struct TrainingPlan: Hashable, Sendable {
         self.preprocessing = preprocessing
         self.estimator = estimator
         self.earlyStopping = earlyStopping
+        self.dependence = dependence
     }
 
     /// Reads a step's parameters: `task`, `label`, `positive`, `features`, `quantile`, `weights`, `classWeights`, `preprocessing`, `estimator`.
@@ -87,9 +88,9 @@ public struct TrainingPlan: Hashable, Sendable {
             classWeights = .given(given.compactMapValues(\.doubleValue))
         }
         let early = estimator["earlyStopping"]
-        let column = parameters["judges"]?["column"]?.stringValue
-        let judges: EarlyStopping.Judges? =
-            switch parameters["judges"]?["scheme"]?.stringValue {
+        let column = parameters["dependence"]?["column"]?.stringValue
+        let dependence: Dependence? =
+            switch parameters["dependence"]?["scheme"]?.stringValue {
             case "grouped": column.map { .grouped($0) }
             case "timeOrdered": column.map { .timeOrdered($0) }
             default: nil
@@ -100,8 +101,8 @@ public struct TrainingPlan: Hashable, Sendable {
             weights: parameters["weights"]?.stringValue, classWeights: classWeights, preprocessing: steps,
             estimator: try Self.estimator(estimator),
             earlyStopping: early.map {
-                EarlyStopping(share: $0["share"]?.doubleValue ?? 0.1, rounds: Int($0["rounds"]?.intValue ?? 20), judges: judges)
-            })
+                EarlyStopping(share: $0["share"]?.doubleValue ?? 0.1, rounds: Int($0["rounds"]?.intValue ?? 20))
+            }, dependence: dependence)
     }
 
     private static func estimator(_ json: JSONValue) throws(TrainingError) -> Estimator {
@@ -115,6 +116,16 @@ public struct TrainingPlan: Hashable, Sendable {
             settings.seed = Int(json["seed"]?.intValue ?? 0)
             return .linear(settings)
         case let other: throw TrainingError(.invalidSetting, message: "there is no estimator '\(other)'")
+        }
+    }
+
+    /// Whether a declared step encodes training rows by the other folds.
+    var encodesOutOfFold: Bool {
+        preprocessing.contains { step in
+            switch step.operation {
+            case .targetEncode, .frequencyEncode: true
+            default: false
+            }
         }
     }
 

@@ -9,10 +9,11 @@ struct PreprocessingFit {
     /// The names of several classes; empty for one output.
     let classes: [String]
     let seed: UInt64
+    private let folds: EncodingFolds
     private(set) var transforms: [FittedTransform] = []
     private(set) var table: WorkingTable
 
-    init(_ frame: Frame, schema: FeatureSchema, targets: [[Double]], classes: [String], seed: Int) throws(TrainingError) {
+    init(_ frame: Frame, schema: FeatureSchema, targets: [[Double]], classes: [String], folds: EncodingFolds, seed: Int) throws(TrainingError) {
         do throws(ModelError) { table = try WorkingTable(frame, schema: schema) } catch { throw TrainingError(error) }
         // Beyond 32-bit range no learner could tell numbers apart, and sums of them would overflow.
         for column in table.columns {
@@ -24,6 +25,7 @@ struct PreprocessingFit {
         }
         self.targets = targets
         self.classes = classes
+        self.folds = folds
         self.seed = UInt64(seed)
     }
 
@@ -134,15 +136,11 @@ struct PreprocessingFit {
                     names: names, categories: categories, values: whole.byCategory, neutral: whole.neutral, missing: whole.neutral,
                     unseen: unseen == .missing ? .neutral : unseen)))
         var random = SeededRandom(seed: seed, stream: UInt64(transforms.count))
-        var order = rows
-        for place in stride(from: rows.count - 1, to: 0, by: -1) { order.swapAt(place, Int(random.next(below: UInt64(place + 1)))) }
         var encoded = [[Double]](repeating: [Double](repeating: 0, count: rows.count), count: names.count)
-        for fold in 0..<folds {
-            let own = order.indices.filter { $0 % folds == fold }.map { order[$0] }
-            let others = order.indices.filter { $0 % folds != fold }.map { order[$0] }.sorted()
-            let part = fit(others)
-            let counts = Self.counts(others.map { codes[$0] }, categories.count)
-            for row in own {
+        for fold in try self.folds.folds(folds, rows: rows.count, &random) {
+            let part = fit(fold.train)
+            let counts = Self.counts(fold.train.map { codes[$0] }, categories.count)
+            for row in fold.held {
                 let code = Int(codes[row])
                 let values = code < 0 || counts[code] == 0 ? part.neutral : part.byCategory[code]
                 for output in names.indices { encoded[output][row] = values[output] }
