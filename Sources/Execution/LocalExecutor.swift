@@ -84,11 +84,11 @@ public final class LocalExecutor: Executor {
     public func cancel(_ attempt: AttemptID) async {
         let folder = AttemptFolder(root: root, attempt: attempt)
         let deadline = ContinuousClock.now + .seconds(patience.cancel)
-        var asked = false
+        // A process each: one may die of the signal before it has taken the attempt, and another then takes it.
+        var asked: Set<Int32> = []
         while let process = folder.holder ?? children.withLock({ $0[attempt].flatMap { $0.isRunning ? $0.process : nil } }) {
             let isLate = ContinuousClock.now > deadline
-            if !asked || isLate { WorkerProcess.end(process, force: isLate) }
-            asked = true
+            if asked.insert(process).inserted || isLate { WorkerProcess.end(process, force: isLate) }
             // Must go on though the task that asks for it is itself being cancelled.
             await withCheckedContinuation { continuation in
                 DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(20)) { continuation.resume() }
