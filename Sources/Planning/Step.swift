@@ -43,7 +43,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 4)
     /// How far the test rows lie from the training rows.
-    public static let drift = StepKind("drift", version: 5)
+    public static let drift = StepKind("drift", version: 6)
     /// Group measures of the scores at the threshold.
     public static let fairness = StepKind("fairness", version: 6)
     /// How single rows are treated, whatever their groups.

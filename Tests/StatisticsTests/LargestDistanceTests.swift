@@ -7,19 +7,18 @@ import Testing
 @Suite struct LargestDistanceTests {
     static func normal(_ random: inout SeededRandom) -> Double { (-2 * log(1 - random.nextUnit())).squareRoot() * cos(2 * .pi * random.nextUnit()) }
 
-    /// Of two samples without weights, in cells of about as many rows.
+    /// Of two samples without weights.
     static func measure(_ first: [Double], _ second: [Double]) -> (value: Double, interval: Interval) {
-        let all = (first.map { ($0, true) } + second.map { ($0, false) }).sorted { $0.0 < $1.0 }
-        var cells = [(first: Double, second: Double)](repeating: (0, 0), count: min(all.count, LargestDistance.maximumCells))
-        var (a, b, most) = (0.0, 0.0, (value: -1.0, first: 0.0, second: 0.0))
+        let all = (first.map { ($0, 1.0, 0.0) } + second.map { ($0, 0.0, 1.0) }).sorted { $0.0 < $1.0 }
+        var walk = LargestDistance.Walk(first: Double(first.count), second: Double(second.count))
+        var open = (0.0, 0.0)
         for (place, row) in all.enumerated() {
-            let cell = place * cells.count / all.count
-            if row.1 { (a, cells[cell].first) = (a + 1, cells[cell].first + 1) } else { (b, cells[cell].second) = (b + 1, cells[cell].second + 1) }
-            let (p, q) = (a / Double(first.count), b / Double(second.count))
-            if abs(p - q) > most.value, place + 1 == all.count || all[place + 1].0 != row.0 { most = (abs(p - q), p, q) }
+            open = (open.0 + row.1, open.1 + row.2)
+            guard place + 1 == all.count || all[place + 1].0 != row.0 else { continue }
+            walk.add(open.0, open.1)
+            open = (0, 0)
         }
-        let distance = LargestDistance(cells: cells, firstRows: Double(first.count), secondRows: Double(second.count))
-        return (most.value, distance.interval(at: (most.first, most.second)))
+        return (walk.distance, walk.interval(firstRows: Double(first.count), secondRows: Double(second.count)))
     }
 
     /// Normal samples so many deviations apart, the first of a share of the rows: coverage, and mean width in 3.92 true standard deviations of the figure.

@@ -143,7 +143,7 @@ private struct NumberSides {
         let test = order.map { kolmogorov($0.kolmogorovSmirnov, rows.0, rows.1) }
         var intervals = DriftReport.intervals(old, new, shares)
         if let order {
-            intervals["kolmogorovSmirnov"] = DriftBounds.kolmogorov(order.kolmogorovSmirnov, rows.0, rows.1)
+            intervals["kolmogorovSmirnov"] = order.kolmogorovBounds(rows: effectiveRows.reference)
             let bounds = order.wassersteinBounds(rows: effectiveRows.reference)
             let (lower, upper) = (scale.back(bounds.lower), scale.back(bounds.upper))
             if upper.isFinite { intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence) }

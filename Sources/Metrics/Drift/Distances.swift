@@ -43,19 +43,22 @@ struct OrderDistances {
     private let variances: (first: Double, second: Double)
     private let noise: Double
     private let secondRows: Double
+    private let walk: LargestDistance.Walk
 
     init(
-        kolmogorovSmirnov: Double, wasserstein: Double, cramerVonMises: Double, variances: (first: Double, second: Double), noise: Double,
+        kolmogorovSmirnov: Double, walk: LargestDistance.Walk, wasserstein: Double, cramerVonMises: Double,
+        variances: (first: Double, second: Double), noise: Double,
         secondRows: Double
     ) {
         (self.kolmogorovSmirnov, self.wasserstein, self.cramerVonMises) = (kolmogorovSmirnov, wasserstein, cramerVonMises)
-        (self.variances, self.noise, self.secondRows) = (variances, noise, secondRows)
+        (self.variances, self.noise, self.secondRows, self.walk) = (variances, noise, secondRows, walk)
     }
 
     init(_ first: [Double], _ second: [Double]) {
         let (n, m) = (Double(first.count), Double(second.count))
         var (i, j) = (0, 0)
-        var (largest, area) = (0.0, 0.0)
+        var area = 0.0
+        var walk = LargestDistance.Walk(first: n, second: m)
         var previous = min(first[0], second[0])
         // Anderson's U from the midranks of both samples in the pooled one.
         var ranks = 0.0
@@ -83,15 +86,21 @@ struct OrderDistances {
             squares = (squares.0 + own * way * way, squares.1 + other * way * way)
             for place in startFirst..<i { ranks += n * (midrank - Double(place + 1)) * (midrank - Double(place + 1)) }
             for place in startSecond..<j { ranks += m * (midrank - Double(place + 1)) * (midrank - Double(place + 1)) }
-            largest = max(largest, abs(Double(i) / n - Double(j) / m))
+            walk.add(own, other)
         }
-        kolmogorovSmirnov = largest
+        kolmogorovSmirnov = walk.distance
+        self.walk = walk
         wasserstein = area
         variances = (max(0, squares.0 / n - sums.0 / n * (sums.0 / n)), max(0, squares.1 / m - sums.1 / m * (sums.1 / m)))
         self.noise = noise
         secondRows = m
         cramerVonMises = ranks / (n * m * (n + m)) - (4 * n * m - 1) / (6 * (n + m))
     }
+
+    /// Of `kolmogorovSmirnov`.
+    ///
+    /// - Parameter rows: of the first sample, which a sketch may stand for.
+    func kolmogorovBounds(rows: Double) -> Interval { walk.interval(firstRows: rows, secondRows: secondRows) }
 
     /// Of `wasserstein`: normal, less at the lower end what chance alone makes where the functions hardly differ.
     ///

@@ -49,10 +49,4 @@ struct DriftBounds {
             square, error { p, q in (p > 0 ? -(q / p).squareRoot() / 2 : 0, q > 0 ? -(p / q).squareRoot() / 2 : 0) }, noise / 8,
             { $0.squareRoot() }, most: 1)
     }
-
-    /// Of the largest distance of distribution functions: Kolmogorov's band on either side.
-    static func kolmogorov(_ statistic: Double, _ first: Int, _ second: Int) -> Interval {
-        let half = (Glibc.log(2 / 0.05) / 2 * (1 / Double(first) + 1 / Double(second))).squareRoot()
-        return Interval(max(0, statistic - half), min(1, statistic + half), method: "Kolmogorov's band", confidence: 0.95)
-    }
 }

@@ -1,3 +1,4 @@
+import Statistics
 /// A sample whose rows count by weight: ascending values, and how many unweighted rows would tell as much.
 struct WeightedSample {
     let values: [Double]
@@ -18,6 +19,7 @@ extension OrderDistances {
         var (way, noise) = (0.0, 0.0)
         var (sums, squares) = ((0.0, 0.0), (0.0, 0.0))
         let scale = 1 / n + 1 / m
+        var walk = LargestDistance.Walk(first: firstWhole, second: secondWhole)
         while i < first.values.count || j < second.values.count {
             let value =
                 i < first.values.count && (j == second.values.count || first.values[i] <= second.values[j]) ? first.values[i] : second.values[j]
@@ -40,6 +42,7 @@ extension OrderDistances {
                 j += 1
             }
             (below, otherBelow) = (below + own, otherBelow + other)
+            walk.add(own, other)
             (own, other) = (own / firstWhole, other / secondWhole)
             sums = (sums.0 + own * way, sums.1 + other * way)
             squares = (squares.0 + own * way * way, squares.1 + other * way * way)
@@ -48,7 +51,7 @@ extension OrderDistances {
             squared += here * here * (n * own + m * other) / (n + m)
         }
         self.init(
-            kolmogorovSmirnov: min(1, largest), wasserstein: area, cramerVonMises: n * m / (n + m) * squared,
+            kolmogorovSmirnov: min(1, largest), walk: walk, wasserstein: area, cramerVonMises: n * m / (n + m) * squared,
             variances: (max(0, squares.0 - sums.0 * sums.0), max(0, squares.1 - sums.1 * sums.1)), noise: noise, secondRows: m)
     }
 }

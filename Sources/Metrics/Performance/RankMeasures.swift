@@ -41,29 +41,16 @@ struct RankMeasures {
         rocAUC = Self.rocAUC(order)
         var (truePositives, falsePositives) = (0.0, 0.0)
         var precision = CompensatedSum()
-        var distance = (value: 0.0, positives: 0.0, negatives: 0.0)
-        // Neighbouring scores in cells of about as many rows.
-        var cells: [(first: Double, second: Double)] = []
-        var (cell, filled) = (-1, 0.0)
-        let whole = positive + negative
+        var distance = LargestDistance.Walk(first: positive, second: negative)
         order.descend { _, p, n in
-            let own = min(LargestDistance.maximumCells - 1, Int(filled / whole * Double(LargestDistance.maximumCells)))
-            if own > cell { cells.append((0, 0)) }
-            cell = own
-            filled += p + n
-            cells[cells.count - 1].first += p
-            cells[cells.count - 1].second += n
+            distance.add(p, n)
             truePositives += p
             falsePositives += n
             if p > 0 { precision.add(p / positive * (truePositives / (truePositives + falsePositives))) }
-            let here = abs(truePositives / positive - falsePositives / negative)
-            if here > distance.value { distance = (here, truePositives / positive, falsePositives / negative) }
         }
         let (effectivePositives, effectiveNegatives) = (order.positives.effectiveRows, order.negatives.effectiveRows)
         kolmogorovSmirnov = .value(
-            min(1, distance.value), n: rows,
-            interval: LargestDistance(cells: cells, firstRows: effectivePositives, secondRows: effectiveNegatives)
-                .interval(at: (distance.positives, distance.negatives)))
+            min(1, distance.distance), n: rows, interval: distance.interval(firstRows: effectivePositives, secondRows: effectiveNegatives))
         let average = min(1, precision.value)
         // Boyd, Eng and Page 2013: on the logit scale, with the positives as the sample.
         let error = 1 / (effectivePositives * average * (1 - average)).squareRoot()
