@@ -21,27 +21,46 @@ extension Array where Element: Sendable {
 public func concurrentMap<Element: Sendable, Image: Sendable, Failure: Error>(
     reading count: Int, _ read: (Int) throws(Failure) -> Element, _ transform: @escaping @Sendable (Element) -> Image
 ) throws(Failure) -> [Image] {
-    let images = ImagesToCome<Image>(count: count)
+    let work = WorkToCome(count: count, transform)
     let group = DispatchGroup()
     // Whatever happens, nothing goes on behind the caller's back.
     defer { group.wait() }
     for index in 0..<count {
-        let element = try read(index)
-        DispatchQueue.global().async(group: group) { images.set(transform(element), at: index) }
+        work.add(try read(index))
+        DispatchQueue.global().async(group: group) { _ = work.doOne() }
     }
+    // Who has read works, too.
+    while work.doOne() {}
     group.wait()
-    return images.all
+    return work.images
 }
 
-private final class ImagesToCome<Image: Sendable>: Sendable {
-    private let images: Mutex<[Image?]>
+private final class WorkToCome<Element: Sendable, Image: Sendable>: Sendable {
+    private let state: Mutex<(open: [Element], next: Int, images: [Image?])>
+    private let transform: @Sendable (Element) -> Image
 
-    init(count: Int) { images = Mutex([Image?](repeating: nil, count: count)) }
+    init(count: Int, _ transform: @escaping @Sendable (Element) -> Image) {
+        state = Mutex(([], 0, [Image?](repeating: nil, count: count)))
+        self.transform = transform
+    }
 
-    func set(_ image: Image, at index: Int) { images.withLock { $0[index] = image } }
+    func add(_ element: Element) { state.withLock { $0.open.append(element) } }
 
-    var all: [Image] {
-        images.withLock { $0 }.map { image in
+    /// False if nothing is open.
+    func doOne() -> Bool {
+        let taken = state.withLock { state -> (index: Int, element: Element)? in
+            guard state.next < state.open.count else { return nil }
+            defer { state.next += 1 }
+            return (state.next, state.open[state.next])
+        }
+        guard let taken else { return false }
+        let image = transform(taken.element)
+        state.withLock { $0.images[taken.index] = image }
+        return true
+    }
+
+    var images: [Image] {
+        state.withLock { $0.images }.map { image in
             guard let image else { preconditionFailure("every element has its image") }
             return image
         }

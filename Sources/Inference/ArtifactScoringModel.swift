@@ -28,10 +28,11 @@ struct ArtifactScoringModel: ScoringModel {
 
     func knownCategories(of column: String) -> Set<String>? { known[column] }
 
-    func worker() throws(ModelError) -> any ScoringWorker { try Worker(artifact) }
+    func worker(threads: Int) throws(ModelError) -> any ScoringWorker { try Worker(artifact, threads: threads) }
 
     private final class Worker: ScoringWorker {
         private let artifact: ModelArtifact
+        private let threads: Int
         /// Nil for a linear model.
         private let trees: Trees?
         private var explainer: (any Explainer)?
@@ -42,8 +43,9 @@ struct ArtifactScoringModel: ScoringModel {
             init(_ ubj: [UInt8]) throws(ModelError) { model = try XGBoostModel.load(ubj: ubj) }
         }
 
-        init(_ artifact: ModelArtifact) throws(ModelError) {
+        init(_ artifact: ModelArtifact, threads: Int) throws(ModelError) {
             self.artifact = artifact
+            self.threads = threads
             trees = artifact.header.format == .xgboost ? try Trees(artifact.ubj) : nil
             let width = artifact.header.features.features.count
             if let count = try trees?.model.featureCount(), count != width {
@@ -53,8 +55,8 @@ struct ArtifactScoringModel: ScoringModel {
         }
 
         func scores(_ frame: Frame) throws(ModelError) -> [Double] {
-            guard let trees, frame.rowCount > 0 else { return try artifact.predict(frame) }
-            return try trees.model.predict(FeatureMatrix(artifact.features(of: frame)), .value, threads: 1).map { Double($0) }
+            guard let trees, frame.rowCount > 0 else { return try artifact.predict(frame, threads: threads) }
+            return try trees.model.predict(FeatureMatrix(artifact.features(of: frame)), .value, threads: threads).map { Double($0) }
         }
 
         func contributions(_ frame: Frame) throws(ModelError) -> Attributions {
@@ -69,7 +71,7 @@ struct ArtifactScoringModel: ScoringModel {
                         TreeEnsemble(xgboost: artifact.ubj), .pathDependent,
                         players: Players(features: artifact.header.features.names, groups: artifact.header.groups))
                 self.explainer = explainer
-                return try explainer.explain(artifact.features(of: frame), threads: 1)
+                return try explainer.explain(artifact.features(of: frame), threads: threads)
             } catch let error as ModelError {
                 throw error
             } catch {

@@ -34,7 +34,9 @@ struct DecidedScoringModel: ScoringModel {
 
     func knownCategories(of column: String) -> Set<String>? { base.knownCategories(of: column) }
 
-    func worker() throws(ModelError) -> any ScoringWorker { Worker(base: try base.worker(), rule: rule, keyed: base.keyColumns) }
+    func worker(threads: Int) throws(ModelError) -> any ScoringWorker {
+        Worker(base: try base.worker(threads: threads), rule: rule, keyed: base.keyColumns)
+    }
 
     private struct Worker: ScoringWorker {
         let base: any ScoringWorker

@@ -33,14 +33,15 @@ struct MitigatedScoringModel: ScoringModel {
 
     var decides: Bool { model.isRandomised }
 
-    func worker() -> any ScoringWorker { Worker(model: model) }
+    func worker(threads: Int) -> any ScoringWorker { Worker(model: model, threads: threads) }
 
     private struct Worker: ScoringWorker {
         let model: TrainedModel
+        let threads: Int
 
         func scores(_ frame: Frame) throws(ModelError) -> [Double] {
             guard frame.rowCount > 0 else { return [] }
-            do { return try model.scores(frame, threads: 1) } catch let error as ModelError { throw error } catch {
+            do { return try model.scores(frame, threads: threads) } catch let error as ModelError { throw error } catch {
                 throw ModelError(.malformedArtifact, operation: "apply the model", message: "\(error)")
             }
         }

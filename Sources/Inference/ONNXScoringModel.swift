@@ -23,12 +23,13 @@ struct ONNXScoringModel: ScoringModel {
     func knownCategories(of column: String) -> Set<String>? { nil }
 
     // ONNX Runtime's sessions may be used by several threads; a call of one block works on one.
-    func worker() -> any ScoringWorker { Worker(predictor: predictor) }
+    func worker(threads: Int) -> any ScoringWorker { Worker(predictor: predictor, threads: threads) }
 
     private struct Worker: ScoringWorker {
         let predictor: ONNXPredictor
+        let threads: Int
 
-        func scores(_ frame: Frame) throws(ModelError) -> [Double] { try predictor.predict(frame) }
+        func scores(_ frame: Frame) throws(ModelError) -> [Double] { try predictor.predict(frame, threads: threads) }
 
         func contributions(_ frame: Frame) throws(ModelError) -> Attributions {
             throw ModelError(

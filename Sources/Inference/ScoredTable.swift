@@ -29,7 +29,7 @@ enum ScoredTable {
     }
 }
 
-/// Applies the models of a job to piece after piece, on one thread.
+/// Applies the models of a job to piece after piece.
 struct PieceScorer {
     private let models: ScoringModelSet
     private let parameters: ScoringParameters
@@ -38,13 +38,13 @@ struct PieceScorer {
     private let challengers: [(name: String, model: any ScoringModel, worker: any ScoringWorker)]
     private let reasons: ScoringReasons?
 
-    init(_ models: ScoringModelSet, _ parameters: ScoringParameters) throws(ModelError) {
+    init(_ models: ScoringModelSet, _ parameters: ScoringParameters, threads: Int) throws(ModelError) {
         self.models = models
         self.parameters = parameters
-        champion = try models.champion.worker()
-        canary = try models.canary?.worker()
+        champion = try models.champion.worker(threads: threads)
+        canary = try models.canary?.worker(threads: threads)
         var workers: [(name: String, model: any ScoringModel, worker: any ScoringWorker)] = []
-        for (name, model) in models.challengers { workers.append((name, model, try model.worker())) }
+        for (name, model) in models.challengers { workers.append((name, model, try model.worker(threads: threads))) }
         challengers = workers
         reasons = try ScoringReasons(parameters)
     }

@@ -71,11 +71,13 @@ public struct ScoringJob: Sendable {
         let keys = shards.map { $0.key(models, parameters, reference: referenceDigest) }
         let total = shards.contains { $0.rows == nil } ? nil : shards.reduce(0) { $0 + ($1.rows ?? 0) }
         let workers = max(1, min(jobs, shards.count))
+        // Few shards leave threads for their models.
+        let threads = max(1, jobs / workers)
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             var scoring: ShardScoring?
             while let index = state.withLock({ $0.next() }) {
                 do {
-                    let receipt = try self.receipt(index, key: keys[index], folder, &scoring, isCancelled) { rows in
+                    let receipt = try self.receipt(index, key: keys[index], folder, threads, &scoring, isCancelled) { rows in
                         let (done, finished) = state.withLock { state in
                             state.rows += rows
                             return (state.rows, state.finished)
@@ -99,7 +101,8 @@ public struct ScoringJob: Sendable {
     }
 
     private func receipt(
-        _ index: Int, key: Digest, _ folder: OutputFolder, _ scoring: inout ShardScoring?, _ isCancelled: () -> Bool, progress: (Int) -> Void
+        _ index: Int, key: Digest, _ folder: OutputFolder, _ threads: Int, _ scoring: inout ShardScoring?, _ isCancelled: () -> Bool,
+        progress: (Int) -> Void
     ) throws -> (receipt: ShardReceipt, reused: Bool) {
         let shard = shards[index]
         if let known = try folder.receipt(key, name: shard.name, reference: reference) {
@@ -108,7 +111,7 @@ public struct ScoringJob: Sendable {
         }
         // What an earlier job said of the whole folder is no longer so.
         if folder.hasManifest { try folder.removeManifest() }
-        let worker = try scoring ?? ShardScoring(models, parameters, reference: reference)
+        let worker = try scoring ?? ShardScoring(models, parameters, reference: reference, threads: threads)
         scoring = worker
         let path = folder.temporaryPath(key)
         let measures: ShardMeasures

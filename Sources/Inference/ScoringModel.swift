@@ -48,8 +48,8 @@ public protocol ScoringModel: Sendable {
     var outputs: [String] { get }
     /// The categories that it knows of a column; nil for a column of something else, or of any texts.
     func knownCategories(of column: String) -> Set<String>?
-    /// What applies it on one thread.
-    func worker() throws(ModelError) -> any ScoringWorker
+    /// What applies it, on so many threads. Their number changes no bit.
+    func worker(threads: Int) throws(ModelError) -> any ScoringWorker
     /// Of a model with an output for each of several classes, these in order; nil for others.
     var classes: [String]? { get }
     /// Whether it has a decision rule of its own.

@@ -3,7 +3,7 @@ import Frames
 public import Metrics
 import Models
 
-/// Scores one shard after another on one thread. Memory depends on the columns and the models, not on the rows.
+/// Scores one shard after another. Memory depends on the columns and the models, not on the rows.
 public struct ShardScoring {
     /// Raised by every change that may give other bytes.
     static let version = 3
@@ -13,14 +13,16 @@ public struct ShardScoring {
     private let reference: [ReferenceColumn]
     private let scorer: PieceScorer
 
+    /// - Parameter threads: for the models alone; their number changes no bit.
+    ///
     /// Throws `model`, or `parameters` where they do not fit each other.
-    public init(_ models: ScoringModelSet, _ parameters: ScoringParameters, reference: [ReferenceColumn]) throws(InferenceError) {
+    public init(_ models: ScoringModelSet, _ parameters: ScoringParameters, reference: [ReferenceColumn], threads: Int = 1) throws(InferenceError) {
         try models.check(parameters)
         self.models = models
         self.parameters = parameters
         let names = Set(models.inputs.map(\.name))
         self.reference = reference.filter { names.contains($0.name) }
-        do throws(ModelError) { scorer = try PieceScorer(models, parameters) } catch { throw InferenceError(.model, "\(error)") }
+        do throws(ModelError) { scorer = try PieceScorer(models, parameters, threads: threads) } catch { throw InferenceError(.model, "\(error)") }
     }
 
     /// Writes a shard's predictions to a new file. `progress` is told the rows of each piece, and stops the work by throwing.

@@ -63,7 +63,7 @@ struct SpecDecoder {
             }
             if let decoded = decode(entry.value, as: field.shape, name: field.name) { members[field.name] = decoded } else { isWhole = false }
         }
-        for field in object.fields where value[field.name] == nil {
+        for field in object.fields where !entries.contains(where: { $0.key.value == field.name }) {
             if field.isRequired {
                 let place = entries.first.map { SourceSpan(file: value.span.file, start: $0.key.span.start, end: $0.key.span.end) } ?? value.span
                 report(Diagnostic(.missingField, "'\(name)' lacks the field '\(field.name)'", at: place, hint: field.documentation))

@@ -27,7 +27,7 @@ struct Score: AsyncParsableCommand {
     @Option(help: "A Parquet or CSV file, or a folder of them.") var data: String
     @Option(help: "The folder for the predictions.") var output: String
     @OptionGroup var scoring: ScoringOptions
-    @Option(help: "How many shards are scored at one time.") var jobs = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "How many threads score: a shard each, or several for one.") var jobs = ProcessInfo.processInfo.activeProcessorCount
     @Option(help: "Memory to stay within, such as 2GB: fewer shards at one time where it is little.") var memory: String?
     @Option(help: "text or json.") var format = OutputFormat.text
 

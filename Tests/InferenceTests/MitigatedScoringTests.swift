@@ -32,7 +32,7 @@ import Training
         let served = try ScoringFixture.load(model.bytes)
         #expect(served.inputs.map(\.name) == (mitigation.needsGroupToScore ? ["x", "z", "g"] : ["x", "z"]))
         let rows = try Self.table(2)
-        let worker = try served.worker()
+        let worker = try served.worker(threads: 2)
         #expect(try worker.scores(rows) == model.scores(rows, threads: 2))
         #expect(throws: ModelError.self) { try worker.contributions(rows) }
         var damaged = model.bytes
