@@ -180,4 +180,33 @@ import Testing
             in: folder.path)
         #expect(piped.status == 0, "\(piped.errors)")
     }
+
+    /// `script` gives a program a terminal.
+    @Test func `a terminal sees how many rows are done, how fast, and how long the rest takes`() throws {
+        let program = Program.path
+        let command = "'\(program)' explain --model linear.json --data t.csv --method kernel --block-rows 1 --to out.json"
+        let seen = try StockTool.run("script", ["-qec", command, "/dev/null"], in: folder.path)
+        #expect(seen.status == 0, "\(seen.text)\(seen.errors)")
+        #expect(seen.text.contains("0/20 rows") && seen.text.contains("20/20 rows"))
+        #expect(seen.text.contains(" rows/s · ") && seen.text.contains(" s left"))
+        // Elsewhere nothing of it is written.
+        let quiet = try explain("--model", "linear.json", "--data", "t.csv", "--method", "kernel", "--block-rows", "1", "--to", "out.json")
+        #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.text.isEmpty)
+    }
+
+    @Test func `what a kind of model does not read is refused, and what interactions are of`() throws {
+        #expect(try refusal("--model", "linear.json", "--data", "t.csv", "--method", "linear", "--columns", "a,b").contains("names its own"))
+        #expect(try refusal("--model", "linear.json", "--data", "t.csv", "--method", "linear", "--output", "x").contains("ONNX"))
+        #expect(try refusal("--model", "linear.json", "--data", "t.csv", "--method", "linear", "--unconfined").contains("are for scorers"))
+        #expect(
+            try refusal("--model", "linear.json", "--data", "t.csv", "--method", "linear", "--interactions").contains(
+                "interaction values are of tree"))
+        #expect(
+            try refusal("--model", "scorer.json", "--data", "t.csv", "--method", "kernel", "--readable", "/proc").contains(
+                "sandbox has a '/proc' of its own"))
+        for words in [["--label", "c"], ["--adverse", "high"], ["--interactions", "--format", "html"]] {
+            let result = try Program.run(["explain", "--model", "linear.json", "--data", "t.csv", "--method", "linear"] + words, in: folder.path)
+            #expect(result.status == 2 && result.text.isEmpty, "\(words) \(result.errors)")
+        }
+    }
 }

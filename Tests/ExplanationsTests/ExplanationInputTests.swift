@@ -29,7 +29,7 @@ private struct Misbehaving: Predictor {
     @Test(arguments: [
         (Misbehaving.Manner.fails, "cannot explain: cannot apply the model: the scorer stopped"),
         (.saysNothing, "cannot explain: the model gave 0 numbers for 2 rows and 1 outputs"),
-        (.saysNaN, "cannot explain: the model's prediction for a row is nan, which nothing adds up to"),
+        (.saysNaN, "cannot explain: the model's prediction for a row is not a number, which nothing adds up to"),
     ])
     fileprivate func `a model that fails is reported, not explained`(manner: Misbehaving.Manner, message: String) throws {
         let error = #expect(throws: ExplanationError.self) {

@@ -11,10 +11,10 @@ import Testing
 @Suite struct EvidenceOnDemandTests {
     static let rules = [
         "explanation":
-            "evidence.explanation.additivityError < 0.0001 && evidence.explanation.protectedShare <= 1.0 && evidence.explanation.features.exists(f, i, i.share > 0.0)"
-            + " && evidence.explanation.faithfulness.gain > -1000.0 && evidence.explanation.faithfulness.rows == 5"
-            + " && evidence.explanation.stability.models == 2 && evidence.explanation.stability.acrossModels <= 1.0"
-            + " && evidence.explanation.drift.ndcg <= 1.0 && evidence.explanation.drift.features.exists(f, i, i.testShare > 0.0)",
+            "evidence.explanation.additivityError < 0.0001 && evidence.explanation.protectedShare < 0.2 && evidence.explanation.features.exists(f, i, i.share > 0.0)"
+            + " && evidence.explanation.faithfulness.gain > 0.0 && evidence.explanation.faithfulness.rows == 5"
+            + " && evidence.explanation.stability.models == 2 && evidence.explanation.stability.acrossModels > 0.5"
+            + " && evidence.explanation.drift.ndcg > 0.9 && evidence.explanation.drift.features.exists(f, i, i.testShare > 0.0)",
         "quality": "evidence.dataQuality.expectations.all(name, outcome, outcome.holds) && evidence.dataQuality.columns['x'].missingShare == 0.0",
         "drift": "evidence.drift.columns['x'].populationStabilityIndex < 1.0 && evidence.drift.driftedShare < 1.0",
         "calibration": "evidence.calibration.expectedCalibrationError.value < 0.5",

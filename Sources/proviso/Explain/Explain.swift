@@ -78,6 +78,7 @@ struct Explain: AsyncParsableCommand {
             let reasons = try reasoning.reasonCodes()
             let progress = ExplainProgress(total: explanation.rows.rowCount)
             defer { progress.end() }
+            progress.show(done: 0, found: 0)
             let values = try explanation.run(keepingIn: state.map { BlockFolder($0) }) { done, found in
                 progress.show(done: done, found: found)
                 if stop.isSet, done < explanation.rows.rowCount { throw CancellationError() }
