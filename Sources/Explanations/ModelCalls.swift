@@ -17,7 +17,8 @@ enum ModelCalls {
     /// Predictions that something adds up to. Throws `prediction` for one that is no finite number.
     static func finite(_ predictions: [Double]) throws(ExplanationError) -> [Double] {
         guard let bad = predictions.first(where: { !$0.isFinite }) else { return predictions }
-        throw ExplanationError(.prediction, message: "the model's prediction for a row is \(bad.isNaN ? "not a number" : "\(bad)"), which nothing adds up to")
+        throw ExplanationError(
+            .prediction, message: "the model's prediction for a row is \(bad.isNaN ? "not a number" : "\(bad)"), which nothing adds up to")
     }
 
     /// The same of any number of rows, in blocks of a fixed size. The error of the first block that fails.
