@@ -79,11 +79,17 @@ public enum ComparisonDocument {
                 result.power.map { Figures.text($0) } ?? "", result.passes ? "yes" : "NO",
             ]
         }
+        let level = comparison.results.lazy.compactMap { $0.difference.interval?.confidence }.first ?? 0.95
+        let percent = (level * 1000).rounded() / 10
         var blocks: [Document.Block] = [
             .paragraph(words), .paragraph(verdict(comparison)),
             .table(
                 Document.Table(
-                    ["figure", "champion", "challenger", "difference", "95 % interval", "p", "adjusted", "power", "passes"], rows)),
+                    [
+                        "figure", "champion", "challenger", "difference",
+                        "\(percent == percent.rounded() ? String(Int(percent)) : String(percent)) % interval", "p", "adjusted", "power",
+                        "passes",
+                    ], rows)),
         ]
         for (group, reason) in comparison.omitted.sorted(by: { $0.key < $1.key }) { blocks.append(.paragraph("\(group): \(reason).")) }
         blocks.append(

@@ -12,23 +12,32 @@ public enum DriftDocument {
     ///   - preset: `stability` or `evidently`.
     ///   - columns: only these; empty: all.
     ///   - maximumShare: nil: none, and by the preset `evidently` anything under half, as Evidently has it.
+    ///   - weighted: the reference as a table and both tables' weights, if rows count by them; `current` and it have no column of weights.
     ///   - classifying: the reference as a table, if a classifier shall tell the tables apart.
     /// - Returns: the document, and whether no more than `maximumShare` of the columns drifted.
     public static func make(
-        _ current: Frame, reference: DriftReference, preset: String, columns: [String], maximumShare: Double?, classifying: Frame? = nil, threads: Int
+        _ current: Frame, reference: DriftReference, preset: String, columns: [String], maximumShare: Double?,
+        weighted: (reference: Frame, old: [Double], new: [Double])? = nil, classifying: Frame? = nil, threads: Int
     ) throws -> (document: Document, passes: Bool) {
         guard let preset = DriftReport.Preset(rawValue: preset) else {
             throw MetricsError(.invalidOption, message: "the preset is stability or evidently, not '\(preset)'")
         }
         let kept = reference.columns.filter { columns.isEmpty || columns.contains($0.name) }
         let wanted = columns.isEmpty ? current : try Frame(try columns.map { try current.column($0) })
-        let report = try DriftReport(reference: kept, current: wanted, preset: preset, threads: threads)
+        let report =
+            try weighted.map { weighted in
+                let old = columns.isEmpty ? weighted.reference : try Frame(try columns.map { try weighted.reference.column($0) })
+                return try DriftReport(
+                    reference: old, weights: weighted.old, current: wanted, weights: weighted.new, preset: preset, threads: threads)
+            } ?? DriftReport(reference: kept, current: wanted, preset: preset, threads: threads)
         let rows = report.columns.map { row($0) }
         let passes = maximumShare.map { report.driftedShare <= $0 } ?? (preset == .evidently ? report.driftedShare < 0.5 : report.driftedShare == 0)
         var json = report.json.objectValue ?? [:]
         var classified: [Document.Block] = []
         if let classifying {
-            let area = try DomainClassifier.area(reference: classifying, current: wanted, columns: report.columns.map(\.name), threads: threads)
+            let area = try DomainClassifier.area(
+                reference: classifying, current: wanted, weights: weighted.map { ($0.old, $0.new) }, columns: report.columns.map(\.name),
+                threads: threads)
             json["domainClassifier"] = ["rocAUC": area.json]
             classified = [
                 .paragraph("A classifier that was trained to tell the tables apart (0.5: it cannot):"),
@@ -51,7 +60,8 @@ public enum DriftDocument {
             blocks.append(.paragraph("\(what): \(names.joined(separator: ", "))."))
         }
         for column in report.columns.sorted(by: { $0.populationStabilityIndex > $1.populationStabilityIndex }).prefix(12) {
-            if let old = kept.first(where: { $0.name == column.name }), let new = current[column.name] { blocks += chart(old, new) }
+            // Its bars are numbers of rows.
+            if weighted == nil, let old = kept.first(where: { $0.name == column.name }), let new = current[column.name] { blocks += chart(old, new) }
         }
         return (Document("Drift", blocks, json: .object(json)), passes)
     }

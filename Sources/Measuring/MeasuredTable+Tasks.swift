@@ -39,6 +39,9 @@ extension MeasuredTable {
     /// By row, the scores of `classes`; nil where no columns are named.
     private func classScores(_ columns: [(name: String, column: String)], _ classes: [String]) throws -> [[Double]]? {
         guard !columns.isEmpty else { return nil }
+        if let twice = Dictionary(grouping: columns, by: \.name).filter({ $0.value.count > 1 }).keys.sorted().first {
+            throw MetricsError(.invalidOption, message: "class '\(twice)' has two columns of scores: name one with --class-score")
+        }
         let named = Dictionary(columns.map { ($0.name, $0.column) }, uniquingKeysWith: { first, _ in first })
         guard let missing = classes.first(where: { named[$0] == nil }) else {
             let all = try classes.map { try numbers(of: try frame.column(named[$0] ?? "")) }

@@ -210,6 +210,15 @@ import Testing
         let absolute = try #require(few.results.first { $0.measure == "meanAbsoluteError" })
         #expect(abs(absolute.pValue - pow(0.95, 10)) < 1e-12 && absolute.difference.interval == nil)
         #expect(try same(400, 1).passes)
+        // The last digits of one row make no model better known.
+        let truth = (0..<10).map { Double($0 % 7) }
+        let predictions = truth.enumerated().map { $1 + ($0 % 2 == 0 ? 1 : -1) }
+        let noise = try ModelComparison(
+            champion: NumberRows(truth: truth, predictions: predictions),
+            challenger: NumberRows(truth: truth, predictions: [predictions[0] + 1e-9] + predictions.dropFirst()), question: .nonInferior, margin: 0.05
+        )
+        #expect(!noise.passes)
+        #expect(try abs(#require(noise.results.first { $0.measure == "meanAbsoluteError" }).pValue - pow(0.95, 10)) < 1e-6)
         // Where the champion never errs no share of its errors is a margin.
         let perfect = try same(400, 0)
         #expect(!perfect.passes && perfect.results.filter { $0.measure != "r2" }.allSatisfy { $0.pValue == 1 })
@@ -248,7 +257,8 @@ import Testing
             try ClassifiedRows(classes: classes, labels: [0, 1, 2, 0], predictions: predictions)
         }
         let decisions = try ModelComparison(champion: decided([0, 1, 2, 1]), challenger: decided([0, 0, 2, 1]))
-        #expect(decisions.omitted == ["logLoss": "scores of the classes are not given of both models"])
+        // Nobody asks for scores where there are none.
+        #expect(decisions.omitted == [:])
         #expect(decisions.results.map(\.measure) == ["accuracy", "macroF1"])
         #expect(throws: MetricsError.self) {
             try ModelComparison(champion: decided([0, 1, 2, 1]), challenger: decided([0, 0, 2, 1], classes: ["a", "b", "d"]))

@@ -60,5 +60,9 @@ import Testing
         #expect(single.value == 1 && single.interval.lower == 0 && single.interval.upper == 1)
         let tied = Self.measure([1, 1, 1], [1, 1])
         #expect(tied.value == 0 && tied.interval.lower == 0)
+        // Of places that are alike the least certain counts: half of either sample, and not none of it.
+        let halves = (0..<200).map { Double($0 % 2) }
+        let same = Self.measure(halves, halves)
+        #expect(same.value == 0 && same.interval.upper > 0.09 && same.interval.upper < 0.11)
     }
 }

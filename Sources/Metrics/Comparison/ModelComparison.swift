@@ -63,8 +63,8 @@ public struct ModelComparison: Hashable, Sendable {
         guard groups.allSatisfy({ $0.codes.count == champion.count }) else {
             throw MetricsError(.countsDiffer, message: "every row needs its group")
         }
-        guard margin >= 0, confidence > 0.5, confidence < 1 else {
-            throw MetricsError(.invalidOption, message: "a margin is not negative, a confidence between 0.5 and 1")
+        guard margin >= 0, margin.isFinite, confidence > 0.5, confidence < 1 else {
+            throw MetricsError(.invalidOption, message: "a margin is a number that is not negative, a confidence between 0.5 and 1")
         }
         let test = PairedTest(question: question, margin: margin, confidence: confidence, isSameModel: isSameModel)
         let whole = test.all(champion, challenger, Array(0..<champion.count), "")

@@ -27,7 +27,8 @@ extension DriftReport {
             }
             return NumberSides(
                 name: reference.name, old: counts.map { Double($0) }, new: Histogram.counts(sorted, edges: edges).map { Double($0) }, order: order,
-                scale: scale, isOneEmpty: sketch.isEmpty != sorted.isEmpty, rows: rows, effectiveRows: (Double(rows), Double(sorted.count)),
+                scale: scale, isOneEmpty: sketch.isEmpty != (numbers?.isEmpty ?? (column.missingCount == column.count)), rows: rows,
+                effectiveRows: (Double(rows), Double(sorted.count)),
                 isWeighted: false, deviation: deviation, few: few, missing: missing
             ).drift(preset)
         case .categories(let counts):
@@ -70,7 +71,7 @@ extension DriftReport {
             return NumberSides(
                 name: reference.name, old: WeightedColumn.masses(old.values, old.weights, edges: edges, effectiveRows: first),
                 new: WeightedColumn.masses(new.values, new.weights, edges: edges, effectiveRows: second), order: order, scale: scale,
-                isOneEmpty: before.isEmpty != now.isEmpty, rows: reference.rows, effectiveRows: (first, second), isWeighted: true,
+                isOneEmpty: (first > 0) != (second > 0), rows: reference.rows, effectiveRows: (first, second), isWeighted: true,
                 deviation: scale.back(WeightedColumn.deviation(before, old.weights)), few: few, missing: missing
             ).drift(preset)
         }

@@ -29,8 +29,10 @@ extension LargestDistance {
             cells[cells.count - 1].second += second
             sums = (sums.first + first, sums.second + second)
             let here = (sums.first / whole.first, sums.second / whole.second)
-            guard abs(here.0 - here.1) > distance else { return }
-            (distance, shares) = (abs(here.0 - here.1), here)
+            let apart = abs(here.0 - here.1)
+            // Of places that are alike, the one whose shares are least certain.
+            guard apart > distance || apart == distance && abs(here.0 + here.1 - 1) < abs(shares.first + shares.second - 1) else { return }
+            (distance, shares) = (apart, here)
         }
 
         /// - Parameters: effective numbers where rows have weights.

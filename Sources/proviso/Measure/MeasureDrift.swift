@@ -35,7 +35,7 @@ extension Measure {
         @Option(help: "The column with what is true: rows in the order of time.") var label: String?
         @Option(help: "The column with probabilities of the positive class.") var score: String?
         @Option(help: "The column with decided classes.") var prediction: String?
-        @Option(help: "The column with the rows' weights.") var weight: String?
+        @Option(help: "The column with the rows' weights, in both tables.") var weight: String?
         @Option(help: "The label's positive value.") var positive: String?
         @Option(parsing: .unconditional, help: "A score at or above it is a positive decision.") var threshold = 0.5
         @Option(parsing: .unconditional, help: "Rows of a window of rolling performance.") var window = 1000
@@ -46,6 +46,7 @@ extension Measure {
         func validate() throws {
             guard reference != nil || label != nil else { throw ValidationError("Give --reference, or --label for drift over time.") }
             guard data != nil || (keep != nil && reference != nil) else { throw ValidationError("Give --data, or --reference with --keep.") }
+            guard weight == nil || keep == nil else { throw ValidationError("--keep writes a summary that counts rows: leave --weight out.") }
             guard label == nil || score != nil || prediction != nil else { throw ValidationError("Give --score or --prediction with --label.") }
             guard (0...1).contains(maximumShare ?? 0), (0...1).contains(maximumAccuracyLoss ?? 0) else {
                 throw ValidationError("--maximum-share and --maximum-accuracy-loss are between 0 and 1.")
@@ -61,9 +62,11 @@ extension Measure {
                 if let keep { try OutputFile.write(kept.json.canonicalBytes, to: keep) }
                 guard let data else { return }
                 let compared = try await TableFile.measuring(data) {
-                    let current = try TableFile.read(data, columns: column.isEmpty ? nil : column)
+                    let current = try TableFile.read(data, columns: wanted)
+                    let weighted = try weight.flatMap { name in try table.map { ($0, try Self.weights($0, name), try Self.weights(current, name)) } }
                     return try DriftDocument.make(
-                        current, reference: kept, preset: preset, columns: column, maximumShare: maximumShare, classifying: classifier ? table : nil,
+                        try unweighted(current), reference: kept, preset: preset, columns: column, maximumShare: maximumShare,
+                        weighted: weighted.map { (try unweighted($0.0), $0.1, $0.2) }, classifying: try (classifier ? table : nil).map(unweighted),
                         threads: threads)
                 }
                 documents.append(("columns", compared.document))
@@ -80,11 +83,28 @@ extension Measure {
             if !passes { try ProcessExit.blocked.end() }
         }
 
+        /// Nil for all columns.
+        private var wanted: [String]? { column.isEmpty ? nil : column + (weight.map { column.contains($0) ? [] : [$0] } ?? []) }
+
+        /// Weights are no column that drifts.
+        private func unweighted(_ frame: Frame) throws -> Frame {
+            try weight.map { name in try Frame(frame.columns.filter { $0.name != name }) } ?? frame
+        }
+
+        private static func weights(_ frame: Frame, _ name: String) throws -> [Double] {
+            var columns = MeasuredTable.Columns(label: name)
+            columns.weight = name
+            return try MeasuredTable(frame, columns).weights() ?? []
+        }
+
         private func read(_ path: String) async throws -> (DriftReference, Frame?) {
             try await TableFile.measuring(path) {
                 guard path.hasSuffix(".json") else {
-                    let table = try TableFile.read(path, columns: column.isEmpty ? nil : column)
+                    let table = try TableFile.read(path, columns: wanted)
                     return (DriftReference(table), table)
+                }
+                guard weight == nil else {
+                    throw CommandFailure(.invalidInput, "\(path): --weight needs the reference as a table, since its summary counts rows")
                 }
                 guard !classifier else {
                     throw CommandFailure(.invalidInput, "\(path): --classifier needs the reference as a table, not its summary")
