@@ -44,7 +44,7 @@ extension EvidenceSchema {
             [
                 EvidenceField("passes", .boolean, passes),
                 EvidenceField(
-                    "isComplete", .boolean, "Whether every figure of every group was compared: `omitted` is empty."),
+                    "isComplete", .boolean, "Whether every figure of every group was compared. Of `omitted`, what another figure speaks for (R² of one truth, errors where neither model errs) does not count."),
                 EvidenceField("confidence", .number, "`evaluation.comparison.confidence`."),
                 EvidenceField(
                     "results",
@@ -61,7 +61,7 @@ extension EvidenceSchema {
                                     EvidenceField("passes", .boolean, "Whether this figure does."),
                                     EvidenceField(
                                         "method", .string,
-                                        "`DeLong` (1988) of `rocAUC`; `McNemar` (1947, exact) of `accuracy`, `paired normal` of weighted rows; `paired bootstrap` of `f1` and `macroF1`, 500 replicates (of more than 5,000 cells of truth and both decisions `paired t` of what rows add to it); `paired t` of the rest: the mean over the rows of their loss under the challenger less that under the champion, for `nonInferior` less the margin too, divided by its standard error, against Student's distribution."
+                                        "`DeLong` (1988) of `rocAUC`; `McNemar` (1947, exact) of `accuracy`, `paired normal` of weighted rows; `paired bootstrap` of `f1` and `macroF1`, 500 replicates (of more than 5,000 cells of truth and both decisions `paired t` of what rows add to it); `paired t` of the rest: the mean over the rows of their loss under the challenger less that under the champion, for `nonInferior` less the margin too, divided by its standard error, against Student's distribution. `nonInferior` is no surer than rows that the sample has not got let it be (the rule of three, Hanley and Lippman-Hand 1983): at least (1 − q)ⁿ, where q is the share of rows that would make up for what the mean falls short of the margin if each got worse by the dearest row's cost (by 1 of `rocAUC`, `f1` and `macroF1`) more than any did."
                                     ),
                                 ] + others))),
                     "Of two classes by `rocAUC`, `accuracy` and `f1`; of several by `accuracy`, `logLoss` and `macroF1`; of numbers by `rootMeanSquaredError`, `meanAbsoluteError` and `r2`, of `count` by `poissonDeviance` too, of `quantile` by `quantileLoss` alone. Each also with `/group` behind it (`/attribute=group` of several attributes). On the same rows R² falls as squared errors rise: `notWorse` has one p-value for both."

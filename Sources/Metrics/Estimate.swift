@@ -1,4 +1,5 @@
 public import Basics
+internal import Glibc
 public import Statistics
 
 /// A measured figure with its uncertainty, or the reason why there is none.
@@ -27,6 +28,14 @@ public struct Estimate: Hashable, Sendable {
         guard value.isFinite else { return .undefined("it is beyond the largest number", n: n) }
         let bounds = interval.flatMap { $0.lower.isFinite && $0.upper.isFinite ? $0 : nil }
         return Estimate(value: value, n: n, numerator: nil, undefined: nil, interval: bounds)
+    }
+
+    /// Of a figure that was taken over so large a power of two.
+    func scaled(by exponent: Int) -> Estimate {
+        guard exponent != 0, let value else { return self }
+        return .value(
+            scalbn(value, exponent), n: n,
+            interval: interval.map { Interval(scalbn($0.lower, exponent), scalbn($0.upper, exponent), method: $0.method, confidence: $0.confidence) })
     }
 
     public static func undefined(_ reason: String, n: Int) -> Estimate {

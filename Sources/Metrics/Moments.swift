@@ -31,10 +31,11 @@ enum Magnitude {
     ///
     /// - Parameter largest: the largest absolute value among them.
     static func exponent(_ largest: Double) -> Int {
-        guard largest > 1e100 || (largest > 0 && largest < 1e-100) else { return 0 }
+        guard largest.isFinite, largest > 1e100 || (largest > 0 && largest < 1e-100) else { return 0 }
         return Int(largest.exponent)
     }
 
+    static func largest(of values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
     /// Of ascending numbers.
     static func largest(ofSorted values: [Double]) -> Double { max(abs(values.first ?? 0), abs(values.last ?? 0)) }
 }

@@ -34,8 +34,9 @@ struct RowMean {
             let bounds = Proportion(value * effectiveRows, of: effectiveRows).wilson()
             return Interval(bounds.lower, bounds.upper, method: "Wilson of the mean", confidence: 0.95)
         }
-        let half = criticalValue(0.95) * (max(0, squares.value / weight - value * value) / (effectiveRows - 1)).squareRoot()
-        guard half.isFinite else { return nil }
+        let variance = squares.value / weight - value * value
+        guard variance.isFinite else { return nil }
+        let half = criticalValue(0.95) * (max(0, variance) / (effectiveRows - 1)).squareRoot()
         return Interval(max(range.lowerBound, value - half), min(range.upperBound, value + half), method: "normal", confidence: 0.95)
     }
 

@@ -51,7 +51,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Performance of scores of several classes.
     public static let multiclass = StepKind("multiclass", version: 3)
     /// How far predicted numbers are from true ones.
-    public static let regression = StepKind("regression", version: 3)
+    public static let regression = StepKind("regression", version: 4)
     /// Runs a program of the user's in the sandbox.
     public static let command = StepKind("command", version: 1)
 }

@@ -208,7 +208,12 @@ import Testing
         let few = try same(10, 1)
         #expect(!few.passes)
         let absolute = try #require(few.results.first { $0.measure == "meanAbsoluteError" })
-        #expect(abs(absolute.pValue - pow(0.95, 10)) < 1e-12 && absolute.difference.interval == nil)
+        #expect(abs(absolute.pValue - pow(0.95, 10)) < 1e-12)
+        // Half of 5 % of samples of ten miss rows that cost one, if they are fewer than this share.
+        let bounds = try #require(absolute.difference.interval)
+        #expect(abs(bounds.upper - (1 - pow(0.025, 0.1))) < 1e-12 && bounds.lower == -bounds.upper && bounds.method == "unseen rows")
+        let root = try #require(few.results.first { $0.measure == "rootMeanSquaredError" }?.difference.interval)
+        #expect(abs(root.upper - bounds.upper / 2) < 1e-12)
         #expect(try same(400, 1).passes)
         // The last digits of one row make no model better known.
         let truth = (0..<10).map { Double($0 % 7) }
@@ -219,13 +224,128 @@ import Testing
         )
         #expect(!noise.passes)
         #expect(try abs(#require(noise.results.first { $0.measure == "meanAbsoluteError" }).pValue - pow(0.95, 10)) < 1e-6)
-        // Where the champion never errs no share of its errors is a margin.
+        // Where neither errs no share of their errors is a margin; that of R² is none of errors.
         let perfect = try same(400, 0)
-        #expect(!perfect.passes && perfect.results.filter { $0.measure != "r2" }.allSatisfy { $0.pValue == 1 })
+        #expect(perfect.passes && perfect.isComplete && perfect.results.map(\.measure) == ["r2"])
+        #expect(Set(perfect.omitted.keys) == ["rootMeanSquaredError", "meanAbsoluteError"])
+        #expect(try !same(100, 0).passes)
+        let one = try NumberRows(truth: [3, 3, 3], predictions: [3, 3, 3])
+        let constant = try ModelComparison(champion: one, challenger: one, question: .nonInferior)
+        #expect(!constant.passes && !constant.isComplete && constant.omitted.count == 3)
+        #expect(try ModelComparison(champion: one, challenger: one).passes)
         // Two rows that both got worse by one and the same amount: no surer than two tosses of a coin.
         let two = try ModelComparison(
             champion: NumberRows(truth: [1, 2], predictions: [1, 2]), challenger: NumberRows(truth: [1, 2], predictions: [2, 3]))
         #expect(two.passes && two.results.allSatisfy { $0.pValue == 0.25 })
+    }
+
+    @Test func `rows that hardly differ do not show what rows that are not seen would cost`() throws {
+        let trials = 200
+        var passed = ["numbers": 0, "classes": 0, "scores": 0]
+        for trial in 0..<trials {
+            var random = SeededRandom(seed: UInt64(trial))
+            var (truth, old, new): ([Double], [Double], [Double]) = ([], [], [])
+            var (labels, first, second): ([Int], [[Double]], [[Double]]) = ([], [], [])
+            for row in 0..<100 {
+                // Noise on 99 of 100 rows, far worse on the last: inferior by any margin here.
+                let (isBad, noise) = (random.nextUnit() < 0.01, 1e-3 * (random.nextUnit() - 0.5))
+                let error = 0.5 + random.nextUnit()
+                truth.append(Double(row % 10))
+                old.append(truth[row] + error)
+                new.append(old[row] + noise + (isBad ? 50 : 0))
+                labels.append(row % 2)
+                let chance = 0.7 + 0.2 * random.nextUnit()
+                func scores(_ chance: Double) -> [Double] { row % 2 == 0 ? [chance, 1 - chance] : [1 - chance, chance] }
+                first.append(scores(chance))
+                second.append(scores(isBad ? 0.001 : chance + noise))
+            }
+            let compared: [(String, ModelComparison)] = [
+                (
+                    "numbers",
+                    try ModelComparison(
+                        champion: NumberRows(truth: truth, predictions: old), challenger: NumberRows(truth: truth, predictions: new),
+                        question: .nonInferior, margin: 0.02)
+                ),
+                (
+                    "classes",
+                    try ModelComparison(
+                        champion: ClassifiedRows(classes: ["a", "b"], labels: labels, scores: first),
+                        challenger: ClassifiedRows(classes: ["a", "b"], labels: labels, scores: second), question: .nonInferior, margin: 0.009)
+                ),
+                (
+                    "scores",
+                    try ModelComparison(
+                        champion: ScoredRows(scores: first.map { $0[1] }, labels: labels.map { $0 == 1 }, threshold: 0.5),
+                        challenger: ScoredRows(scores: second.map { $0[1] }, labels: labels.map { $0 == 1 }, threshold: 0.5), question: .nonInferior,
+                        margin: 0.009)
+                ),
+            ]
+            for (kind, comparison) in compared {
+                if comparison.passes { passed[kind, default: 0] += 1 }
+                for result in comparison.results where (result.power ?? 1) < 0.01 { #expect(!result.passes, "\(result.measure)") }
+            }
+        }
+        for (kind, count) in passed { #expect(Double(count) / Double(trials) <= 0.05, "\(kind): \(count)") }
+        // Of many such rows it is shown.
+        let truth = (0..<10_000).map { Double($0 % 10) }
+        let near = truth.enumerated().map { $1 + 1 + Double($0 % 7) * 0.1 }
+        let shown = try ModelComparison(
+            champion: NumberRows(truth: truth, predictions: near),
+            challenger: NumberRows(truth: truth, predictions: near.enumerated().map { $1 + ($0 % 2 == 0 ? 1e-3 : -1e-3) }), question: .nonInferior,
+            margin: 0.02)
+        #expect(shown.passes && shown.results.allSatisfy { ($0.power ?? 0) > 0.99 })
+    }
+
+    @Test(arguments: [-170, 170]) func `numbers of any size have the figures and tests of ordinary ones`(_ size: Int) throws {
+        // A power of two, which loses no digit.
+        let unit = scalbn(1, Int((Double(size) * log2(10)).rounded()))
+        let (old, new, _) = try Self.numberPair(50, seed: 12, worse: 0.2)
+        func sized(_ rows: NumberRows, goal: NumberRows.Goal) throws -> NumberRows {
+            try NumberRows(truth: rows.truth.map { $0 * unit }, predictions: rows.predictions.map { $0 * unit }, goal: goal)
+        }
+        for goal in [NumberRows.Goal.mean, .quantile(0.3)] {
+            func plain(_ rows: NumberRows) throws -> NumberRows { try NumberRows(truth: rows.truth, predictions: rows.predictions, goal: goal) }
+            for question in ModelComparison.Question.allCases {
+                let ordinary = try ModelComparison(champion: plain(old), challenger: plain(new), question: question)
+                let extreme = try ModelComparison(champion: sized(old, goal: goal), challenger: sized(new, goal: goal), question: question)
+                #expect(extreme.isComplete && extreme.results.count == ordinary.results.count)
+                for (one, other) in zip(ordinary.results, extreme.results) {
+                    let scale = one.measure == "r2" ? 1 : unit
+                    #expect(abs(one.pValue - other.pValue) < 1e-12, "\(one.measure)")
+                    for (a, b) in [
+                        (one.champion, other.champion), (one.difference.value, other.difference.value),
+                        (one.difference.interval?.lower, other.difference.interval?.lower),
+                    ] {
+                        #expect(abs((a ?? .nan) - (b ?? .nan) / scale) < 1e-12, "\(one.measure)")
+                    }
+                }
+            }
+        }
+        let (first, second) = (
+            try RegressionReport(truth: old.truth, predictions: old.predictions),
+            try RegressionReport(truth: old.truth.map { $0 * unit }, predictions: old.predictions.map { $0 * unit })
+        )
+        for (one, other) in zip(first.figures, second.figures) where one.estimate.value != nil {
+            let scale = ["r2", "meanAbsolutePercentageError"].contains(one.name) ? 1 : unit
+            for (a, b) in [(one.estimate.value, other.estimate.value), (one.estimate.interval?.upper, other.estimate.interval?.upper)] {
+                #expect(abs((a ?? .nan) - (b ?? .nan) / scale) < 1e-12, "\(one.name)")
+            }
+        }
+    }
+
+    @Test func `of a model without errors beside one with them the root has bounds`() throws {
+        let truth = (0..<40).map { Double($0 % 5) }
+        let wrong = try NumberRows(truth: truth, predictions: truth.enumerated().map { $1 + Double($0 % 3) })
+        let right = try NumberRows(truth: truth, predictions: truth)
+        let worse = try ModelComparison(champion: right, challenger: wrong)
+        let better = try ModelComparison(champion: wrong, challenger: right)
+        for (comparison, sign) in [(worse, 1.0), (better, -1.0)] {
+            let root = try #require(comparison.results.first { $0.measure == "rootMeanSquaredError" })
+            let bounds = try #require(root.difference.interval)
+            let value = try #require(root.difference.value)
+            #expect(bounds.lower < value && value < bounds.upper && sign * bounds.lower > 0 && sign * bounds.upper > 0)
+        }
+        #expect(!worse.passes && better.passes)
     }
 
     @Test func `what cannot be compared is told with its reason`() throws {
@@ -233,12 +353,14 @@ import Testing
             try NumberRows(truth: truth, predictions: predictions, weights: weights, goal: goal)
         }
         let flat = try ModelComparison(champion: numbers([2, 2, 2], [1, 2, 3]), challenger: numbers([2, 2, 2], [2, 2, 3]))
-        #expect(flat.omitted == ["r2": "all true numbers are the same"] && flat.results.count == 2)
+        #expect(flat.omitted == ["r2": "all true numbers are the same; rootMeanSquaredError speaks for it"])
+        #expect(flat.isComplete && flat.results.count == 2)
         let one = try ModelComparison(champion: numbers([2], [1]), challenger: numbers([2], [2]))
         #expect(one.results.isEmpty && !one.passes && Set(one.omitted.values) == ["one row does not tell how it varies"])
         let weightless = try ModelComparison(champion: numbers([2, 3], [1, 1], [1, 0]), challenger: numbers([2, 3], [2, 2], [1, 0]))
         #expect(weightless.results.isEmpty && weightless.omitted.count == 3)
-        let huge = try ModelComparison(champion: numbers([1e200, 0, 1], [0, 0, 0]), challenger: numbers([1e200, 0, 1], [0, 1, 0]))
+        let huge = try ModelComparison(
+            champion: numbers([1e308, 0, 1], [-1e308, 0, 0]), challenger: numbers([1e308, 0, 1], [0, 1, 0]))
         #expect(huge.results.isEmpty && huge.omitted.count == 3 && Set(huge.omitted.values) == ["it is beyond the largest number"])
         let negative = try ModelComparison(
             champion: numbers([1, 0, 3], [1, -1, 1], nil, .count), challenger: numbers([1, 0, 3], [1, 1, 1], nil, .count))

@@ -39,8 +39,8 @@ public struct ModelComparison: Hashable, Sendable {
     /// Both are known to be one model.
     public let isSameModel: Bool
 
-    /// Whether every figure of every group was compared.
-    public var isComplete: Bool { omitted.isEmpty }
+    /// Whether every figure of every group was compared, or has another that says the same: nothing remains to be shown.
+    public let isComplete: Bool
 
     /// Of what was compared, all passes, and something was. What was not compared is no proof of harm, so that `notWorse` does not block by it (a small group would block for ever,
     /// two equal models too) and `isComplete` tells; nor is it shown to be as good, so that `nonInferior` does block, unless both are one model.
@@ -68,7 +68,7 @@ public struct ModelComparison: Hashable, Sendable {
         }
         let test = PairedTest(question: question, margin: margin, confidence: confidence, isSameModel: isSameModel)
         let whole = test.all(champion, challenger, Array(0..<champion.count), "")
-        var (tests, omitted) = (whole.outcomes, whole.missing)
+        var (tests, omitted, covered) = (whole.outcomes, whole.missing, whole.covered)
         for each in groups {
             var members = [[Int]](repeating: [], count: each.names.count)
             for (row, code) in each.codes.enumerated() { members[Int(code)].append(row) }
@@ -79,15 +79,17 @@ public struct ModelComparison: Hashable, Sendable {
                     continue
                 }
                 let found = test.all(champion, challenger, rows, "/\(name)")
-                if found.outcomes.isEmpty, found.missing.isEmpty { omitted[name] = "its rows weigh nothing" }
+                if found.outcomes.isEmpty, found.missing.isEmpty, found.covered.isEmpty { omitted[name] = "its rows weigh nothing" }
                 omitted.merge(found.missing) { first, _ in first }
+                covered.merge(found.covered) { first, _ in first }
                 tests += found.outcomes
             }
         }
         self.question = question
         self.margin = margin
         self.confidence = confidence
-        self.omitted = omitted
+        isComplete = omitted.isEmpty
+        self.omitted = omitted.merging(covered) { first, _ in first }
         self.isSameModel = isSameModel
         // For `notWorse` one false alarm among many blocks: corrected. For `nonInferior` all must be shown, which needs no correction.
         let adjusted = question == .notWorse ? Multiplicity.holm(tests.map(\.pValue)) : tests.map(\.pValue)

@@ -13,23 +13,26 @@ struct PairedMean {
 
     /// - Precondition: there is a row, and all weights are above zero.
     init(_ values: [Double], _ weights: [Double]?) {
+        // Squares of numbers beyond 1e±100 would overflow or vanish: a power of two loses no digit.
+        let exponent = Magnitude.exponent(Magnitude.largest(of: values))
+        let scaled = exponent == 0 ? values : values.map { scalbn($0, -exponent) }
         var (sum, whole, squares) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
-        for row in values.indices {
+        for row in scaled.indices {
             let weight = weights?[row] ?? 1
-            sum.add(weight * values[row])
+            sum.add(weight * scaled[row])
             whole.add(weight)
             squares.add(weight * weight)
         }
         let mean = sum.value / whole.value
         var deviations = CompensatedSum()
-        for row in values.indices {
-            let part = (weights?[row] ?? 1) * (values[row] - mean)
+        for row in scaled.indices {
+            let part = (weights?[row] ?? 1) * (scaled[row] - mean)
             deviations.add(part * part)
         }
         let rows = Double(values.count)
         let isConstant = values.allSatisfy { $0 == values[0] }
-        self.mean = mean
-        error = isConstant || rows < 2 ? 0 : (deviations.value * rows / (rows - 1)).squareRoot() / whole.value
+        self.mean = scalbn(mean, exponent)
+        error = isConstant || rows < 2 ? 0 : scalbn((deviations.value * rows / (rows - 1)).squareRoot() / whole.value, exponent)
         effectiveRows = whole.value * whole.value / squares.value
     }
 

@@ -39,7 +39,7 @@ extension PairedTest {
         if pair.masses.count <= Self.mostCells {
             return bootstrapped(
                 name, pair.masses, effectiveRows: answers.effectiveRows, rows: answers.rows, figures: (old, new),
-                movers: max(1, pair.movers * answers.effectiveRows / answers.total)
+                movers: max(1, pair.movers * answers.effectiveRows / answers.total), seen: answers.onlyChampion > 0 ? 1 : 0
             ) { masses in
                 pair.f1(masses, of: .challenger).flatMap { new in pair.f1(masses, of: .champion).map { new - $0 } }
             }

@@ -24,7 +24,8 @@ extension PairedTest {
         // Of a difference in which no row varies the variance knows nothing: so many pairs as the smaller class has rows stand in for it.
         let pairs = max(1, min(cells.positives, cells.negatives))
         let standIn = PairedProportions(onlyFirst: max(0, difference) * pairs, onlySecond: max(0, -difference) * pairs, rows: pairs)
-        return outcome(name, old.area, new.area, difference, variance.squareRoot(), rows.count, "DeLong", standIn: standIn)
+        let seen = zip(old.placements, new.placements).map { $0 - $1 }.max() ?? 0
+        return outcome(name, old.area, new.area, difference, variance.squareRoot(), rows.count, "DeLong", standIn: standIn, seen: max(0, seen))
     }
 
     /// Nil where one of them has no F₁.
@@ -34,7 +35,7 @@ extension PairedTest {
         let scale = cells.effectiveRows / cells.total
         return bootstrapped(
             name, cells.masses, effectiveRows: cells.effectiveRows, rows: cells.answers.rows, figures: (old, new),
-            movers: max(1, PairedCells.f1Mass(cells.masses) / 2 * scale)
+            movers: max(1, PairedCells.f1Mass(cells.masses) / 2 * scale), seen: cells.answers.onlyChampion > 0 ? 1 : 0
         ) { masses in
             PairedCells.f1(masses, champion: false).flatMap { new in PairedCells.f1(masses, champion: true).map { new - $0 } }
         }

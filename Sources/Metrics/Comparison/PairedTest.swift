@@ -1,3 +1,4 @@
+internal import Glibc
 import Statistics
 
 /// Figures of two models on the same rows, each with a test of their difference.
@@ -12,16 +13,28 @@ package struct PairedTest {
         let measure: String
         let champion: Double
         let challenger: Double
-        let difference: Estimate
+        var difference: Estimate
         let pValue: Double
         let power: Double?
         let method: String
+
+        /// Of figures that were taken over a power of two; nil where one is beyond the largest number.
+        func scaled(by exponent: Int) -> Outcome? {
+            guard exponent != 0 else { return self }
+            let (old, new) = (scalbn(champion, exponent), scalbn(challenger, exponent))
+            guard old.isFinite, new.isFinite else { return nil }
+            return Outcome(
+                measure: measure, champion: old, challenger: new, difference: difference.scaled(by: exponent), pValue: pValue, power: power,
+                method: method)
+        }
     }
 
     /// What could be compared, and by the names of the figures why the rest could not.
     package struct Findings {
         var outcomes: [Outcome] = []
         var missing: [String: String] = [:]
+        /// What has no value here, and would say nothing that another figure does not; with why.
+        var covered: [String: String] = [:]
 
         /// Adds what was compared, or the reason why it was not.
         mutating func add(_ name: String, _ outcome: Outcome?, orMissing reason: String) {
@@ -64,10 +77,11 @@ package struct PairedTest {
     /// - Parameters:
     ///   - cells: rows, or weights, in each.
     ///   - movers: how many rows are so few that one of them moves the figure by one in their number: what is known where nothing differs.
+    ///   - seen: as `outcome` has it.
     ///   - change: challenger − champion, of the cells' masses.
     func bootstrapped(
         _ name: String, _ cells: [Double], effectiveRows: Double, rows: Int, figures: (champion: Double, challenger: Double), movers: Double,
-        change: ([Double]) -> Double?
+        seen: Double, change: ([Double]) -> Double?
     ) -> Outcome? {
         let bootstrap = CellBootstrap(cells, effectiveRows: effectiveRows, replicates: 500, seed: 0)
         let drawn = bootstrap.values(change)
@@ -88,22 +102,27 @@ package struct PairedTest {
             name, figures.champion, figures.challenger, difference, error, rows, "paired bootstrap",
             exactWorse: error > 0 ? share(0) { $0 >= 0 } : nil,
             exactInferior: error > 0 ? share(-margin) { $0 <= -margin } : nil,
-            interval: error > 0 ? bootstrap.interval(confidence: confidence, change) : nil, standIn: standIn)
+            interval: error > 0 ? bootstrap.interval(confidence: confidence, change) : nil, standIn: standIn, seen: seen)
     }
 
+    /// - Parameters:
+    ///   - standIn: what is known where no row differs.
+    ///   - seen: by how much some row got worse, of the 1 that it can at most; of less the figure's own variance does not know rows that would.
     func outcome(
         _ name: String, _ champion: Double, _ challenger: Double, _ difference: Double, _ error: Double, _ rows: Int, _ method: String,
-        exactWorse: Double? = nil, exactInferior: Double? = nil, interval: Interval? = nil, standIn: PairedProportions
+        exactWorse: Double? = nil, exactInferior: Double? = nil, interval: Interval? = nil, standIn: PairedProportions, seen: Double = 1
     ) -> Outcome {
         let normal = Normal()
         let half = normal.quantile(0.5 + confidence / 2) * error
         let varies = error > 0
         let worse = isSameModel ? 1 : exactWorse ?? normal.below(varies ? difference / error : standIn.score(against: 0))
-        let inferior =
-            isSameModel ? 0 : exactInferior ?? (varies ? normal.above((difference + margin) / error) : inferior(standIn))
+        let unseen = UnseenRows(rows: standIn.rows, worst: 1, seen: seen)
+        let shown = exactInferior ?? (varies ? normal.above((difference + margin) / error) : inferior(standIn))
+        let inferior = isSameModel ? 0 : max(shown, unseen.chance(of: difference + margin))
         // Half a discordant row stands for those that are not seen.
         let least = (0.5 / (standIn.rows + 1) / standIn.rows).squareRoot()
-        let power = isSameModel ? 1 : normal.above(normal.quantile(confidence) - margin / max(error, least))
+        let spread = max(error, least)
+        let power = isSameModel ? 1 : normal.above((max(unseen.least(confidence), normal.quantile(confidence) * spread) - margin) / spread)
         let normalBounds = Interval(max(-1, difference - half), min(1, difference + half), method: method, confidence: confidence)
         return Outcome(
             measure: name, champion: champion, challenger: challenger,

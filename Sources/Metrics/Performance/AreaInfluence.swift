@@ -6,6 +6,8 @@ struct AreaInfluence {
     let area: Double
     /// By row; their squares' sum is the variance of the area, their products' the covariance of two areas of the same rows.
     let influence: [Double]
+    /// By row, the share of the other class that it is in the right order with.
+    let placements: [Double]
 
     /// Nil where a class has no weight.
     init?(scores: [Double], labels: [Bool], weights: [Double]? = nil) {
@@ -43,7 +45,7 @@ struct AreaInfluence {
             start = end
         }
         let value = min(1, max(0, area.value / positive))
-        self.area = value
+        (self.area, placements) = (value, components)
         func correction(_ rows: Int) -> Double { rows > 1 ? (Double(rows) / Double(rows - 1)).squareRoot() : 1 }
         let (first, second) = (correction(rows.positive) / positive, correction(rows.negative) / negative)
         influence = components.indices.map { row in

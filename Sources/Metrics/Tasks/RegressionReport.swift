@@ -26,19 +26,33 @@ public struct RegressionReport: Hashable, Sendable {
             for row in order { mean.add(term(truth[row], predictions[row]), weights?[row] ?? 1) }
             return mean
         }
-        func plain(_ term: (Double, Double) -> Double) -> Estimate { mean(term).estimate(n: n, within: 0...Double.infinity) }
-        let squaredMean = mean { ($0 - $1) * ($0 - $1) }
-        let squared = squaredMean.value
-        let rootBounds = squaredMean.interval(within: 0...Double.infinity).map {
-            Interval($0.lower.squareRoot(), $0.upper.squareRoot(), method: $0.method, confidence: $0.confidence)
+        // Squares of numbers beyond 1e±100 would overflow or vanish: a power of two loses no digit.
+        func plain(_ term: (Double, Double) -> Double) -> Estimate {
+            let own = Magnitude.exponent(zip(truth, predictions).reduce(0) { max($0, abs(term($1.0, $1.1))) })
+            return mean { scalbn(term($0, $1), -own) }.estimate(n: n, within: 0...Double.infinity).scaled(by: own)
         }
-        let average = mean { truth, _ in truth }.value
-        let spread = mean { truth, _ in (truth - average) * (truth - average) }.value
+        let errors = zip(truth, predictions).map { $0 - $1 }
+        let exponent = Magnitude.exponent(Magnitude.largest(of: errors))
+        func square(_ truth: Double, _ other: Double, _ exponent: Int) -> Double {
+            let scaled = exponent == 0 ? truth - other : scalbn(truth - other, -exponent)
+            return scaled * scaled
+        }
+        let squaredMean = mean { square($0, $1, exponent) }
+        func root(_ square: Double) -> Double { scalbn(square.squareRoot(), exponent) }
+        let rootBounds = squaredMean.interval(within: 0...Double.infinity).map {
+            Interval(root($0.lower), root($0.upper), method: $0.method, confidence: $0.confidence)
+        }
+        // Of R² over one that suits the truth as well.
+        let common = Magnitude.exponent(max(Magnitude.largest(of: truth), Magnitude.largest(of: errors)))
+        let average = scalbn(mean { truth, _ in scalbn(truth, -common) }.value, common)
+        let squared = mean { square($0, $1, common) }.value
+        let isConstant = truth.allSatisfy { $0 == truth[0] }
+        let spread = isConstant ? 0 : mean { truth, _ in square(truth, average, common) }.value
         // What each row adds to the deviation of 1 − MSE/variance; the figure has the bounds of its mean, moved to itself.
         let influence = mean { truth, prediction in
             guard spread > 0 else { return 0 }
-            let centered = (truth - average) * (truth - average) - spread
-            return (squared / spread * centered - ((truth - prediction) * (truth - prediction) - squared)) / spread
+            let centered = square(truth, average, common) - spread
+            return (squared / spread * centered - (square(truth, prediction, common) - squared)) / spread
         }
         let determination = influence.interval(within: -Double.infinity...Double.infinity).flatMap { bounds -> Interval? in
             guard spread > 0 else { return nil }
@@ -48,7 +62,7 @@ public struct RegressionReport: Hashable, Sendable {
         let isPositive = predictions.allSatisfy { $0 > 0 }
         let needed = "some prediction is not above zero"
         figures = [
-            ("rootMeanSquaredError", .value(squared.squareRoot(), n: n, interval: rootBounds)),
+            ("rootMeanSquaredError", .value(root(squaredMean.value), n: n, interval: rootBounds)),
             ("meanAbsoluteError", plain { abs($0 - $1) }),
             (
                 "meanAbsolutePercentageError",
@@ -56,8 +70,8 @@ public struct RegressionReport: Hashable, Sendable {
             ),
             (
                 "r2",
-                spread > 0
-                    ? .value(1 - squared / spread, n: n, interval: determination) : .undefined("all true numbers are the same", n: n)
+                isConstant
+                    ? .undefined("all true numbers are the same", n: n) : .value(1 - squared / spread, n: n, interval: determination)
             ),
             ("quantileLoss", plain { NumberRows.quantileLoss(quantile, $0, $1) }),
             (

@@ -38,10 +38,17 @@ def above(values, weights):
     return float(st.t(weights.sum() ** 2 / numpy.sum(weights ** 2) - 1).sf(mean / error)), float(error)
 
 
-def tested(champion, challenger, changes, allowed, weights, plain=True):
-    """`changes`: what a row costs more under the challenger; `allowed`: how much more is no matter."""
+def unseen(changes, allowed, worst, weights):
+    """The chance that rows as dear as the dearest, which would make up for what the sample falls short of its margin, are not in it (the rule of three)."""
+    rows = len(changes) if weights is None else weights.sum() ** 2 / numpy.sum(weights ** 2)
+    share = numpy.average(allowed - changes, weights=weights) / (worst - max(0, changes.max()))
+    return float((1 - min(1, max(0, share))) ** rows)
+
+
+def tested(champion, challenger, changes, allowed, worst, weights, plain=True):
+    """`changes`: what a row costs more under the challenger; `allowed`: how much more is no matter; `worst`: what the dearest row of either costs."""
     worse, error = above(changes, weights)
-    inferior, _ = above(allowed - changes, weights)
+    inferior = max(above(allowed - changes, weights)[0], unseen(changes, allowed, worst, weights))
     found = {"champion": float(champion), "challenger": float(challenger), "notWorse": worse, "nonInferior": inferior}
     if plain and weights is None:
         low, high = st.ttest_1samp(changes, 0).confidence_interval(0.95)
@@ -57,7 +64,7 @@ def numbers(truth, champion, challenger, weights=None, quantile=None, count=Fals
     def loss(name, metric, term):
         old, new = term(truth, champion), term(truth, challenger)
         figures[name] = tested(metric(truth, champion, sample_weight=weights), metric(truth, challenger, sample_weight=weights), new - old, margin * old,
-                               weights)
+                               max(old.max(), new.max()), weights)
 
     if quantile is not None:
         loss("quantileLoss", lambda *a, **k: mean_pinball_loss(*a, alpha=quantile, **k), lambda t, p: numpy.where(t >= p, quantile * (t - p), (1 - quantile) * (p - t)))
@@ -67,10 +74,10 @@ def numbers(truth, champion, challenger, weights=None, quantile=None, count=Fals
         loss("poissonDeviance", mean_poisson_deviance, lambda t, p: 2 * (scipy.special.xlogy(t, t / p) - t + p))
     old, new = (truth - champion) ** 2, (truth - challenger) ** 2
     roots = [mean_squared_error(truth, each, sample_weight=weights) ** 0.5 for each in (champion, challenger)]
-    figures["rootMeanSquaredError"] = tested(*roots, new - old, ((1 + margin) ** 2 - 1) * old, weights, plain=False)
+    figures["rootMeanSquaredError"] = tested(*roots, new - old, ((1 + margin) ** 2 - 1) * old, max(old.max(), new.max()), weights, plain=False)
     spread = (truth - numpy.average(truth, weights=weights)) ** 2
-    figures["r2"] = tested(r2_score(truth, champion, sample_weight=weights), r2_score(truth, challenger, sample_weight=weights), new - old, margin * spread, weights,
-                           plain=False)
+    figures["r2"] = tested(r2_score(truth, champion, sample_weight=weights), r2_score(truth, challenger, sample_weight=weights), new - old, margin * spread,
+                           max(old.max(), new.max()), weights, plain=False)
     return table | {"figures": figures}
 
 
@@ -87,7 +94,8 @@ def classes(names, truth, champion, challenger, weights=None):
     if weights is None:
         figures["accuracy"]["notWorse"] = float(st.binomtest(only[1], sum(only), alternative="less").pvalue) if sum(only) else 1.0
     figures["logLoss"] = tested(log_loss(truth, champion, labels=every, sample_weight=weights), log_loss(truth, challenger, labels=every, sample_weight=weights),
-                                surprise(challenger) - surprise(champion), margin * surprise(champion), weights)
+                                surprise(challenger) - surprise(champion), margin * surprise(champion),
+                                max(surprise(champion).max(), surprise(challenger).max()), weights)
 
     def macro(answers, chosen=slice(None), mass=weights):
         return f1_score(truth[chosen], answers[chosen], average="macro", sample_weight=None if mass is None else mass[chosen])
