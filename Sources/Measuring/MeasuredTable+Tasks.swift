@@ -22,6 +22,7 @@ extension MeasuredTable {
         }
         let (labels, labelNames) = try self.classes(of: try frame.column(columns.label))
         let predicted = try models.map { model in try model.prediction.map { try self.classes(of: try frame.column($0)) } }
+        for (model, each) in zip(models, predicted) { try Self.checkWords(each?.names ?? [], of: model.prediction ?? "", labelNames) }
         var named = Set(labelNames)
         for each in predicted { named.formUnion(each?.names ?? []) }
         for model in models { named.formUnion(model.scores.map(\.name)) }
@@ -34,6 +35,18 @@ extension MeasuredTable {
                 predictions: predicted.map { own in own.codes.map { places[own.names[$0]] ?? 0 } }, scores: try classScores(model.scores, classes),
                 weights: try weights())
         }
+    }
+
+    /// Predictions of which none is a class of the label would all be wrong, and hardly are: they are written in other words. (A single class may well be missed by all.)
+    private static func checkWords(_ names: [String], of prediction: String, _ labels: [String]) throws {
+        guard !names.isEmpty, Set(names).isDisjoint(with: labels) else { return }
+        let plain = Set(labels.map { $0.lowercased() })
+        guard labels.count > 1 || names.contains(where: { plain.contains($0.lowercased()) }) else { return }
+        func list(_ names: [String]) -> String { names.prefix(4).joined(separator: "', '") }
+        throw MetricsError(
+            .wrongType,
+            message:
+                "no label is any of the classes '\(list(names))' of '\(prediction)': predictions are written as labels are, here '\(list(labels))'")
     }
 
     /// By row, the scores of `classes`; nil where no columns are named.

@@ -75,8 +75,21 @@ public struct MeasuredTable: Sendable {
         }
     }
 
-    /// The class of every row, as text; classes by their bytes.
+    /// The class of every row, as text; classes by their bytes. A number such as 1.0 is the class `1`, as a whole one is.
     public func classes(of column: Column) throws -> (codes: [Int], names: [String]) {
+        var column = column
+        if case .double(let all) = column.values {
+            let texts = try all.enumerated().map { row, value -> String? in
+                if column.isMissing(row) { return nil }
+                guard let whole = Int64(exactly: value) else {
+                    throw MetricsError(
+                        .wrongType,
+                        message: "row \(row + 1) of '\(column.name)' is \(value), and a class is a category, a truth value or a whole number")
+                }
+                return "\(whole)"
+            }
+            column = Column(column.name, texts: texts)
+        }
         let groups = try Groups(column)
         if let row = groups.codes.firstIndex(where: { groups.names[Int($0)] == Groups.missing }) {
             throw MetricsError(.wrongType, message: "row \(row + 1) of '\(column.name)' is missing")

@@ -29,7 +29,7 @@ extension ScoreTable {
             }
             return columns
         case .multiclass:
-            let places = try plan.targets(frame, classes: header.classes, isTraining: false).values
+            let labels = try plan.classLabels(frame)
             let count = header.classes.count
             guard rule?.classes.map({ $0.classes == header.classes }) ?? true else {
                 throw StepFailure(.input, "the calibration was fitted for other classes than the model has")
@@ -38,7 +38,7 @@ extension ScoreTable {
             let scores = header.classes.enumerated().map { place, name in
                 Column(score(name), doubles: stride(from: place, to: predictions.count, by: count).map { chances[$0] })
             }
-            return [Column(label, texts: places.map { header.classes[Int($0)] })] + scores
+            return [Column(label, texts: labels)] + scores
         case .regression, .count, .quantile:
             let truth = try plan.targets(frame, isTraining: false).values
             return [Column(label, doubles: truth), Column(prediction, doubles: predictions)]
@@ -46,7 +46,10 @@ extension ScoreTable {
     }
 
     /// Scores of several classes.
-    static func classifiedRows(_ frame: Frame) throws -> ClassifiedRows {
+    ///
+    /// - Parameter givingUnknown: whether labels of a class that the model does not know are rows that it gives no chance, as those of a model are that was trained on other rows; else
+    ///   they are an error.
+    static func classifiedRows(_ frame: Frame, givingUnknown: Bool = false) throws -> ClassifiedRows {
         let prefix = score("")
         let classes = frame.columnNames.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         guard let texts = try frame.column(label).classTexts() else { throw StepFailure(.input, "the scores are not a table of classes") }
@@ -55,10 +58,23 @@ extension ScoreTable {
             guard case .double(let values) = try frame.column(score(name)).values else { throw StepFailure(.input, "the scores are not numbers") }
             columns.append(values)
         }
-        let places = Dictionary(classes.enumerated().map { (Array($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+        var places = Dictionary(classes.enumerated().map { (Array($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+        var (all, labels): ([String], [Int]) = (classes, [])
+        for text in texts {
+            let name = text ?? ""
+            if places[Array(name.utf8)] == nil {
+                guard givingUnknown else {
+                    throw StepFailure(.input, "label '\(name)' is none of the classes that the model knows: \(classes.joined(separator: ", "))")
+                }
+                places[Array(name.utf8)] = all.count
+                all.append(name)
+            }
+            labels.append(places[Array(name.utf8)] ?? 0)
+        }
+        let unknown = [Double](repeating: 0, count: all.count - classes.count)
         return try ClassifiedRows(
-            classes: classes, labels: texts.map { places[Array(($0 ?? "").utf8)] ?? 0 },
-            scores: (0..<frame.rowCount).map { row in columns.map { min(1, $0[row]) } }, weights: weights(frame))
+            classes: all, labels: labels, scores: (0..<frame.rowCount).map { row in columns.map { min(1, $0[row]) } + unknown },
+            weights: weights(frame))
     }
 
     static func multiclassReport(_ bytes: [UInt8]) throws -> MulticlassReport {

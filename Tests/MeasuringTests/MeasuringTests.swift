@@ -1,11 +1,12 @@
 import Basics
 import Foundation
 import Frames
-import Measuring
 import Metrics
 import Reports
 import TestSupport
 import Testing
+
+@testable import Measuring
 
 /// Documents about tables, and what is said of tables that cannot be measured.
 @Suite struct MeasuringTests {
@@ -154,6 +155,28 @@ import Testing
             _ = try PerformanceDocument.make(Self.table(label, score: score), task: .binary, costs: nil, quantile: 0.5)
         }
         #expect(error?.message.contains(message) == true)
+    }
+
+    @Test func `classes are the same word in label and prediction, whole numbers of any type too`() throws {
+        func rows(_ label: Column, _ prediction: Column) throws -> ClassifiedRows {
+            let table = MeasuredTable(try Frame([label, prediction]), MeasuredTable.Columns(label: label.name))
+            return try table.classifiedRows([MeasuredTable.ClassColumns(prediction: prediction.name, scores: [])])[0]
+        }
+        let numbers = try rows(Column("y", integers: [0, 1, 2]), Column("p", doubles: [0, 1, 1]))
+        #expect(numbers.classes == ["0", "1", "2"] && numbers.labels == [0, 1, 2] && numbers.predictions == [0, 1, 1])
+        func refusal(_ label: Column, _ prediction: Column) -> String {
+            do {
+                _ = try rows(label, prediction)
+                return ""
+            } catch { return "\(error)" }
+        }
+        let words = refusal(Column("y", texts: ["true", "false"]), Column("p", texts: ["True", "True"]))
+        #expect(words.contains("no label is any of the classes 'True' of 'p': predictions are written as labels are, here 'false', 'true'"))
+        #expect(refusal(Column("y", texts: ["true"]), Column("p", texts: ["True"])).contains("no label is any"))
+        #expect(refusal(Column("y", doubles: [1, 2]), Column("p", doubles: [1, 2.5])).contains("row 2 of 'p' is 2.5"))
+        // All wrong in the labels' own words, or of one class only, is a measurement.
+        #expect(refusal(Column("y", texts: ["a", "b"]), Column("p", texts: ["b", "a"])) == "")
+        #expect(refusal(Column("y", texts: ["a"]), Column("p", texts: ["b"])) == "")
     }
 
     @Test func `a comparison says beside its verdict that groups were not compared`() throws {

@@ -4,6 +4,7 @@ import Diagnostics
 import Execution
 import Foundation
 import Frames
+import Metrics
 import OrderedCollections
 import Planning
 import Specs
@@ -38,6 +39,18 @@ import Training
             Column("count", integers: number.map { Int64(max(0, ($0 + 2).rounded())) }), Column("time", integers: rows.map { Int64($0 / 2) }),
             Column("group", integers: rows.map { Int64($0 % 10) }), Column("weight", doubles: rows.map { $0 % 3 == 0 ? 2 : 1 }),
         ]).writeParquet()
+    }
+
+    @Test func `a class that a model does not know is an error to its own measures, and a chance of zero where it is compared`() throws {
+        let scores = try Frame([
+            Column(ScoreTable.label, texts: ["a", "new", "b"]), Column(ScoreTable.score("a"), doubles: [0.9, 0.4, 0.2]),
+            Column(ScoreTable.score("b"), doubles: [0.1, 0.6, 0.8]),
+        ])
+        #expect(throws: StepFailure(.input, "label 'new' is none of the classes that the model knows: a, b")) {
+            try ScoreTable.classifiedRows(scores)
+        }
+        let rows = try ScoreTable.classifiedRows(scores, givingUnknown: true)
+        #expect(rows.classes == ["a", "b", "new"] && rows.labels == [0, 2, 1] && rows.scores?[1] == [0.4, 0.6, 0])
     }
 
     struct Run {

@@ -19,7 +19,8 @@ public struct ComparisonStep: StepRunner {
             switch task {
             case .binary?: return try decisions(work)
             case .multiclass?:
-                let (frames, rows) = try Self.pair(work) { try ScoreTable.classifiedRows($0) }
+                // The live model may have been trained on rows that had fewer classes; the model itself is refused by its own measures.
+                let (frames, rows) = try Self.pair(work) { try ScoreTable.classifiedRows($0, givingUnknown: true) }
                 return try evidence(work, frames, rows.champion.joined(with: rows.challenger), rows.challenger.joined(with: rows.champion))
             case .regression?, .count?, .quantile?:
                 let goal: NumberRows.Goal =
@@ -76,7 +77,7 @@ public struct ComparisonStep: StepRunner {
                 "isSameModel": parameters["isSameModel"] ?? .null, "isSameData": parameters["isSameData"] ?? .null,
             ]).droppingNulls,
             "notWorse": Self.json(notWorse), "nonInferior": Self.json(nonInferior), "margin": .double(margin),
-            "omitted": .object(notWorse.omitted.mapValues { .string($0) }),
+            "omitted": .object(notWorse.omitted.merging(nonInferior.omitted) { first, _ in first }.mapValues { .string($0) }),
         ]
         return ["evidence": try work.put(evidence.canonicalBytes)]
     }

@@ -32,7 +32,8 @@ extension TrainingPlan {
         }
     }
 
-    private func classTargets(_ frame: Frame, _ known: [String]?) throws(TrainingError) -> Targets {
+    /// Each row's class, whether a model knows it or not. Throws `missingColumn`, `wrongType` or `missingLabels`.
+    public func classLabels(_ frame: Frame) throws(TrainingError) -> [String] {
         guard let column = frame[label] else {
             throw TrainingError(.missingColumn, column: label, message: "the data have no label column '\(label)'")
         }
@@ -40,7 +41,12 @@ extension TrainingPlan {
             throw TrainingError(.wrongType, column: label, message: "label '\(label)' must hold categories, truth values or whole numbers")
         }
         if let row = texts.firstIndex(of: nil) { throw missing(row) }
-        let found = Set(texts.compactMap { $0.map { Array($0.utf8) } }).sorted { $0.lexicographicallyPrecedes($1) }
+        return texts.compactMap(\.self)
+    }
+
+    private func classTargets(_ frame: Frame, _ known: [String]?) throws(TrainingError) -> Targets {
+        let texts = try classLabels(frame)
+        let found = Set(texts.map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
         let classes = known ?? found.map { String(decoding: $0, as: UTF8.self) }
         guard classes.count > 1 else {
             throw TrainingError(.classes, column: label, message: "label '\(label)' has one class only, so there is nothing to learn")
@@ -54,7 +60,7 @@ extension TrainingPlan {
                 .classes, column: label,
                 message: "label '\(label)' has the class '\(String(decoding: absent, as: UTF8.self))', which no training row has")
         }
-        return Targets(values: texts.map { Double(places[Array(($0 ?? "").utf8)] ?? 0) }, classes: classes)
+        return Targets(values: texts.map { Double(places[Array($0.utf8)] ?? 0) }, classes: classes)
     }
 
     private func numbers(_ frame: Frame, isTraining: Bool) throws(TrainingError) -> [Double] {
