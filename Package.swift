@@ -171,7 +171,8 @@ let package = Package(
         tests(
             "Steps",
             [
-                "Execution", "Sandbox", "Explanations", "Models", "Frames", "Planning", "Specs", "Attestations", "Storage", "Basics", "Diagnostics",
+                "Execution", "Sandbox", "Explanations", "Metrics", "Models", "Frames", "Planning", "Specs", "Attestations", "Storage", "Basics",
+                "Diagnostics",
                 "TestWorld", collections,
             ]),
         tests("Inference", ["Models", "Explanations", "Training", "Metrics", "Frames", "Storage", "Basics"]),

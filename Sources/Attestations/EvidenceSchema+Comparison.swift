@@ -44,7 +44,9 @@ extension EvidenceSchema {
             [
                 EvidenceField("passes", .boolean, passes),
                 EvidenceField(
-                    "isComplete", .boolean, "Whether every figure of every group was compared. Of `omitted`, what another figure speaks for (R² of one truth, errors where neither model errs) does not count."),
+                    "isComplete", .boolean,
+                    "Whether every figure of every group was compared. Of `omitted`, what another figure speaks for (R² of one truth, errors where neither model errs) does not count."
+                ),
                 EvidenceField("confidence", .number, "`evaluation.comparison.confidence`."),
                 EvidenceField(
                     "results",
