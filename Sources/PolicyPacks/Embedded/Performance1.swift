@@ -113,7 +113,9 @@ spec:
         has(evidence.comparison) ? evidence.comparison.notWorse.passes
           : evidence.performance.rocAUC.value >= baseline.performance.rocAUC.value - params.aucTolerance
       messageExpression: >-
-        has(evidence.comparison) ? 'significantly worse than what is live: ' + evidence.comparison.notWorse.results.transformList(figure, result,
+        has(evidence.comparison) && size(evidence.comparison.notWorse.results) == 0
+          ? 'no figure could be compared with what is live: ' + evidence.comparison.omitted.transformList(figure, reason, figure + ': ' + reason).join('; ')
+          : has(evidence.comparison) ? 'significantly worse than what is live: ' + evidence.comparison.notWorse.results.transformList(figure, result,
             !result.passes, figure + ' by ' + '%.4f'.format([math.abs(result.difference.value)])).join(', ')
           : 'ROC AUC fell from ' + string(baseline.performance.rocAUC.value) + ' to ' + string(evidence.performance.rocAUC.value)
       subjectPath: spec.estimator
