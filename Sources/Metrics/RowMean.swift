@@ -28,12 +28,14 @@ struct RowMean {
 
     /// - Parameter range: within which the figure must lie.
     func interval(within range: ClosedRange<Double>) -> Interval? {
-        guard effectiveRows > 1, value.isFinite else { return nil }
+        guard value.isFinite else { return nil }
         if isConstant {
             guard range == 0...1, range.contains(value) else { return nil }
             let bounds = Proportion(value * effectiveRows, of: effectiveRows).wilson()
             return Interval(bounds.lower, bounds.upper, method: "Wilson of the mean", confidence: 0.95)
         }
+        // One row that outweighs all others does not tell how it varies.
+        guard effectiveRows > 2 - 1e-9 else { return nil }
         let variance = squares.value / weight - value * value
         guard variance.isFinite else { return nil }
         let half = criticalValue(0.95) * (max(0, variance) / (effectiveRows - 1)).squareRoot()

@@ -333,6 +333,37 @@ import Testing
         }
     }
 
+    @Test func `rows of which one has nearly all the weight are no basis for bounds`() throws {
+        let weights = [1e12] + [Double](repeating: 1, count: 99)
+        let (old, new, _) = try Self.numberPair(100, seed: 4)
+        func weighted(_ rows: NumberRows) throws -> NumberRows {
+            try NumberRows(truth: rows.truth, predictions: rows.predictions, weights: weights)
+        }
+        let numbers = try ModelComparison(champion: weighted(old), challenger: weighted(new))
+        #expect(numbers.results.isEmpty && !numbers.passes && numbers.omitted.count == 3)
+        #expect(Set(numbers.omitted.values) == ["one row has nearly all the weight, and does not tell how it varies"])
+        func scored(_ score: Double) throws -> ScoredRows {
+            try ScoredRows(
+                scores: (0..<100).map { $0 == 0 ? 0.1 : Double(($0 * 37) % 100) / 100 * score }, labels: (0..<100).map { $0 % 3 == 1 },
+                weights: weights,
+                threshold: 0.5)
+        }
+        let scores = try ModelComparison(champion: scored(1), challenger: scored(0.9))
+        #expect(scores.omitted.values.allSatisfy { $0.hasPrefix("one row has nearly all the weight") })
+        for result in scores.results {
+            let bounds = try #require(result.difference.interval)
+            #expect(bounds.upper - bounds.lower > 1, "\(result.measure)")
+        }
+        let report = try PerformanceReport(scored(1))
+        for (name, estimate) in report.figures {
+            guard let bounds = estimate.interval else { continue }
+            #expect(bounds.upper - bounds.lower > 0.01, "\(name): \(bounds)")
+        }
+        for (name, estimate) in try RegressionReport(truth: old.truth, predictions: old.predictions, weights: weights).figures {
+            #expect(estimate.interval == nil, "\(name)")
+        }
+    }
+
     @Test func `of a model without errors beside one with them the root has bounds`() throws {
         let truth = (0..<40).map { Double($0 % 5) }
         let wrong = try NumberRows(truth: truth, predictions: truth.enumerated().map { $1 + Double($0 % 3) })

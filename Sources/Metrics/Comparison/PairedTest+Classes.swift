@@ -20,9 +20,10 @@ extension PairedTest {
             func terms(_ scores: [[Double]]) -> [Double] { rows.map { ClassifiedRows.surprise(scores[$0][champion.labels[$0]]) } }
             let pair = PairedLosses(champion: terms(old), challenger: terms(new), share: margin, weights: weights)
             let figures = (pair.mean(pair.champion).mean, pair.mean(pair.challenger).mean)
+            let reason = Self.reason(rows: rows.count, weights)
             findings.add(
-                loss, rows.count < 2 ? nil : losses(loss, pair, figures: figures, influence: zip(pair.challenger, pair.champion).map { $0 - $1 }),
-                orMissing: Self.oneRow)
+                loss, reason == nil ? losses(loss, pair, figures: figures, influence: zip(pair.challenger, pair.champion).map { $0 - $1 }) : nil,
+                orMissing: reason ?? "it is beyond the largest number")
         } else if champion.scores != nil || challenger.scores != nil {
             // Where classes alone are compared, nobody asks.
             findings.missing[loss] = "scores of the classes are not given of both models"
@@ -32,7 +33,16 @@ extension PairedTest {
         return findings
     }
 
-    static let oneRow = "one row does not tell how it varies"
+    /// Why rows cannot be compared by how they vary: there is one, or one outweighs all others.
+    static func reason(rows: Int, _ weights: [Double]?) -> String? {
+        if rows < 2 { return oneRow }
+        guard let weights else { return nil }
+        let whole: Double = weights.reduce(0, +)
+        return whole * whole < (2 - 1e-9) * weights.reduce(0) { $0 + $1 * $1 }
+            ? "one row has nearly all the weight, and does not tell how it varies" : nil
+    }
+
+    private static let oneRow = "one row does not tell how it varies"
 
     private func macroF1(_ pair: PairedClasses, _ answers: PairedAnswers, _ weights: [Double]?, _ name: String) -> Outcome? {
         guard let old = pair.f1(pair.masses, of: .champion), let new = pair.f1(pair.masses, of: .challenger) else { return nil }

@@ -9,7 +9,9 @@ extension PairedTest {
         findings.add(area, areas(champion, challenger, rows, cells, area), orMissing: "its rows are of one class only")
         findings.outcomes.append(accuracies(cells.answers, "accuracy\(suffix)"))
         findings.add(
-            harmonic, f1(cells, harmonic), orMissing: "its rows have no positive label, and a model decides positively of none or hardly any")
+            harmonic, f1(cells, harmonic),
+            orMissing: Self.reason(rows: 2, champion.weights.map { all in rows.map { all[$0] } })
+                ?? "its rows have no positive label, and a model decides positively of none or hardly any")
         return findings
     }
 
@@ -21,11 +23,12 @@ extension PairedTest {
         guard let old = area(champion), let new = area(challenger) else { return nil }
         let variance = zip(new.influence, old.influence).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         let difference = new.area - old.area
-        // Of a difference in which no row varies the variance knows nothing: so many pairs as the smaller class has rows stand in for it.
+        // Of a difference in which no row varies, or of a class that counts as one row, the variance knows nothing: so many pairs as the smaller class has rows stand in for it.
         let pairs = max(1, min(cells.positives, cells.negatives))
         let standIn = PairedProportions(onlyFirst: max(0, difference) * pairs, onlySecond: max(0, -difference) * pairs, rows: pairs)
+        let error = pairs > 2 - 1e-9 ? variance.squareRoot() : 0
         let seen = zip(old.placements, new.placements).map { $0 - $1 }.max() ?? 0
-        return outcome(name, old.area, new.area, difference, variance.squareRoot(), rows.count, "DeLong", standIn: standIn, seen: max(0, seen))
+        return outcome(name, old.area, new.area, difference, error, rows.count, "DeLong", standIn: standIn, seen: max(0, seen))
     }
 
     /// Nil where one of them has no F₁.

@@ -34,7 +34,7 @@ extension PairedTest {
     ///   - influence: what each row adds to that difference; nil: nothing is known of its bounds.
     ///   - slope: by how much the figure changes with the mean loss: the bounds where no row differs.
     ///   - worst: the most that a row may cost; nil: as much as the dearest of these.
-    /// - Returns: nil where a figure is beyond the largest number.
+    /// - Returns: nil where a figure is beyond the largest number, or where the rows count as one.
     func losses(
         _ name: String, _ losses: PairedLosses, figures: (champion: Double, challenger: Double), influence: [Double]?, slope: Double = 1,
         worst: Double? = nil, method: String = "paired t"

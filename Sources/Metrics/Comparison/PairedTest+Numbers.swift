@@ -7,9 +7,10 @@ extension PairedTest {
         let weights = champion.weights.map { all in rows.map { all[$0] } }
         var findings = Findings()
         func terms(_ model: NumberRows, _ loss: (Double, Double) -> Double) -> [Double] { rows.map { loss(model.truth[$0], model.predictions[$0]) } }
+        let few = Self.reason(rows: rows.count, weights)
         func add(_ measure: String, _ reason: String? = nil, _ made: (String) -> Outcome?) {
             let name = measure + suffix
-            let reason = rows.count < 2 ? Self.oneRow : reason
+            let reason = few ?? reason
             findings.add(name, reason == nil ? made(name) : nil, orMissing: reason ?? "it is beyond the largest number")
         }
         let squares = SquaredErrors(
@@ -19,7 +20,7 @@ extension PairedTest {
         var isTold = !squares.isConstant
         if case .quantile = champion.goal { isTold = false }
         func loss(_ measure: String, _ reason: String? = nil, _ made: (String) -> Outcome?) {
-            guard needsMargin, reason == nil, rows.count > 1 else { return add(measure, reason, made) }
+            guard needsMargin, (few ?? reason) == nil else { return add(measure, reason, made) }
             if isTold { findings.covered[measure + suffix] = Self.noErrors + "; r2 speaks for it" } else { add(measure, Self.noErrors, made) }
         }
         func plain(_ measure: String, _ reason: String? = nil, _ term: (Double, Double) -> Double) {
@@ -36,7 +37,7 @@ extension PairedTest {
         loss("rootMeanSquaredError") { root($0, squares) }
         plain("meanAbsoluteError") { abs($0 - $1) }
         let constant = "all true numbers are the same"
-        if squares.isConstant, rows.count > 1, !needsMargin {
+        if squares.isConstant, few == nil, !needsMargin {
             // Of one truth R² has no value; of any it says no more than the squared errors do.
             findings.covered["r2" + suffix] = constant + "; rootMeanSquaredError speaks for it"
         } else {

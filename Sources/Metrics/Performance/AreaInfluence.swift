@@ -57,9 +57,11 @@ struct AreaInfluence {
 }
 
 extension Interval {
-    /// Of an area under a ROC curve with DeLong's error. Where every pair is in one order that error is zero, and Wilson's bound of as many pairs as the smaller class has rows stands in for it.
+    /// Of an area under a ROC curve with DeLong's error. Where every pair is in one order that error is zero, and a class that counts as one row has none; Wilson's bound of as many pairs as the smaller class has rows stands in for it.
     static func area(_ area: Double, error: Double, positives: Double, negatives: Double) -> Interval? {
-        if area > 0, area < 1 { return error > 0 ? .logit(area, error: error, method: "DeLong", confidence: 0.95) : nil }
+        if area > 0, area < 1, min(positives, negatives) > 2 - 1e-9 {
+            return error > 0 ? .logit(area, error: error, method: "DeLong", confidence: 0.95) : nil
+        }
         let pairs = max(1, min(positives, negatives))
         let bounds = Proportion(area * pairs, of: pairs).wilson()
         return Interval(bounds.lower, bounds.upper, method: "Wilson of the smaller class", confidence: 0.95)

@@ -157,7 +157,7 @@ struct RankMeasures {
         let effective = order.effectiveRows
         let error = (squares / effective).squareRoot() / base
         let bounds =
-            gain > 0 && gain < 1 && error > 0
+            gain > 0 && gain < 1 && error > 0 && positives.effectiveRows > 2 - 1e-9
             ? Interval.logit(gain, error: error, method: "logit", confidence: 0.95)
             : Proportion(gain * positives.effectiveRows, of: positives.effectiveRows).wilson()
         return (

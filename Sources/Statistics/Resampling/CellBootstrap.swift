@@ -48,9 +48,10 @@ public struct CellBootstrap: Sendable {
     /// A figure in every replicate in which it is defined.
     public func values(_ figure: ([Double]) -> Double?) -> [Double] { replicates.compactMap(figure) }
 
-    /// Bounds of one figure of the cells. Replicates in which it is undefined are left out; nil if it is in more than a tenth of them, or undefined of the cells themselves.
+    /// Bounds of one figure of the cells. Replicates in which it is undefined are left out; nil if it is in more than a tenth of them, or undefined of the cells themselves, or if the rows count as one,
+    /// which does not tell how it varies.
     public func interval(confidence: Double = 0.95, _ figure: ([Double]) -> Double?) -> Interval? {
-        guard let estimate = figure(shares) else { return nil }
+        guard trials > 1, let estimate = figure(shares) else { return nil }
         let values = replicates.compactMap(figure).sorted()
         guard values.count * 10 >= replicates.count * 9, values.count > 1 else { return nil }
         let tail = (1 - confidence) / 2
