@@ -7,7 +7,7 @@ extension StepKind {
     /// Whether decisions stay as good over rows in the order of time.
     public static let conceptDrift = StepKind("conceptDrift", version: 3)
     /// How far the scores of test rows lie from those of training rows.
-    public static let predictionDrift = StepKind("predictionDrift", version: 4)
+    public static let predictionDrift = StepKind("predictionDrift", version: 5)
     /// Whether a classifier can tell test rows from training rows.
     public static let domainClassifier = StepKind("domainClassifier", version: 1)
 }

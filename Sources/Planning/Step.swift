@@ -35,7 +35,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 4)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 6)
+    public static let performance = StepKind("performance", version: 7)
     /// How far the scores are the chances that they claim to be.
     public static let calibration = StepKind("calibration", version: 4)
     /// SHAP values of test rows, and what they say of the model.
@@ -43,7 +43,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 4)
     /// How far the test rows lie from the training rows.
-    public static let drift = StepKind("drift", version: 6)
+    public static let drift = StepKind("drift", version: 7)
     /// Group measures of the scores at the threshold.
     public static let fairness = StepKind("fairness", version: 6)
     /// How single rows are treated, whatever their groups.

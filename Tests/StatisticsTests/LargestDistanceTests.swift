@@ -64,5 +64,12 @@ import Testing
         let halves = (0..<200).map { Double($0 % 2) }
         let same = Self.measure(halves, halves)
         #expect(same.value == 0 && same.interval.upper > 0.09 && same.interval.upper < 0.11)
+        // Weights whose sums differ in their last digits change nothing of that.
+        var walk = LargestDistance.Walk(first: 0.7 * 3, second: 0.1 * 3)
+        for _ in 0..<3 { walk.add(0.7, 0.1) }
+        let weighted = walk.interval(firstRows: 200, secondRows: 200)
+        var plain = LargestDistance.Walk(first: 3, second: 3)
+        for _ in 0..<3 { plain.add(1, 1) }
+        #expect(abs(weighted.upper - plain.interval(firstRows: 200, secondRows: 200).upper) < 1e-9 && weighted.lower == 0)
     }
 }

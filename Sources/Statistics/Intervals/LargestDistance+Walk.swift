@@ -30,9 +30,10 @@ extension LargestDistance {
             sums = (sums.first + first, sums.second + second)
             let here = (sums.first / whole.first, sums.second / whole.second)
             let apart = abs(here.0 - here.1)
-            // Of places that are alike, the one whose shares are least certain.
-            guard apart > distance || apart == distance && abs(here.0 + here.1 - 1) < abs(shares.first + shares.second - 1) else { return }
-            (distance, shares) = (apart, here)
+            // Of places that are alike but for the last digits of their weights' sums, the one whose shares are least certain.
+            let isMore = apart > distance + 1e-12
+            guard isMore || apart > distance - 1e-12 && abs(here.0 + here.1 - 1) < abs(shares.first + shares.second - 1) else { return }
+            (distance, shares) = (max(apart, distance), here)
         }
 
         /// - Parameters: effective numbers where rows have weights.

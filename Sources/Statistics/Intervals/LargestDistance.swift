@@ -1,3 +1,5 @@
+import Basics
+
 /// The largest distance of two samples' distribution functions (Kolmogorov and Smirnov) as an estimate of the true one, with bounds.
 ///
 /// The true largest distance stands at one place, whatever the sample, and the sample's is no smaller than the sample's distance there: the upper bound is that of one pair of shares. Where the sample's stands
@@ -12,32 +14,53 @@ public struct LargestDistance: Sendable {
 
     /// So many cells are enough to know the bias, whose cost does not grow with the rows.
     public static let maximumCells = 64
-    private static let replicates = 100
+    private static let replicates = 200
 
-    /// - Precondition: both samples have rows, and cells that count.
+    private var firstWhole: Double { cells.reduce(0) { $0 + $1.first } }
+    private var secondWhole: Double { cells.reduce(0) { $0 + $1.second } }
+
+    /// - Precondition: both samples have rows, and cells that count, at most `maximumCells`.
     public init(cells: [(first: Double, second: Double)], firstRows: Double, secondRows: Double) {
         (self.cells, self.firstRows, self.secondRows) = (cells, firstRows, secondRows)
     }
 
-    /// How much the largest distance of resamples exceeds that of the samples on average; never below zero.
+    /// How much the largest distance of resamples exceeds that of the samples on average; never below zero. Resamples are drawn in the limit of many rows, where their distribution
+    /// functions move about the samples' as Brownian bridges do.
     var bias: Double {
-        let (first, second) = (cells.map(\.first), cells.map(\.second))
-        func largest(_ first: [Double], _ second: [Double]) -> Double {
-            let (whole, other) = (first.reduce(0, +), second.reduce(0, +))
-            var (sum, otherSum, most) = (0.0, 0.0, 0.0)
-            for place in first.indices {
-                sum += first[place]
-                otherSum += second[place]
-                most = max(most, abs(sum / whole - otherSum / other))
+        let (firstWhole, secondWhole) = (firstWhole, secondWhole)
+        let (first, second) = (cells.map { $0.first / firstWhole }, cells.map { $0.second / secondWhole })
+        let draws = Self.draws
+        // How much a standard normal draw moves a cell's share.
+        let (firstStep, secondStep) = (first.map { ($0 / firstRows).squareRoot() }, second.map { ($0 / secondRows).squareRoot() })
+        var sum = 0.0
+        for replicate in 0..<Self.replicates {
+            let start = 2 * Self.maximumCells * replicate
+            // All shares together stay one.
+            var (firstExcess, secondExcess) = (0.0, 0.0)
+            for cell in cells.indices {
+                firstExcess += draws[start + cell] * firstStep[cell]
+                secondExcess += draws[start + Self.maximumCells + cell] * secondStep[cell]
             }
-            return most
+            var (apart, most) = (0.0, 0.0)
+            for cell in cells.indices {
+                apart += first[cell] * (1 - firstExcess) + draws[start + cell] * firstStep[cell]
+                apart -= second[cell] * (1 - secondExcess) + draws[start + Self.maximumCells + cell] * secondStep[cell]
+                most = max(most, abs(apart))
+            }
+            sum += most
         }
-        // Each sample keeps its size.
-        func draws(_ masses: [Double], _ rows: Double, _ seed: UInt64) -> [[Double]] {
-            CellBootstrap(masses, effectiveRows: rows, replicates: Self.replicates, seed: seed).draws
+        var (apart, most) = (0.0, 0.0)
+        for cell in cells.indices {
+            apart += first[cell] - second[cell]
+            most = max(most, abs(apart))
         }
-        let sum = zip(draws(first, firstRows, 0), draws(second, secondRows, 1)).reduce(0) { $0 + largest($1.0, $1.1) }
-        return max(0, sum / Double(Self.replicates) - largest(first, second))
+        return max(0, sum / Double(Self.replicates) - most)
+    }
+
+    /// The same for all samples: by replicate, a standard normal number for each cell of either sample.
+    private static let draws: [Double] = (0..<replicates).flatMap { replicate in
+        var random = SeededRandom(seed: 0, stream: UInt64(replicate))
+        return (0..<2 * maximumCells).map { _ in Normal().quantile((Double(random.next() >> 12) + 0.5) * 0x1p-52) }
     }
 
     /// - Parameter shares: of either sample on one side of the place where their distance is largest.

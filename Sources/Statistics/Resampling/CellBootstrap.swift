@@ -42,9 +42,6 @@ public struct CellBootstrap: Sendable {
         return counts
     }
 
-    /// The cells' counts in every replicate.
-    var draws: [[Double]] { replicates }
-
     /// A figure in every replicate in which it is defined.
     public func values(_ figure: ([Double]) -> Double?) -> [Double] { replicates.compactMap(figure) }
 
