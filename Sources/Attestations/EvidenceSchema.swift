@@ -122,7 +122,7 @@ public enum EvidenceSchema {
             EvidenceField("brierScore", .object(estimate), "mean((p − y)²) (Brier 1950)."),
             EvidenceField(
                 "kolmogorovSmirnov", .object(estimate),
-                "max |TPR − FPR| over all thresholds. Newcombe's bounds of both rates at the threshold where it is largest; the lower one less the bias of choosing that threshold (bootstrap of both classes, 100 draws), and zero where Kolmogorov and Smirnov's test does not tell the classes apart.",
+                "max |TPR − FPR| over all thresholds. Newcombe's bounds of both rates at the threshold where it is largest; the lower one less the bias of choosing that threshold (200 Brownian bridges about the functions of both classes), and zero where Kolmogorov and Smirnov's test does not tell the classes apart.",
                 undefinedWhen: "the test split has one class only"),
             EvidenceField(
                 "liftTopDecile", .object(estimate), "The positives' rate among the tenth with the highest scores, over their rate among all.",
