@@ -57,8 +57,8 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CProcess"),
         .systemLibrary(name: "CLAPACK", providers: [.apt(["libblis-serial-dev", "liblapack-dev"])]),
-        .target(name: "CXGBoost", linkerSettings: native + [.linkedLibrary("xgboost")]),
-        .target(name: "COnnxRuntime", linkerSettings: native + [.linkedLibrary("onnxruntime")]),
+        .target(name: "CXGBoost"),
+        .target(name: "COnnxRuntime"),
         .target(
             name: "CArrow", cxxSettings: [.headerSearchPath("../../.deps/include")],
             linkerSettings: native + [.linkedLibrary("parquet"), .linkedLibrary("arrow")]),

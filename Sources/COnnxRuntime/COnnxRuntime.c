@@ -1,11 +1,27 @@
 #include "COnnxRuntime.h"
 
+#include <dlfcn.h>
+#include <pthread.h>
+
 typedef struct {
     const void *(*get_api)(uint32_t version);
     const char *(*get_version)(void);
 } OrtApiBase;
 
-const OrtApiBase *OrtGetApiBase(void);
+// Opened when it is first called, as XGBoost is. NULL where it cannot be: `ort_has_table` says so before anything else is called.
+static const OrtApiBase *base;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void open_library(void) {
+    void *library = dlopen("libonnxruntime.so.1", RTLD_LAZY | RTLD_LOCAL);
+    const OrtApiBase *(*get)(void) = library ? (const OrtApiBase *(*)(void))dlsym(library, "OrtGetApiBase") : NULL;
+    if (get) base = get();
+}
+
+static const OrtApiBase *api_base(void) {
+    pthread_once(&once, open_library);
+    return base;
+}
 
 // The table only grows from version to version, so that any version which has all these positions will do.
 enum { table_version = 23 };
@@ -56,13 +72,13 @@ enum {
 typedef void (*Function)(void);
 
 static Function function_at(int position) {
-    const Function *table = (const Function *)OrtGetApiBase()->get_api(table_version);
+    const Function *table = (const Function *)api_base()->get_api(table_version);
     return table[position];
 }
 
-const char *ort_version(void) { return OrtGetApiBase()->get_version(); }
+const char *ort_version(void) { return api_base() ? api_base()->get_version() : "none"; }
 
-int ort_has_table(void) { return OrtGetApiBase()->get_api(table_version) != NULL; }
+int ort_has_table(void) { return api_base() && api_base()->get_api(table_version) != NULL; }
 
 int ort_error_code(const OrtStatus *status) {
     return ((int (*)(const OrtStatus *))function_at(GetErrorCode))(status);

@@ -1,12 +1,16 @@
 internal import COnnxRuntime
 internal import CXGBoost
 
-/// The libraries that train and apply models, as they are loaded.
+/// The libraries that train and apply models. They are loaded when they are first needed.
 public enum ModelLibraries {
-    /// By library.
+    public static let names = ["xgboost", "onnxruntime"]
+
+    /// By library, of those that can be loaded.
     public static var versions: [String: String] {
         var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
         unsafe XGBoostVersion(&major, &minor, &patch)
-        return ["xgboost": "\(major).\(minor).\(patch)", "onnxruntime": unsafe String(cString: ort_version())]
+        var versions = major > 0 ? ["xgboost": "\(major).\(minor).\(patch)"] : [:]
+        if ort_has_table() != 0 { versions["onnxruntime"] = unsafe String(cString: ort_version()) }
+        return versions
     }
 }

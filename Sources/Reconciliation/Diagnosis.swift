@@ -1,5 +1,6 @@
 import Foundation
 import Git
+import Models
 import Sandbox
 import Storage
 import Subprocess
@@ -20,6 +21,13 @@ public enum Diagnosis {
         ] {
             let found = await version(tool, arguments)
             checks.append(Check(what: found ?? tool, isGood: found != nil, remedy: remedy))
+        }
+        let libraries = ModelLibraries.versions
+        for name in ModelLibraries.names {
+            checks.append(
+                Check(
+                    what: libraries[name].map { "\(name) \($0)" } ?? name, isGood: libraries[name] != nil,
+                    remedy: "its library is not in ../lib/proviso beside the program: make install puts it there"))
         }
         switch await Sandbox(policy: .required).trial(scratch: FileManager.default.temporaryDirectory.path + "/proviso-doctor-\(UUID().uuidString)") {
         case .success(let enforcement):

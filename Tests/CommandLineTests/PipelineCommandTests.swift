@@ -55,10 +55,11 @@ import Testing
         #expect(unknown.status == 2 && unknown.errors.contains("there are: p"), "\(unknown.errors)")
     }
 
-    @Test func `doctor tries the sandbox`() throws {
+    @Test func `doctor tries the libraries and the sandbox`() throws {
         let folder = try TemporaryFolder()
         let result = try Program.run(["doctor"], in: folder.path)
         #expect(result.text.contains("sandbox"), "\(result.text)\(result.errors)")
+        for library in ["✓ xgboost 3.", "✓ onnxruntime 1."] { #expect(result.text.contains(library), "\(result.text)") }
         let remembered = try Program.run(["doctor", "--rehash", "."], in: folder.path)
         #expect(remembered.text.contains("is what it was"), "\(remembered.text)\(remembered.errors)")
     }
