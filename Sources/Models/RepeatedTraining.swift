@@ -1,5 +1,3 @@
-internal import CXGBoost
-
 /// Rows that trees are trained on one model after another, with other labels and weights each time.
 ///
 /// XGBoost keeps what it works out of the features alone. Of `hist` these are the candidate splits: quantiles of all rows, none weighing more than another, whatever the weights
@@ -16,7 +14,7 @@ internal import CXGBoost
         data = try XGBoostMatrix.make(features, labels: labels, threads: threads)
         rowCount = features.rowCount
         self.parameters = parameters + [("nthread", String(threads))]
-        _ = try booster(rounds: 1) { _ in }
+        _ = try XGBoostModel.grow(on: data, watching: .none, parameters: self.parameters, rounds: 1) { _, _ in true }
     }
 
     /// - Parameter progress: gets the rounds done after each, and stops the training by throwing.
@@ -26,18 +24,11 @@ internal import CXGBoost
     ) throws -> (ubj: [UInt8], predictions: [Float]) {
         try data.setNumbers("label", labels, rowCount: rowCount)
         try data.setNumbers("weight", weights, rowCount: rowCount)
-        let model = try booster(rounds: rounds, progress)
+        let model = try XGBoostModel.grow(on: data, watching: .none, parameters: parameters, rounds: rounds) { round, _ in
+            try progress(round)
+            return true
+        }
         // The margins of these rows were kept while the trees grew.
         return (try model.ubj(), try unsafe model.predict(data.handle, .value))
-    }
-
-    private func booster(rounds: Int, _ progress: (Int) throws -> Void) throws -> XGBoostModel {
-        let model = try unsafe XGBoostModel(matrices: [data.handle])
-        for (name, value) in parameters { try model.set(name, value) }
-        for round in 0..<rounds {
-            try check("train the model") { unsafe XGBoosterUpdateOneIter(model.handle, Int32(round), data.handle) }
-            try progress(round + 1)
-        }
-        return model
     }
 }

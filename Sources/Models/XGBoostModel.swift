@@ -46,11 +46,22 @@ public struct TrainingMatrix: Sendable {
         } else {
             watched = XGBoostMatrix.none
         }
-        let model = try unsafe XGBoostModel(matrices: watching == nil ? [data.handle] : [data.handle, watched.handle])
-        for (name, value) in parameters + [("nthread", String(threads))] { try model.set(name, value) }
+        return try grow(
+            on: data, watching: watched, parameters: parameters + [("nthread", String(threads))], rounds: rounds, afterRound: afterRound)
+    }
+
+    /// The same of matrices that are kept for other trainings: `data`'s margins stay with the model.
+    static func grow(
+        on data: borrowing XGBoostMatrix, watching watched: borrowing XGBoostMatrix, parameters: [(name: String, value: String)], rounds: Int,
+        afterRound: (Int, [Float]) throws -> Bool
+    ) throws -> XGBoostModel {
+        let isWatching = unsafe watched.handle != nil
+        let model = try unsafe XGBoostModel(matrices: isWatching ? [data.handle, watched.handle] : [data.handle])
+        for (name, value) in parameters { try model.set(name, value) }
         for round in 0..<rounds {
-            try check("train the model") { unsafe XGBoosterUpdateOneIter(model.handle, Int32(round), data.handle) }
-            let predictions = watching == nil ? [] : try unsafe model.predict(watched.handle, .value)
+            let handle = unsafe data.handle
+            try check("train the model") { unsafe XGBoosterUpdateOneIter(model.handle, Int32(round), handle) }
+            let predictions = isWatching ? try unsafe model.predict(watched.handle, .value) : []
             guard try afterRound(round + 1, predictions) else { break }
         }
         return model

@@ -16,21 +16,31 @@ struct ModelCommand: AsyncParsableCommand {
             discussion: """
                 The ONNX model has an input for each column, rows × 1: numbers and truth values as double (NaN is missing), categories as string (the empty text is
                 missing), times as int64 microseconds since 1970 (the smallest number is missing); and the output 'prediction'. A category that training did not see has
-                its declared fate. What ONNX cannot say is refused.
+                its declared fate. What ONNX cannot say is refused. A model that came as ONNX is written as it came.
 
                 With --check the file is run on a table in ONNX Runtime, and nothing is written unless its predictions are Proviso's own: one unit in the last place of a
                 32-bit number at most for XGBoost models, 1e-12 for linear ones, of the larger of 1 and the prediction. With --decision the output is
                 calibrated, and a rounding of a score counts as often as the calibration's steepest part makes it. A mixture (exponentiatedGradient) is one file.
+
+                With --decides the file also has the output 'decision': by the rule of --decision, or by one half. Where chance decides (a mixture, thresholds between
+                which is drawn) it has the input 'draw', a number from 0 to below 1 that belongs to the row; --draws writes those that Proviso takes for the rows of the
+                table. What depends on a row's group (disparateImpactRemover, thresholds by group) has the attribute as an input.
 
                 Example: proviso model export income.model --output income.onnx --check applicants.parquet
                 """)
 
         @Argument(help: "A model as Proviso trained it.") var model: String
         @Option(help: "The file to write.") var output: String
-        @Option(help: "The decision rule that was fitted for the model: its calibration becomes part of the file, thresholds do not.")
+        @Option(help: "The decision rule that was fitted for the model: its calibration becomes part of the file, thresholds with --decides.")
         var decision: String?
         @Option(help: "A Parquet or CSV file with the model's columns, to compare predictions on.") var check: String?
+        @Flag(help: "Give decisions too.") var decides = false
+        @Option(help: "With --check and --decides: a CSV file to write, with the draw of each row of the table.") var draws: String?
         @Option(help: "text or json.") var format = OutputFormat.text
+
+        func validate() throws {
+            guard draws == nil || check != nil && decides else { throw ValidationError("--draws goes together with --check and --decides") }
+        }
 
         func run() async throws {
             let bytes = try ModelFiles.bytes(of: model)
@@ -43,18 +53,36 @@ struct ModelCommand: AsyncParsableCommand {
             }
             let (result, lines) = try ModelFiles.explaining(model) { () throws -> ([String: JSONValue], [String]) in
                 let trained = try TrainedModel(bytes: bytes)
-                let export = try trained.exported(rule)
+                if let single = trained.single, single.header.format == .onnx, rule == nil, !decides, check == nil {
+                    try ModelFiles.write(single.payload, to: output)
+                    let members: [String: JSONValue] = [
+                        "bytes": .int(Int64(single.payload.count)), "model": .string(Digest.of(bytes).description),
+                        "digest": .string(Digest.of(single.payload).description),
+                    ]
+                    return (members, ["\(output): \(single.payload.count) bytes, the ONNX file that the model was made of, as it is"])
+                }
+                let export = try trained.exported(rule, decides: decides)
                 var members: [String: JSONValue] = ["bytes": .int(Int64(export.bytes.count)), "model": .string(Digest.of(bytes).description)]
                 var lines = ["\(output): \(export.bytes.count) bytes, output '\(export.output)'"]
+                let inputs = export.attributeColumns + [export.draw].compactMap { $0 }
+                if !inputs.isEmpty {
+                    members["inputs"] = .array(inputs.map { .string($0) })
+                    lines.append("inputs beside the model's columns: \(inputs.joined(separator: ", "))")
+                }
                 if let check {
-                    let table = try ModelFiles.table(check, trained.header.input)
-                    let raw = try trained.scores(table, threads: 1)
-                    let difference = try export.largestDifference(table, ours: rule?.chances(raw) ?? raw)
-                    guard difference <= export.tolerance else {
-                        throw CommandFailure(.bug, "the exported model's predictions differ by up to \(difference), and nothing was written")
+                    let table = try ModelFiles.table(check, trained.header.input, beside: export.attributeColumns)
+                    let found = try trained.check(export, rule, on: table)
+                    guard found.largestDifference <= export.tolerance, found.otherDecisions == 0 else {
+                        let other = found.otherDecisions > 0 ? " and \(found.otherDecisions) decisions" : ""
+                        throw CommandFailure(
+                            .bug, "the exported model's predictions differ by up to \(found.largestDifference)\(other), and nothing was written")
                     }
-                    members["check"] = ["rows": .int(Int64(table.rowCount)), "largestDifference": .double(difference)]
-                    lines.append("\(table.rowCount) rows checked in ONNX Runtime; the largest difference is \(difference)")
+                    members["check"] = ["rows": .int(Int64(table.rowCount)), "largestDifference": .double(found.largestDifference)]
+                    lines.append("\(table.rowCount) rows checked in ONNX Runtime; the largest difference is \(found.largestDifference)")
+                    if let draws {
+                        let numbers = trained.draws(table, by: rule).map { "\($0)\n" }
+                        try ModelFiles.write(Array(("draw\n" + numbers.joined()).utf8), to: draws)
+                    }
                 }
                 try ModelFiles.write(export.bytes, to: output)
                 members["digest"] = .string(Digest.of(export.bytes).description)

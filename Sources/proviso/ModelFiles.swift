@@ -12,8 +12,9 @@ enum ModelFiles {
     }
 
     /// The columns that a model reads, CSV fields as it reads them.
-    static func table(_ path: String, _ schema: FeatureSchema) throws -> Frame {
-        guard path.hasSuffix(".csv") else { return try TableFile.read(path, columns: schema.names) }
+    static func table(_ path: String, _ schema: FeatureSchema, beside attributes: [String] = []) throws -> Frame {
+        let names = schema.names + attributes
+        guard path.hasSuffix(".csv") else { return try TableFile.read(path, columns: names) }
         let kinds = schema.features.map { feature -> Column.Kind? in
             switch feature.type {
             case .number: .double
@@ -22,7 +23,7 @@ enum ModelFiles {
             case .timestamp: nil
             }
         }
-        return try Frame.read(csv: Array(Inputs.text(of: path).utf8), columns: schema.names, kinds: kinds)
+        return try Frame.read(csv: Array(Inputs.text(of: path).utf8), columns: names, kinds: kinds + attributes.map { _ in nil })
     }
 
     static func columns(_ options: [String]) throws -> [String: [String]] {

@@ -11,7 +11,7 @@ import Testing
     init() throws {
         temporary = try TemporaryFolder()
         let models = TestFiles.oracles.appending(path: "onnx-export/models")
-        for name in ["classes.model", "binary.onnx", "network-gemm.onnx"] {
+        for name in ["classes.model", "mixture.model", "repaired.model", "binary.onnx", "network-gemm.onnx"] {
             try FileManager.default.copyItem(atPath: models.appending(path: name).path, toPath: "\(temporary.path)/\(name)")
         }
         try write("d.csv", "a,b,c,truth\n1.5,0.2,red,true\n,0.7,mauve,\n-1,,,false\n")
@@ -35,6 +35,25 @@ import Testing
         #expect(absent.status == 2 && absent.errors.contains("cannot read the model nothing"), "\(absent.errors)")
         let nowhere = try model("export", "classes.model", "--output", "no/such/folder.onnx")
         #expect(nowhere.status == 3 && nowhere.errors.contains("cannot write"), "\(nowhere.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/never"))
+    }
+
+    @Test func `exports what decides by draws or repairs by groups, with its inputs`() throws {
+        let mixture = try model("export", "mixture.model", "--output", "m.onnx", "--check", "d.csv", "--decides", "--draws", "draws.csv")
+        #expect(mixture.status == 0 && mixture.text.contains("inputs beside the model's columns: draw"), "\(mixture.text)\(mixture.errors)")
+        let draws = String(decoding: FileManager.default.contents(atPath: folder + "/draws.csv") ?? Data(), as: UTF8.self).split(separator: "\n")
+        #expect(
+            draws.count == 4 && draws[0] == "draw" && draws.dropFirst().allSatisfy { Double($0).map { (0..<1).contains($0) } == true }, "\(draws)")
+        let repaired = try model("export", "repaired.model", "--output", "r.onnx", "--check", "d.csv", "--format", "json")
+        let json = try JSONValue(parsing: Array(repaired.text.utf8))
+        #expect(json["inputs"] == ["truth"] && json["check"]?["rows"] == .int(3), "\(repaired.text)\(repaired.errors)")
+        try write("without.csv", "a,b,c\n1.5,0.2,red\n")
+        let lacking = try model("export", "repaired.model", "--output", "never", "--check", "without.csv")
+        #expect(lacking.status == 2 && lacking.errors.contains("truth"), "\(lacking.errors)")
+        let several = try model("export", "classes.model", "--output", "never", "--decides")
+        #expect(several.status == 2 && several.errors.contains("only a model of two classes decides"), "\(several.errors)")
+        let alone = try model("export", "mixture.model", "--output", "never", "--draws", "draws.csv")
+        #expect(alone.status == 2 && alone.errors.contains("--draws goes together with"), "\(alone.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder + "/never"))
     }
 

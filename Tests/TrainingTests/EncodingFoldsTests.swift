@@ -42,6 +42,42 @@ import Testing
         #expect(mixed[..<72].contains { $0 > 100 })
     }
 
+    @Test(arguments: [nil, .grouped("group"), .timeOrdered("time")] as [TrainingPlan.Dependence?])
+    func `labels of rows that judge early stopping encode nothing, not even each other`(_ dependence: TrainingPlan.Dependence?) throws {
+        func prepared(_ labels: (Int) -> Double) throws -> PreparedRows {
+            try TrainingPlan(
+                task: .regression, label: "y", features: ["c"], preprocessing: [Self.step], earlyStopping: .init(share: 0.3, rounds: 5),
+                dependence: dependence
+            ).prepare(Self.frame(labels: labels))
+        }
+        let whole = try prepared { Double($0 % 5) }
+        let judges = Set(try #require(whole.judging))
+        #expect((20...50).contains(judges.count))
+        let changed = try prepared { judges.contains($0) ? 1000 : Double($0 % 5) }
+        #expect(changed.judging == whole.judging)
+        #expect(changed.rows.values == whole.rows.values)
+        // What the model keeps for other rows is of all training rows.
+        #expect(changed.header.preprocessing != whole.header.preprocessing)
+        let fitted = try prepared { judges.contains($0) ? Double($0 % 5) : 1000 }
+        #expect(judges.allSatisfy { fitted.rows.values[$0] == 1000 })
+    }
+
+    @Test func `a teacher's chances stop early too, all copies of a row on one side`() throws {
+        let frame = try TrainingPlanTests.frame()
+        var settings = TrainingSettings()
+        (settings.rounds, settings.maxDepth) = (40, 3)
+        for task in [ModelTask.binary, .multiclass] {
+            let plan = TrainingPlan(
+                task: task, label: TrainingPlanTests.labels[task] ?? "", features: ["a", "b"], estimator: .xgboost(settings),
+                earlyStopping: .init(share: 0.2, rounds: 3))
+            let teacher = try plan.fit(frame)
+            let student = try plan.prepare(frame, taught: teacher.predict(frame))
+            #expect(student.judging == (try plan.prepare(frame)).judging)
+            let trees = try TreeEnsemble(xgboost: student.fit().ubj).trees.count
+            #expect(trees > 0 && trees <= 40 * (task == .binary ? 1 : 3))
+        }
+    }
+
     @Test func `too few groups, or times, for the folds are refused`() throws {
         let frame = try Frame([
             Column("c", texts: ["a", "b", "a", "b", "a", "b"]), Column("group", integers: [1, 1, 1, 2, 2, 2]),

@@ -4,7 +4,8 @@ import Frames
 import Models
 import TestSupport
 import Testing
-import Training
+
+@testable import Training
 
 /// Files that Proviso writes, as Python's onnx and onnxruntime see them (Tests/Oracles/onnx-export). The models are kept as files, since XGBoost's bits may
 /// differ from one processor to another; what is exported from them may not.
@@ -80,17 +81,44 @@ import Training
 
     @Test(arguments: names) func `Python's onnxruntime gives our predictions`(_ name: String) throws {
         let model = try Self.kept("models/\(name).model") { try Self.plan(name).fit(ONNXExportTests.frame()).bytes }
-        let artifact = try ModelArtifact(bytes: model)
-        let export = try ONNXExport(artifact)
-        #expect(try Self.kept("models/\(name).onnx") { export.bytes } == export.bytes)
-        let rows = try Self.rows()
-        #expect(
-            try String(decoding: Self.kept("rows.json") { Array(Self.json(rows).canonicalText.utf8) }, as: UTF8.self) == Self.json(rows).canonicalText
-        )
-        let theirs = try Self.numbers(Self.values()["models"]?[name]?["prediction"])
-        let ours = try artifact.predict(rows)
+        try Self.compare(name, TrainedModel(bytes: model), decides: false)
+    }
+
+    /// A mixture that decides by draws, and numbers repaired by a group that the model does not read.
+    @Test(arguments: ["mixture", "repaired"]) func `Python's onnxruntime gives our decisions`(_ name: String) throws {
+        let model = try Self.kept("models/\(name).model") {
+            var settings = TrainingSettings()
+            (settings.rounds, settings.maxDepth) = (6, 2)
+            let plan = TrainingPlan(label: "flag", features: ["a", "b", "c"], estimator: .xgboost(settings))
+            let method: Mitigation.Method =
+                name == "mixture"
+                ? .exponentiatedGradient(ParityConstraint(.demographicParity, bound: 0.01), .init()) : .disparateImpactRemover(level: 1)
+            return try ModelFit(plan, mitigation: Mitigation(method, attribute: name == "mixture" ? "c" : "truth")).fit(ONNXExportTests.frame()).model
+                .bytes
+        }
+        let trained = try TrainedModel(bytes: model)
+        #expect(trained.isRandomised == (name == "mixture"))
+        try Self.compare(name, trained, decides: true)
+    }
+
+    private static func compare(_ name: String, _ model: TrainedModel, decides: Bool) throws {
+        let export = try model.exported(decides: decides)
+        #expect(try kept("models/\(name).onnx") { export.bytes } == export.bytes)
+        let rows = try rows()
+        // Of the mixture's features; other models have no draws.
+        let columns = try Frame(["a", "b", "c"].map { try rows.column($0) })
+        let draws = (0..<rows.rowCount).map { RowDraw.number(RowDraw.key(columns.columns, $0), seed: 0) }
+        let table = try json(Frame(rows.columns + [Column("draw", .double(draws))])).canonicalText
+        #expect(try String(decoding: kept("rows.json") { Array(table.utf8) }, as: UTF8.self) == table)
+        let values = try values()["models"]?[name]
+        let theirs = numbers(values?["prediction"])
+        let ours = try model.scores(rows, threads: 1)
         #expect(theirs.count == ours.count && !ours.isEmpty)
         for (own, other) in zip(ours, theirs) { #expect(abs(own - other) <= export.tolerance * max(1, abs(own)), "\(name)") }
+        guard decides else { return }
+        let decisions = try model.decisions(ours, rows, by: DecisionRule(threshold: 0.5))
+        #expect(values?["decision"]?.arrayValue?.compactMap(\.boolValue) == decisions)
+        #expect(Set(decisions).count == 2)
     }
 
     @Test(arguments: ["network-gemm", "network-double"]) func `networks in 8 bits are what numpy makes of them`(_ name: String) throws {

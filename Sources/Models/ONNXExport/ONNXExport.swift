@@ -1,12 +1,15 @@
 public import Basics
-public import Frames
 
 /// A model of ours as an ONNX file, preprocessing included.
 ///
 /// The graph has an input for each raw column, rows × 1, under the column's name: numbers and truth values as `double` (NaN is missing), categories as
-/// `string` (the empty text is missing), times as `int64` microseconds since 1970 (the smallest number is missing); and the output `prediction`, rows ×
-/// outputs: probabilities, or the number, calibrated if it is exported with its calibration. A category that training did not see has the fate that was declared: where that is an
-/// error, the run fails (an index out of bounds). A linear model gives NaN for a row with something missing.
+/// `string` (the empty text is missing, or another that the file's metadata name where the empty text is a category), times as `int64` microseconds since
+/// 1970 (the smallest number is missing); and the output `prediction`, rows × outputs: probabilities, or the number, calibrated if it is exported with its
+/// calibration. A category that training did not see has the fate that was declared: where that is an error, the run fails (an index out of bounds). A linear
+/// model gives NaN for a row with something missing.
+///
+/// What depends on a row's group has the attribute as an input, whether or not the model reads it: texts, or numbers between declared edges. With its decision
+/// a file has the output `decision`, truth values, and where chance decides the input `draw`: a number from 0 to below 1 that belongs to the row.
 ///
 /// Operators are standard ones (opset 20, ai.onnx.ml 4), but for hashed text: ONNX Runtime's `com.microsoft` Tokenizer and MurmurHash3.
 ///
@@ -17,14 +20,21 @@ public struct ONNXExport: Sendable {
     public let bytes: [UInt8]
     /// What the output with the predictions is called: `prediction`, unless a column is.
     public let output: String
-    private let artifact: ModelArtifact
-    private let isPlain: Bool
+    /// What the output with the decisions is called, and the input for the row's draw.
+    public let decision: String?
+    public let draw: String?
+    let artifact: ModelArtifact
+    let isPlain: Bool
+    let sign: String
+    let attributes: [ONNXGroups]
 
     /// How far predictions may be from ours, in units of max(1, |ours|): one rounding to 32 bits for XGBoost's, of 64-bit sums for others'; after a
     /// calibration, what its steepest part makes of that.
     public let tolerance: Double
+    /// The same before a calibration.
+    public let rounding: Double
 
-    /// Throws `unsupportedModel` for what ONNX cannot say: a model that is ONNX already, or a category that is the empty text.
+    /// Throws `unsupportedModel` for what ONNX cannot say: a model that is ONNX already.
     public init(_ artifact: ModelArtifact) throws(ModelError) {
         try self.init(members: [(artifact, 1)], maps: [], digest: artifact.digest)
     }
@@ -34,24 +44,38 @@ public struct ONNXExport: Sendable {
     /// - Parameters:
     ///   - members: models of one header; of several, whose task is of two classes, the output is the weight of those that give ½ or more.
     ///   - maps: how scores become chances, one for each output; none: they stay as they are. Of several outputs the chances are divided by their sum.
+    ///   - repair: of numbers by the row's group, before anything else is done with them.
+    ///   - decision: of two classes; nil: the file gives chances only.
     ///   - digest: of the whole as Proviso keeps it.
     /// Throws as above.
-    public init(members: [(model: ModelArtifact, weight: Double)], maps: [ONNXScoreMap], digest: Digest) throws(ModelError) {
+    public init(
+        members: [(model: ModelArtifact, weight: Double)], maps: [ONNXScoreMap], repair: ONNXRepair? = nil, decision rule: ONNXDecision? = nil,
+        digest: Digest
+    ) throws(ModelError) {
         precondition(!members.isEmpty && (maps.isEmpty || maps.count == members[0].model.header.outputCount), "one map an output")
         let artifact = members[0].model
         self.artifact = artifact
-        isPlain = members.count == 1 && maps.isEmpty
+        isPlain = members.count == 1 && maps.isEmpty && repair == nil
         let exact = artifact.header.format == .linear ? 1e-12 : 0x1p-23
+        rounding = exact
         tolerance = maps.reduce(exact) { max($0, min(1, exact * $1.steepness)) }
-        var builder = ONNXPreprocessing(input: artifact.header.input)
+        attributes = [repair?.groups, rule?.groups].compactMap { $0 }
+        sign = artifact.header.missingText(beside: attributes.flatMap(\.names))
+        var builder = ONNXPreprocessing(input: artifact.header.input, sign: sign, groups: attributes)
+        draw = rule?.isRandomised == true ? builder.input(wanted: "draw") : nil
+        if let repair { try builder.repair(repair) }
+        let places: String? = if let groups = rule?.groups { try builder.groups(groups) } else { nil }
         for transform in artifact.header.preprocessing { try builder.add(transform) }
         let features = try builder.features(artifact.header.features)
         var graph = builder.graph
         output = graph.outputName("prediction")
+        decision = rule.map { _ in graph.outputName("decision") }
         let width = artifact.header.outputCount
-        if isPlain {
+        var chances = output
+        if members.count == 1 && maps.isEmpty {
             let element = try Self.add(artifact, to: &graph, features, named: output)
             graph.output(output, element, width: width)
+            if rule != nil, element != .double { chances = graph.cast(output, .double) }
         } else {
             var scores: [String] = []
             for (place, member) in members.enumerated() {
@@ -64,9 +88,14 @@ public struct ONNXExport: Sendable {
             if !maps.isEmpty { graph.chances(mixed, maps, named: output) }
             graph.output(output, .double, width: width)
         }
+        if let rule, let decision {
+            guard artifact.header.task == .binary else { throw Self.unsupported("only a model of two classes decides") }
+            graph.decision(rule, chances, places: places, draw: draw, named: decision)
+            graph.output(decision, .bool, width: 1)
+        }
         var metadata = [
             (key: "proviso.label", value: artifact.label), (key: "proviso.missing.integer", value: String(Int64.min)),
-            (key: "proviso.missing.text", value: ""), (key: "proviso.model", value: digest.description),
+            (key: "proviso.missing.text", value: sign), (key: "proviso.model", value: digest.description),
             (key: "proviso.task", value: artifact.header.task.rawValue),
         ]
         if !artifact.header.classes.isEmpty {
@@ -98,35 +127,4 @@ public struct ONNXExport: Sendable {
     }
 
     static func unsupported(_ reason: String) -> ModelError { ModelError(.unsupportedModel, operation: "export the model", message: reason) }
-
-    /// The largest distance, over all rows of `frame`, of ONNX Runtime's prediction from ours, in units of max(1, |ours|).
-    ///
-    /// - Parameter given: our predictions, rows × outputs; nil only for a single model without a calibration, whose own are then taken.
-    ///
-    /// Throws what either throws, and `unsupportedModel` for a table in which a text is empty but not missing.
-    public func largestDifference(_ frame: Frame, ours given: [Double]? = nil, threads: Int = 1) throws(ModelError) -> Double {
-        precondition(given != nil || isPlain, "only a model by itself knows its predictions")
-        guard frame.rowCount > 0 else { return 0 }
-        for feature in artifact.header.input.features {
-            let column = try frame.feature(feature.name)
-            if case .category(let codes, let categories) = column.values, let empty = categories.firstIndex(of: "") {
-                guard !codes.indices.contains(where: { !column.isMissing($0) && Int(codes[$0]) == empty }) else {
-                    throw ONNXExport.unsupported("column '\(feature.name)' of the table has an empty text, which stands for a missing value in ONNX")
-                }
-            }
-        }
-        let ours: [Double]
-        if let given { ours = given } else { ours = try artifact.predict(frame, threads: threads) }
-        let options = ONNXPredictor.Options(output: output, scale: .raw)
-        let theirs = try ONNXPredictor(ONNXModel(bytes: bytes), frames: [frame], options: options).predict(frame, threads: threads)
-        guard theirs.count == ours.count else {
-            throw ModelError(.unsupportedOutput, operation: "check the export", message: "it gave no prediction for each row")
-        }
-        var largest = 0.0
-        for (own, other) in zip(ours, theirs) {
-            let difference = abs(own - other) / max(1, abs(own))
-            largest = difference.isNaN ? .infinity : max(largest, difference)
-        }
-        return largest
-    }
 }

@@ -56,13 +56,18 @@ struct ONNXGraphBuilder {
     private var outputs: [[UInt8]] = []
     private var domains: Set<String> = [""]
     private var taken: Set<String> = []
+    private var elements: [String: Element] = [:]
     private var count = 0
 
     /// A column of the table, rows × 1. All inputs come before the first node, so that no node takes the name of one.
     mutating func input(_ name: String, _ element: Element) {
         taken.insert(name)
+        elements[name] = element
         inputs.append(Self.port(name, element, width: 1))
     }
+
+    func hasInput(_ name: String) -> Bool { elements[name] != nil }
+    func element(of input: String) -> Element? { elements[input] }
 
     /// `wanted`, or with a number behind it if an input is called so.
     mutating func outputName(_ wanted: String) -> String {
@@ -105,19 +110,23 @@ struct ONNXGraphBuilder {
     }
 
     /// Adds a node and gives the name of its output.
+    ///
+    /// - Parameter outputs: how many it has; the first is given.
     mutating func node(
-        _ type: String, _ inputs: [String], _ attributes: [(String, Attribute)] = [], domain: String = "", named: String? = nil
+        _ type: String, _ inputs: [String], _ attributes: [(String, Attribute)] = [], domain: String = "", named: String? = nil, outputs: Int = 1
     ) -> String {
         let name = named ?? fresh()
         domains.insert(domain)
-        nodes.append(Self.nodeBytes(type, inputs, attributes, domain: domain, output: name))
+        let others = (1..<outputs).map { _ in fresh() }
+        nodes.append(Self.nodeBytes(type, inputs, attributes, domain: domain, outputs: [name] + others))
         return name
     }
 
-    static func nodeBytes(_ type: String, _ inputs: [String], _ attributes: [(String, Attribute)], domain: String = "", output: String) -> [UInt8] {
+    static func nodeBytes(_ type: String, _ inputs: [String], _ attributes: [(String, Attribute)], domain: String = "", outputs: [String]) -> [UInt8]
+    {
         var node = ProtobufWriter()
         for name in inputs { node.text(1, name) }
-        node.text(2, output)
+        for name in outputs { node.text(2, name) }
         node.text(4, type)
         for (name, value) in attributes { node.data(5, attribute(name, value)) }
         if !domain.isEmpty { node.text(7, domain) }

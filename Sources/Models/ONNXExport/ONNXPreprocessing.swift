@@ -18,8 +18,15 @@ struct ONNXPreprocessing {
 
     private(set) var graph = ONNXGraphBuilder()
     private var columns: [(name: String, value: Value)] = []
+    /// What stands for a missing text.
+    private let sign: String
+    private var places: [ONNXGroups: String] = [:]
 
-    init(input: FeatureSchema) {
+    /// - Parameters:
+    ///   - sign: what stands for a missing text; no category.
+    ///   - groups: of attributes that are inputs beside the model's own columns, unless they are among them.
+    init(input: FeatureSchema, sign: String, groups: [ONNXGroups] = []) {
+        self.sign = sign
         for feature in input.features {
             switch feature.type {
             case .number, .boolean:
@@ -32,6 +39,36 @@ struct ONNXPreprocessing {
                 graph.input(feature.name, .int64)
                 columns.append((feature.name, .time(feature.name)))
             }
+        }
+        for group in groups where !graph.hasInput(group.column) { graph.input(group.column, group.intervals == nil ? .string : .double) }
+    }
+
+    /// An input of numbers that is no column, by this name or with a number behind it. To be called before anything is added.
+    mutating func input(wanted: String) -> String {
+        let name = graph.outputName(wanted)
+        graph.input(name, .double)
+        return name
+    }
+
+    /// Each row's group, from the raw column.
+    mutating func groups(_ groups: ONNXGroups) throws(ModelError) -> String {
+        if let known = places[groups] { return known }
+        guard let element = graph.element(of: groups.column), element != .int64 else {
+            throw ONNXExport.unsupported("times of '\(groups.column)' form no groups")
+        }
+        let made = graph.groups(groups, groups.column, element, sign: sign)
+        places[groups] = made
+        return made
+    }
+
+    /// Moves numbers before anything else is done with them.
+    mutating func repair(_ repair: ONNXRepair) throws(ModelError) {
+        let groups = try groups(repair.groups)
+        for index in columns.indices {
+            guard let quantiles = repair.quantiles[columns[index].name], case .number(let tensor, let place, let width) = columns[index].value
+            else { continue }
+            let moved = graph.repaired(single(tensor, place, width), quantiles, level: repair.level, groups)
+            columns[index].value = .number(moved, place: 0, width: 1)
         }
     }
 
@@ -49,7 +86,7 @@ struct ONNXPreprocessing {
         let made: [Value]
         switch (transform.operation, columns[index].value) {
         case (let operation, .number(let tensor, let place, let width)): made = try numeric(operation, single(tensor, place, width))
-        case (let operation, .text(let tensor)): made = try textual(operation, tensor, transform.column)
+        case (let operation, .text(let tensor)): made = try textual(operation, tensor)
         case (.dateParts(let parts), .time(let tensor)): made = graph.dateParts(parts, tensor).map { .number($0, place: 0, width: 1) }
         default: throw ONNXExport.unsupported("column '\(transform.column)' is not of the type it was")
         }
@@ -75,52 +112,46 @@ struct ONNXPreprocessing {
         return [.number(result, place: 0, width: 1)]
     }
 
-    private mutating func textual(_ operation: FittedTransform.Operation, _ x: String, _ column: String) throws(ModelError) -> [Value] {
+    private mutating func textual(_ operation: FittedTransform.Operation, _ x: String) throws(ModelError) -> [Value] {
         switch operation {
         case .fillText(let fill, let indicator):
-            try refuseEmpty([fill], column)
-            let missing = graph.node("Equal", [x, graph.constant(.texts([""]), shape: [1, 1])])
+            let missing = isMissing(x)
             let filled = graph.node("Where", [missing, graph.constant(.texts([fill]), shape: [1, 1]), x])
             return [.text(filled)] + (indicator ? [.number(graph.cast(missing, .double), place: 0, width: 1)] : [])
         case .oneHot(let categories, let other, let unseen):
             let width = categories.count + (other ? 1 : 0)
             // Missing has no place; neither have those never seen, unless there is one for others.
-            let places = try codes(
-                x, categories, missing: Int64(width), unseen: Int64(other ? categories.count : width), isError: unseen == .error && !other, column)
+            let places = codes(
+                x, categories, missing: Int64(width), unseen: Int64(other ? categories.count : width), isError: unseen == .error && !other)
             let order = graph.constant(.int64s((0..<width).map { Int64($0) }), shape: [1, width])
             let flags = graph.cast(graph.node("Equal", [places, order]), .double)
             return (0..<width).map { .number(flags, place: $0, width: width) }
         case .lookUp(let names, let categories, let values, let neutral, let missing, let unseen):
             let count = categories.count
-            let places = try codes(
-                x, categories, missing: Int64(count), unseen: Int64(unseen == .missing ? count : count + 1), isError: unseen == .error, column)
+            let places = codes(
+                x, categories, missing: Int64(count), unseen: Int64(unseen == .missing ? count : count + 1), isError: unseen == .error)
             let table = graph.constant(.doubles(values.flatMap { $0 } + missing + neutral), shape: [count + 2, names.count])
             let flat = graph.node("Squeeze", [places, axes(1)])
             let looked = graph.node("Gather", [table, flat], [("axis", .integer(0))])
             return names.indices.map { .number(looked, place: $0, width: names.count) }
         case .hashText(let buckets):
-            let counts = graph.hashedWords(x, buckets: buckets)
+            var words = x
+            if !sign.isEmpty { words = graph.node("Where", [isMissing(x), graph.constant(.texts([""]), shape: [1, 1]), x]) }
+            let counts = graph.hashedWords(words, buckets: buckets)
             return (0..<buckets).map { .number(counts, place: $0, width: buckets) }
         default: throw ONNXExport.unsupported("a category is prepared as something else")
         }
     }
 
-    private func refuseEmpty(_ categories: [String], _ column: String) throws(ModelError) {
-        guard !categories.contains("") else {
-            throw ONNXExport.unsupported("column '\(column)' has the empty text as a category, which stands for a missing value in ONNX")
-        }
-    }
+    private mutating func isMissing(_ x: String) -> String { graph.node("Equal", [x, graph.constant(.texts([sign]), shape: [1, 1])]) }
 
     /// Categories' places, rows × 1. Where one that was never seen is an error, it gets an index that no row of a table has.
-    private mutating func codes(
-        _ x: String, _ categories: [String], missing: Int64, unseen: Int64, isError: Bool, _ column: String
-    ) throws(ModelError) -> String {
-        try refuseEmpty(categories, column)
+    private mutating func codes(_ x: String, _ categories: [String], missing: Int64, unseen: Int64, isError: Bool) -> String {
         let count = Int64(categories.count)
         let places = graph.node(
             "LabelEncoder", [x],
             [
-                ("default_tensor", .tensor(.int64s([isError ? count + 1 : unseen]))), ("keys_tensor", .tensor(.texts(categories + [""]))),
+                ("default_tensor", .tensor(.int64s([isError ? count + 1 : unseen]))), ("keys_tensor", .tensor(.texts(categories + [sign]))),
                 ("values_tensor", .tensor(.int64s((0..<count).map { $0 } + [isError ? count : missing]))),
             ], domain: "ai.onnx.ml")
         guard isError else { return places }
@@ -147,7 +178,7 @@ struct ONNXPreprocessing {
                 parts.append(isWhole ? tensor : single(tensor, place, width))
                 index += isWhole ? width : 1
             case (.text(let tensor), .category(let known)):
-                let places = try codes(tensor, known, missing: Int64(known.count), unseen: Int64(known.count), isError: false, columns[index].name)
+                let places = codes(tensor, known, missing: Int64(known.count), unseen: Int64(known.count), isError: false)
                 categories[index] = (places, known.count)
                 let absent = graph.node("Equal", [places, graph.constant(.int64s([Int64(known.count)]), shape: [1, 1])])
                 parts.append(graph.node("Where", [absent, number(.nan), graph.cast(places, .double)]))

@@ -131,7 +131,7 @@ private struct ONNXQuantizer {
         var nodes: [[UInt8]] = []
         func add(_ type: String, _ inputs: [String], _ attributes: [(String, Builder.Attribute)] = [], named: String? = nil) -> String {
             let name = named ?? fresh()
-            nodes.append(Builder.nodeBytes(type, inputs, attributes, output: name))
+            nodes.append(Builder.nodeBytes(type, inputs, attributes, outputs: [name]))
             return name
         }
         func cast(_ value: String, _ type: Int64) -> String { add("Cast", [value], [("to", .integer(type))]) }

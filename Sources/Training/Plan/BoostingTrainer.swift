@@ -1,4 +1,3 @@
-internal import Basics
 internal import Glibc
 internal import Models
 
@@ -9,7 +8,7 @@ struct BoostingTrainer {
     let classCount: Int
     /// The raw column of each feature.
     let origins: [String: String]
-    /// Of early stopping, where they are not drawn.
+    /// Of early stopping.
     var judging: [Int]?
 
     func train(_ rows: EncodedRows, targets: [Double], weights: [Double]?, threads: Int, progress: (Int) throws -> Void) throws -> [UInt8] {
@@ -20,14 +19,15 @@ struct BoostingTrainer {
                 try FeatureMatrix(indices.map { rows.selecting(rows: $0) } ?? rows), labels: chosen.map { Float(targets[$0]) },
                 weights: weights.map { all in chosen.map { Float(all[$0]) } })
         }
-        guard let early = plan.earlyStopping else {
+        guard let early = plan.earlyStopping, let judging else {
             let model = try XGBoostModel.train(part(nil), parameters: parameters, rounds: settings.rounds, threads: threads) { round, _ in
                 try progress(round)
                 return true
             }
             return try model.ubj()
         }
-        let (fitting, judging) = try divide(rows.rowCount, early, targets)
+        let judges = Set(judging)
+        let fitting = (0..<rows.rowCount).filter { !judges.contains($0) }
         let truth = judging.map { targets[$0] }
         let own = weights.map { all in judging.map { all[$0] } }
         var best = (round: 0, loss: Double.infinity)
@@ -54,30 +54,6 @@ struct BoostingTrainer {
                 message: "treeMethod 'exact' cannot split the category '\(category.name)': encode it in 'preprocessing', or use 'hist'")
         }
         return try settings.parameters + taskParameters + constraints(schema)
-    }
-
-    /// Rows that are fitted and rows that judge, ascending; of classes, the same share of each.
-    private func divide(_ count: Int, _ early: TrainingPlan.EarlyStopping, _ targets: [Double]) throws(TrainingError) -> ([Int], [Int]) {
-        if let judging {
-            let judges = Set(judging)
-            return ((0..<count).filter { !judges.contains($0) }, judging)
-        }
-        var random = SeededRandom(seed: UInt64(settings.seed), stream: 0x5706)
-        let strata = plan.task == .binary || plan.task == .multiclass ? Dictionary(grouping: 0..<count) { targets[$0] } : [0: Array(0..<count)]
-        var judging: [Int] = []
-        for key in strata.keys.sorted() {
-            var order = strata[key] ?? []
-            let wanted = Int((Double(order.count) * early.share).rounded())
-            for place in 0..<wanted { order.swapAt(place, place + Int(random.next(below: UInt64(order.count - place)))) }
-            judging += order[..<wanted]
-        }
-        guard !judging.isEmpty, judging.count < count else {
-            throw TrainingError(
-                .emptySplit, message: "early stopping on a share of \(early.share) of \(count) training rows leaves one part without rows")
-        }
-        judging.sort()
-        let judges = Set(judging)
-        return ((0..<count).filter { !judges.contains($0) }, judging)
     }
 
     /// The mean loss of predictions, in the order of the rows: log loss, squared error, Poisson deviance or quantile loss.

@@ -1,3 +1,4 @@
+internal import Basics
 public import Frames
 public import Models
 
@@ -13,7 +14,7 @@ public struct PreparedRows: Sendable {
     let origins: [String: String]
     /// Of several classes, a teacher's chances to learn instead of labels, rows × classes.
     let taught: [Double]?
-    /// Rows that judge early stopping, where validation keeps groups together or the future apart.
+    /// Rows that judge early stopping, by whose labels nothing is encoded that is fitted, ascending.
     let judging: [Int]?
 
     /// Fits the estimator on all rows.
@@ -32,20 +33,23 @@ public struct PreparedRows: Sendable {
         let factors = given.map { given in weights.map { zip(given, $0).map { $0 * $1 } } ?? given } ?? weights
         if let taught { return try fit(taught, factors, threads: threads, progress: progress) }
         if let factors, !factors.contains(where: { $0 > 0 }) { throw TrainingError(.invalidSetting, message: "every row's weight is zero") }
-        return try fit(rows, values, factors, threads: threads, progress: progress)
+        return try fit(rows, values, factors, judging: judging, threads: threads, progress: progress)
     }
 
     /// Every row once for each class, weighing its chance: the loss is then the cross-entropy between the teacher's chances and the student's.
     private func fit(_ taught: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void) throws -> ModelArtifact {
         let count = targets.classes.count
         let copies = taught.indices.filter { taught[$0] > 0 }
+        // All copies of a row are fitted, or all judge.
+        let judges = judging.map { Set($0) }
         return try fit(
             rows.selecting(rows: copies.map { $0 / count }), copies.map { Double($0 % count) },
-            copies.map { taught[$0] * (weights?[$0 / count] ?? 1) }, threads: threads, progress: progress)
+            copies.map { taught[$0] * (weights?[$0 / count] ?? 1) },
+            judging: judges.map { judges in copies.indices.filter { judges.contains(copies[$0] / count) } }, threads: threads, progress: progress)
     }
 
     private func fit(
-        _ rows: EncodedRows, _ values: [Double], _ factors: [Double]?, threads: Int, progress: (Int) throws -> Void
+        _ rows: EncodedRows, _ values: [Double], _ factors: [Double]?, judging: [Int]?, threads: Int, progress: (Int) throws -> Void
     ) throws -> ModelArtifact {
         var header = header
         do {
@@ -118,12 +122,13 @@ extension TrainingPlan {
         var targets = try targets(frame)
         let weights = try rowWeights(frame, targets)
         let encoded = encodingTargets(targets, taught)
+        let judging = try judging(frame, targets)
         if let taught, task != .multiclass { targets = Targets(values: taught, classes: targets.classes) }
         do {
             let input = try FeatureSchema(of: frame, features: features, allowingTimestamps: !preprocessing.isEmpty)
             var prepared = try PreprocessingFit(
                 frame, schema: input, targets: encoded, classes: task == .multiclass ? targets.classes : [],
-                folds: try EncodingFolds(encodesOutOfFold ? dependence : nil, frame), seed: seed)
+                folds: try EncodingFolds(encodesOutOfFold ? dependence : nil, frame, judging: judging), seed: seed)
             for step in preprocessing { try prepared.fit(step) }
             if completesPreprocessing { try prepared.complete() }
             let schema = prepared.table.schema
@@ -138,19 +143,35 @@ extension TrainingPlan {
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
                     preprocessing: prepared.transforms, features: schema, quantile: quantile),
                 origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }),
-                taught: task == .multiclass ? taught : nil, judging: try judging(frame))
+                taught: task == .multiclass ? taught : nil, judging: judging)
         } catch let error as ModelError {
             throw TrainingError(error)
         }
     }
 
-    private func judging(_ frame: Frame) throws(TrainingError) -> [Int]? {
+    /// Rows that judge early stopping: as validation keeps groups together or the future apart; else of classes, the same share of each.
+    private func judging(_ frame: Frame, _ targets: Targets) throws(TrainingError) -> [Int]? {
         guard let early = earlyStopping else { return nil }
-        return switch dependence {
-        case .grouped(let column): try Split.grouped(by: column, seed: UInt64(seed), testShare: early.share).resolve(frame).test
-        case .timeOrdered(let column): try Split.timeOrdered(by: column, testShare: early.share).resolve(frame).test
-        case nil: nil
+        switch dependence {
+        case .grouped(let column): return try Split.grouped(by: column, seed: UInt64(seed), testShare: early.share).resolve(frame).test
+        case .timeOrdered(let column): return try Split.timeOrdered(by: column, testShare: early.share).resolve(frame).test
+        case nil: break
         }
+        let count = frame.rowCount
+        var random = SeededRandom(seed: UInt64(seed), stream: 0x5706)
+        let strata = task == .binary || task == .multiclass ? Dictionary(grouping: 0..<count) { targets.values[$0] } : [0: Array(0..<count)]
+        var judging: [Int] = []
+        for key in strata.keys.sorted() {
+            var order = strata[key] ?? []
+            let wanted = Int((Double(order.count) * early.share).rounded())
+            for place in 0..<wanted { order.swapAt(place, place + Int(random.next(below: UInt64(order.count - place)))) }
+            judging += order[..<wanted]
+        }
+        guard !judging.isEmpty, judging.count < count else {
+            throw TrainingError(
+                .emptySplit, message: "early stopping on a share of \(early.share) of \(count) training rows leaves one part without rows")
+        }
+        return judging.sorted()
     }
 
     /// What target encoding is the mean of.

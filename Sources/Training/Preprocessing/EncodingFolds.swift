@@ -8,9 +8,12 @@ struct EncodingFolds {
     private(set) var groups: [Int]?
     /// Times, of which only earlier ones may tell; nil: no row is earlier.
     private(set) var times: [Int64]?
+    /// Rows that judge early stopping: they are encoded by all others, and nothing is by them, or they would judge what they told.
+    private let judging: [Int]
 
     /// Throws `missingColumn`, `wrongType` or `missingValues` for a column that rows cannot be divided by.
-    init(_ dependence: TrainingPlan.Dependence?, _ frame: Frame) throws(TrainingError) {
+    init(_ dependence: TrainingPlan.Dependence?, _ frame: Frame, judging: [Int]? = nil) throws(TrainingError) {
+        self.judging = judging ?? []
         switch dependence {
         case .grouped(let name): groups = try frame.groups(name).codes.map { Int($0) }
         case .timeOrdered(let name): times = try Split.times(frame, name)
@@ -22,9 +25,24 @@ struct EncodingFolds {
     ///
     /// Throws `folds` for too few rows, groups or times.
     func folds(_ count: Int, rows: Int, _ random: inout SeededRandom) throws(TrainingError) -> [Fold] {
-        if let groups { return try FoldPlan(.grouped, count: count, seed: random.next()).folds(rows: rows, .init(groups: groups)) }
-        guard let times else { return Self.dealt(Array(0..<rows), count, &random) }
-        let later = try FoldPlan(.timeOrdered, count: count).folds(rows: rows, .init(times: times))
+        guard !judging.isEmpty else { return try folds(count, of: Array(0..<rows), &random) }
+        let judges = Set(judging)
+        let fitting = (0..<rows).filter { !judges.contains($0) }
+        guard count <= fitting.count else {
+            throw TrainingError(.folds, message: "early stopping leaves \(fitting.count) rows to encode by \(count) folds of them")
+        }
+        return try folds(count, of: fitting, &random) + [Fold(repetition: 0, train: fitting, held: judging)]
+    }
+
+    private func folds(_ count: Int, of chosen: [Int], _ random: inout SeededRandom) throws(TrainingError) -> [Fold] {
+        func places(_ plan: FoldPlan, _ keys: FoldPlan.Keys) throws(TrainingError) -> [Fold] {
+            try plan.folds(rows: chosen.count, keys).map { fold in
+                Fold(repetition: fold.repetition, train: fold.train.map { chosen[$0] }, held: fold.held.map { chosen[$0] })
+            }
+        }
+        if let groups { return try places(FoldPlan(.grouped, count: count, seed: random.next()), .init(groups: chosen.map { groups[$0] })) }
+        guard let times else { return Self.dealt(chosen, count, &random) }
+        let later = try places(FoldPlan(.timeOrdered, count: count), .init(times: chosen.map { times[$0] }))
         let first = later[0].train
         guard first.count > 1 else {
             throw TrainingError(.folds, message: "\(count) stretches of time leave the earliest with one row, which nothing can be encoded by")

@@ -28,20 +28,23 @@ rows = json.loads(Path("rows.json").read_text()) if Path("rows.json").exists() e
 for path in sorted(folder.glob("*.model")):
     model, session = checked(path.with_suffix(".onnx"))
     feeds = {}
+    words = {0: "false", 1: "true"}  # An attribute that tells groups and nothing else is text.
     for port in session.get_inputs():
         column = rows[port.name]
         if port.type == "tensor(string)":
-            feeds[port.name] = np.array([["" if text is None else text] for text in column], dtype=object)
+            feeds[port.name] = np.array([["" if text is None else words.get(text, text)] for text in column], dtype=object)
         elif port.type == "tensor(int64)":
             feeds[port.name] = np.array([[np.iinfo(np.int64).min if number is None else number] for number in column])
         else:
             feeds[port.name] = np.array([[np.nan if number is None else float(number)] for number in column])
     (output,) = session.run(["prediction"], feeds)
+    decides = "decision" in [port.name for port in session.get_outputs()]
+    decided = {"decision": [bool(row[0]) for row in session.run(["decision"], feeds)[0]]} if decides else {}
     # Several threads may share out the trees, and add their sums in another order.
     (threaded,) = onnxruntime.InferenceSession(path.with_suffix(".onnx"), providers=["CPUExecutionProvider"]).run(["prediction"], feeds)
     np.testing.assert_allclose(threaded, output, rtol=1e-6, atol=1e-6)
     operators = sorted({node.op_type for node in model.graph.node})
-    values["models"][path.stem] = {"operators": operators, "prediction": [[float(number) for number in row] for row in output]}
+    values["models"][path.stem] = {"operators": operators, "prediction": [[float(number) for number in row] for row in output], **decided}
 
 
 def network(name, opset, nodes, weights, kind=TensorProto.FLOAT, outputs=3):
