@@ -141,8 +141,8 @@ let package = Package(
             name: "MeasureBenchmark", dependencies: ["Metrics", "Frames", "Basics"], path: "Tests/Benchmarks/Measures",
             swiftSettings: strict, linkerSettings: runtimePaths),
         .executableTarget(
-            name: "TestWorker", dependencies: ["Execution", "Planning", "Storage", "Sandbox", "Basics"], path: "Tests/TestWorker",
-            swiftSettings: strict),
+            name: "TestWorker", dependencies: ["Steps", "Execution", "Planning", "Storage", "Sandbox", "Basics"], path: "Tests/TestWorker",
+            swiftSettings: strict, linkerSettings: runtimePaths),
         .executableTarget(
             name: "SearchBenchmark", dependencies: ["Training", "Models", "Frames", "Basics"], path: "Tests/Benchmarks/Search",
             swiftSettings: strict, linkerSettings: runtimePaths),
@@ -184,7 +184,10 @@ let package = Package(
             path: "Tests/TestWorld", swiftSettings: strict),
         tests(
             "Reconciliation",
-            ["TestWorld", "Ledger", "Attestations", "Signatures", "Git", "Policies", "Planning", "Storage", "Models", "Basics", "Diagnostics"]),
+            [
+                "TestWorld", "TestWorker", "Ledger", "Attestations", "Signatures", "Git", "Policies", "Planning", "Execution", "Storage", "Models",
+                "Basics", "Diagnostics",
+            ]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["proviso", "Reconciliation", "TestWorld", "TestSupport", "Signatures", "Git", "Frames", "Basics"],

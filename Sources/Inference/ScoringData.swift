@@ -40,21 +40,42 @@ public enum ScoringData {
     }
 
     /// Some rows of the first shard that has any, without the columns of `excluded` and those of types that no model reads: what an ONNX model is tried with.
-    public static func sample(_ shards: [Shard], excluding excluded: [String]) throws(InferenceError) -> Frame {
+    ///
+    /// - Parameter named: columns that the model itself names, which it reads though they are excluded: they stand beside the scores too.
+    public static func sample(_ shards: [Shard], excluding excluded: [String], named: Set<String> = []) throws(InferenceError) -> Frame {
         guard !shards.isEmpty else { throw InferenceError(.data, "there are no data to try the model with") }
+        let excluded = Set(excluded).subtracting(named)
         for shard in shards { if let frame = try sample(shard, excluding: excluded) { return frame } }
         throw InferenceError(.data, "no file of the data has a row to try the model with")
     }
 
+    /// The same of one shard, which may have no rows; then the columns are there and no more.
+    public static func sample(of shard: Shard, excluding excluded: [String], named: Set<String>) throws(InferenceError) -> Frame {
+        let excluded = Set(excluded).subtracting(named)
+        if let frame = try sample(shard, excluding: excluded) { return frame }
+        do throws(FrameError) {
+            let keys = shard.partition.values.keys.sorted()
+            let names = try headers(of: shard).map(\.name) + keys
+            return try Frame(names.filter { !excluded.contains($0) }.map { Column($0, .category(codes: [], categories: [])) })
+        } catch {
+            throw InferenceError(error, shard: shard.partition.name)
+        }
+    }
+
+    private static func headers(of shard: Shard) throws(FrameError) -> [TableReader.ColumnHeader] {
+        shard.partition.format == .parquet ? try TableReader(parquet: shard.path).columns : try TableReader(csv: shard.path).columns
+    }
+
     /// Nil for a shard without rows, as engines leave them.
-    private static func sample(_ shard: Shard, excluding excluded: [String]) throws(InferenceError) -> Frame? {
+    private static func sample(_ shard: Shard, excluding excluded: Set<String>) throws(InferenceError) -> Frame? {
         if shard.rows == 0 { return nil }
         do throws(FrameError) {
-            let isParquet = shard.partition.format == .parquet
-            let headers = isParquet ? try TableReader(parquet: shard.path).columns : try TableReader(csv: shard.path).columns
-            let names = headers.filter { $0.kind != nil && $0.kind != .timestamp && !excluded.contains($0.name) }.map(\.name)
+            let names = try headers(of: shard).filter { $0.kind != nil && $0.kind != .timestamp && !excluded.contains($0.name) }.map(\.name)
+            // Of a CSV file with nothing but a heading no column's type is known.
+            guard !names.isEmpty else { return nil }
             let reader =
-                isParquet ? try TableReader(parquet: shard.path, columns: names, batchRows: 1024) : try TableReader(csv: shard.path, columns: names)
+                shard.partition.format == .parquet
+                ? try TableReader(parquet: shard.path, columns: names, batchRows: 1024) : try TableReader(csv: shard.path, columns: names)
             guard let piece = try reader.next(), piece.rowCount > 0 else { return nil }
             var columns = piece.columns
             for key in shard.partition.values.keys.sorted() where !excluded.contains(key) && piece[key] == nil {

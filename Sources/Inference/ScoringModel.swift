@@ -89,12 +89,15 @@ public typealias ONNXOptions = ONNXPredictor.Options
 public enum ScoringModels {
     /// Reads a model's bytes: Proviso's own artefact, or ONNX.
     ///
-    /// - Parameter sample: rows of the data, which an ONNX model is tried with.
-    public static func load(_ bytes: [UInt8], onnx options: ONNXOptions = ONNXOptions(), sample: () throws -> Frame) throws -> any ScoringModel {
+    /// - Parameter sample: rows of the data, which an ONNX model is tried with; it is told the columns that the model itself names. With no row the model
+    ///   is tried with one of zeros.
+    public static func load(
+        _ bytes: [UInt8], onnx options: ONNXOptions = ONNXOptions(), sample: (_ named: Set<String>) throws -> Frame
+    ) throws -> any ScoringModel {
         if bytes.starts(with: Array("proviso-model ".utf8)) { return try ArtifactScoringModel(bytes) }
         if bytes.starts(with: Array("proviso-mixture ".utf8)) { return try MitigatedScoringModel(bytes) }
         let digest = Digest.of(bytes)
         let model = try ONNXModel(bytes: bytes)
-        return try ONNXScoringModel(model, digest: digest, sample: sample(), options: options)
+        return try ONNXScoringModel(model, digest: digest, sample: sample(ONNXPredictor.namedColumns(model, options)), options: options)
     }
 }

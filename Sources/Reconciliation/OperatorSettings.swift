@@ -14,6 +14,8 @@ public struct OperatorSettings: Sendable {
     public var sandbox = SandboxPolicy.required
     /// Starts a worker when a job file's path is put behind it; nil: users' programs are started from this process.
     public var worker: [String]?
+    /// Called at the places at which a run may be killed without harm; does nothing outside tests.
+    public var reach: @Sendable (ExecutionSettings.Point) -> Void = { _ in }
 
     public init() {}
 
@@ -25,6 +27,7 @@ public struct OperatorSettings: Sendable {
         var settings = ExecutionSettings()
         settings.memoryBytes = memoryBytes
         settings.sandbox = sandbox
+        settings.reach = reach
         // Who may claim more than there is to claim does not get it.
         if let memoryBytes { settings.sandbox.ceilings.memoryBytes = min(sandbox.ceilings.memoryBytes ?? memoryBytes, memoryBytes) }
         if let workers, let worker {

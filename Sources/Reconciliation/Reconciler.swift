@@ -86,10 +86,17 @@ public struct Reconciler {
     }
 
     /// What would run, and why, without running it.
-    public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) {
+    public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) { try await plan { ($0, $1) } }
+
+    /// - Parameter tell: is called while all that was observed is in memory still: a process that ends there need not take it apart, which is a noticeable
+    ///   part of planning when nothing changed.
+    public func plan<Answer>(_ tell: (Plan, [Diagnostic]) throws -> Answer) async throws -> Answer {
         let observed = try await observe()
-        guard let assessment = observed.assessment else { return (Plan(subjects: []), observed.diagnostics) }
-        return (try assessment.plan(try observed.workList.with(inferences: nil, of: assessment)), observed.diagnostics)
+        return try withExtendedLifetime(observed) {
+            guard let assessment = observed.assessment else { return try tell(Plan(subjects: []), observed.diagnostics) }
+            let plan = try assessment.plan(try observed.workList.with(inferences: nil, of: assessment))
+            return try withExtendedLifetime(plan) { try tell(plan, observed.diagnostics) }
+        }
     }
 
     private func attempt(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {

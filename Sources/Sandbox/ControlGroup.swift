@@ -95,12 +95,20 @@ struct ControlGroup {
     }
 
     private static func version2(_ parent: String, _ name: String, _ limits: SandboxLimits) -> (String, Set<String>)? {
-        let enabled = SystemFiles.text(parent + "/cgroup.subtree_control")?.split(whereSeparator: { $0 == " " || $0 == "\n" }) ?? []
-        for controller in ["memory", "pids", "cpu"] where !enabled.contains(Substring(controller)) {
-            SystemFiles.write("+\(controller)", to: parent + "/cgroup.subtree_control")
+        // A group with processes of its own, other than the root, can hand down some controllers only, and becomes the root of threaded groups by it.
+        if !SystemFiles.exists(parent + "/cgroup.type") || SystemFiles.text(parent + "/cgroup.procs")?.isEmpty == true {
+            let enabled = SystemFiles.text(parent + "/cgroup.subtree_control")?.split(whereSeparator: { $0 == " " || $0 == "\n" }) ?? []
+            for controller in ["memory", "pids", "cpu"] where !enabled.contains(Substring(controller)) {
+                SystemFiles.write("+\(controller)", to: parent + "/cgroup.subtree_control")
+            }
         }
         let folder = "\(parent)/\(name)"
         guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else { return nil }
+        // No process may enter one that is `domain invalid`: below a threaded group.
+        guard SystemFiles.text(folder + "/cgroup.type")?.split(separator: "\n").first == "domain" else {
+            unsafe rmdir(folder)
+            return nil
+        }
         var enforced: Set<String> = []
         if SystemFiles.write(String(limits.memoryBytes), to: folder + "/memory.max") == 0 { enforced.insert("memory") }
         SystemFiles.write("0", to: folder + "/memory.swap.max")

@@ -81,7 +81,9 @@ struct PipelineRunCommand: AsyncParsableCommand {
         let ran = report.stages.count { $0.outcome == .ran }
         let reused = report.stages.count { $0.outcome == .reused }
         let failed = report.stages.count { $0.outcome == .failed || $0.outcome == .skipped }
-        lines.append("\(ran) ran, \(reused) unchanged\(failed == 0 ? "" : ", \(failed) without a result")")
+        let leftOut = report.stages.count { $0.outcome == .leftOut }
+        lines.append(
+            "\(ran) ran, \(reused) unchanged\(failed == 0 ? "" : ", \(failed) without a result")\(leftOut == 0 ? "" : ", \(leftOut) left out")")
         return lines.joined(separator: "\n")
     }
 }

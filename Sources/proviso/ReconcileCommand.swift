@@ -57,10 +57,13 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "text or json.") var format = OutputFormat.text
 
     func run() async throws {
-        let (plan, diagnostics) = try await explaining { try await Reconciler(options: try options.options(), clock: SystemClock()).plan() }
-        if !diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(diagnostics) + "\n") }
-        StandardOutput.line(format == .json ? plan.json.prettyText : PlanText.render(plan))
-        if diagnostics.hasErrors { try ProcessExit.invalidInput.end() }
+        try await explaining {
+            try await Reconciler(options: try options.options(), clock: SystemClock()).plan { plan, diagnostics in
+                if !diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(diagnostics) + "\n") }
+                StandardOutput.line(format == .json ? plan.json.prettyText : PlanText.render(plan))
+                (diagnostics.hasErrors ? ProcessExit.invalidInput : .pass).leave()
+            }
+        }
     }
 }
 

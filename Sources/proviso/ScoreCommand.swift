@@ -88,9 +88,12 @@ struct Score: AsyncParsableCommand {
             let read = try Self.bytes(of: path)
             bytes += read.count
             do throws(any Error) {
-                return try ScoringModels.load(read, onnx: try scoring.onnx()) { try ScoringData.sample(shards, excluding: excluded) }
+                return try ScoringModels.load(read, onnx: try scoring.onnx()) {
+                    try ScoringData.sample(shards, excluding: excluded, named: $0)
+                }
             } catch let error as ModelError {
-                throw CommandFailure(.invalidInput, "\(path): \(error)", hint: Self.hint(for: error))
+                let isOfData = error.code == .missingFeature || error.code == .wrongType
+                throw CommandFailure(.invalidInput, "\(path)\(isOfData ? " and \(data)" : ""): \(error)", hint: Self.hint(for: error))
             }
         }
         var champion = try load(model)
@@ -124,6 +127,8 @@ struct Score: AsyncParsableCommand {
     private static func hint(for error: ModelError) -> String? {
         switch error.code {
         case .malformedArtifact: "a model is what proviso wrote (it begins with 'proviso-model'), or an .onnx file"
+        // One that cannot even be loaded is helped by no option.
+        case .unsupportedModel where error.operation == "load the model": nil
         case .unsupportedModel, .missingFeature: "--columns INPUT=a,b,c says which columns an input of an ONNX model takes"
         case .unsupportedOutput: "--output-name says which output of an ONNX model is the prediction"
         default: nil

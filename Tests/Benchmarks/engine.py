@@ -133,7 +133,75 @@ def dispatch(table, options, folder):
     table.add("eight programs of a second each, 2 at a time", "proviso pipeline run", run("scale-2", body, 8, 2), one)
 
 
+FEATURES = """
+import sys
+import numpy, pandas
+folder = sys.argv[1]
+if sys.argv[2] == "prepare":
+    generator = numpy.random.default_rng(1)
+    def table(rows, name):
+        times = pandas.to_datetime(generator.integers(1_700_000_000_000_000, 1_790_000_000_000_000, rows), unit="us", utc=True).astype("datetime64[us, UTC]")
+        return pandas.DataFrame({"entity": generator.integers(0, 100_000, rows), name: times})
+    table(int(sys.argv[3]), "at").to_parquet(f"{folder}/questions.parquet")
+    history = table(int(sys.argv[4]), "event")
+    for number in range(3):
+        history[f"f{number}"] = generator.random(len(history))
+    history.to_parquet(f"{folder}/history.parquet")
+else:
+    # As its users write it: both tables sorted by time, the questions put back into their order.
+    questions, history = pandas.read_parquet(f"{folder}/questions.parquet"), pandas.read_parquet(f"{folder}/history.parquet")
+    joined = pandas.merge_asof(
+        questions.reset_index().sort_values("at", kind="stable"), history.sort_values("event", kind="stable"), left_on="at", right_on="event",
+        by="entity", tolerance=pandas.Timedelta(days=30),
+    ).set_index("index").sort_index()
+    joined[["entity", "at", "f0", "f1", "f2"]].to_parquet(f"{folder}/joined.parquet", index=False)
+    if len(sys.argv) > 3:
+        ours = pandas.read_parquet(sys.argv[3])
+        pandas.testing.assert_frame_equal(ours, pandas.read_parquet(f"{folder}/joined.parquet"), check_dtype=False)
+"""
+
+
+def joining(table, options, folder):
+    """Point-in-time features of millions of rows, Parquet to Parquet, beside pandas.merge_asof; a table of features for each question's time."""
+    folder = folder / "features"
+    for name in ("data", "datasets", "features", "pipelines"):
+        (folder / name).mkdir(parents=True)
+    questions, history = 2_000_000, 5_000_000
+    python = sys.executable
+    subprocess.run([python, "-c", FEATURES, str(folder / "data"), "prepare", str(questions), str(history)], check=True)
+
+    def write(name, file, columns):
+        digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        (folder / f"datasets/{name}.yaml").write_text(
+            HEAD + f"kind: Dataset\nmetadata: {{name: {name}}}\nspec:\n  source: {{path: {file}}}\n  digest: sha256:{digest}\n  columns: [{columns}]\n"
+            "  split: {random: {seed: 1, testShare: 0.5}}\n")
+
+    write("questions", "data/questions.parquet", "{name: entity, type: integer}, {name: at, type: timestamp}")
+    write("history", "data/history.parquet", "{name: entity, type: integer}, {name: event, type: timestamp}, "
+          + ", ".join(f"{{name: f{number}, type: float}}" for number in range(3)))
+    (folder / "features/f.yaml").write_text(
+        HEAD + "kind: FeatureView\nmetadata: {name: f}\nspec: {dataset: history, entities: [entity], eventTime: event, timeToLive: 30d, features: [f0, f1, f2]}\n")
+    (folder / "pipelines/p.yaml").write_text(
+        HEAD + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - {name: rows, load: {dataset: questions}}\n"
+        "    - {name: joined, features: {input: rows, time: at, views: [{view: f}]}}\n")
+    state = folder / "state"
+    run = [options.proviso, "pipeline", "run", "p", "--repository", str(folder), "--state", str(state), "--progress", "none", "--threads"]
+    forget = lambda: subprocess.run(["rm", "-rf", str(state)], check=True)
+    load = lambda: (forget(), subprocess.run([*run, "2", "--stage", "rows"], check=True, capture_output=True))
+    job = f"features of {questions // 10**6}M rows as they were known, from a history of {history // 10**6}M"
+    table.add(f"{job}, import of the data and load included", "proviso pipeline run", seconds([*run, "2"], 3, before=forget))
+    stage = table.add(job, "proviso pipeline run", seconds([*run, "2"], 3, before=load))
+    table.add(f"{job}, one thread", "proviso pipeline run", seconds([*run, "1"], 3, before=load))
+    subprocess.run([*run, "2", "--output", str(folder / "out")], check=True, capture_output=True)
+    peer = [python, "-c", FEATURES, str(folder / "data"), "join"]
+    # Once with a comparison of every value.
+    subprocess.run([*peer, str(folder / "out/joined/table")], check=True)
+    theirs = seconds(peer, 3)
+    table.add(job, "pandas merge_asof, Parquet to Parquet", theirs, stage)
+
+
 def measure(table, options, folder):
+    joining(table, options, folder)
     planning(table, options, folder, options.stages)
     ours = planning(table, options, folder, 500)
     if not options.without_peers:

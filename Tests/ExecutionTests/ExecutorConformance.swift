@@ -37,19 +37,6 @@ struct ExecutorUnderTest: Sendable, CustomTestStringConvertible {
     static func secret(of attempt: AttemptID) -> [UInt8] { Digest.of("a test's secret \(attempt)").bytes }
 }
 
-enum TestProgram {
-    /// Beside the test bundle.
-    static let worker: String = {
-        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? bundle
-        for path in [bundle, program] {
-            let candidate = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("TestWorker").path
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-        }
-        return FileManager.default.currentDirectoryPath + "/.build/debug/TestWorker"
-    }()
-}
-
 /// What every executor must do.
 @Suite struct ExecutorConformance {
     let folder: TemporaryFolder

@@ -2,6 +2,7 @@ import Basics
 import Execution
 import Foundation
 import Planning
+import Sandbox
 import Storage
 import Synchronization
 import TestSupport
@@ -95,6 +96,23 @@ import Testing
         #expect(result.outputs.keys.map { $0 } == [steps[0].key])
         #expect(result.usage[steps[0].key]?.attempts == 2)
         #expect(result.failures[steps[2].key]?.code == .input)
+    }
+
+    @Test func `what failed attempts used counts, whether or not one succeeds in the end`() async throws {
+        let execution = StepExecution(retry: RetryPolicy(attempts: 2, backoffSeconds: 0, causes: [.exitCode]))
+        let slow: JSONValue = 150
+        let steps = [
+            TestGraph.step("once", ["failOnce": .string(folder.path + "/again"), "milliseconds": slow], execution: execution),
+            TestGraph.step("always", ["fail": "exitCode", "milliseconds": slow], execution: execution),
+        ]
+        let failed = Mutex<StepUsage?>(nil)
+        let result = try await run(
+            steps, in: "used", jobs: 1,
+            report: { event in if case .measured(let step, let usage) = event, step.name == "always" { failed.withLock { $0 = usage } } })
+        let all = [try #require(result.usage[steps[0].key]), try #require(failed.withLock { $0 })]
+        #expect(all.map(\.attempts) == [2, 2])
+        // One attempt alone takes 150 ms.
+        #expect(all.allSatisfy { $0.process.wallSeconds >= 0.3 && $0.process.cpuSeconds > 0 && $0.joules > 0 }, "\(all.map(\.process))")
     }
 
     @Test func `a lost worker is replaced, and what the lost one still brings is not taken`() async throws {

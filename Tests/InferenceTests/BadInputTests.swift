@@ -64,7 +64,7 @@ import Testing
     @Test func `bytes that are no model are refused`() throws {
         let frame = try ScoringFixture.table(rows: 20, seed: 1)
         for bytes in [[], Array("no model".utf8), Array("proviso-model 1\nbroken".utf8), Array(try ScoringFixture.model().dropLast(5))] {
-            #expect(throws: ModelError.self) { try ScoringModels.load(bytes) { frame } }
+            #expect(throws: ModelError.self) { try ScoringModels.load(bytes) { _ in frame } }
         }
     }
 

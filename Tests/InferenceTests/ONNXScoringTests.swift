@@ -42,7 +42,7 @@ import Testing
         throws -> InferenceManifest
     {
         let shards = try ScoringData.shards(at: data, shardRows: shardRows)
-        let loaded = try ScoringModels.load(try bytes(model)) { try ScoringData.sample(shards, excluding: parameters.keep) }
+        let loaded = try ScoringModels.load(try bytes(model)) { try ScoringData.sample(shards, excluding: parameters.keep, named: $0) }
         var job = ScoringJob(shards: shards, models: ScoringModelSet(champion: loaded), parameters: parameters, output: output)
         job.jobs = jobs
         return try job.run().manifest
@@ -87,6 +87,30 @@ import Testing
             throw CocoaError(.coderInvalidValue)
         }
         #expect(scores == expected && decisions == expected.map { $0 >= 0.5 })
+    }
+
+    @Test func `the first file may have no rows, and a column that the model reads may stand beside the scores`() throws {
+        let temporary = try TemporaryFolder()
+        let data = temporary.path + "/people"
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        let people = try Self.people()
+        var lines = ["id,town,income,job,age"]
+        let figures = try Self.figures("columns")
+        for row in 0..<40 {
+            let cells = try ["town", "income", "job", "age"].map { try Self.column($0, of: figures)[row] }
+            lines.append("\(row)," + cells.map { $0.stringValue ?? $0.canonicalText }.joined(separator: ","))
+        }
+        try Data((lines[0] + "\n").utf8).write(to: URL(fileURLWithPath: data + "/a.csv"))
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: data + "/b.csv"))
+        var parameters = ScoringParameters()
+        parameters.keep = ["town", "id"]
+        let manifest = try Self.score("columns", data, to: temporary.path + "/out", parameters)
+        #expect(manifest.shards.map(\.receipt.measures.rows) == [0, 40])
+        let none = try TableReader(parquet: temporary.path + "/out/a.parquet").columns.map(\.name)
+        let all = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: temporary.path + "/out/b.parquet"))))
+        #expect(none == ["town", "id", "score", "model"] && all.columnNames == none)
+        #expect(try all.column("town") == people.column("town"))
+        #expect(try all.column("score") == Column("score", .double(try Self.probabilities("columns", class: 1))))
     }
 
     @Test func `a model of several classes gives a score for each`() throws {

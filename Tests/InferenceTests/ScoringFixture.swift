@@ -54,7 +54,7 @@ enum ScoringFixture {
     static func write(_ frame: Frame, _ path: String) throws { try Data(try frame.writeParquet()).write(to: URL(fileURLWithPath: path)) }
 
     static func load(_ bytes: [UInt8]) throws -> any ScoringModel {
-        try ScoringModels.load(bytes) { preconditionFailure("a model of our own needs no rows to be read") }
+        try ScoringModels.load(bytes) { _ in preconditionFailure("a model of our own needs no rows to be read") }
     }
 
     static func parameters(_ change: (inout ScoringParameters) -> Void = { _ in }) -> ScoringParameters {

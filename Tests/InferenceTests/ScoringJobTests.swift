@@ -55,6 +55,33 @@ import Training
         #expect(again.manifest.outcome == .complete && again.manifest.shards.count == 3)
     }
 
+    @Test func `nor does one that changes while it is scored, though its size and time are put back`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/data", withIntermediateDirectories: true)
+        let path = folder.path + "/data/a.parquet"
+        let writer = try TableWriter(parquet: path, groupRows: 100)
+        try writer.append(try ScoringFixture.table(rows: 300, seed: 4))
+        try writer.close()
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out", ScoringFixture.parameters { $0.keep = ["id"] })
+        let failure = try #require(throws: InferenceError.self) {
+            try job.run(progress: { progress in
+                guard progress.rowsDone > 0, let file = FileHandle(forUpdatingAtPath: path) else { return }
+                var before = stat()
+                _ = unsafe stat(path, &before)
+                // The byte that is there already: what was read stays readable.
+                file.seek(toFileOffset: 4)
+                file.write(bytes[4..<5])
+                try? file.close()
+                let times = [before.st_atim, before.st_mtim]
+                _ = unsafe utimensat(AT_FDCWD, path, times, 0)
+            })
+        }
+        #expect(failure.code == .data && failure.shard == "a.parquet" && failure.message.hasPrefix("the file changed while the job ran"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/a.parquet"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out/_proviso/tmp").isEmpty)
+    }
+
     @Test func `of several classes there are a score for each and the likeliest, of a challenger too`() throws {
         let folder = try TemporaryFolder()
         try ScoringFixture.layOut(folder.path + "/data", count: 1)

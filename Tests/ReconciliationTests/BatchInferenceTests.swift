@@ -156,6 +156,7 @@ import Testing
             ).reproduce(digest.hex)
             #expect(report.comparisons.filter { !$0.isSame } == [])
             #expect(report.comparisons.contains { $0.what == "output predictions of step score-000001" })
+            #expect(report.comparisons.last?.what == "verdict")
             // The files that were scored come from the commit: a store that has the model and nothing else is enough.
             let bare = FileStore(at: world.folder.path + "/bare")
             let model = try #require(try Self.record(world).draft.steps.first { $0.name == "score-000001" }?.inputs["champion"])

@@ -125,4 +125,35 @@ import Testing
         let changed = try await Self.run("p", in: tree, state: world.folder.path + "/a") { $0.stages = ["rows"] }
         #expect(changed.diagnostics.map(\.code) == [.dataDigestMismatch] && changed.stages.map(\.outcome) == [.failed])
     }
+
+    /// Changes a file when it is asked for the time: after the files were hashed, before they are read again.
+    private struct MeddlingClock: Clock {
+        let path: String
+
+        func now() -> Instant {
+            _ = FileManager.default.createFile(atPath: path, contents: Data("2\n".utf8))
+            return FixedClock().now()
+        }
+    }
+
+    @Test func `a file of the work tree that changes after it was hashed is not used`() async throws {
+        let folder = try TemporaryFolder()
+        let files = [
+            "data/n.txt": "1\n",
+            "pipelines/p.yaml": World.head
+                + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - {name: a, run: {command: [cp, n.txt, m.txt], inputs: {n: {path: data/n.txt, as: n.txt}}, outputs: {m: m.txt}}}\n",
+        ]
+        for (path, text) in files {
+            let url = folder.url.appendingPathComponent(path)
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
+        let options = PipelineRun.Options(folder: folder.path, pipeline: "p", state: folder.path + "/state")
+        let meddled = PipelineRun(options: options, clock: MeddlingClock(path: folder.path + "/data/n.txt"))
+        let failure = await #expect(throws: ReconciliationError.self) { try await meddled.run() }
+        #expect(failure?.message.hasSuffix("data/n.txt was changed while the pipeline was being planned") == true)
+        // What is there now is what the next run takes.
+        let next = try await PipelineRun(options: options, clock: FixedClock()).run()
+        #expect(next.stages.first?.outputs["m"] == Digest.of("2\n"))
+    }
 }

@@ -117,8 +117,11 @@ public final class World {
     }
 
     /// Reconciles a world that another process laid out.
-    public static func reconcile(folder: String, checkpoints: Checkpoints) async throws {
-        let options = reconcilerOptions(folder: folder, state: "state", threads: 1)
+    public static func reconcile(
+        folder: String, threads: Int = 1, checkpoints: Checkpoints = .none, _ change: (inout Reconciler.Options) -> Void = { _ in }
+    ) async throws {
+        var options = reconcilerOptions(folder: folder, state: "state", threads: threads)
+        change(&options)
         _ = try await Reconciler(options: options, clock: FixedClock(), checkpoints: checkpoints).run()
     }
 

@@ -144,6 +144,26 @@ struct ONNXLayout: Sendable {
         return tensors
     }
 
+    /// As many rows as the smallest block has, of zeros and empty texts.
+    func zeros() -> [String: ONNXTensor] {
+        let rows = paddedCount(0)
+        var tensors: [String: ONNXTensor] = [:]
+        for slot in slots {
+            let count = rows * slot.features.count
+            let values: ONNXTensor.Values =
+                switch slot.element {
+                case .float: .float(Array(repeating: 0, count: count))
+                case .double: .double(Array(repeating: 0, count: count))
+                case .int64: .int64(Array(repeating: 0, count: count))
+                case .int32: .int32(Array(repeating: 0, count: count))
+                case .bool: .bool(Array(repeating: false, count: count))
+                case .string: .string(Array(repeating: "", count: count))
+                }
+            tensors[slot.input] = ONNXTensor(shape: slot.rank == 1 ? [rows] : [rows, slot.features.count], values)
+        }
+        return tensors
+    }
+
     private static func unsupported(_ reason: String) -> ModelError { ModelError(.unsupportedModel, operation: "apply the model", message: reason) }
 }
 

@@ -33,3 +33,16 @@ extension ONNXPredictor {
         rawScale = nil
     }
 }
+
+extension ONNXPredictor {
+    /// The columns that a model, or what is said of it, reads by their names: those given, and the names of inputs of one column each.
+    public static func namedColumns(_ model: ONNXModel, _ options: Options) -> Set<String> {
+        var names = Set(options.columns.values.joined())
+        for port in model.inputs where options.columns[port.name] == nil {
+            guard case .tensor(_, let shape) = port.kind else { continue }
+            if shape.count == 1 { names.insert(port.name) }
+            if shape.count == 2, case .fixed(1) = shape[1] { names.insert(port.name) }
+        }
+        return names
+    }
+}

@@ -58,23 +58,27 @@ public struct ONNXPredictor: Predictor {
     public var outputCount: Int { picked.count }
 
     /// Reads columns of `frames`, which share their columns: the categories of a text feature are those in use in any of them. The first rows of the
-    /// first frame are tried, to see what the output looks like.
+    /// first frame are tried, or zeros if it has none, to see what the output looks like.
     ///
     /// Throws `unsupportedModel` for an input that no columns can be given to, `missingFeature` or `wrongType` for a column that is not there or not what
     /// the input takes, `unsupportedOutput` where it is not clear which output is the prediction, or what `predict` throws.
     public init(_ model: ONNXModel, frames: [Frame], options: Options = Options()) throws(ModelError) {
-        precondition(!frames.isEmpty && frames[0].rowCount > 0, "rows to try the model with")
+        precondition(!frames.isEmpty, "a table to try the model with")
         self.model = model
         layout = try ONNXLayout(model, columns: options.columns, missing: options.missing ?? model.missing, frame: frames[0])
         schema = try layout.schema(of: frames)
         output = try Self.choose(model, options.output)
-        let trial = try EncodedRows(frames[0].selecting(rows: Array(0..<min(64, frames[0].rowCount))), schema: schema)
-        let seen = try Self.numbers(
-            try model.run(layout.tensors(trial.values, count: trial.rowCount, schema: schema, firstRow: 0), outputs: [output]), output)
-        guard seen.rows == layout.paddedCount(trial.rowCount) else {
+        let count = min(64, frames[0].rowCount)
+        var inputs = layout.zeros()
+        if count > 0 {
+            let trial = try EncodedRows(frames[0].selecting(rows: Array(0..<count)), schema: schema)
+            inputs = try layout.tensors(trial.values, count: count, schema: schema, firstRow: 0)
+        }
+        let seen = try Self.numbers(try model.run(inputs, outputs: [output]), output)
+        guard seen.rows == layout.paddedCount(count) else {
             throw ModelError(
                 .unsupportedOutput, operation: "apply the model",
-                message: "output '\(output)' has \(seen.rows) rows for \(layout.paddedCount(trial.rowCount)) rows of input")
+                message: "output '\(output)' has \(seen.rows) rows for \(layout.paddedCount(count)) rows of input")
         }
         outputWidth = seen.names.count
         let areProbabilities = Self.hasLabel(model) && outputWidth > 1 && seen.addUpToOne

@@ -81,7 +81,7 @@ public struct ScoreShardStep: StepRunner {
         let excluded = scoring.keep + (scoring.canary.map { [$0.key] } ?? [])
         func load(_ role: String) throws -> any ScoringModel {
             let bytes = try work.read(role)
-            let model = try ScoringModels.load(bytes, onnx: options) { try ScoringData.sample([shard], excluding: excluded) }
+            let model = try ScoringModels.load(bytes, onnx: options) { try ScoringData.sample(of: shard, excluding: excluded, named: $0) }
             guard work.inputs["decision:\(role)"] != nil else { return model }
             return try ScoringModels.decided(model, by: try work.read("decision:\(role)"))
         }

@@ -37,16 +37,19 @@ final class ProgressDisplay: Sendable {
         case .finished(let step, _, let reused): log("step finished", step, ["reused": "\(reused)"])
         case .waiting(let step, let until): log("step waits for cleaner electricity", step, ["until": "\(until)"])
         case .retrying(let step, let failure, let attempt, let pause):
-            log("step is tried again", step, ["reason": "\(failure)", "attempt": "\(attempt)", "pause": "\(pause)"])
+            log("step is tried again", step, ["reason": "\(Self.oneLine(failure.description))", "attempt": "\(attempt)", "pause": "\(pause)"])
         case .measured(let step, let usage): log("step measured", step, ["usage": "\(usage.json.canonicalText)"])
         case .failed(let step, let failure):
-            var extra: Logger.Metadata = ["reason": "\(failure)"]
+            var extra: Logger.Metadata = ["reason": "\(Self.oneLine(failure.description))"]
             extra["log"] = failure.log.map { "\($0)" }
-            extra["lastWords"] = failure.lastWords.map { "\($0)" }
+            extra["lastWords"] = failure.lastWords.map { "\(Self.oneLine($0))" }
             log("step failed", step, extra)
         case .skipped(let step, let cause): log("step skipped", step, ["because": "\(cause.short)"])
         }
     }
+
+    /// An event is one line, whatever a program wrote.
+    private static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isNewline).joined(separator: " | ") }
 
     private func log(_ message: Logger.Message, _ step: Step, _ extra: Logger.Metadata) {
         logger.info(message, metadata: extra.merging(["step": "\(step.name)", "key": "\(step.key.short)"]) { old, _ in old })
