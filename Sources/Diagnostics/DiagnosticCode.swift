@@ -65,6 +65,7 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case dataSplit = "E0507"
     case dataLabel = "E0508"
     case dataPointer = "E0509"
+    case dataFitting = "E0510"
 
     // Repository
     case invalidSignerFile = "E0601"

@@ -72,7 +72,7 @@ extension Frame {
         if column.missingCount > 0 {
             for row in numbers.indices where column.isMissing(row) { numbers[row] = .nan }
         }
-        if let row = numbers.firstIndex(where: \.isInfinite) {
+        if !numbers.areWithin(.greatestFiniteMagnitude), let row = numbers.firstIndex(where: \.isInfinite) {
             throw ModelError(
                 .infiniteValue, operation: "read the features", feature: feature.name,
                 message: "feature '\(feature.name)' is infinite in row \(row + 1)")

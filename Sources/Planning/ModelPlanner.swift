@@ -241,7 +241,7 @@ extension ModelPlanner {
         let parameters = fittingParameters(model, dataset: dataset.json["spec"] ?? .null, table: table(of: dataset))
         let steps = TrainingSteps(model.json["spec"] ?? .null, data: .artefact(Digest.of([])), parameters: parameters)
         let held = steps.decide ?? steps.search.first
-        return (held?.parameters ?? .object(parameters), held != nil)
+        return (held?.parameters ?? steps.fitted, held != nil)
     }
 
     /// The measures of its test rows that a task has. What a policy asks of another stays missing, which leaves the policy undecided.

@@ -19,6 +19,9 @@ struct TrainingSteps {
     /// The decision rule, if one is fitted.
     var rule: StepInput? { decide.flatMap { $0.outputs.contains("decision") ? $0.output("decision") : nil } }
 
+    /// What training's rows are fitted by.
+    var fitted: JSONValue { .object(Self.fitted(parameters)) }
+
     /// Whether something is done for groups, whose price is then measured.
     var isMitigated: Bool { spec["mitigation"] != nil || decidesByGroups }
 

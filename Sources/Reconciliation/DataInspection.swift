@@ -1,6 +1,7 @@
 import Attestations
 import Basics
 import Diagnostics
+import LocatedYAML
 import OrderedCollections
 import Planning
 import Policies
@@ -18,10 +19,13 @@ enum DataInspection {
         }
         return TableProblem.all(of: bytes, table: ModelPlanner.table(of: dataset), uses: uses).map { problem in
             if let model = models.first(where: { $0.name == problem.model }) {
-                let place = model.spec["validation"] == nil ? ["spec"] : ["spec", "validation"]
+                // As far as the spec says anything of it.
+                let place = problem.path.indices.reversed().map { Array(problem.path[...$0]) }.first { path in
+                    model.resource.located.value(at: ["spec"] + path) != nil
+                }
                 return Diagnostic(
-                    code(problem), problem.message, at: model.resource.span(at: place),
-                    hint: "training rows are divided as 'validation' says, into 5 parts if it says nothing")
+                    code(problem), problem.message, at: model.resource.span(at: ["spec"] + (place ?? [])), hint: hint(problem, in: dataset, tasks: [])
+                )
             }
             return Diagnostic(
                 code(problem), problem.message, at: dataset.resource.span(at: path(problem, in: dataset)),
@@ -37,6 +41,7 @@ enum DataInspection {
         case .label, .missingLabel: .dataLabel
         case .number: .dataColumnType
         case .split, .validation: .dataSplit
+        case .fitting: .dataFitting
         }
     }
 
@@ -49,7 +54,13 @@ enum DataInspection {
 
     private static func hint(_ problem: TableProblem, in dataset: Dataset, tasks: Set<String>) -> String? {
         switch problem.kind {
-        case .validation: nil
+        case .validation: "training rows are divided as 'validation' says, into 5 parts if it says nothing"
+        case .fitting:
+            switch problem.path.first {
+            case "mitigation", "decision": "give every group training rows of both classes, join small groups, or compare by another column"
+            case "estimator" where problem.path.count > 1: "raise 'share', or train without earlyStopping"
+            default: "say in 'preprocessing' what is to be done with such a column, or leave it out of 'features'"
+            }
         case .number: "leave it missing, or leave the column out of the model's features"
         case .missingColumn:
             otherSeparator(problem.found)

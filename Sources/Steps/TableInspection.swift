@@ -32,6 +32,8 @@ public struct TableProblem: Hashable, Sendable {
         case number
         /// Training rows cannot be held out as the model declares.
         case validation
+        /// Nothing can be fitted to training rows as the model declares.
+        case fitting
     }
 
     public let kind: Kind
@@ -42,6 +44,8 @@ public struct TableProblem: Hashable, Sendable {
     public let found: [String]
     /// The model that it is about, where it is about one.
     public let model: String?
+    /// The part of its spec.
+    public let path: [String]
 
     /// All problems that can be told at once.
     ///
@@ -77,7 +81,10 @@ public struct TableProblem: Hashable, Sendable {
             let own = Self.labelProblem(label.name, parameters, frame, train, uses)
             problems += own.map { [$0] } ?? []
             guard own == nil, let train else { continue }
-            for use in uses where use.holdsOut { problems += Self.validationProblem(use, parameters, train).map { [$0] } ?? [] }
+            for use in uses {
+                let held = use.holdsOut ? Self.validationProblem(use, parameters, train) : nil
+                problems += held.map { [$0] } ?? Self.fittingProblems(use, parameters, train)
+            }
         }
         return problems
     }
@@ -131,11 +138,17 @@ public struct TableProblem: Hashable, Sendable {
             _ = try FitParameters(use.parameters, table).folds(train)
             return nil
         } catch let error as TrainingError where error.code == .folds || error.code == .missingValues {
-            return TableProblem(.validation, nil, error.message, model: use.model)
+            return TableProblem(.validation, nil, error.message, model: use.model, path: ["validation"])
         } catch {
             // What else is wrong is told by the steps.
             return nil
         }
+    }
+
+    private static func fittingProblems(_ use: TableUse, _ table: TableParameters, _ train: Frame) -> [TableProblem] {
+        // What no spec could mean is told by the steps, or of the spec.
+        guard let parameters = try? FitParameters(use.parameters, table) else { return [] }
+        return parameters.problems(train).map { TableProblem(.fitting, nil, $0.message, model: use.model, path: $0.path) }
     }
 
     /// Every declared column that the file lacks, not the first one only.
@@ -156,8 +169,9 @@ public struct TableProblem: Hashable, Sendable {
         self.init(error.code == .wrongType ? .columnType : .unreadable, column, error.description, found: found)
     }
 
-    private init(_ kind: Kind, _ column: String?, _ message: String, found: [String] = [], model: String? = nil) {
+    private init(_ kind: Kind, _ column: String?, _ message: String, found: [String] = [], model: String? = nil, path: [String] = []) {
         self.model = model
+        self.path = path
         self.kind = kind
         self.column = column
         self.message = message

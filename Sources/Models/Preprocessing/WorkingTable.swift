@@ -80,6 +80,11 @@ package struct WorkingTable: Sendable {
 
     /// The columns as rows of `schema`, whose columns they are in its order. A category that it does not know counts as missing.
     package func encoded(_ schema: FeatureSchema, threads: Int = 1) throws(ModelError) -> EncodedRows {
+        try encodedColumns(schema).rows(threads: threads)
+    }
+
+    /// The same, column by column: columns of numbers are not copied.
+    package func encodedColumns(_ schema: FeatureSchema) throws(ModelError) -> EncodedColumns {
         guard columns.map(\.name) == schema.names else {
             throw ModelError(.malformedArtifact, operation: "apply the model", message: "its preprocessing does not make the columns that it reads")
         }
@@ -95,7 +100,7 @@ package struct WorkingTable: Sendable {
                 throw ModelError(.malformedArtifact, operation: "apply the model", message: "column '\(column.name)' is of another type than it was")
             }
         }
-        return EncodedRows(schema: schema, columns: made, threads: threads)
+        return EncodedColumns(schema: schema, columns: made)
     }
 }
 

@@ -9,27 +9,27 @@ internal import Synchronization
 enum DenseKernels {
     private static let lapack = Mutex(())
 
-    /// The lower triangle of `into` (order × order) += factor · A·Aᵀ, where A is order × columns.
-    static func addOuterProducts(_ matrix: UnsafeBufferPointer<Double>, order: Int, columns: Int, factor: Double, into: inout [Double]) {
-        precondition(matrix.count >= order * columns && into.count == order * order)
-        guard columns > 0, let start = matrix.baseAddress else { return }
-        var (n, k, one, alpha) = (Int32(order), Int32(columns), 1.0, factor)
-        unsafe dsyrk_("L", "N", &n, &k, &alpha, start, &n, &one, &into, &n, 1, 1)
+    /// The lower triangle of `into` (columns × columns) += factor · Aᵀ·A, where A is rows × columns.
+    static func addInnerProducts(_ matrix: UnsafeBufferPointer<Double>, rows: Int, columns: Int, factor: Double, into: inout [Double]) {
+        precondition(matrix.count >= rows * columns && into.count == columns * columns)
+        guard rows > 0, let start = matrix.baseAddress else { return }
+        var (n, k, one, alpha) = (Int32(columns), Int32(rows), 1.0, factor)
+        unsafe dsyrk_("L", "T", &n, &k, &alpha, start, &k, &one, &into, &n, 1, 1)
     }
 
-    /// into (one a column) += Aᵀ·x of A (order × columns).
-    static func addTransposedProduct(_ matrix: UnsafeBufferPointer<Double>, order: Int, columns: Int, _ vector: [Double], into: inout [Double]) {
-        precondition(matrix.count >= order * columns && vector.count == order && into.count >= columns)
-        guard columns > 0, let start = matrix.baseAddress else { return }
-        var (m, n, step, one) = (Int32(order), Int32(columns), Int32(1), 1.0)
+    /// into (one a column) += Aᵀ·x of A (rows × columns).
+    static func addTransposedProduct(_ matrix: UnsafeBufferPointer<Double>, rows: Int, columns: Int, _ vector: [Double], into: inout [Double]) {
+        precondition(matrix.count >= rows * columns && vector.count >= rows && into.count == columns)
+        guard rows > 0, let start = matrix.baseAddress else { return }
+        var (m, n, step, one) = (Int32(rows), Int32(columns), Int32(1), 1.0)
         unsafe dgemv_("T", &m, &n, &one, start, &m, vector, &step, &one, &into, &step, 1)
     }
 
-    /// into (one a row) += A·x of A (order × columns).
-    static func addProduct(_ matrix: UnsafeBufferPointer<Double>, order: Int, columns: Int, _ vector: [Double], into: inout [Double]) {
-        precondition(matrix.count >= order * columns && vector.count >= columns && into.count == order)
-        guard columns > 0, let start = matrix.baseAddress else { return }
-        var (m, n, step, one) = (Int32(order), Int32(columns), Int32(1), 1.0)
+    /// into (one a row) += A·x of A (rows × columns).
+    static func addProduct(_ matrix: UnsafeBufferPointer<Double>, rows: Int, columns: Int, _ vector: [Double], into: inout [Double]) {
+        precondition(matrix.count >= rows * columns && vector.count == columns && into.count >= rows)
+        guard rows > 0, let start = matrix.baseAddress else { return }
+        var (m, n, step, one) = (Int32(rows), Int32(columns), Int32(1), 1.0)
         unsafe dgemv_("N", &m, &n, &one, start, &m, vector, &step, &one, &into, &step, 1)
     }
 

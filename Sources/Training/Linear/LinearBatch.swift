@@ -33,15 +33,7 @@ struct LinearBatch {
                 curvatures[0][row] = weight
             }
         case .logit:
-            for row in 0..<targets.count {
-                let (weight, eta, y) = (weights[firstWeight + row], predictors[0][row], targets[firstTarget + row])
-                // ln(1 + e^η) − yη without overflow.
-                let power = exp(-abs(eta))
-                sum += weight * (max(eta, 0) + log1p(power) - y * eta)
-                let chance = (eta >= 0 ? 1 : power) / (1 + power)
-                slopes[0][row] = weight * (chance - y)
-                curvatures[0][row] = weight * power / ((1 + power) * (1 + power))
-            }
+            sum = logit(targets, weights)
         case .log:
             for row in 0..<targets.count {
                 let (weight, eta, y) = (weights[firstWeight + row], predictors[0][row], targets[firstTarget + row])
@@ -72,5 +64,36 @@ struct LinearBatch {
             }
         }
         return sum
+    }
+
+    /// ln(1 + e^η) − yη without overflow: e^−|η| is at most 1, so that a product of some hundred 1 + e^−|η| is a number still, and rows of one weight need one
+    /// logarithm.
+    private mutating func logit(_ targets: ArraySlice<Double>, _ weights: ArraySlice<Double>) -> Double {
+        let count = targets.count
+        precondition(count <= 512 && predictors[0].count == count && weights.count == count, "a product of factors up to 2 has an end")
+        let isEven = weights.allSatisfy { $0 == weights[weights.startIndex] }
+        var (linear, product, logarithms) = (0.0, 1.0, 0.0)
+        unsafe predictors[0].withUnsafeBufferPointer { predictors in
+            unsafe slopes[0].withUnsafeMutableBufferPointer { slopes in
+                unsafe curvatures[0].withUnsafeMutableBufferPointer { curvatures in
+                    unsafe targets.withUnsafeBufferPointer { targets in
+                        unsafe weights.withUnsafeBufferPointer { weights in
+                            for row in 0..<count {
+                                let (weight, eta, y) = unsafe (weights[row], predictors[row], targets[row])
+                                let power = exp(-abs(eta))
+                                let whole = 1 + power
+                                linear += weight * (max(eta, 0) - y * eta)
+                                if isEven { product *= whole } else { logarithms += weight * log1p(power) }
+                                let chance = (eta >= 0 ? 1 : power) / whole
+                                unsafe slopes[row] = weight * (chance - y)
+                                unsafe curvatures[row] = weight * power / (whole * whole)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if isEven, let weight = weights.first { logarithms = weight * log(product) }
+        return linear + logarithms
     }
 }

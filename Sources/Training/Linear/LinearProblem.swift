@@ -9,7 +9,7 @@ struct LinearProblem: Sendable {
     let outputs: Int
     /// Features and the intercept.
     let order: Int
-    private let rows: EncodedRows
+    private let rows: EncodedColumns
     /// A number, or a class's place.
     private let targets: [Double]
     /// Their sum is 1.
@@ -25,9 +25,9 @@ struct LinearProblem: Sendable {
         var hessian: [Double]
     }
 
-    init(_ rows: EncodedRows, targets: [Double], weights: [Double]?, link: GeneralizedLinearModel.Link, outputs: Int, threads: Int) {
+    init(_ rows: EncodedColumns, targets: [Double], weights: [Double]?, link: GeneralizedLinearModel.Link, outputs: Int, threads: Int) {
         let count = rows.rowCount
-        order = rows.width + 1
+        order = rows.columns.count + 1
         self.rows = rows
         self.link = link
         self.outputs = outputs
@@ -46,13 +46,12 @@ struct LinearProblem: Sendable {
         var largest = 0.0
         var byFeature = [Double](repeating: 0, count: order - 1)
         for row in 0..<rows.rowCount where weights[row] > 0 {
-            let values = rows.row(row)
             var moves = [Double](repeating: 0, count: outputs)
             for output in 0..<outputs {
                 let own = step[(output * order)..<((output + 1) * order)]
                 moves[output] = own[own.endIndex - 1]
-                for (place, value) in values.enumerated() {
-                    let part = own[own.startIndex + place] * value
+                for (place, column) in rows.columns.enumerated() {
+                    let part = own[own.startIndex + place] * column[row]
                     moves[output] += part
                     byFeature[place] = max(byFeature[place], abs(part))
                 }
@@ -80,20 +79,26 @@ struct LinearProblem: Sendable {
     private func value(ofBlock block: Range<Int>, _ parameters: [Double], _ withHessian: Bool) -> Value {
         var sums = LinearSums(outputs: outputs, order: order, withHessian: withHessian)
         // Some hundred rows stay in the cache while they are read for predictors, gradient and curvature.
-        let slab = 256
+        let (slab, width) = (256, order - 1)
         var batch = LinearBatch(link: link, outputs: outputs, capacity: slab)
         let coefficients = (0..<outputs).map { Array(parameters[($0 * order)..<(($0 + 1) * order - 1)]) }
-        unsafe rows.values.withUnsafeBufferPointer { values in
+        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: slab * width) { matrix in
             for start in stride(from: block.lowerBound, to: block.upperBound, by: slab) {
                 let range = start..<min(start + slab, block.upperBound)
-                let matrix = unsafe UnsafeBufferPointer(rebasing: values[(range.lowerBound * rows.width)..<(range.upperBound * rows.width)])
+                for (place, column) in rows.columns.enumerated() {
+                    unsafe column.withUnsafeBufferPointer { column in
+                        let target = unsafe UnsafeMutableBufferPointer(rebasing: matrix[(place * range.count)..<((place + 1) * range.count)])
+                        unsafe _ = target.update(from: UnsafeBufferPointer(rebasing: column[range]))
+                    }
+                }
+                let part = unsafe UnsafeBufferPointer(rebasing: matrix[..<(range.count * width)])
                 for output in 0..<outputs {
                     batch.predictors[output] = [Double](repeating: parameters[output * order + order - 1], count: range.count)
-                    unsafe DenseKernels.addTransposedProduct(
-                        matrix, order: rows.width, columns: range.count, coefficients[output], into: &batch.predictors[output])
+                    unsafe DenseKernels.addProduct(
+                        part, rows: range.count, columns: width, coefficients[output], into: &batch.predictors[output])
                 }
                 sums.loss += batch.evaluate(targets[range], weights[range], withCurvature: withHessian)
-                unsafe sums.add(batch, matrix, rows: range.count)
+                unsafe sums.add(batch, part, rows: range.count)
             }
         }
         return sums.value

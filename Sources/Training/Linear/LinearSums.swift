@@ -12,6 +12,7 @@ struct LinearSums {
     private var crossed: [[Double]]
     private var masses: [Double]
     private var scaled: [Double] = []
+    private var roots: [Double] = []
 
     init(outputs: Int, order: Int, withHessian: Bool) {
         self.outputs = outputs
@@ -26,40 +27,46 @@ struct LinearSums {
         masses = [Double](repeating: 0, count: pairs)
     }
 
-    /// `matrix`: features × rows, column-major.
+    /// `matrix`: rows × features, column-major.
     mutating func add(_ batch: LinearBatch, _ matrix: UnsafeBufferPointer<Double>, rows: Int) {
         let width = order - 1
         for first in 0..<outputs {
-            unsafe DenseKernels.addProduct(matrix, order: width, columns: rows, batch.slopes[first], into: &slopes[first])
+            unsafe DenseKernels.addTransposedProduct(matrix, rows: rows, columns: width, batch.slopes[first], into: &slopes[first])
             for row in 0..<rows { interceptSlopes[first] += batch.slopes[first][row] }
             guard withHessian else { continue }
             for second in 0...first {
                 let pair = first * outputs + second
                 let curvature = batch.curvatures[pair]
-                unsafe DenseKernels.addProduct(matrix, order: width, columns: rows, curvature, into: &crossed[pair])
+                unsafe DenseKernels.addTransposedProduct(matrix, rows: rows, columns: width, curvature, into: &crossed[pair])
                 for row in 0..<rows { masses[pair] += curvature[row] }
-                unsafe Self.addCurvature(curvature, matrix, rows, width, &scaled, into: &products[pair])
+                unsafe Self.addCurvature(curvature, matrix, rows, width, &scaled, &roots, into: &products[pair])
             }
         }
     }
 
     /// into += Σ curvature · x·xᵀ
     private static func addCurvature(
-        _ curvature: [Double], _ matrix: UnsafeBufferPointer<Double>, _ rows: Int, _ width: Int, _ scaled: inout [Double], into: inout [Double]
+        _ curvature: [Double], _ matrix: UnsafeBufferPointer<Double>, _ rows: Int, _ width: Int, _ scaled: inout [Double], _ roots: inout [Double],
+        into: inout [Double]
     ) {
         // Rows that weigh the same need no copy.
         if let first = curvature.first, curvature.prefix(rows).allSatisfy({ $0 == first }) {
-            return unsafe DenseKernels.addOuterProducts(matrix, order: width, columns: rows, factor: first, into: &into)
+            return unsafe DenseKernels.addInnerProducts(matrix, rows: rows, columns: width, factor: first, into: &into)
         }
-        if scaled.count < rows * width { scaled = [Double](repeating: 0, count: rows * width) }
+        if scaled.count < rows * width {
+            scaled = [Double](repeating: 0, count: rows * width)
+            roots = [Double](repeating: 0, count: rows)
+        }
         unsafe scaled.withUnsafeMutableBufferPointer { scaled in
-            for row in 0..<rows {
-                let root = curvature[row].squareRoot()
-                for place in (row * width)..<((row + 1) * width) { unsafe scaled[place] = root * matrix[place] }
+            for row in 0..<rows { roots[row] = curvature[row].squareRoot() }
+            unsafe roots.withUnsafeBufferPointer { roots in
+                for column in 0..<width {
+                    for row in 0..<rows { unsafe scaled[column * rows + row] = roots[row] * matrix[column * rows + row] }
+                }
             }
         }
         unsafe scaled.withUnsafeBufferPointer { scaled in
-            unsafe DenseKernels.addOuterProducts(scaled, order: width, columns: rows, factor: 1, into: &into)
+            unsafe DenseKernels.addInnerProducts(scaled, rows: rows, columns: width, factor: 1, into: &into)
         }
     }
 

@@ -32,6 +32,23 @@ public struct ParityConstraint: Hashable, Sendable {
         }
     }
 
+    /// Throws `classes` if a group has no rows that its rate could be compared by.
+    func check(_ labels: [Bool], _ groups: [Int], names: [String], attribute: String) throws(TrainingError) {
+        let moments = ParityMoments(self, labels: labels, groups: groups)
+        guard let empty = (0..<moments.cellCount).first(where: moments.isEmpty) else { return }
+        let rows =
+            switch kind {
+            case .demographicParity, .errorRateParity: "rows"
+            case .equalizedOdds: empty / moments.groupCount == 1 ? "positive rows" : "negative rows"
+            case .equalOpportunity: "positive rows"
+            case .falsePositiveParity: "negative rows"
+            }
+        throw TrainingError(
+            .classes, column: attribute,
+            message:
+                "group '\(names[empty % moments.groupCount])' of '\(attribute)' has no \(rows) in training to compare its rate by (\(kind.rawValue))")
+    }
+
     var eventCount: Int { kind == .equalizedOdds ? 2 : 1 }
 }
 

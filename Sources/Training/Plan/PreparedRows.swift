@@ -1,11 +1,13 @@
 internal import Basics
 public import Frames
 public import Models
+internal import Synchronization
 
 /// Training rows as the estimator sees them, after the plan's preprocessing was fitted on them: prepared once, fitted as often as need be.
 public struct PreparedRows: Sendable {
     let plan: TrainingPlan
-    let rows: EncodedRows
+    let columns: EncodedColumns
+    private let laid: LaidRows
     let targets: Targets
     /// The plan's own; nil if all rows count alike.
     let weights: [Double]?
@@ -16,6 +18,24 @@ public struct PreparedRows: Sendable {
     let taught: [Double]?
     /// Rows that judge early stopping, by whose labels nothing is encoded that is fitted, ascending.
     let judging: [Int]?
+
+    init(
+        plan: TrainingPlan, columns: EncodedColumns, targets: Targets, weights: [Double]?, header: ModelHeader, origins: [String: String],
+        taught: [Double]?, judging: [Int]?, threads: Int
+    ) {
+        self.plan = plan
+        self.columns = columns
+        laid = LaidRows(columns, threads: threads)
+        self.targets = targets
+        self.weights = weights
+        self.header = header
+        self.origins = origins
+        self.taught = taught
+        self.judging = judging
+    }
+
+    /// Side by side, as trees read them.
+    var rows: EncodedRows { laid.rows }
 
     /// Fits the estimator on all rows.
     ///
@@ -28,12 +48,13 @@ public struct PreparedRows: Sendable {
         labels: [Bool]? = nil, weights given: [Double]? = nil, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
     ) throws -> ModelArtifact {
         precondition(threads > 0)
-        precondition((labels?.count ?? rows.rowCount) == rows.rowCount && (given?.count ?? rows.rowCount) == rows.rowCount, "one a row")
+        let count = columns.rowCount
+        precondition((labels?.count ?? count) == count && (given?.count ?? count) == count, "one a row")
         let values = labels?.map { $0 ? 1 : 0 } ?? targets.values
         let factors = given.map { given in weights.map { zip(given, $0).map { $0 * $1 } } ?? given } ?? weights
         if let taught { return try fit(taught, factors, threads: threads, progress: progress) }
         if let factors, !factors.contains(where: { $0 > 0 }) { throw TrainingError(.invalidSetting, message: "every row's weight is zero") }
-        return try fit(rows, values, factors, judging: judging, threads: threads, progress: progress)
+        return try fit(nil, values, factors, judging: judging, threads: threads, progress: progress)
     }
 
     /// Every row once for each class, weighing its chance: the loss is then the cross-entropy between the teacher's chances and the student's.
@@ -43,13 +64,14 @@ public struct PreparedRows: Sendable {
         // All copies of a row are fitted, or all judge.
         let judges = judging.map { Set($0) }
         return try fit(
-            rows.selecting(rows: copies.map { $0 / count }), copies.map { Double($0 % count) },
+            copies.map { $0 / count }, copies.map { Double($0 % count) },
             copies.map { taught[$0] * (weights?[$0 / count] ?? 1) },
             judging: judges.map { judges in copies.indices.filter { judges.contains(copies[$0] / count) } }, threads: threads, progress: progress)
     }
 
+    /// - Parameter copies: the row of each target; nil: each row once.
     private func fit(
-        _ rows: EncodedRows, _ values: [Double], _ factors: [Double]?, judging: [Int]?, threads: Int, progress: (Int) throws -> Void
+        _ copies: [Int]?, _ values: [Double], _ factors: [Double]?, judging: [Int]?, threads: Int, progress: (Int) throws -> Void
     ) throws -> ModelArtifact {
         var header = header
         do {
@@ -57,10 +79,12 @@ public struct PreparedRows: Sendable {
             switch plan.estimator {
             case .xgboost(let settings):
                 let trainer = BoostingTrainer(plan: plan, settings: settings, classCount: targets.classes.count, origins: origins, judging: judging)
-                payload = try trainer.train(rows, targets: values, weights: factors, threads: threads, progress: progress)
+                payload = try trainer.train(
+                    copies.map { rows.selecting(rows: $0) } ?? rows, targets: values, weights: factors, threads: threads, progress: progress)
             case .linear(let settings):
                 header.format = .linear
-                payload = try linear(settings, rows, values, factors, threads: threads, progress: progress)
+                payload = try linear(
+                    settings, copies.map { columns.selecting(rows: $0) } ?? columns, values, factors, threads: threads, progress: progress)
             }
             return ModelArtifact(header: header, payload: payload)
         } catch let error as ModelError {
@@ -73,9 +97,8 @@ public struct PreparedRows: Sendable {
         do { return try model.predict(encoded: rows, threads: threads) } catch { throw TrainingError(error) }
     }
 
-    private func linear(
-        _ settings: LinearSettings, _ rows: EncodedRows, _ targets: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void
-    ) throws -> [UInt8] {
+    /// Throws `wrongType` for a category, or `missingValues`: what a linear model cannot read.
+    fileprivate static func checkNumbers(_ rows: EncodedColumns, threads: Int) throws(TrainingError) {
         for feature in rows.schema.features {
             if case .category = feature.type {
                 throw TrainingError(
@@ -84,14 +107,19 @@ public struct PreparedRows: Sendable {
                         "feature '\(feature.name)' is a category, and a linear model reads numbers: add oneHot or targetEncode to 'preprocessing'")
             }
         }
-        if let place = rows.values.firstIndex(where: \.isNaN) {
-            let name = rows.schema.features[place % rows.width].name
+        if let (row, name) = rows.firstMissing(threads: threads) {
             throw TrainingError(
                 .missingValues, column: name,
                 message:
-                    "feature '\(name)' is missing in training row \(place / rows.width + 1), and a linear model cannot do without: add impute to 'preprocessing'"
+                    "feature '\(name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'"
             )
         }
+    }
+
+    private func linear(
+        _ settings: LinearSettings, _ rows: EncodedColumns, _ targets: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void
+    ) throws -> [UInt8] {
+        try Self.checkNumbers(rows, threads: threads)
         let link: GeneralizedLinearModel.Link =
             switch plan.task {
             case .binary: .logit
@@ -102,7 +130,7 @@ public struct PreparedRows: Sendable {
         if let constant = targets.first, link == .logit, targets.allSatisfy({ $0 == constant }) {
             // Labels that a reduction changed may all be one class, for which the likelihood has no best coefficients: as good as certain, and no more.
             return GeneralizedLinearModel(
-                link: .logit, intercepts: [constant > 0 ? 30 : -30], coefficients: [Double](repeating: 0, count: rows.width)
+                link: .logit, intercepts: [constant > 0 ? 30 : -30], coefficients: [Double](repeating: 0, count: rows.columns.count)
             ).bytes
         }
         let problem = LinearProblem(
@@ -113,6 +141,14 @@ public struct PreparedRows: Sendable {
 }
 
 extension TrainingPlan {
+    /// What stands against a fit of these training rows, as far as preprocessing shows it. Throws what `fit` would.
+    public func checkPreparation(_ frame: Frame) throws {
+        let isLinear = if case .linear = estimator { true } else { false }
+        guard isLinear || earlyStopping != nil || !preprocessing.isEmpty else { return }
+        let prepared = try prepare(frame)
+        if isLinear { try PreparedRows.checkNumbers(prepared.columns, threads: 1) }
+    }
+
     /// Fits preprocessing on all rows of `frame`, and on no other. Throws `TrainingError`.
     ///
     /// - Parameter taught: a teacher's predictions for the rows, rows × outputs, which are learnt in the place of their labels (Hinton, Vinyals and Dean
@@ -138,12 +174,13 @@ extension TrainingPlan {
                     message: "feature '\(time.name)' is a timestamp; make date parts of it in 'preprocessing', or leave it out")
             }
             return PreparedRows(
-                plan: self, rows: try prepared.table.encoded(schema, threads: threads), targets: targets, weights: weights,
+                plan: self, columns: try prepared.table.encodedColumns(schema), targets: targets, weights: weights,
                 header: ModelHeader(
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
                     preprocessing: prepared.transforms, features: schema, quantile: quantile),
                 origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }),
-                taught: task == .multiclass ? taught : nil, judging: judging)
+                taught: task == .multiclass ? taught : nil, judging: judging,
+                threads: threads)
         } catch let error as ModelError {
             throw TrainingError(error)
         }
@@ -198,5 +235,33 @@ extension PreprocessingFit {
             case .timestamp: break
             }
         }
+    }
+}
+
+/// Rows that are laid side by side when somebody first asks for them: linear models read columns.
+private final class LaidRows: Sendable {
+    private let columns: EncodedColumns
+    private let threads: Int
+    private let made = Mutex<EncodedRows?>(nil)
+
+    init(_ columns: EncodedColumns, threads: Int) { (self.columns, self.threads) = (columns, threads) }
+
+    var rows: EncodedRows {
+        made.withLock { made in
+            let rows = made ?? columns.rows(threads: threads)
+            made = rows
+            return rows
+        }
+    }
+}
+
+extension EncodedColumns {
+    /// The first row in which a feature is missing, and the first such feature.
+    fileprivate func firstMissing(threads: Int) -> (row: Int, feature: String)? {
+        let found = concurrentBlocks(columns.count, threads: threads) { place in
+            columns[place].areWithin(.infinity) ? nil : columns[place].firstIndex(where: \.isNaN)
+        }
+        guard let row = found.compactMap({ $0 }).min(), let place = found.firstIndex(of: row) else { return nil }
+        return (row, schema.names[place])
     }
 }

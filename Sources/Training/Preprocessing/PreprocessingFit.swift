@@ -17,7 +17,7 @@ struct PreprocessingFit {
         do throws(ModelError) { table = try WorkingTable(frame, schema: schema) } catch { throw TrainingError(error) }
         // Beyond 32-bit range no learner could tell numbers apart, and sums of them would overflow.
         for column in table.columns {
-            guard case .number(let all) = column.values,
+            guard case .number(let all) = column.values, !all.areWithin(Double(Float.greatestFiniteMagnitude)),
                 let row = all.firstIndex(where: { abs($0) > Double(Float.greatestFiniteMagnitude) })
             else { continue }
             throw TrainingError(
