@@ -5,7 +5,7 @@ SHELL := bash
 PREFIX ?= /usr/local
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help deps build demo test room check lint format docs oracles bench coverage mutate fuzz fuzz-measures install clean
+.PHONY: help deps build demo test room check lint format docs oracles bench coverage mutate fuzz fuzz-measures control-groups install clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ fuzz-measures: build ## Random tables by us and by the Python peers (FUZZ_TABLES
 
 install: deps ## Build for release and install under PREFIX (default /usr/local)
 	@PREFIX='$(PREFIX)' .tools/install
+
+control-groups: ## Run the sandbox's tests under control groups of version 2, in user-mode Linux (root; Debian's archive once)
+	@swift build --build-tests
+	@.tools/cgroup2
 
 clean: ## Remove what was built; .deps/ stays
 	@rm -rf .build .build-fuzz .fuzz .demo

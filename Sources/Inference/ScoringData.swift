@@ -1,21 +1,24 @@
-public import Basics
+import Basics
 public import Frames
-import Storage
+public import Storage
 
 /// The data of a job, as they lie in a file or a folder.
 public enum ScoringData {
-    /// The shards of a table, in the order of their files. Every file is read once, for its digest.
+    /// The shards of a table, in the order of their files. Every file is read once, for its digest, but those that `memory` knows.
     ///
     /// Throws `data` or `inputOutput` for what cannot be read.
-    public static func shards(at path: String, format: TableReader.Format? = nil, shardRows: Int, threads: Int = 1) throws(InferenceError) -> [Shard]
-    {
+    public static func shards(
+        at path: String, format: TableReader.Format? = nil, shardRows: Int, threads: Int = 1, memory: FileDigests = FileDigests(at: nil)
+    ) throws(InferenceError) -> [Shard] {
         let table: PartitionedTable
         do throws(FrameError) { table = try PartitionedTable(at: path, format: format) } catch { throw InferenceError(error, shard: nil) }
         let digests = concurrentBlocks(table.partitions.count, threads: threads) { index in
             let path = table.path(of: table.partitions[index])
             // The look comes first: what is written while the file is read counts as a change.
             let stamp = FileStamp(of: path)
-            return Result { () throws(InferenceError) in (try digest(of: path), stamp) }
+            return Result { () throws(InferenceError) in
+                do throws(FileSystemError) { return (try memory.digest(of: path), stamp) } catch { throw OutputFolder.failure(error) }
+            }
         }
         var shards: [Shard] = []
         for (partition, digest) in zip(table.partitions, digests) {
@@ -29,15 +32,8 @@ public enum ScoringData {
         return shards
     }
 
-    public static func digest(of path: String) throws(InferenceError) -> Digest {
-        var hasher = DigestHasher()
-        do throws(FileSystemError) {
-            try LocalFileSystem().read(path) { (chunk) throws(FileSystemError) in hasher.update(chunk) }
-        } catch {
-            throw OutputFolder.failure(error)
-        }
-        return hasher.finalize()
-    }
+    /// The digests of data files as a job's output folder remembers them. Whoever can write there can write the predictions themselves.
+    public static func memory(in output: String) -> FileDigests { FileDigests(at: "\(output)/\(OutputFolder.control)/digests") }
 
     /// Some rows of the first shard that has any, without the columns of `excluded` and those of types that no model reads: what an ONNX model is tried with.
     ///

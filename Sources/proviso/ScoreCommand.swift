@@ -8,6 +8,7 @@ import Measuring
 import Metrics
 import Models
 import Reconciliation
+import Storage
 import Synchronization
 
 struct Score: AsyncParsableCommand {
@@ -59,6 +60,8 @@ struct Score: AsyncParsableCommand {
             }
         })
         withExtendedLifetime(signals) {}
+        // What cannot be remembered is read again.
+        try? prepared.memory.save()
         display.end(result)
         StandardOutput.line(format == .json ? result.manifest.json.prettyText : Self.text(result, output))
         if result.manifest.outcome == .halted { try ProcessExit.blocked.end() }
@@ -67,6 +70,7 @@ struct Score: AsyncParsableCommand {
     private struct Prepared {
         let job: ScoringJob
         let modelBytes: Int
+        let memory: FileDigests
     }
 
     private func prepare() throws -> Prepared {
@@ -80,7 +84,8 @@ struct Score: AsyncParsableCommand {
         guard FileManager.default.fileExists(atPath: data) else {
             throw CommandFailure(.invalidInput, "there are no data at '\(data)'", hint: "name a Parquet or CSV file, or a folder of them")
         }
-        let shards = try ScoringData.shards(at: data, format: try scoring.tableFormat, shardRows: scoring.shardRows, threads: jobs)
+        let memory = ScoringData.memory(in: output)
+        let shards = try ScoringData.shards(at: data, format: try scoring.tableFormat, shardRows: scoring.shardRows, threads: jobs, memory: memory)
         let parameters = try scoring.parameters()
         let excluded = parameters.keep + (parameters.canary.map { [$0.key] } ?? [])
         var bytes = 0
@@ -116,7 +121,7 @@ struct Score: AsyncParsableCommand {
         return Prepared(
             job: ScoringJob(
                 shards: shards, models: ScoringModelSet(champion: champion, canary: canary, challengers: challengers), parameters: parameters,
-                reference: reference ?? [], output: output), modelBytes: bytes)
+                reference: reference ?? [], output: output), modelBytes: bytes, memory: memory)
     }
 
     static func bytes(of path: String) throws -> [UInt8] {

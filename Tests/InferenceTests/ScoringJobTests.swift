@@ -82,6 +82,35 @@ import Training
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out/_proviso/tmp").isEmpty)
     }
 
+    @Test func `unchanged data are not read again for their digest, and changed ones are`() throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 3)
+        for part in 0..<3 {
+            // Old enough to be remembered.
+            let times = [timespec(tv_sec: 1_000_000_000, tv_nsec: 0), timespec(tv_sec: 1_000_000_000, tv_nsec: 0)]
+            _ = unsafe utimensat(AT_FDCWD, "\(folder.path)/data/day=\(part / 2)/part-\(part).parquet", times, 0)
+        }
+        let later: @Sendable () -> Int64 = { FileDigests.wallNanoseconds + 10_000_000_000 }
+        func list() throws -> (shards: [Shard], read: Int) {
+            let memory = FileDigests(at: folder.path + "/out/_proviso/digests", now: later)
+            let shards = try ScoringData.shards(at: folder.path + "/data", shardRows: 1000, memory: memory)
+            try memory.save()
+            return (shards, memory.filesRead)
+        }
+        let first = try list()
+        let second = try list()
+        #expect(first.read == 3 && second.read == 0 && first.shards == second.shards)
+        try ScoringFixture.write(try ScoringFixture.table(rows: 150, seed: 7), folder.path + "/data/day=0/part-1.parquet")
+        let third = try list()
+        #expect(third.read == 1 && third.shards[1].digest != first.shards[1].digest)
+        #expect([0, 2].allSatisfy { third.shards[$0] == first.shards[$0] })
+        // The job's own folder is where `score` remembers, and a job leaves it alone.
+        var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out")
+        job.shards = third.shards
+        #expect(try job.run().manifest.outcome == .complete)
+        #expect(try list().read == 0)
+    }
+
     @Test func `of several classes there are a score for each and the likeliest, of a challenger too`() throws {
         let folder = try TemporaryFolder()
         try ScoringFixture.layOut(folder.path + "/data", count: 1)

@@ -17,28 +17,51 @@ struct RowKeys {
         let value: Int64
     }
 
+    /// Numbers in the order in which they are asked for, so that no order of a dictionary shows.
+    private struct Numbering {
+        private(set) var count = 0
+        private var numbers: [Pair: Int32] = [:]
+        /// The least value and a place for each from it on, where the key is always 0 and values lie close together.
+        private var near: (least: Int64, places: [Int32])?
+
+        /// - Parameter values: all that may be asked for with the key 0; nil if there are other keys.
+        init(_ values: [[Int64?]]?) {
+            guard let values else { return }
+            var (least, greatest, present) = (Int64.max, Int64.min, 0)
+            for case let value? in values.joined() { (least, greatest, present) = (min(least, value), max(greatest, value), present + 1) }
+            let (span, overflow) = greatest.subtractingReportingOverflow(least)
+            guard present > 0, !overflow, span < 4 * present else { return }
+            near = (least, Array(repeating: -1, count: Int(span) + 1))
+        }
+
+        mutating func number(of pair: Pair) -> Int32 {
+            if let least = near?.least {
+                let place = Int(pair.value - least)
+                if let known = near?.places[place], known >= 0 { return known }
+                near?.places[place] = Int32(count)
+            } else {
+                if let known = numbers[pair] { return known }
+                numbers[pair] = Int32(count)
+            }
+            count += 1
+            return Int32(count - 1)
+        }
+    }
+
     init(left: [Column], right: [Column]) throws(Mismatch) {
         precondition(left.count == right.count && !left.isEmpty)
         var keys = (left: [Int32](repeating: 0, count: left[0].count), right: [Int32](repeating: 0, count: right[0].count))
         var count = 1
         for (one, other) in zip(left, right) {
             let (first, second) = try Self.values(one, other)
-            // Numbered in the order in which they come, so that no order of a dictionary shows.
-            var numbers: [Pair: Int32] = [:]
+            var numbers = Numbering(count == 1 ? [first, second] : nil)
             func number(_ keys: inout [Int32], _ values: [Int64?]) {
                 for row in keys.indices where keys[row] >= 0 {
                     guard let value = values[row] else {
                         keys[row] = -1
                         continue
                     }
-                    let pair = Pair(key: keys[row], value: value)
-                    if let known = numbers[pair] {
-                        keys[row] = known
-                    } else {
-                        let next = Int32(numbers.count)
-                        numbers[pair] = next
-                        keys[row] = next
-                    }
+                    keys[row] = numbers.number(of: Pair(key: keys[row], value: value))
                 }
             }
             number(&keys.left, first)
