@@ -172,7 +172,8 @@ struct Assessment {
                     continue
                 }
                 if failure.code == .input, let dataset = dataset(of: plan) {
-                    let problems = try DataFiles(merged, dvcCache: dvcCache).inspect(dataset, for: merged.catalog)
+                    let problems = try DataFiles(merged, dvcCache: dvcCache).inspect(
+                        dataset, for: merged.catalog, model: plan.subject.name)
                     if !problems.isEmpty {
                         findings += problems.map { Finding(dataProblem: $0) }.filter { !findings.contains($0) }
                         continue

@@ -132,9 +132,11 @@ final class DataFiles {
     }
 
     /// The bytes of a data set that are the pinned ones, against what its columns and split say. Reads the whole file.
-    func inspect(_ dataset: Dataset, for catalog: Catalog) throws(GitError) -> [Diagnostic] {
+    ///
+    /// - Parameter model: the only one that it is looked at for; nil: for all that read it.
+    func inspect(_ dataset: Dataset, for catalog: Catalog, model: String? = nil) throws(GitError) -> [Diagnostic] {
         guard try problem(with: dataset) == nil, let bytes = try bytes(of: dataset) else { return [] }
-        return DataInspection.problems(in: bytes, of: dataset, for: catalog)
+        return DataInspection.problems(in: bytes, of: dataset, for: catalog, model: model)
     }
 
     func problems(_ datasets: some Sequence<Dataset>) throws(GitError) -> [Diagnostic] {

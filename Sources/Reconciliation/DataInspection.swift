@@ -10,9 +10,11 @@ import Steps
 
 /// What is wrong inside a data file, said at the place of the spec that the file contradicts.
 enum DataInspection {
-    /// - Parameter catalog: whose models read the data set: by their tasks a label is looked at.
-    static func problems(in bytes: [UInt8], of dataset: Dataset, for catalog: Catalog) -> [Diagnostic] {
-        let models = catalog.models.values.filter { $0.datasetName == dataset.name }
+    /// - Parameters:
+    ///   - catalog: whose models read the data set: by their tasks a label is looked at.
+    ///   - only: the only model that counts; nil: all do.
+    static func problems(in bytes: [UInt8], of dataset: Dataset, for catalog: Catalog, model only: String? = nil) -> [Diagnostic] {
+        let models = catalog.models.values.filter { $0.datasetName == dataset.name && ($0.name == only || only == nil) }
         let uses = models.map { model in
             let (parameters, holdsOut) = ModelPlanner.fitting(of: model, dataset: dataset)
             return TableUse(model: model.name, parameters: parameters, holdsOut: holdsOut)

@@ -129,6 +129,28 @@ import Testing
         #expect(problems.contains { $0.message.contains(message) && $0.span != nil }, "\(problems.map(\.text))")
     }
 
+    @Test func `a model that cannot be trained is told what stands against it, and nothing of other models`() async throws {
+        let data = "x,z,g,label\n" + (0..<40).map { "\($0 % 7 == 3 ? "" : String($0)),\($0 % 5),a,\($0 * 3 % 11).5\n" }.joined()
+        var files = Self.files("regression", label: "float", more: "features: {include: [x, z]}", expression: "true", data: data)
+        let tree = try #require(files["models/m.yaml"])
+        let wanted = "xgboost, seed: 1, rounds: 8, maxDepth: 3"
+        try #require(tree.contains(wanted) && tree.contains("name: m"))
+        files["models/m.yaml"] = tree.replacing(wanted, with: "linear, seed: 1")
+        files["models/hasty.yaml"] = tree.replacing("name: m", with: "name: hasty").replacing(
+            wanted, with: "xgboost, seed: 1, rounds: 50, earlyStopping: {share: 0.001, rounds: 5}")
+        let world = try World(files: files)
+        let problems = try Validation.revision(world.server, world.main).filter { $0.severity == .error }
+        #expect(problems.map(\.code) == [.dataFitting, .dataFitting], "\(problems.map(\.text))")
+        let report = try await world.reconcile()
+        for (name, own, other) in [
+            ("m", "feature 'x' is missing in training row", "early stopping"), ("hasty", "early stopping on a share", "'x' is missing"),
+        ] {
+            let verdict = try #require(report.verdicts.first { $0.subject.name == name })
+            #expect(verdict.findings.contains { $0.message.contains(own) && $0.location?.path == "models/\(name).yaml" }, "\(verdict.findings)")
+            #expect(!verdict.findings.contains { $0.message.contains(other) }, "\(verdict.findings)")
+        }
+    }
+
     @Test func `the label makes no groups, wherever it is named as one`() throws {
         var files = Self.files(
             "binaryClassification", label: "boolean", more: "decision: {groups: {attribute: label, goal: demographicParity}}", expression: "true")
