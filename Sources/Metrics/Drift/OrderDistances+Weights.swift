@@ -1,4 +1,5 @@
 import Statistics
+
 /// A sample whose rows count by weight: ascending values, and how many unweighted rows would tell as much.
 struct WeightedSample {
     let values: [Double]
