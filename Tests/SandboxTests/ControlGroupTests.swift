@@ -34,7 +34,9 @@ import Testing
             try write(members, at: parent + "/cgroup.procs")
             try write("", at: parent + "/cgroup.subtree_control")
             try write(child + "\n", at: parent + "/job/cgroup.type")
-            for file in ["memory.max", "memory.swap.max", "pids.max", "cpu.max", "cgroup.procs", "cgroup.kill"] { try write("", at: "\(parent)/job/\(file)") }
+            for file in ["memory.max", "memory.swap.max", "pids.max", "cpu.max", "cgroup.procs", "cgroup.kill"] {
+                try write("", at: "\(parent)/job/\(file)")
+            }
         }
     }
 
