@@ -22,7 +22,8 @@ extension MeasuredTable {
         }
         let (labels, labelNames) = try self.classes(of: try frame.column(columns.label))
         let predicted = try models.map { model in try model.prediction.map { try self.classes(of: try frame.column($0)) } }
-        for (model, each) in zip(models, predicted) { try Self.checkWords(each?.names ?? [], of: model.prediction ?? "", labelNames) }
+        let known = labelNames + models.flatMap { $0.scores.map(\.name) }
+        for (model, each) in zip(models, predicted) { try Self.checkWords(each?.names ?? [], of: model.prediction ?? "", known) }
         var named = Set(labelNames)
         for each in predicted { named.formUnion(each?.names ?? []) }
         for model in models { named.formUnion(model.scores.map(\.name)) }
@@ -37,7 +38,7 @@ extension MeasuredTable {
         }
     }
 
-    /// Predictions of which none is a class of the label would all be wrong, and hardly are: they are written in other words. (A single class may well be missed by all.)
+    /// Predictions of which none is a class of the label, or has scores, would all be wrong, and hardly are: they are written in other words. (A single class may well be missed by all.)
     private static func checkWords(_ names: [String], of prediction: String, _ labels: [String]) throws {
         guard !names.isEmpty, Set(names).isDisjoint(with: labels) else { return }
         let plain = Set(labels.map { $0.lowercased() })

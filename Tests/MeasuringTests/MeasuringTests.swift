@@ -174,6 +174,12 @@ import Testing
         #expect(words.contains("no label is any of the classes 'True' of 'p': predictions are written as labels are, here 'false', 'true'"))
         #expect(refusal(Column("y", texts: ["true"]), Column("p", texts: ["True"])).contains("no label is any"))
         #expect(refusal(Column("y", doubles: [1, 2]), Column("p", doubles: [1, 2.5])).contains("row 2 of 'p' is 2.5"))
+        // A class that has scores is known, though no row is it.
+        let scored = MeasuredTable(
+            try Frame([Column("y", texts: ["a", "b"]), Column("p", texts: ["d", "d"]), Column("x", doubles: [0.1, 0.2])]),
+            MeasuredTable.Columns(label: "y"))
+        let columns = MeasuredTable.ClassColumns(prediction: "p", scores: ["a", "b", "d"].map { ($0, "x") })
+        #expect(try scored.classifiedRows([columns])[0].predictions == [2, 2])
         // All wrong in the labels' own words, or of one class only, is a measurement.
         #expect(refusal(Column("y", texts: ["a", "b"]), Column("p", texts: ["b", "a"])) == "")
         #expect(refusal(Column("y", texts: ["a"]), Column("p", texts: ["b"])) == "")

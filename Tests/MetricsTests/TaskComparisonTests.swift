@@ -228,7 +228,14 @@ import Testing
         let perfect = try same(400, 0)
         #expect(perfect.passes && perfect.isComplete && perfect.results.map(\.measure) == ["r2"])
         #expect(Set(perfect.omitted.keys) == ["rootMeanSquaredError", "meanAbsoluteError"])
-        #expect(try !same(100, 0).passes)
+        // 0.95⁵⁰ is more than a twentieth; a challenger whose errors are those of rounding is no surer.
+        #expect(try !same(50, 0).passes)
+        let near = try ModelComparison(
+            champion: NumberRows(truth: (0..<50).map { Double($0 % 7) }, predictions: (0..<50).map { Double($0 % 7) }),
+            challenger: NumberRows(
+                truth: (0..<50).map { Double($0 % 7) }, predictions: (0..<50).map { Double($0 % 7) + ($0 % 2 == 0 ? 1e-9 : -1e-9) }),
+            question: .nonInferior, margin: 0.05)
+        #expect(try abs(#require(near.results.first { $0.measure == "r2" }).pValue - pow(0.95, 50)) < 1e-6)
         let one = try NumberRows(truth: [3, 3, 3], predictions: [3, 3, 3])
         let constant = try ModelComparison(champion: one, challenger: one, question: .nonInferior)
         #expect(!constant.passes && !constant.isComplete && constant.omitted.count == 3)
@@ -294,6 +301,18 @@ import Testing
             challenger: NumberRows(truth: truth, predictions: near.enumerated().map { $1 + ($0 % 2 == 0 ? 1e-3 : -1e-3) }), question: .nonInferior,
             margin: 0.02)
         #expect(shown.passes && shown.results.allSatisfy { ($0.power ?? 0) > 0.99 })
+    }
+
+    @Test func `a few lost rows do not show F₁ to be no worse where accuracy does not`() throws {
+        for lost in 2...6 {
+            let labels = (0..<400).map { $0 % 4 }
+            let right = try ClassifiedRows(classes: ["a", "b", "c", "d"], labels: labels, predictions: labels)
+            let wrong = try ClassifiedRows(
+                classes: ["a", "b", "c", "d"], labels: labels, predictions: labels.enumerated().map { $0 < lost ? ($1 + 1) % 4 : $1 })
+            let results = try ModelComparison(champion: right, challenger: wrong, question: .nonInferior, margin: 0.02).results
+            let p = Dictionary(uniqueKeysWithValues: results.map { ($0.measure, $0.pValue) })
+            #expect((p["macroF1"] ?? 0) > 0.9 * (p["accuracy"] ?? 1), "\(lost) lost: \(p)")
+        }
     }
 
     @Test(arguments: [-170, 170]) func `numbers of any size have the figures and tests of ordinary ones`(_ size: Int) throws {

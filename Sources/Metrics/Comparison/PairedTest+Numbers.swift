@@ -81,8 +81,8 @@ extension PairedTest {
         let (old, new, spread) = (pair.mean(pair.champion).mean, pair.mean(pair.challenger).mean, pair.mean(variations).mean)
         let difference = (old - new) / spread
         let influence = variations.indices.map { (pair.champion[$0] - pair.challenger[$0] - difference * variations[$0]) / spread }
-        // A row of perfect models costs at most what it would cost to know nothing of it.
-        let worst = pair.worst > 0 ? pair.worst : variations.max()
+        // However good the models are, an unseen row may cost what it costs to know nothing of it.
+        let worst = max(pair.worst, spread)
         return losses(name, pair, figures: (1 - old / spread, 1 - new / spread), influence: influence, slope: 1 / spread, worst: worst)
     }
 }

@@ -77,7 +77,7 @@ def numbers(truth, champion, challenger, weights=None, quantile=None, count=Fals
     figures["rootMeanSquaredError"] = tested(*roots, new - old, ((1 + margin) ** 2 - 1) * old, max(old.max(), new.max()), weights, plain=False)
     spread = (truth - numpy.average(truth, weights=weights)) ** 2
     figures["r2"] = tested(r2_score(truth, champion, sample_weight=weights), r2_score(truth, challenger, sample_weight=weights), new - old, margin * spread,
-                           max(old.max(), new.max()), weights, plain=False)
+                           max(old.max(), new.max(), numpy.average(spread, weights=weights)), weights, plain=False)
     return table | {"figures": figures}
 
 
