@@ -1,4 +1,5 @@
 internal import Basics
+internal import Glibc
 internal import Models
 
 /// Rows, targets and weights of a linear model, and what its loss is at given parameters.
@@ -16,6 +17,9 @@ struct LinearProblem: Sendable {
     private let weights: [Double]
     private let blocks: [Range<Int>]
     private let threads: Int
+    /// Rows are read by so many, of which all but every so manieth are passed over.
+    private static let slab = 256
+    private var slabStep = 1
 
     /// The mean loss at some parameters, with its first and second derivatives.
     struct Value {
@@ -37,6 +41,25 @@ struct LinearProblem: Sendable {
         self.weights = weights.map { $0.map { $0 / total } } ?? [Double](repeating: 1 / total, count: count)
         let blockCount = max(1, min(16, count / 1024))
         blocks = (0..<blockCount).map { (count * $0 / blockCount)..<(count * ($0 + 1) / blockCount) }
+    }
+
+    /// The same of about one row in so many, spread evenly over all.
+    func sampled(oneIn step: Int) -> LinearProblem {
+        var sample = self
+        sample.slabStep = step
+        return sample
+    }
+
+    var rowCount: Int { rows.rowCount }
+
+    /// The loss where all parameters are zero.
+    var lossOfNothing: Double {
+        switch link {
+        case .identity: value([Double](repeating: 0, count: parameterCount), withHessian: false).loss
+        case .logit: log(2)
+        case .log: 1
+        case .softmax: log(Double(outputs))
+        }
     }
 
     var parameterCount: Int { outputs * order }
@@ -73,18 +96,27 @@ struct LinearProblem: Sendable {
             for place in whole.gradient.indices { whole.gradient[place] += part.gradient[place] }
             for place in whole.hessian.indices { whole.hessian[place] += part.hessian[place] }
         }
+        guard slabStep > 1 else { return whole }
+        let mass = blocks.reduce(0) { $0 + slabs(of: $1).reduce(0) { $0 + weights[$1].reduce(0, +) } }
+        guard mass > 0 else { return whole }
+        whole.loss /= mass
+        for place in whole.gradient.indices { whole.gradient[place] /= mass }
+        for place in whole.hessian.indices { whole.hessian[place] /= mass }
         return whole
+    }
+
+    private func slabs(of block: Range<Int>) -> [Range<Int>] {
+        stride(from: block.lowerBound, to: block.upperBound, by: Self.slab * slabStep).map { $0..<min($0 + Self.slab, block.upperBound) }
     }
 
     private func value(ofBlock block: Range<Int>, _ parameters: [Double], _ withHessian: Bool) -> Value {
         var sums = LinearSums(outputs: outputs, order: order, withHessian: withHessian)
         // Some hundred rows stay in the cache while they are read for predictors, gradient and curvature.
-        let (slab, width) = (256, order - 1)
+        let (slab, width) = (Self.slab, order - 1)
         var batch = LinearBatch(link: link, outputs: outputs, capacity: slab)
         let coefficients = (0..<outputs).map { Array(parameters[($0 * order)..<(($0 + 1) * order - 1)]) }
         unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: slab * width) { matrix in
-            for start in stride(from: block.lowerBound, to: block.upperBound, by: slab) {
-                let range = start..<min(start + slab, block.upperBound)
+            for range in slabs(of: block) {
                 for (place, column) in rows.columns.enumerated() {
                     unsafe column.withUnsafeBufferPointer { column in
                         let target = unsafe UnsafeMutableBufferPointer(rebasing: matrix[(place * range.count)..<((place + 1) * range.count)])

@@ -26,8 +26,7 @@ struct LinearSolver {
                     "a linear model of \(size) coefficients (outputs × features) is too large for Newton's method, which takes 20,000 at most; take fewer columns or classes, or xgboost"
             )
         }
-        var parameters = [Double](repeating: 0, count: size)
-        var now = problem.value(parameters, withHessian: true)
+        var (parameters, now) = start()
         var hessian = penalised(now.hessian)
         // Whether the second derivatives are those of an earlier step.
         var isOld = false
@@ -67,6 +66,34 @@ struct LinearSolver {
             message:
                 "the linear model has not converged after \(settings.iterations) iterations; scale the features, raise 'penalty', or allow more 'iterations'"
         )
+    }
+
+    /// Where Newton's method begins: nowhere; of many rows near the solution of an eighth of them, which saves most of the passes over all.
+    private func start() -> (parameters: [Double], value: LinearProblem.Value) {
+        let nothing = [Double](repeating: 0, count: problem.parameterCount)
+        if problem.link != .identity, problem.rowCount >= 65_536, problem.rowCount >= 64 * problem.parameterCount, let near = nearby(nothing) {
+            let value = problem.value(near, withHessian: true)
+            // Rows that are no sample of the others tell nothing.
+            if value.loss + penalty(near) < problem.lossOfNothing { return (near, value) }
+        }
+        return (nothing, problem.value(nothing, withHessian: true))
+    }
+
+    /// The solution of a sample, to a thousandth of its loss; nil if some steps do not come that near.
+    private func nearby(_ start: [Double]) -> [Double]? {
+        let sample = LinearSolver(problem.sampled(oneIn: 8), settings)
+        var (parameters, now) = (start, sample.problem.value(start, withHessian: true))
+        for _ in 0..<12 {
+            var gradient = now.gradient
+            for place in gradient.indices where !problem.isIntercept(place) { gradient[place] += l2 * parameters[place] }
+            let hessian = penalised(now.hessian)
+            guard let step = l1 > 0 ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { return nil }
+            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + l1 * (absolute(zip(parameters, step).map(+)) - absolute(parameters))
+            if -promised < 1e-3 * max(1e-3, abs(now.loss)) { return zip(parameters, step).map(+) }
+            guard let (found, value) = sample.search(parameters, now.loss, step, promised, withHessian: true) else { return nil }
+            (parameters, now) = (found, value)
+        }
+        return nil
     }
 
     private func penalised(_ hessian: [Double]) -> [Double] {
