@@ -16,7 +16,9 @@ struct OutputFolder: Sendable {
 
     private var control: String { "\(root)/\(Self.control)" }
     private var temporary: String { "\(control)/tmp" }
-    private func receiptPath(_ key: Digest) -> String { "\(control)/shards/\(key.hex).json" }
+    /// Files of the same bytes are shards of one key, and each has its own predictions.
+    private func stem(_ key: Digest, _ name: String) -> String { Digest.of(Array("\(key.hex)/\(name)".utf8)).hex }
+    private func receiptPath(_ key: Digest, _ name: String) -> String { "\(control)/shards/\(stem(key, name)).json" }
     func path(of name: String) -> String { "\(root)/\(name)" }
 
     func prepare() throws(InferenceError) {
@@ -43,14 +45,14 @@ struct OutputFolder: Sendable {
         }
     }
 
-    func temporaryPath(_ key: Digest) -> String { "\(temporary)/\(key.hex).parquet" }
+    func temporaryPath(_ key: Digest, name: String) -> String { "\(temporary)/\(stem(key, name)).parquet" }
 
     /// What was done of a shard before, if the predictions are still what the receipt says.
     func receipt(_ key: Digest, name: String, reference: [ReferenceColumn]) throws(InferenceError) -> ShardReceipt? {
         do throws(FileSystemError) {
-            guard try files.exists(receiptPath(key)), try files.exists(path(of: name)) else { return nil }
+            guard try files.exists(receiptPath(key, name)), try files.exists(path(of: name)) else { return nil }
             var bytes: [UInt8] = []
-            try files.read(receiptPath(key)) { (chunk) throws(FileSystemError) in bytes += chunk }
+            try files.read(receiptPath(key, name)) { (chunk) throws(FileSystemError) in bytes += chunk }
             guard let json = try? JSONValue(parsing: bytes), let receipt = ShardReceipt(json: json, reference: reference), receipt.key == key,
                 receipt.name == name
             else { return nil }
@@ -94,10 +96,10 @@ struct OutputFolder: Sendable {
     }
 
     /// Makes a written file durable. Its digest is what the receipt names.
-    func seal(_ key: Digest) throws(InferenceError) -> Digest {
+    func seal(_ key: Digest, name: String) throws(InferenceError) -> Digest {
         do throws(FileSystemError) {
-            try Self.sync(temporaryPath(key))
-            return try digest(of: temporaryPath(key))
+            try Self.sync(temporaryPath(key, name: name))
+            return try digest(of: temporaryPath(key, name: name))
         } catch {
             throw Self.failure(error)
         }
@@ -109,7 +111,7 @@ struct OutputFolder: Sendable {
             let to = path(of: name)
             let folder = to.lastIndex(of: "/").map { String(to[..<$0]) } ?? root
             try files.makeFolder(folder)
-            try files.rename(temporaryPath(key), to: to)
+            try files.rename(temporaryPath(key, name: name), to: to)
             try files.syncFolder(folder)
         } catch {
             throw Self.failure(error)
@@ -117,7 +119,7 @@ struct OutputFolder: Sendable {
     }
 
     func save(_ receipt: ShardReceipt) throws(InferenceError) {
-        try write(receipt.json.canonicalBytes, to: receiptPath(receipt.key), as: "receipt-\(receipt.key.hex)")
+        try write(receipt.json.canonicalBytes, to: receiptPath(receipt.key, receipt.name), as: "receipt-\(stem(receipt.key, receipt.name))")
     }
 
     /// The job is done once this is there. Predictions of an earlier job that this one did not make are removed first: a reader must not find both.
@@ -129,7 +131,7 @@ struct OutputFolder: Sendable {
 
     /// Removes the predictions and receipts of jobs before this one.
     private func removeOthers(_ manifest: InferenceManifest) throws(InferenceError) {
-        let keys = Set(manifest.shards.map { "\($0.receipt.key.hex).json" })
+        let keys = Set(manifest.shards.map { "\(stem($0.receipt.key, $0.receipt.name)).json" })
         let made = Set(manifest.shards.map(\.receipt.name))
         do throws(FileSystemError) {
             for file in try files.names(in: "\(control)/shards") where !keys.contains(file) {

@@ -113,7 +113,7 @@ public struct ScoringJob: Sendable {
         if folder.hasManifest { try folder.removeManifest() }
         let worker = try scoring ?? ShardScoring(models, parameters, reference: reference, threads: threads)
         scoring = worker
-        let path = folder.temporaryPath(key)
+        let path = folder.temporaryPath(key, name: shard.name)
         let measures: ShardMeasures
         do {
             measures = try worker.score(shard, to: path) { rows in
@@ -130,7 +130,7 @@ public struct ScoringJob: Sendable {
             throw error
         }
         checkpoint(.afterWriting)
-        let receipt = ShardReceipt(key: key, name: shard.name, output: try folder.seal(key), measures: measures)
+        let receipt = ShardReceipt(key: key, name: shard.name, output: try folder.seal(key, name: shard.name), measures: measures)
         try folder.save(receipt)
         checkpoint(.afterReceipt)
         try folder.publish(key, name: shard.name)

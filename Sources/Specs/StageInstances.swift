@@ -62,7 +62,14 @@ public struct StageInstances: Sendable {
         }
     }
 
-    private static func text(_ value: JSONValue) -> String { value.stringValue ?? value.canonicalText }
+    /// As part of an identifier, which names a folder: `/` is written `%2F`, and so are control characters.
+    private static func text(_ value: JSONValue) -> String {
+        (value.stringValue ?? value.canonicalText).unicodeScalars.map { scalar in
+            guard scalar == "/" || scalar.value < 0x20 || scalar.value == 0x7F else { return String(scalar) }
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            return "%" + (digits.count < 2 ? "0" : "") + digits
+        }.joined()
+    }
 
     /// What `text` refers to: a stage or an instance by itself, or with one of its outputs behind a dot. Nil if there is nothing of that name.
     public func resolve(_ text: String) -> StageReference? {

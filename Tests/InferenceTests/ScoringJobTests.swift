@@ -42,6 +42,23 @@ import Training
         #expect(found[0] == found[1] && found[1] == found[2])
     }
 
+    @Test(arguments: [1, 2]) func `files of the same bytes are shards of their own, which a second run finds again`(_ jobs: Int) throws {
+        let folder = try TemporaryFolder()
+        let names = ["a", "b", "c", "d"]
+        for name in names {
+            let path = "\(folder.path)/data/\(name).parquet"
+            try FileManager.default.createDirectory(atPath: folder.path + "/data", withIntermediateDirectories: true)
+            try ScoringFixture.write(try ScoringFixture.table(rows: 20, seed: 5), path)
+        }
+        var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out", ScoringFixture.parameters { $0.keep = ["id"] })
+        job.jobs = jobs
+        #expect(try job.run().reused == 0)
+        let made = try ScoringFixture.files(folder.path + "/out")
+        let again = try job.run()
+        #expect(again.reused == names.count && again.manifest.shards.map(\.shard.name) == names.map { $0 + ".parquet" })
+        #expect(try ScoringFixture.files(folder.path + "/out") == made)
+    }
+
     @Test func `a file that changes between its digest and its scoring gets no receipt`() throws {
         let folder = try TemporaryFolder()
         try ScoringFixture.layOut(folder.path + "/data", count: 3)

@@ -126,6 +126,39 @@ import Testing
         #expect(changed.diagnostics.map(\.code) == [.dataDigestMismatch] && changed.stages.map(\.outcome) == [.failed])
     }
 
+    @Test func `stages that are the same work run once, and each has its line and its outputs`() async throws {
+        let folder = try TemporaryFolder()
+        let text =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: a, run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {o: a.txt}}}
+                    - {name: b, run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {o: a.txt}}}
+                    - {name: m, matrix: {v: [x, "../../../y"]}, run: {command: [bash, -c, "echo 2 > a.txt"], outputs: {o: a.txt}}}
+                    - {name: c, run: {command: [bash, -c, "exit 3"], outputs: {o: a.txt}}}
+                    - {name: d, run: {command: [bash, -c, "exit 3"], outputs: {o: a.txt}}}
+
+                """
+        let url = folder.url.appendingPathComponent("work/pipelines/p.yaml")
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+        let (work, out) = (folder.path + "/work", folder.path + "/deep/out")
+        let report = try await Self.run("p", in: work, state: folder.path + "/state") { $0.output = out }
+        // A value with a slash names no other folder.
+        let names = ["a", "b", "c", "d", "m@..%2F..%2F..%2Fy", "m@x"]
+        #expect(report.stages.map(\.name).sorted() == names)
+        #expect(report.stages.count { $0.outcome == .ran } == 2 && report.stages.count { $0.outcome == .reused } == 2)
+        #expect(report.stages.filter { $0.outcome == .failed }.map(\.name).sorted() == ["c", "d"])
+        for (name, text) in [("a", "1\n"), ("b", "1\n"), ("m@x", "2\n"), ("m@..%2F..%2F..%2Fy", "2\n")] {
+            #expect(try String(contentsOfFile: "\(out)/\(name)/a.txt", encoding: .utf8) == text)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["deep", "state", "work"])
+        let second = try await Self.run("p", in: work, state: folder.path + "/state") { $0.stages = ["b"] }
+        #expect(second.stages.map(\.name) == ["b"] && second.stages.map(\.outcome) == [.reused])
+    }
+
     /// Changes a file when it is asked for the time: after the files were hashed, before they are read again.
     private struct MeddlingClock: Clock {
         let path: String

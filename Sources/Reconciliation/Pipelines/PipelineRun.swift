@@ -114,17 +114,15 @@ public struct PipelineRun {
             report(event)
         }
         try files.finish()
-        let own = Set(wanted.map(\.key))
+        let shown = shown(wanted, steps, outcome)
         let stages =
-            steps.filter { own.contains($0.key) || outcome.failures[$0.key] != nil }.map {
-                stage($0, outcome, reused, pipeline, store)
-            }
+            shown.map { stage($0.step, outcome, isReused: $0.isRepeated || reused.contains($0.step.key), pipeline, store) }
             + plan.notes.filter { options.stages.isEmpty || options.stages.contains($0.stage) }.map { note in
                 Stage(
                     name: note.stage, kind: "", outcome: note.isProblem ? .failed : .leftOut, explanation: note.explanation, outputs: [:], log: nil,
                     usage: nil, location: pipeline.resource.span(at: note.path))
             }
-        if let output = options.output { try copy(steps.filter { own.contains($0.key) }, outcome, store, to: output) }
+        if let output = options.output { try copy(wanted, outcome, store, to: output) }
         return Report(pipeline: pipeline.name, stages: stages, diagnostics: files.diagnostics + problems)
     }
 
@@ -145,6 +143,15 @@ public struct PipelineRun {
     /// A stage's name stands for all of its instances, and for the steps that it is made of.
     private static func belongs(_ step: String, to stage: String) -> Bool {
         step == stage || step.hasPrefix(stage + "@") || step.hasPrefix(stage + ".")
+    }
+
+    /// What was asked for, and what failed before it, in the order of work. Stages that are the same work ran once, and each has its outputs.
+    private func shown(_ wanted: [Step], _ steps: [Step], _ outcome: ExecutionResult) -> [(step: Step, isRepeated: Bool)] {
+        let asked = Dictionary(grouping: wanted, by: \.key)
+        return steps.flatMap { step in
+            let same = asked[step.key] ?? (outcome.failures[step.key] != nil ? [step] : [])
+            return same.enumerated().map { ($1, $0 > 0) }
+        }
     }
 
     private func needed(by wanted: [Step], among all: [Step]) -> [Step] {
@@ -175,12 +182,12 @@ public struct PipelineRun {
         if !missing.isEmpty { try files.store(missing, graph, in: store) }
     }
 
-    private func stage(_ step: Step, _ result: ExecutionResult, _ reused: ReusedSteps, _ pipeline: Pipeline, _ store: FileStore) -> Stage {
+    private func stage(_ step: Step, _ result: ExecutionResult, isReused: Bool, _ pipeline: Pipeline, _ store: FileStore) -> Stage {
         let name = step.name.split { $0 == "@" || $0 == "." }.first.map { String($0) } ?? step.name
         let location = pipeline.stages.first { $0.name == name }.map { pipeline.resource.span(at: $0.path + ["name"]) }
         guard let failure = result.failures[step.key] else {
             return Stage(
-                name: step.name, kind: step.kind.description, outcome: reused.contains(step.key) ? .reused : .ran, explanation: nil,
+                name: step.name, kind: step.kind.description, outcome: isReused ? .reused : .ran, explanation: nil,
                 outputs: result.outputs[step.key] ?? [:], log: nil, usage: result.usage[step.key], location: location)
         }
         let log = failure.log.flatMap { digest in
