@@ -51,7 +51,7 @@ struct Proviso: AsyncParsableCommand {
         let code = exitCode(for: error)
         let text = fullMessage(for: error)
         if code == .success {
-            print(text)
+            StandardOutput.line(text)
             Foundation.exit(0)
         }
         guard code == .validationFailure else {

@@ -1,11 +1,38 @@
 import Foundation
 
 enum StandardOutput {
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    /// Ends the program where what it says cannot be written: whoever looks at the exit code alone must not take it for a success.
+    static func write(_ text: String) {
+        guard let number = Descriptor.write(text, to: STDOUT_FILENO) else { return }
+        StandardError.write("proviso: cannot write to standard output: \(unsafe String(cString: strerror(number)))\n")
+        ProcessExit.environmentFailed.leave()
+    }
+
     static func line(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
 }
 
 enum StandardError {
     static let isTerminal = isatty(STDERR_FILENO) == 1
-    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+    /// Where it cannot be written to there is nobody to be told.
+    static func write(_ text: String) { _ = Descriptor.write(text, to: STDERR_FILENO) }
+}
+
+private enum Descriptor {
+    /// The error's number, or nil.
+    static func write(_ text: String, to descriptor: Int32) -> Int32? {
+        var rest = ArraySlice(text.utf8)
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if written >= 0 {
+                rest = rest.dropFirst(written)
+            } else if errno == EAGAIN {
+                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                unsafe poll(&ready, 1, -1)
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
+    }
 }
