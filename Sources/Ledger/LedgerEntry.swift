@@ -19,10 +19,12 @@ public struct LedgerEntry: Hashable, Sendable {
 
     /// What the index keeps of it.
     public var indexed: IndexedRecord {
-        IndexedRecord(
+        // Stages that are the same work have one key, and each is a step of the record.
+        var seen: Set<Digest> = []
+        return IndexedRecord(
             digest: digest, sequence: record.sequence, subjectKind: record.subject.kind, subjectName: record.subject.name,
             commit: record.draft.source.commit, instant: record.instant, outcome: record.verdict.outcome.rawValue, ledgerCommit: commit.hex,
-            stepResults: record.draft.steps.flatMap { step in
+            stepResults: record.draft.steps.filter { seen.insert($0.key).inserted }.flatMap { step in
                 step.outputs.sorted { $0.key < $1.key }.map { IndexedStepResult(key: step.key, output: $0.key, digest: $0.value) }
             })
     }

@@ -53,7 +53,7 @@ public enum ComparisonDocument {
         switch task {
         case .binary:
             var columns = table.columns
-            columns.score = try column()
+            (columns.score, columns.prediction) = (try column(), nil)
             comparison = try compared(try MeasuredTable(table.frame, columns).scoredRows(), try table.scoredRows())
         case .multiclass:
             let live = MeasuredTable.ClassColumns(prediction: champion.column, scores: champion.classScores)

@@ -33,7 +33,7 @@ public enum FairnessDocument {
         let report = try FairnessReport(rows, all, options: reportOptions)
         let individual = IndividualFairness(ConfusionCounts(rows))
         var blocks: [Document.Block] = [
-            .paragraph("\(rows.count) rows; a score of at least \(rows.threshold) is a positive decision."),
+            .paragraph("\(rows.count) rows; \(table.decisionText)."),
             .table(Figures.table([("theilIndex", individual.theilIndex), ("generalizedEntropy", individual.generalizedEntropy)])),
         ]
         for each in all {

@@ -34,21 +34,24 @@ public struct MeasuredTable: Sendable {
         self.columns = columns
     }
 
-    /// For a binary label with a score, or with a prediction of the same values, which counts as a score of 0 or 1.
+    /// For a binary label with a score, or with a prediction of the same values, which counts as a score of 0 or 1; with both the prediction decides and the score ranks.
     ///
     /// Throws `FrameError` for a column that is not there, `MetricsError` for one that is not what it must be.
     public func scoredRows() throws -> ScoredRows {
         let label = try frame.column(columns.label)
         let (labels, positive, negatives) = try truths(of: label, positive: columns.positive)
-        let scores: [Double]
-        if let name = columns.score {
-            scores = try numbers(of: try frame.column(name))
-        } else if let name = columns.prediction {
-            scores = try predictions(of: try frame.column(name), positive: positive, negatives: negatives).map { $0 ? 1 : 0 }
-        } else {
+        let decided = try columns.prediction.map { try predictions(of: try frame.column($0), positive: positive, negatives: negatives) }
+        guard let scores = try columns.score.map({ try numbers(of: try frame.column($0)) }) ?? decided?.map({ $0 ? 1 : 0 }) else {
             throw MetricsError(.invalidOption, message: "a score or a prediction is needed")
         }
-        return try ScoredRows(scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold)
+        return try ScoredRows(
+            scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold, decisions: columns.score == nil ? nil : decided)
+    }
+
+    /// How a row is decided, in words.
+    var decisionText: String {
+        if let name = columns.prediction, columns.score != nil { return "'\(name)' says which are decided positively" }
+        return "a score of at least \(columns.threshold) is a positive decision"
     }
 
     /// Which rows' labels are positive.

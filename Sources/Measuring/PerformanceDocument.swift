@@ -24,7 +24,7 @@ public enum PerformanceDocument {
         let rows = try table.scoredRows()
         let report = PerformanceReport(rows, beta: table.columns.beta)
         var blocks: [Document.Block] = [
-            .paragraph("\(report.rows) rows, \(report.positives) of them positive; a score of at least \(report.threshold) is a positive decision."),
+            .paragraph("\(report.rows) rows, \(report.positives) of them positive; \(table.decisionText)."),
             .table(Figures.table(report.figures)),
         ]
         var json = report.json.objectValue ?? [:]

@@ -157,6 +157,20 @@ import Testing
         #expect(error?.message.contains(message) == true)
     }
 
+    @Test func `with a score and a prediction the prediction decides and the score ranks`() throws {
+        let frame = try Frame([
+            Column("y", integers: [1, 1, 0, 0]), Column("s", doubles: [0.9, 0.3, 0.2, 0.1]), Column("p", integers: [1, 0, 0, 1]),
+        ])
+        var columns = MeasuredTable.Columns(label: "y")
+        (columns.score, columns.prediction) = ("s", "p")
+        let table = MeasuredTable(frame, columns)
+        let report = PerformanceReport(try table.scoredRows())
+        let figures = Dictionary(uniqueKeysWithValues: report.figures.map { ($0.name, $0.estimate.value) })
+        #expect(figures["rocAUC"] == 1 && figures["accuracy"] == 0.5 && figures["recall"] == 0.5)
+        let text = try PerformanceDocument.make(table, task: .binary, costs: nil, quantile: 0.5).rendered(.text)
+        #expect(text.contains("'p' says which are decided positively"))
+    }
+
     @Test func `classes are the same word in label and prediction, whole numbers of any type too`() throws {
         func rows(_ label: Column, _ prediction: Column) throws -> ClassifiedRows {
             let table = MeasuredTable(try Frame([label, prediction]), MeasuredTable.Columns(label: label.name))

@@ -315,6 +315,42 @@ import Testing
         }
     }
 
+    @Test func `positives that are lost show an area to be no worse no sooner than their number does`() throws {
+        let labels = (0..<800).map { $0 < 80 }
+        func rows(lost: Int) throws -> ScoredRows {
+            try ScoredRows(scores: labels.indices.map { $0 < lost ? 0.05 : labels[$0] ? 0.9 : 0.1 }, labels: labels, threshold: 0.5)
+        }
+        var last = 0.0
+        for lost in 0...4 {
+            let results = try ModelComparison(champion: rows(lost: 0), challenger: rows(lost: lost), question: .nonInferior, margin: 0.05).results
+            let p = try #require(results.first { $0.measure == "rocAUC" }).pValue
+            // Of one of 80 lost positives P(X ≤ 1) = 0.086 at the margin, of two 0.23.
+            #expect(p > last && (lost < 2 || p > 0.05), "\(lost): \(p)")
+            last = p
+        }
+    }
+
+    @Test func `perfect tables of several classes and terms that differ by rounding have bounds`() throws {
+        let labels = (0..<60).map { $0 % 3 }
+        let report = try MulticlassReport(classes: ["a", "b", "c"], labels: labels, predictions: labels)
+        for figures in [report.precision, report.recall, report.f1] {
+            for (average, estimate) in figures {
+                let bounds = try #require(estimate.interval)
+                #expect(bounds.upper == 1 && bounds.lower < 0.99, "\(average): \(bounds)")
+            }
+        }
+        #expect((report.cohenKappa.interval?.lower ?? 1) < 0.99)
+        let scores = labels.map { $0 == 0 ? 0.9 : 0.1 }
+        let brier = try #require(
+            PerformanceReport(ScoredRows(scores: scores, labels: labels.map { $0 == 0 }, threshold: 0.5)).figures.first { $0.name == "brierScore" })
+        #expect(brier.estimate.interval?.method == "Wilson of the mean")
+        let truth = (0..<60).map { Double($0) / 7 }
+        let errors = try RegressionReport(truth: truth, predictions: truth.map { $0 + 0.1 })
+        for (name, estimate) in errors.figures where ["rootMeanSquaredError", "meanAbsoluteError"].contains(name) {
+            #expect(estimate.interval == nil, "\(name)")
+        }
+    }
+
     @Test(arguments: [-170, 170]) func `numbers of any size have the figures and tests of ordinary ones`(_ size: Int) throws {
         // A power of two, which loses no digit.
         let unit = scalbn(1, Int((Double(size) * log2(10)).rounded()))

@@ -157,6 +157,11 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["deep", "state", "work"])
         let second = try await Self.run("p", in: work, state: folder.path + "/state") { $0.stages = ["b"] }
         #expect(second.stages.map(\.name) == ["b"] && second.stages.map(\.outcome) == [.reused])
+        // The reconciler records and indexes them too.
+        let world = try World(files: World.files.merging(["pipelines/p.yaml": text.replacing("exit 3", with: "echo 3 > a.txt")]) { $1 })
+        let first = try await world.reconcile()
+        #expect(first.diagnostics.isEmpty, "\(first.diagnostics.map(\.text))")
+        #expect(try await world.reconcile().plan.stepsToRun.isEmpty)
     }
 
     /// Changes a file when it is asked for the time: after the files were hashed, before they are read again.

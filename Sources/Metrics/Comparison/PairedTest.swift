@@ -101,8 +101,7 @@ package struct PairedTest {
         return outcome(
             name, figures.champion, figures.challenger, difference, error, rows, "paired bootstrap",
             exactWorse: error > 0 ? share(0) { $0 >= 0 } : nil,
-            // A few lost rows vary little at what was found, and more where the margin lies: no surer than Tango's score of as many.
-            exactInferior: error > 0 ? max(share(-margin) { $0 <= -margin }, inferior(standIn)) : nil,
+            exactInferior: error > 0 ? share(-margin) { $0 <= -margin } : nil,
             interval: error > 0 ? bootstrap.interval(confidence: confidence, change) : nil, standIn: standIn, seen: seen)
     }
 
@@ -118,7 +117,8 @@ package struct PairedTest {
         let varies = error > 0
         let worse = isSameModel ? 1 : exactWorse ?? normal.below(varies ? difference / error : standIn.score(against: 0))
         let unseen = UnseenRows(rows: standIn.rows, worst: 1, seen: seen)
-        let shown = exactInferior ?? (varies ? normal.above((difference + margin) / error) : inferior(standIn))
+        // A few lost rows vary little at what was found, and more where the margin lies: no surer than Tango's score of as many.
+        let shown = max(exactInferior ?? (varies ? normal.above((difference + margin) / error) : 0), inferior(standIn))
         let inferior = isSameModel ? 0 : max(shown, unseen.chance(of: difference + margin))
         // Half a discordant row stands for those that are not seen.
         let least = (0.5 / (standIn.rows + 1) / standIn.rows).squareRoot()

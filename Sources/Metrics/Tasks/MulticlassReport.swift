@@ -55,10 +55,15 @@ public struct MulticlassReport: Hashable, Sendable {
         let microBounds = Proportion(min(effective, hits / total * effective), of: effective).wilson()
         let micro = Estimate.value(hits / total, n: n, interval: microBounds)
         accuracy = weights == nil ? .rate(Int(hits), of: n, orUndefined: Reason.noRows) : micro
-        // Of many classes most pairs never meet: only cells that some row is in are drawn.
-        let cells = classes.indices.flatMap { truth in classes.indices.map { (truth, $0) } }
-            .filter { classes.count <= 2 || confusion[$0.0][$0.1] > 0 }
-        let bootstrap = CellBootstrap(cells.map { confusion[$0.0][$0.1] }, effectiveRows: effective, replicates: 500, seed: 0)
+        // Of many classes most pairs never meet: only cells that some row is in are drawn. Where every row is right each class may be taken for the next.
+        let isPerfect = classes.indices.allSatisfy { confusion[$0][$0] == trues[$0] }
+        func isDrawn(_ truth: Int, _ answer: Int) -> Bool {
+            if classes.count <= 2 || confusion[truth][answer] > 0 { return true }
+            return isPerfect && trues[truth] > 0 && answer == (truth + 1) % classes.count
+        }
+        let cells = classes.indices.flatMap { truth in classes.indices.map { (truth, $0) } }.filter { isDrawn($0, $1) }
+        let bootstrap = CellBootstrap(
+            cells.map { confusion[$0.0][$0.1] }, effectiveRows: effective, replicates: 500, seed: 0, isPerfect: isPerfect)
         typealias Figure = MulticlassFigure
         func averages(_ kind: Figure.Kind, _ figure: (Int) -> Double?) -> [Average: Estimate] {
             let present = classes.indices.filter { trues[$0] > 0 || found[$0] > 0 }

@@ -38,6 +38,10 @@ public struct DVCImport {
         let lock = path.split(separator: "/").dropLast().map { $0 + "/" }.joined() + "dvc.lock"
         let tree = try DVCTree(root: root, cache: dvcCache, lock: lock, stages: file.entries.flatMap(\.stages))
         let own = file.folder.isEmpty ? URL(fileURLWithPath: root).standardizedFileURL.lastPathComponent : file.folder
+        if let name, !SpecNames.isStageName(name) {
+            throw ReconciliationError(
+                .invalidArgument, "'\(name)' is no name for a pipeline", hint: "letters, digits and hyphens, such as '\(SpecNames.slug(own))'")
+        }
         self.name = name ?? SpecNames.slug(own).lowercased().replacing("_", with: "-")
         self.path = "pipelines/\(self.name).yaml"
         let forms = Self.forms(file, tree)
