@@ -6,7 +6,8 @@ import Statistics
 /// without any doubt. Of a figure between 0 and 1 Wilson's bounds stand in, since none of that mean varies more than one that is 0 or 1; any other has none.
 struct RowMean {
     private var sum = CompensatedSum()
-    private var squares = CompensatedSum()
+    /// Of the deviations, by West's update (1979): squares of numbers less the square of their mean would leave nothing of a small variance.
+    private var (center, deviations) = (0.0, 0.0)
     private(set) var weight = 0.0
     private var weightSquares = 0.0
     private var lowest = Double.infinity
@@ -15,8 +16,10 @@ struct RowMean {
     /// - Precondition: weight > 0.
     mutating func add(_ value: Double, _ share: Double = 1) {
         sum.add(share * value)
-        squares.add(share * value * value)
         weight += share
+        let distance = value - center
+        center += distance * (share / weight)
+        deviations += share * distance * (value - center)
         weightSquares += share * share
         (lowest, highest) = (min(lowest, value), max(highest, value))
     }
@@ -37,7 +40,7 @@ struct RowMean {
         }
         // One row that outweighs all others does not tell how it varies.
         guard effectiveRows > 2 - 1e-9 else { return nil }
-        let variance = squares.value / weight - value * value
+        let variance = deviations / weight
         guard variance.isFinite else { return nil }
         let half = criticalValue(0.95) * (max(0, variance) / (effectiveRows - 1)).squareRoot()
         return Interval(max(range.lowerBound, value - half), min(range.upperBound, value + half), method: "normal", confidence: 0.95)

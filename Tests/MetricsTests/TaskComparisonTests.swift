@@ -315,6 +315,17 @@ import Testing
         }
     }
 
+    @Test func `a few dear rows do not show errors to be no worse sooner than their number does`() throws {
+        let truth = (0..<300).map { Double($0 % 5) }
+        let old = try NumberRows(truth: truth, predictions: truth.map { $0 + 1 })
+        for (dear, chance) in [(1, 0.199), (2, 0.423)] {
+            let new = try NumberRows(truth: truth, predictions: truth.enumerated().map { $1 + ($0 < dear ? 11 : 1) })
+            let results = try ModelComparison(champion: old, challenger: new, question: .nonInferior, margin: 0.1).results
+            // P(X ≤ k) of a Poisson number of which 3 are expected at the margin.
+            #expect(try abs(#require(results.first { $0.measure == "meanAbsoluteError" }).pValue - chance) < 0.001)
+        }
+    }
+
     @Test func `positives that are lost show an area to be no worse no sooner than their number does`() throws {
         let labels = (0..<800).map { $0 < 80 }
         func rows(lost: Int) throws -> ScoredRows {
@@ -340,10 +351,23 @@ import Testing
             }
         }
         #expect((report.cohenKappa.interval?.lower ?? 1) < 0.99)
+        // Nor does anything vary where all are wrong, or one class is said of all.
+        for predictions in [labels.map { ($0 + 1) % 3 }, labels.map { _ in 1 }] {
+            let report = try MulticlassReport(classes: ["a", "b", "c"], labels: labels, predictions: predictions)
+            for estimate in [report.recall[.macro], report.f1[.macro], report.cohenKappa].compactMap(\.self) {
+                let bounds = try #require(estimate.interval)
+                #expect(bounds.upper - bounds.lower > 0.01, "\(bounds)")
+            }
+        }
         let scores = labels.map { $0 == 0 ? 0.9 : 0.1 }
         let brier = try #require(
             PerformanceReport(ScoredRows(scores: scores, labels: labels.map { $0 == 0 }, threshold: 0.5)).figures.first { $0.name == "brierScore" })
         #expect(brier.estimate.interval?.method == "Wilson of the mean")
+        // A small variance beside a large mean is not lost.
+        let large = (0..<500).map { 1e9 + Double($0 % 2) }
+        let wide = try RegressionReport(truth: large, predictions: large.map { _ in 0 }).figures.first { $0.name == "meanAbsoluteError" }
+        let half = try #require(wide?.estimate.interval.map { ($0.upper - $0.lower) / 2 })
+        #expect(abs(half - 1.959964 * 0.5 / 499.0.squareRoot()) < 1e-4)
         let truth = (0..<60).map { Double($0) / 7 }
         let errors = try RegressionReport(truth: truth, predictions: truth.map { $0 + 0.1 })
         for (name, estimate) in errors.figures where ["rootMeanSquaredError", "meanAbsoluteError"].contains(name) {

@@ -20,6 +20,24 @@ struct PairedLosses {
 
     func mean(_ values: [Double]) -> PairedMean { PairedMean(values, weights) }
 
+    /// How sure rows that got worse let `nonInferior` be where they are few, which Student's test takes for many: they are events of one size, as many as they count for, and come by
+    /// chance. What they cost is as likely as so few events are where so many are expected as would cost all that is gained and allowed.
+    var chanceOfFewWorse: Double {
+        let largest = zip(challenger, champion).reduce(0) { max($0, $1.0 - $1.1) }
+        guard largest > 0, largest.isFinite else { return 0 }
+        var (worse, squares, room) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
+        for row in champion.indices {
+            let (weight, change) = (weights?[row] ?? 1, (challenger[row] - champion[row]) / largest)
+            let cost = weight * max(0, change)
+            worse.add(cost)
+            squares.add(cost * cost)
+            room.add(weight * (margin[row] / largest + max(0, -change)))
+        }
+        let size = squares.value / worse.value
+        // As many events or fewer of a Poisson number.
+        return ChiSquare(degrees: 2 * (worse.value / size + 1)).above(2 * max(0, room.value) / size)
+    }
+
     /// The dearest row of either model.
     var worst: Double { max(champion.max() ?? 0, challenger.max() ?? 0) }
 }
@@ -46,7 +64,7 @@ extension PairedTest {
         guard [figures.champion, figures.challenger, change.mean, change.error, excess.mean, excess.error].allSatisfy(\.isFinite) else { return nil }
         let worst = worst ?? losses.worst
         let unseen = UnseenRows(rows: change.effectiveRows, worst: worst, seen: max(0, changes.max() ?? 0))
-        let inferior = max(excess.below, unseen.chance(of: -excess.mean))
+        let inferior = max(excess.below, unseen.chance(of: -excess.mean), losses.chanceOfFewWorse)
         let error = max(excess.error, unseen.leastError)
         let power =
             error > 0 ? Normal().above((max(unseen.least(confidence), Normal().quantile(confidence) * error) - allowed) / error) : 1 - confidence

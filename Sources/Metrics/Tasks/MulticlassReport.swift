@@ -55,15 +55,7 @@ public struct MulticlassReport: Hashable, Sendable {
         let microBounds = Proportion(min(effective, hits / total * effective), of: effective).wilson()
         let micro = Estimate.value(hits / total, n: n, interval: microBounds)
         accuracy = weights == nil ? .rate(Int(hits), of: n, orUndefined: Reason.noRows) : micro
-        // Of many classes most pairs never meet: only cells that some row is in are drawn. Where every row is right each class may be taken for the next.
-        let isPerfect = classes.indices.allSatisfy { confusion[$0][$0] == trues[$0] }
-        func isDrawn(_ truth: Int, _ answer: Int) -> Bool {
-            if classes.count <= 2 || confusion[truth][answer] > 0 { return true }
-            return isPerfect && trues[truth] > 0 && answer == (truth + 1) % classes.count
-        }
-        let cells = classes.indices.flatMap { truth in classes.indices.map { (truth, $0) } }.filter { isDrawn($0, $1) }
-        let bootstrap = CellBootstrap(
-            cells.map { confusion[$0.0][$0.1] }, effectiveRows: effective, replicates: 500, seed: 0, isPerfect: isPerfect)
+        let draws = ConfusionDraws(confusion, effectiveRows: effective)
         typealias Figure = MulticlassFigure
         func averages(_ kind: Figure.Kind, _ figure: (Int) -> Double?) -> [Average: Estimate] {
             let present = classes.indices.filter { trues[$0] > 0 || found[$0] > 0 }
@@ -72,7 +64,7 @@ public struct MulticlassReport: Hashable, Sendable {
             func combined(_ average: Average, _ weight: (Double) -> Double) -> Estimate {
                 if let missing { return .undefined("class '\(missing)' has none", n: n) }
                 let whole = values.reduce(0) { $0 + weight($1.1) }
-                let interval = bootstrap.interval { Figure(kind, average).value($0, cells: cells, classes: classes.count) }
+                let interval = draws.interval(Figure(kind, average))
                 return .value(values.reduce(0) { $0 + ($1.0 ?? 0) * weight($1.1) } / whole, n: n, interval: interval)
             }
             return [.macro: combined(.macro) { _ in 1 }, .weighted: combined(.weighted) { $0 }, .micro: micro]
@@ -85,7 +77,7 @@ public struct MulticlassReport: Hashable, Sendable {
             chance < 1
             ? .value(
                 (hits / total - chance) / (1 - chance), n: n,
-                interval: bootstrap.interval { Figure(.cohenKappa, .macro).value($0, cells: cells, classes: classes.count) })
+                interval: draws.interval(Figure(.cohenKappa, .macro)))
             : .undefined("labels and predictions are all of one class", n: n)
         guard let scores else {
             (rocAUC, topK, logLoss) = ([:], nil, nil)

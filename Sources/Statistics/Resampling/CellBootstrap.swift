@@ -12,10 +12,10 @@ public struct CellBootstrap: Sendable {
     /// - Parameters:
     ///   - cells: rows, or weights, in each cell.
     ///   - effectiveRows: how many unweighted rows tell as much; nil: the cells' sum.
-    ///   - isPerfect: whether an empty cell gets half a row though there are more than four cells, since nothing varies else.
+    ///   - smoothsMany: whether an empty cell gets half a row though there are more than four cells.
     ///   - acceleratesUpTo: how many occupied cells are left out in turn; with more of them bounds are only bias-corrected.
     public init(
-        _ cells: [Double], effectiveRows: Double? = nil, replicates: Int = 1000, seed: UInt64, isPerfect: Bool = false, acceleratesUpTo: Int = 64
+        _ cells: [Double], effectiveRows: Double? = nil, replicates: Int = 1000, seed: UInt64, smoothsMany: Bool = false, acceleratesUpTo: Int = 64
     ) {
         let total = cells.reduce(0, +)
         let rows = max(1, (effectiveRows ?? total).rounded())
@@ -23,7 +23,7 @@ public struct CellBootstrap: Sendable {
         trials = Int(rows)
         self.acceleratesUpTo = acceleratesUpTo
         // An empty cell would stay empty in every replicate, and bounds of a perfect table would have no width: half a row more in each then.
-        isSmoothed = (isPerfect || cells.count <= 4) && cells.contains(0)
+        isSmoothed = (smoothsMany || cells.count <= 4) && cells.contains(0)
         let smooth = isSmoothed ? 0.5 : 0
         let drawn = shares.map { $0 + smooth }
         let (shares, trials) = (drawn, trials)

@@ -158,7 +158,7 @@ extension TrainingPlan {
         var targets = try targets(frame)
         let weights = try rowWeights(frame, targets)
         let encoded = encodingTargets(targets, taught)
-        let judging = try judging(frame, targets)
+        let judging = try judging(frame, targets, weights)
         if let taught, task != .multiclass { targets = Targets(values: taught, classes: targets.classes) }
         do {
             let input = try FeatureSchema(of: frame, features: features, allowingTimestamps: !preprocessing.isEmpty)
@@ -187,26 +187,34 @@ extension TrainingPlan {
     }
 
     /// Rows that judge early stopping: as validation keeps groups together or the future apart; else of classes, the same share of each.
-    private func judging(_ frame: Frame, _ targets: Targets) throws(TrainingError) -> [Int]? {
+    private func judging(_ frame: Frame, _ targets: Targets, _ weights: [Double]?) throws(TrainingError) -> [Int]? {
         guard let early = earlyStopping else { return nil }
+        let chosen: [Int]
         switch dependence {
-        case .grouped(let column): return try Split.grouped(by: column, seed: UInt64(seed), testShare: early.share).resolve(frame).test
-        case .timeOrdered(let column): return try Split.timeOrdered(by: column, testShare: early.share).resolve(frame).test
-        case nil: break
+        case .grouped(let column): chosen = try Split.grouped(by: column, seed: UInt64(seed), testShare: early.share).resolve(frame).test
+        case .timeOrdered(let column): chosen = try Split.timeOrdered(by: column, testShare: early.share).resolve(frame).test
+        case nil: chosen = try drawn(share: early.share, frame, targets, weights)
         }
+        guard let weights, !chosen.contains(where: { weights[$0] > 0 }) else { return chosen }
+        throw TrainingError(.emptySplit, message: "the rows that judge early stopping all weigh nothing, so they cannot tell when to stop")
+    }
+
+    /// Of rows that count; of classes, the same share of each.
+    private func drawn(share: Double, _ frame: Frame, _ targets: Targets, _ weights: [Double]?) throws(TrainingError) -> [Int] {
         let count = frame.rowCount
         var random = SeededRandom(seed: UInt64(seed), stream: 0x5706)
-        let strata = task == .binary || task == .multiclass ? Dictionary(grouping: 0..<count) { targets.values[$0] } : [0: Array(0..<count)]
+        let counting = (0..<count).filter { weights?[$0] != 0 }
+        let strata = task == .binary || task == .multiclass ? Dictionary(grouping: counting) { targets.values[$0] } : [0: counting]
         var judging: [Int] = []
         for key in strata.keys.sorted() {
             var order = strata[key] ?? []
-            let wanted = Int((Double(order.count) * early.share).rounded())
+            let wanted = Int((Double(order.count) * share).rounded())
             for place in 0..<wanted { order.swapAt(place, place + Int(random.next(below: UInt64(order.count - place)))) }
             judging += order[..<wanted]
         }
-        guard !judging.isEmpty, judging.count < count else {
+        guard !judging.isEmpty, judging.count < counting.count else {
             throw TrainingError(
-                .emptySplit, message: "early stopping on a share of \(early.share) of \(count) training rows leaves one part without rows")
+                .emptySplit, message: "early stopping on a share of \(share) of \(count) training rows leaves one part without rows")
         }
         return judging.sorted()
     }

@@ -45,10 +45,21 @@ def unseen(changes, allowed, worst, weights):
     return float((1 - min(1, max(0, share))) ** rows)
 
 
+def few(changes, allowed, weights):
+    """Rows that got worse as events of a Poisson number, each of the size that they have on average by their size."""
+    mass = numpy.ones(len(changes)) if weights is None else weights
+    worse = mass * numpy.maximum(changes, 0)
+    if not worse.any():
+        return 0.0
+    size = numpy.sum(worse ** 2) / worse.sum()
+    room = numpy.sum(mass * (allowed + numpy.maximum(-changes, 0)))
+    return float(scipy.special.gammaincc(worse.sum() / size + 1, room / size))
+
+
 def tested(champion, challenger, changes, allowed, worst, weights, plain=True):
     """`changes`: what a row costs more under the challenger; `allowed`: how much more is no matter; `worst`: what the dearest row of either costs."""
     worse, error = above(changes, weights)
-    inferior = max(above(allowed - changes, weights)[0], unseen(changes, allowed, worst, weights))
+    inferior = max(above(allowed - changes, weights)[0], unseen(changes, allowed, worst, weights), few(changes, allowed, weights))
     found = {"champion": float(champion), "challenger": float(challenger), "notWorse": worse, "nonInferior": inferior}
     if plain and weights is None:
         low, high = st.ttest_1samp(changes, 0).confidence_interval(0.95)
