@@ -163,6 +163,9 @@ extension EvidenceSchema {
             EvidenceField("violation", .number, "By how much it breaks the constraints in all."),
             EvidenceField("parameters", .map(.string), "As text, by name."), EvidenceField("measures", .map(.number), "By name."),
             EvidenceField("failure", .string, "Why it failed.", undefinedWhen: "it did not"),
+            EvidenceField(
+                "repeats", .integer, "The number of the earlier trial with the same parameters and effort, whose figures these are.",
+                undefinedWhen: "its parameters were new"),
         ])
 
     static let search = EvidenceObject(
@@ -183,7 +186,16 @@ extension EvidenceSchema {
                             EvidenceField("spentJoules", .number, "12 W for each of those seconds."),
                             EvidenceField("exhausted", .boolean, "Whether it ended the search before its trials were done."),
                         ])), "In time or energy.", undefinedWhen: "the search is limited by its trials only"),
-            EvidenceField("front", .list(.object(trial)), "Trials that no other beats in all objectives."),
+            EvidenceField(
+                "grid",
+                .object(
+                    EvidenceObject(
+                        "SearchGrid", "How much of the grid was tried.",
+                        [
+                            EvidenceField("points", .integer, "How many it has."),
+                            EvidenceField("leftOut", .integer, "Those that were not tried: the last, in the order of the parameters' names."),
+                        ])), "Of a grid.", undefinedWhen: "the sampler is another"),
+            EvidenceField("front", .list(.object(trial)), "Trials that no other beats in all objectives, none that repeats another."),
             EvidenceField("table", .list(.object(trial)), "All of them, in order."),
         ])
 }

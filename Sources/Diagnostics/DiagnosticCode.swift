@@ -36,6 +36,7 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case unknownPlaceholder = "E0214"
     case impossibleSearch = "E0220"
     case groupThresholdsForbidden = "W0221"
+    case gridCutShort = "W0222"
 
     // CEL
     case celSyntax = "E0301"

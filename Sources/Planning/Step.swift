@@ -21,7 +21,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Fits the estimator on the training split.
     public static let train = StepKind("train", version: 5)
     /// Tries one batch of an estimator's parameters on held-out training rows.
-    public static let search = StepKind("search", version: 5)
+    public static let search = StepKind("search", version: 6)
     /// Fits calibrator and thresholds on held-out training rows.
     public static let decide = StepKind("decide", version: 5)
     /// What a mitigation gave and took, beside the same model without it.

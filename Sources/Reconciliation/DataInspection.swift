@@ -12,12 +12,16 @@ import Steps
 enum DataInspection {
     /// - Parameters:
     ///   - catalog: whose models read the data set: by their tasks a label is looked at.
+    ///   - known: what is said of the specs already: training rows are not held against a model whose own spec is wrong.
     ///   - only: the only model that counts; nil: all do.
-    static func problems(in bytes: [UInt8], of dataset: Dataset, for catalog: Catalog, model only: String? = nil) -> [Diagnostic] {
+    static func problems(
+        in bytes: [UInt8], of dataset: Dataset, for catalog: Catalog, known: [Diagnostic], model only: String? = nil
+    ) -> [Diagnostic] {
+        let faulty = Set(known.filter { $0.severity == .error }.compactMap { $0.span?.file.path })
         let models = catalog.models.values.filter { $0.datasetName == dataset.name && ($0.name == only || only == nil) }
         let uses = models.map { model in
             let (parameters, holdsOut) = ModelPlanner.fitting(of: model, dataset: dataset)
-            return TableUse(model: model.name, parameters: parameters, holdsOut: holdsOut)
+            return TableUse(model: model.name, parameters: parameters, holdsOut: holdsOut, isSound: !faulty.contains(model.resource.path))
         }
         return TableProblem.all(of: bytes, table: ModelPlanner.table(of: dataset), uses: uses).map { problem in
             if let model = models.first(where: { $0.name == problem.model }) {
@@ -59,6 +63,8 @@ enum DataInspection {
         case .validation: "training rows are divided as 'validation' says, into 5 parts if it says nothing"
         case .fitting:
             switch problem.path.first {
+            case nil: "mend the data, or give the column another role"
+            case "classWeights": "rows of every class need a weight above 0; there are: \(problem.found.joined(separator: ", "))"
             case "mitigation", "decision": "give every group training rows of both classes, join small groups, or compare by another column"
             case "estimator" where problem.path.count > 1: "raise 'share', or train without earlyStopping"
             default: "say in 'preprocessing' what is to be done with such a column, or leave it out of 'features'"

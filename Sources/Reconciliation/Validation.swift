@@ -29,7 +29,7 @@ public enum Validation {
         let (catalog, policies, problems) = try catalog(ofFolder: path)
         let series = try CarbonSeries.read(catalog) { try file($0, in: path).bytes }.problem
         return problems + [series].compactMap { $0 } + PolicyChecks.problems(of: policies, in: catalog) + (try controlProblems(path))
-            + (try dataProblems(catalog, path, cache))
+            + (try dataProblems(catalog, path, cache, known: problems))
             + (try fileProblems(catalog, path, cache))
     }
 
@@ -92,7 +92,7 @@ public enum Validation {
         return problems
     }
 
-    private static func dataProblems(_ catalog: Catalog, _ path: String, _ cache: String) throws -> [Diagnostic] {
+    private static func dataProblems(_ catalog: Catalog, _ path: String, _ cache: String, known: [Diagnostic]) throws -> [Diagnostic] {
         try catalog.datasets.values.flatMap { dataset -> [Diagnostic] in
             guard let source = dataset.sourcePath else { return [] }
             let (bytes, isOther) = try file(source, in: path)
@@ -100,13 +100,13 @@ public enum Validation {
             if isOther { return [DataFiles.notAFile(dataset, source)] }
             guard case .dvc = dataset.source, let pointer = bytes else {
                 if let problem = DataFiles.problem(with: dataset, bytes: bytes) { return [problem] }
-                return bytes.map { DataInspection.problems(in: $0, of: dataset, for: catalog) } ?? []
+                return bytes.map { DataInspection.problems(in: $0, of: dataset, for: catalog, known: known) } ?? []
             }
             switch DataFiles.bytes(ofPointer: pointer, source, cache: cache) {
             case .failure(let problem): return [DataFiles.problem(with: dataset, problem)]
             case .success(let data):
                 if let problem = DataFiles.problem(with: dataset, bytes: data) { return [problem] }
-                return DataInspection.problems(in: data, of: dataset, for: catalog)
+                return DataInspection.problems(in: data, of: dataset, for: catalog, known: known)
             }
         }
     }

@@ -16,6 +16,8 @@ struct FittingChecks {
         checkDecision()
         checkMitigation()
         checkSearch()
+        for list in ["decision", "search"] { diagnostics += ConstraintChecks(model, at: [list, "constraints"]).diagnostics }
+        diagnostics += GridChecks(model).diagnostics
     }
 
     private mutating func report(_ code: DiagnosticCode, _ message: String, at path: [String], hint: String? = nil) {

@@ -17,6 +17,7 @@ struct TrainingChecks {
             (model.spec["features"]?["include"]?.arrayValue)?.compactMap(\.stringValue)
             ?? dataset.columns.filter { $0.role == "feature" && !excluded.contains($0.name) }.map(\.name)
         checkTask(dataset)
+        checkFeatures(dataset)
         checkEstimator()
         let left = checkPreprocessing()
         checkReadable(left)
@@ -53,6 +54,15 @@ struct TrainingChecks {
                 hint: "for a label of two values the task is binaryClassification, of several multiclassClassification")
         }
         if isClassification, label.type == "timestamp" { conflict("the label '\(label.name)' is a timestamp, which has no classes", at: ["task"]) }
+    }
+
+    private mutating func checkFeatures(_ dataset: Dataset) {
+        guard features.isEmpty else { return }
+        let excludes = dataset.columns.contains { $0.role == "feature" }
+        conflict(
+            excludes ? "every feature is excluded, so there are no features" : "the data set '\(dataset.name)' has no features",
+            at: excludes ? ["features", "exclude"] : ["dataset"],
+            hint: excludes ? "leave at least one of them" : "declare a column to learn from, with the role 'feature'")
     }
 
     private mutating func checkEstimator() {

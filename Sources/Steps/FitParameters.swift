@@ -118,6 +118,8 @@ struct FitParameters {
             } catch { return nil }
             return nil
         }
+        if let problem = problem([], { try plan.checkWeights(train, ofClasses: false) }) { return [problem] }
+        if let problem = problem(["classWeights"], { try plan.checkWeights(train, ofClasses: true) }) { return [problem] }
         return [
             problem(plan.preprocessing.isEmpty ? ["estimator"] : ["preprocessing"]) { try plan.checkPreparation(train) },
             problem(["mitigation"]) { try fit(threads: 1).checkMitigation(train) },

@@ -55,7 +55,7 @@ struct NestedValidation {
         let plan = try SearchPlan(json: search, task: fitting.plan.task)
         let trials = try SearchTrials(part, fitting, parameters, threads: threads)
         var history: [Trial] = []
-        for batch in 0..<plan.batchCount { history += try trials.run(plan.proposals(batch: batch, after: history)).map(\.trial) }
+        for batch in 0..<plan.batchCount { history += try trials.run(plan.proposals(batch: batch, after: history), after: history).map(\.trial) }
         let found = SearchResult(trials: history, objectives: [])
         guard let best = found.best else { throw TrainingError(.infeasible, message: "in nested validation, \(found.reason)") }
         return best.parameters

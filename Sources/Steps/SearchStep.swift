@@ -1,9 +1,7 @@
 public import Basics
 public import Execution
 import Frames
-import Metrics
 public import Planning
-import Synchronization
 import Training
 
 /// Tries one batch of parameters. Each batch is a step of its own, with the trials so far as its input: an interrupted search goes on where it was.
@@ -31,10 +29,9 @@ public struct SearchStep: StepRunner {
         if work.step.outputs.contains("evidence") {
             guard kept.best != nil else { throw StepFailure(.input, kept.reason) }
             var evidence = kept.evidence.objectValue ?? [:]
-            if let budget {
-                let declared = try asInput { try SearchPlan(json: search, task: FitParameters(parameters, table).plan.task).runCount }
-                evidence["budget"] = budget.evidence(spent: spent, trials: trials.count, declared: declared)
-            }
+            let plan = try asInput { try SearchPlan(json: search, task: FitParameters(parameters, table).plan.task) }
+            if let budget { evidence["budget"] = budget.evidence(spent: spent, trials: trials.count, declared: plan.runCount) }
+            if plan.sampler == .grid, let points = plan.space.combinations { evidence["grid"] = kept.grid(points: points) }
             outputs["evidence"] = try work.put(JSONValue.object(evidence).canonicalBytes)
         }
         return outputs
@@ -49,68 +46,12 @@ public struct SearchStep: StepRunner {
         // A batch that the budget cut short was the last.
         guard before.count >= plan.trialCount(before: index) else { return [] }
         let wanted = plan.proposals(batch: index, after: before)
-        let affordable = SearchBudget(search)?.affordable(effort: wanted.first?.effort ?? 1, costs: costs, efforts: before.map(\.effort))
+        // A trial that repeats another costs nothing, and says nothing of what others cost.
+        let efforts = before.map { $0.repeats == nil ? $0.effort : 0 }
+        let affordable = SearchBudget(search)?.affordable(effort: wanted.first?.effort ?? 1, costs: costs, efforts: efforts)
         let proposals = Array(wanted.prefix(affordable ?? wanted.count))
         guard !proposals.isEmpty else { return [] }
-        return try SearchTrials(train, fitting, parameters, threads: work.threads).run(proposals)
-    }
-}
-
-/// Tries parameters on held-out rows: of each trial the model as it would be declared, calibrated and deciding as the spec says.
-struct SearchTrials: Sendable {
-    private let train: Frame
-    private let fitting: FitParameters
-    private let parameters: JSONValue
-    private let threads: Int
-    private let folds: [Fold]
-    private let goals: [SearchMeasure]
-    private let limits: [SearchMeasure]
-    private let groups: [String: Groups]
-
-    init(_ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, threads: Int) throws {
-        (self.train, self.fitting, self.parameters, self.threads) = (train, fitting, parameters, threads)
-        folds = try fitting.folds(train)
-        let search = parameters["search"] ?? .null
-        goals = (search["objectives"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
-        limits = (search["constraints"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
-        var groups: [String: Groups] = [:]
-        for name in (goals + limits).compactMap(\.attribute) { groups[name] = try train.groups(name, edges: fitting.edges[name]) }
-        self.groups = groups
-    }
-
-    /// Side by side, each on one thread: the same bytes as one after another.
-    func run(_ proposals: [SearchPlan.Proposal]) throws -> [(trial: Trial, seconds: Double)] {
-        let done = concurrentBlocks(proposals.count, threads: threads) { place in
-            let start = SearchBudget.threadSeconds()
-            let trial = tried(proposals[place])
-            return (trial: trial, seconds: SearchBudget.threadSeconds() - start)
-        }
-        if Task.isCancelled { throw CancellationError() }
-        return done
-    }
-
-    private func tried(_ proposal: SearchPlan.Proposal) -> Trial {
-        func failed(_ reason: String) -> Trial {
-            Trial(number: proposal.number, parameters: proposal.parameters, effort: proposal.effort, losses: nil, failure: reason)
-        }
-        do {
-            let own = try FitParameters(parameters, TableParameters(parameters), chosen: proposal.parameters, effort: proposal.effort)
-            // A linear model has no rounds to be given fewer of.
-            let effort = if case .linear = own.plan.estimator { 1.0 } else { proposal.effort }
-            var held = try fitting.outOfFold(train, folds: folds, fit: own.fit(threads: 1)) { _ in }
-            if DecisionFit.isDeclared(parameters) {
-                held = try DecisionFit(held, train, own, parameters).applied(to: held, train, keyed: own.plan.features)
-            }
-            let figures = try held.figures()
-            var measures: [String: Double] = [:]
-            for measure in goals + limits { measures[measure.name] = measure.value(held, figures: figures, groups: groups) }
-            if let missing = goals.first(where: { measures[$0.name] == nil }) { return failed("'\(missing.name)' has no value") }
-            return Trial(
-                number: proposal.number, parameters: proposal.parameters, effort: effort, losses: goals.map { $0.loss(measures[$0.name] ?? 0) },
-                violation: limits.reduce(0) { $0 + $1.excess(measures[$1.name]) }, measures: measures)
-        } catch {
-            return failed("\(error)")
-        }
+        return try SearchTrials(train, fitting, parameters, threads: work.threads).run(proposals, after: before)
     }
 }
 
@@ -125,8 +66,9 @@ struct SearchResult {
         return trials.filter { $0.effort == effort }
     }
 
+    /// Each point once.
     var front: [Trial] {
-        let all = finished
+        let all = finished.filter { $0.repeats == nil }
         return ParetoOrder.front(all).map { all[$0] }
     }
 
@@ -145,6 +87,12 @@ struct SearchResult {
             "objectives": .array(objectives.map { .string(SearchMeasure(json: $0).name) }),
             "best": best?.evidenceJSON ?? .null, "front": .array(front.map(\.evidenceJSON)), "table": .array(trials.map(\.evidenceJSON)),
         ]
+    }
+
+    /// How much of a grid was tried.
+    func grid(points: Int) -> JSONValue {
+        let tried = Set(trials.map(\.parameters)).count
+        return ["points": .int(Int64(points)), "leftOut": .int(Int64(max(0, points - tried)))]
     }
 
     static func trials(_ bytes: [UInt8]) throws(StepFailure) -> [Trial] {
@@ -168,6 +116,7 @@ extension Trial {
             "number": .int(Int64(number)), "effort": .double(effort), "violation": .double(violation),
             "parameters": .object(parameters.mapValues { .string($0.stringValue ?? $0.canonicalText) }),
             "measures": .object(measures.mapValues { .double($0) }), "failure": failure.map { .string($0) } ?? .null,
+            "repeats": repeats.map { .int(Int64($0)) } ?? .null,
         ]).droppingNulls
     }
 }

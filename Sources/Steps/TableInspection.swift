@@ -11,8 +11,11 @@ public struct TableUse: Hashable, Sendable {
     public let parameters: JSONValue
     /// Whether training rows are held out in turn.
     public let holdsOut: Bool
+    /// Whether nothing is wrong with its spec itself: else what training rows say of it would be about the same fault.
+    public let isSound: Bool
 
-    public init(model: String, parameters: JSONValue, holdsOut: Bool) {
+    public init(model: String, parameters: JSONValue, holdsOut: Bool, isSound: Bool = true) {
+        self.isSound = isSound
         self.model = model
         self.parameters = parameters
         self.holdsOut = holdsOut
@@ -76,14 +79,17 @@ public struct TableProblem: Hashable, Sendable {
                 problems.append(TableProblem(.split, error.column, error.message, found: Array(values.sorted().prefix(6))))
             }
         }
-        problems += infinite(frame, uses)
+        let infinite = infinite(frame, uses)
+        problems += infinite
+        let unreadable = Set(infinite.compactMap(\.column))
         for label in parameters.columns where label.role == "label" {
             let own = Self.labelProblem(label.name, parameters, frame, train, uses)
             problems += own.map { [$0] } ?? []
             guard own == nil, let train else { continue }
-            for use in uses {
+            for use in uses where use.isSound && unreadable.isDisjoint(with: use.parameters.strings("features")) {
                 let held = use.holdsOut ? Self.validationProblem(use, parameters, train) : nil
-                problems += held.map { [$0] } ?? Self.fittingProblems(use, parameters, train)
+                let found = held.map { [$0] } ?? Self.fittingProblems(use, parameters, train)
+                problems += found.filter { !problems.contains($0) }
             }
         }
         return problems
@@ -148,7 +154,13 @@ public struct TableProblem: Hashable, Sendable {
     private static func fittingProblems(_ use: TableUse, _ table: TableParameters, _ train: Frame) -> [TableProblem] {
         // What no spec could mean is told by the steps, or of the spec.
         guard let parameters = try? FitParameters(use.parameters, table) else { return [] }
-        return parameters.problems(train).map { TableProblem(.fitting, nil, $0.message, model: use.model, path: $0.path) }
+        return parameters.problems(train).map { problem in
+            // What is wrong with a column of weights is about the data set.
+            problem.path.isEmpty
+                ? TableProblem(.fitting, parameters.plan.weights, problem.message)
+                : TableProblem(
+                    .fitting, nil, problem.message, found: (try? parameters.plan.targets(train))?.classes ?? [], model: use.model, path: problem.path)
+        }
     }
 
     /// Every declared column that the file lacks, not the first one only.

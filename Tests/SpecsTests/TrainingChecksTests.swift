@@ -36,4 +36,55 @@ import Testing
             """
         #expect(try found("task: binaryClassification", steps).isEmpty)
     }
+
+    @Test func `a model of no features is refused where it excludes them`() throws {
+        let all = """
+            age, workclass, education, education_num, marital_status, occupation, relationship, race, sex, capital_gain, capital_loss, \
+            hours_per_week, native_country
+            """
+        let diagnostics = try found("task: binaryClassification", "features: {exclude: [\(all)]}")
+        #expect(diagnostics.map(\.code) == [.conflictingFields])
+        #expect(diagnostics.first?.message.contains("there are no features") == true)
+        #expect(diagnostics.first?.span?.start.column == 23)
+    }
+
+    /// A search of the template's model, in one line.
+    private func search(_ fields: String, space: String = "space: {maxDepth: {values: [2, 3]}}") throws -> [Diagnostic] {
+        try found(
+            "task: binaryClassification", "search: {seed: 1, trials: 4, objectives: [{measure: rocAUC}], \(space), \(fields)}")
+    }
+
+    @Test(arguments: [
+        ("[{measure: accuracy, minimum: 1.5}]", "never above 1, so no model reaches 1.5", DiagnosticCode.impossibleSearch),
+        ("[{measure: logLoss, maximum: -0.1}]", "never below 0, so no model keeps -0.1", .impossibleSearch),
+        ("[{measure: f1, minimum: 0.9}, {measure: f1, maximum: 0.5}]", "at least 0.9 and at most 0.5, by two constraints", .conflictingFields),
+    ])
+    func `bounds that no model can keep are refused`(_ constraints: String, _ words: String, _ code: DiagnosticCode) throws {
+        let diagnostics = try search("constraints: \(constraints)")
+        #expect(diagnostics.map(\.code) == [code])
+        #expect(diagnostics.first?.message.contains(words) == true, "\(diagnostics.map(\.message))")
+    }
+
+    @Test func `bounds of a decision are looked at alike, and those of other groups are others`() throws {
+        func decision(_ constraints: String) throws -> [Diagnostic] {
+            try found("threshold: 0.5", "objective: {measure: accuracy}\n    constraints: [\(constraints)]")
+        }
+        #expect(try decision("{measure: recall, minimum: 0.9}, {measure: recall, maximum: 0.5}").map(\.code) == [.conflictingFields])
+        #expect(try decision("{measure: recall, maximum: -0.5}").map(\.code) == [.invalidValue])
+        let gaps = """
+            {measure: selectionRateRatio, attribute: sex, minimum: 0.8}, {measure: selectionRateRatio, attribute: race, maximum: 0.7}, \
+            {measure: recall, minimum: 0.5}, {measure: recall, maximum: 0.5}
+            """
+        #expect(try decision(gaps).map(\.text) == [])
+    }
+
+    @Test func `a grid of more points than trials is warned of, and a preset has none`() throws {
+        let space = "space: {maxDepth: {values: [2, 3]}, rounds: {low: 5, high: 7, integer: true}}"
+        let cut = try search("sampler: grid", space: space)
+        #expect(cut.map(\.code) == [.gridCutShort])
+        #expect(cut.first?.message == "the grid has 6 points, and 4 trials leave out the last 2 of them")
+        #expect(try search("sampler: random", space: space).isEmpty)
+        #expect(try search("sampler: grid").isEmpty)
+        #expect(try search("sampler: grid", space: "preset: auto").map(\.code) == [.impossibleSearch])
+    }
 }

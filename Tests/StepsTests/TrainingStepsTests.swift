@@ -318,4 +318,40 @@ import Testing
         #expect(linear.count == 2)
         #expect(linear.allSatisfy { Set($0["parameters"]?.objectValue?.keys.map { $0 } ?? []) == ["type", "penalty", "l1Share"] })
     }
+
+    @Test(arguments: [("tpe", 12), ("grid", 3)])
+    func `a point is fitted once, and stands in the front once`(_ sampler: String, _ trials: Int) async throws {
+        let spec = """
+              validation: {folds: 2}
+              search:
+                trials: \(trials)
+                batch: 3
+                seed: 4
+                sampler: \(sampler)
+                budget: {cpuSeconds: 1000}
+                objectives: [{measure: rocAUC}]
+                space: {rounds: {values: [3, 5]}, maxDepth: {values: [2, 3]}}
+
+            """
+        let first = try await run(spec, threads: 1)
+        let second = try await run(spec, threads: 3)
+        let search = try #require(first.evidence["search"])
+        let table = try #require(search["table"]?.arrayValue)
+        #expect(table.count == trials && search["table"] == second.evidence["search"]?["table"])
+        let points = Set(table.compactMap { $0["parameters"] })
+        #expect(table.filter { $0["repeats"] == nil }.count == points.count)
+        for trial in table {
+            guard let number = trial["repeats"]?.intValue else { continue }
+            let origin = table[Int(number)]
+            #expect(origin["repeats"] == nil && origin["parameters"] == trial["parameters"] && origin["measures"] == trial["measures"])
+        }
+        let front = try #require(search["front"]?.arrayValue)
+        #expect(Set(front.compactMap { $0["parameters"] }).count == front.count)
+        // What is not fitted anew costs nothing.
+        let outputs = first.plan.steps.compactMap { $0.step.kind == .search ? first.result.outputs[$0.step.key] : nil }
+        let costs = try outputs.compactMap { $0["cost"] }.map { try JSONValue(parsing: store.read($0)).arrayValue ?? [] }
+        let longest = try #require(costs.max { $0.count < $1.count })
+        #expect(longest.map { $0["cpuSeconds"]?.doubleValue == 0 } == table.prefix(longest.count).map { $0["repeats"] != nil })
+        #expect(search["grid"] == (sampler == "grid" ? ["points": 4, "leftOut": 1] : nil))
+    }
 }

@@ -209,7 +209,7 @@ import Training
         (TrainingPlan(task: .binary, label: "flag", features: ["a", "weight"], weights: "weight"), .features, "among the features"),
         (TrainingPlan(task: .regression, label: "number", features: ["a"], classWeights: .balanced), .invalidSetting, "need classes"),
         (TrainingPlan(task: .binary, label: "flag", features: ["a"], classWeights: .given(["perhaps": 2])), .classes, "'perhaps'"),
-        (TrainingPlan(task: .binary, label: "flag", features: ["a"], weights: "number"), .invalidSetting, "below zero"),
+        (TrainingPlan(task: .binary, label: "flag", features: ["a"], weights: "number"), .invalidSetting, "beyond 3.4e38 in training row"),
         (
             TrainingPlan(label: "flag", features: ["a"], preprocessing: [PreprocessingStep(columns: ["z"], .scale(.standard))]), .missingColumn,
             "there are a"

@@ -90,6 +90,13 @@ extension TrainingPlan {
         TrainingError(.missingLabels, column: label, message: "label '\(label)' is missing in row \(row + 1) (not counting a header)")
     }
 
+    /// What stands against the weights of these training rows: the column's first, then those of classes. Throws what `fit` would.
+    public func checkWeights(_ frame: Frame, ofClasses: Bool) throws(TrainingError) {
+        var plan = self
+        if !ofClasses { plan.classWeights = nil }
+        _ = try plan.rowWeights(frame, try targets(frame))
+    }
+
     /// Each row's weight: the weight column's, times its class's; nil if all count alike.
     ///
     /// Throws `missingColumn`, `wrongType`, or `invalidSetting` for a weight that is missing, below zero or not finite, or for weights that are all zero.
@@ -109,7 +116,7 @@ extension TrainingPlan {
             let largest = Double(Float.greatestFiniteMagnitude)
             if let row = own.indices.first(where: { column.isMissing($0) || !(0...largest).contains(own[$0]) }) {
                 throw TrainingError(
-                    .invalidSetting, column: name, message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in row \(row + 1)")
+                    .invalidSetting, column: name, message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in training row \(row + 1)")
             }
             for row in own.indices { result[row] *= own[row] }
         }

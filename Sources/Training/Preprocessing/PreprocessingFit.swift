@@ -21,7 +21,7 @@ struct PreprocessingFit {
                 let row = all.firstIndex(where: { abs($0) > Double(Float.greatestFiniteMagnitude) })
             else { continue }
             throw TrainingError(
-                .infiniteValue, column: column.name, message: "feature '\(column.name)' is infinite or beyond ±3.4e38 in row \(row + 1)")
+                .infiniteValue, column: column.name, message: "feature '\(column.name)' is infinite or beyond ±3.4e38 in training row \(row + 1)")
         }
         self.targets = targets
         self.classes = classes

@@ -13,11 +13,14 @@ public struct Trial: Hashable, Sendable {
     /// The measures as they are, by name, and why a trial failed: for the table.
     public let measures: [String: Double]
     public let failure: String?
+    /// The number of an earlier trial of the same point, whose figures these are; nil: the point was new.
+    public let repeats: Int?
 
     public init(
         number: Int, parameters: [String: JSONValue], effort: Double = 1, losses: [Double]?, violation: Double = 0,
-        measures: [String: Double] = [:], failure: String? = nil
+        measures: [String: Double] = [:], failure: String? = nil, repeats: Int? = nil
     ) {
+        self.repeats = repeats
         self.number = number
         self.parameters = parameters
         self.effort = effort
@@ -42,6 +45,7 @@ public struct Trial: Hashable, Sendable {
             "number": .int(Int64(number)), "parameters": .object(parameters), "effort": .double(effort),
             "losses": losses.map { .array($0.map { .double($0) }) } ?? .null, "violation": .double(violation),
             "measures": .object(measures.mapValues { .double($0) }), "failure": failure.map { .string($0) } ?? .null,
+            "repeats": repeats.map { .int(Int64($0)) } ?? .null,
         ]).droppingNulls
     }
 
@@ -53,7 +57,15 @@ public struct Trial: Hashable, Sendable {
         self.init(
             number: Int(number), parameters: parameters, effort: effort,
             losses: json["losses"]?.arrayValue?.compactMap(\.doubleValue), violation: violation,
-            measures: (json["measures"]?.objectValue ?? [:]).compactMapValues(\.doubleValue), failure: json["failure"]?.stringValue)
+            measures: (json["measures"]?.objectValue ?? [:]).compactMapValues(\.doubleValue), failure: json["failure"]?.stringValue,
+            repeats: json["repeats"]?.intValue.map { Int($0) })
+    }
+
+    /// Another trial of the same point.
+    public func repeated(as number: Int) -> Trial {
+        Trial(
+            number: number, parameters: parameters, effort: effort, losses: losses, violation: violation, measures: measures, failure: failure,
+            repeats: self.number)
     }
 }
 
