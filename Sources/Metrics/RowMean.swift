@@ -27,7 +27,7 @@ struct RowMean {
     /// - Precondition: there is a row.
     var value: Double { sum.value / weight }
     /// But for the last digits.
-    var isConstant: Bool { highest - lowest <= 1e-9 * max(abs(lowest), abs(highest)) }
+    var isConstant: Bool { highest - lowest <= 1e-11 * max(abs(lowest), abs(highest)) }
     var effectiveRows: Double { weight * weight / weightSquares }
 
     /// - Parameter range: within which the figure must lie.
