@@ -159,6 +159,7 @@ extension TrainingPlan {
         let weights = try rowWeights(frame, targets)
         let encoded = encodingTargets(targets, taught)
         let judging = try judging(frame, targets)
+        if let judging, let weights { try Self.checkJudges(judging, weights) }
         if let taught, task != .multiclass { targets = Targets(values: taught, classes: targets.classes) }
         do {
             let input = try FeatureSchema(of: frame, features: features, allowingTimestamps: !preprocessing.isEmpty)
@@ -209,6 +210,15 @@ extension TrainingPlan {
                 .emptySplit, message: "early stopping on a share of \(early.share) of \(count) training rows leaves one part without rows")
         }
         return judging.sorted()
+    }
+
+    /// Rows without weight judge nothing, and are nothing to learn from.
+    private static func checkJudges(_ judging: [Int], _ weights: [Double]) throws(TrainingError) {
+        let judges = Set(judging)
+        for (name, isJudge) in [("judge", true), ("are fitted", false)]
+        where !weights.indices.contains(where: { weights[$0] > 0 && judges.contains($0) == isJudge }) {
+            throw TrainingError(.emptySplit, message: "the training rows that \(name) under early stopping all weigh zero")
+        }
     }
 
     /// What target encoding is the mean of.
