@@ -74,7 +74,7 @@ import Training
         ),
         (
             [Column("y", booleans: [true, false, true, false]), Column("w", doubles: [1, 1e39, 2, 3])], ["w"], .infiniteValue,
-            "'w' is infinite or beyond ±3.4e38 in row 2"
+            "'w' is infinite or beyond ±3.4e38 in training row 2"
         ),
         ([Column("y", booleans: [true, false, true, false]), Column("w", .timestamp([1, 2, 3, 4]))], ["w"], .wrongType, "timestamp"),
     ])

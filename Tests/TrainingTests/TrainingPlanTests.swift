@@ -239,4 +239,30 @@ import Training
         #expect(read.bytes == old)
         #expect(try read.predict(Self.frame(rows: 20)) == artifact.predict(Self.frame(rows: 20)))
     }
+
+    @Test(arguments: [0.0, 1e-9]) func `early stopping by rows that all weigh zero is refused`(rest: Double) throws {
+        let numbers: [Double] = (0..<100).map { Double($0 % 7) }
+        let flags: [Bool] = (0..<100).map { $0 % 2 == 0 }
+        let weights: [Double] = [1, 1] + [Double](repeating: rest, count: 98)
+        let groups: [Int64?] = (0..<100).map { $0 < 2 ? 0 : Int64(1 + $0 / 20) }
+        let frame = try Frame([
+            Column("x", doubles: numbers), Column("flag", booleans: flags), Column("w", doubles: weights), Column("group", integers: groups),
+        ])
+        var plan = TrainingPlan(
+            task: .binary, label: "flag", features: ["x"], weights: "w",
+            earlyStopping: TrainingPlan.EarlyStopping(share: 0.05, rounds: 5))
+        guard rest == 0 else { return _ = try plan.fit(frame) }
+        func refused(_ words: String) {
+            #expect {
+                try plan.checkPreparation(frame)
+            } throws: {
+                ($0 as? TrainingError)?.code == .emptySplit && "\($0)".contains(words)
+            }
+        }
+        // Of the two rows that count none would judge.
+        refused("a share of 0.05 of 2 training rows that count leaves one part without rows")
+        // Both are of one group, and so on one side.
+        plan.dependence = .grouped("group")
+        refused("under early stopping all weigh zero")
+    }
 }

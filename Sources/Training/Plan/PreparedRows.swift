@@ -159,6 +159,7 @@ extension TrainingPlan {
         let weights = try rowWeights(frame, targets)
         let encoded = encodingTargets(targets, taught)
         let judging = try judging(frame, targets, weights)
+        if let judging, let weights { try Self.checkJudges(judging, weights) }
         if let taught, task != .multiclass { targets = Targets(values: taught, classes: targets.classes) }
         do {
             let input = try FeatureSchema(of: frame, features: features, allowingTimestamps: !preprocessing.isEmpty)
@@ -189,14 +190,11 @@ extension TrainingPlan {
     /// Rows that judge early stopping: as validation keeps groups together or the future apart; else of classes, the same share of each.
     private func judging(_ frame: Frame, _ targets: Targets, _ weights: [Double]?) throws(TrainingError) -> [Int]? {
         guard let early = earlyStopping else { return nil }
-        let chosen: [Int]
         switch dependence {
-        case .grouped(let column): chosen = try Split.grouped(by: column, seed: UInt64(seed), testShare: early.share).resolve(frame).test
-        case .timeOrdered(let column): chosen = try Split.timeOrdered(by: column, testShare: early.share).resolve(frame).test
-        case nil: chosen = try drawn(share: early.share, frame, targets, weights)
+        case .grouped(let column): return try Split.grouped(by: column, seed: UInt64(seed), testShare: early.share).resolve(frame).test
+        case .timeOrdered(let column): return try Split.timeOrdered(by: column, testShare: early.share).resolve(frame).test
+        case nil: return try drawn(share: early.share, frame, targets, weights)
         }
-        guard let weights, !chosen.contains(where: { weights[$0] > 0 }) else { return chosen }
-        throw TrainingError(.emptySplit, message: "the rows that judge early stopping all weigh nothing, so they cannot tell when to stop")
     }
 
     /// Of rows that count; of classes, the same share of each.
@@ -214,9 +212,21 @@ extension TrainingPlan {
         }
         guard !judging.isEmpty, judging.count < counting.count else {
             throw TrainingError(
-                .emptySplit, message: "early stopping on a share of \(share) of \(count) training rows leaves one part without rows")
+                .emptySplit,
+                message:
+                    "early stopping on a share of \(share) of \(counting.count) training rows\(weights == nil ? "" : " that count") leaves one part without rows"
+            )
         }
         return judging.sorted()
+    }
+
+    /// Rows without weight judge nothing, and are nothing to learn from.
+    private static func checkJudges(_ judging: [Int], _ weights: [Double]) throws(TrainingError) {
+        let judges = Set(judging)
+        for (name, isJudge) in [("judge", true), ("are fitted", false)]
+        where !weights.indices.contains(where: { weights[$0] > 0 && judges.contains($0) == isJudge }) {
+            throw TrainingError(.emptySplit, message: "the training rows that \(name) under early stopping all weigh zero")
+        }
     }
 
     /// What target encoding is the mean of.
