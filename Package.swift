@@ -190,7 +190,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["proviso", "Reconciliation", "TestWorld", "TestSupport", "Signatures", "Git", "Frames", "Basics"],
+            dependencies: ["proviso", "Attestations", "Reconciliation", "TestWorld", "TestSupport", "Signatures", "Git", "Frames", "Basics"],
             swiftSettings: strict, linkerSettings: runtimePaths),
     ],
     cxxLanguageStandard: .cxx20

@@ -124,7 +124,7 @@ extension EvidenceSchema {
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField(
                                     "cramerVonMisesPValue", .number,
-                                    "Its p-value, by T's limiting distribution (Anderson and Darling 1952; the upper tail by Smirnov's integrals, which keep their digits where scipy's series, which stops at 1e-7, has none).",
+                                    "Its p-value, by T's limiting distribution (Anderson and Darling 1952; the upper tail by Smirnov's integrals, which keep their digits where scipy's series, which stops at 1e-7, has none). As scipy's it is of numbers without ties: where many rows share a value and the tables differ in rows, T is far too large and the p-value far too small; ask for another distance of such columns.",
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField("method", .string, "What the preset decided by."),
                                 EvidenceField("score", .number, "The figure that it decided by: a distance, or a p-value."),

@@ -51,7 +51,7 @@ public struct StepWork: Sendable {
         do {
             return try store.put(bytes)
         } catch {
-            throw StepFailure(.store, "cannot store an output: \(error)")
+            throw StepFailure(.storeRefused, "cannot store an output: \(error)")
         }
     }
 }
@@ -83,6 +83,8 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let upstream = Code(rawValue: "upstream")
         /// The store failed: another try may succeed.
         public static let store = Code(rawValue: "store")
+        /// The store takes nothing, as where the disk is full: that says nothing of the step.
+        public static let storeRefused = Code(rawValue: "storeRefused")
         /// Stopped on request.
         public static let cancelled = Code(rawValue: "cancelled")
         /// The step made other bytes than the ledger says it makes.

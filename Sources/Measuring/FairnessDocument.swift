@@ -26,6 +26,9 @@ public enum FairnessDocument {
         }
         let rows = try table.scoredRows()
         let all = try table.groups()
+        if let other = options.references.keys.filter({ name in !all.contains { $0.attribute == name } }).min() {
+            throw MetricsError(.invalidOption, message: "a reference is named of '\(other)', by which nothing is grouped")
+        }
         var reportOptions = FairnessReport.Options()
         reportOptions.references = options.references
         reportOptions.minimumGroupRows = options.minimumGroupRows

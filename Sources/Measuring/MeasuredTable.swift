@@ -61,6 +61,10 @@ public struct MeasuredTable: Sendable {
 
     /// Of each column of groups, and of those that are crossed.
     public func groups() throws -> [Groups] {
+        let grouping = Set(columns.groups + columns.intersections.flatMap(\.self))
+        if let other = columns.edges.keys.filter({ !grouping.contains($0) }).min() {
+            throw MetricsError(.invalidOption, message: "edges are given of '\(other)', by which nothing is grouped")
+        }
         func groups(_ name: String) throws -> Groups { try Groups(try frame.column(name), edges: columns.edges[name]) }
         return try columns.groups.map(groups) + columns.intersections.map { try Groups(crossing: try $0.map(groups)) }
     }

@@ -122,6 +122,14 @@ struct Assessment {
         let known = ledger.recorded.steps.mapValues(\.outputs)
         let checkpoints = checkpoints
         let result = try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
+        // What the machine could not keep says nothing of the commit, and nothing of it is recorded. (Other steps' results are kept for the next run.)
+        if let (step, failure) = steps.lazy.compactMap({ step in result.failures[step.key].map { (step, $0) } }).first(where: {
+            $1.code == .storeRefused
+        }) {
+            throw ReconciliationError(
+                .environment, "step '\(step.name)' failed: \(failure.message)",
+                hint: "nothing was decided; what is done is kept, and the next run goes on")
+        }
         return try plan.subjects.map { try assessed($0, result, problems) }
     }
 

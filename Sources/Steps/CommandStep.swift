@@ -62,7 +62,7 @@ public struct CommandStep: StepRunner {
             do {
                 outputs[name] = try work.store.put(file: "\(command.workFolder)/\(path)")
             } catch {
-                throw StepFailure(.store, "cannot store output '\(name)': \(error)", log: kept)
+                throw StepFailure(.storeRefused, "cannot store output '\(name)': \(error)", log: kept)
             }
         }
         return outputs

@@ -1,4 +1,6 @@
+import Attestations
 import Foundation
+import Reconciliation
 import TestSupport
 import TestWorld
 import Testing
@@ -46,5 +48,24 @@ import Testing
         try StockTool.must("mount", ["-o", "remount,size=64m", disk], in: folder.path)
         let next = try Program.run(arguments, in: folder.path)
         #expect(next.status == 0 && next.text.contains("= small") && next.text.contains("✓ large"), "\(next.text)\(next.errors)")
+    }
+
+    @Test(.enabled(if: mayMount, "a small file system must be mounted, which takes root and a container that allows it"))
+    func `a reconciler whose store is full decides nothing, and with room it does`() async throws {
+        let stage = "    - {name: large, run: {command: [bash, -c, \"head -c 12000000 /dev/zero > b.bin\"], outputs: {b: b.bin}}}\n"
+        let pipeline = World.head + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n" + stage
+        let world = try World(files: World.files.merging(["pipelines/p.yaml": pipeline]) { $1 })
+        let disk = world.folder.path + "/state"
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        try StockTool.must("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], in: world.folder.path)
+        defer { _ = try? StockTool.run("umount", [disk], in: world.folder.path) }  // Or the folder cannot be removed, which the test's folder says.
+        await #expect {
+            try await world.reconcile()
+        } throws: {
+            ($0 as? ReconciliationError)?.code == .environment && "\($0)".contains("No space left on device")
+        }
+        #expect(try world.ledgerTip == nil)
+        try StockTool.must("mount", ["-o", "remount,size=96m", disk], in: world.folder.path)
+        #expect(try await world.reconcile().verdicts.filter { $0.subject.name == "p" }.map(\.outcome) == [.pass])
     }
 }

@@ -199,6 +199,17 @@ import Testing
         #expect(refusal(Column("y", texts: ["a"]), Column("p", texts: ["b"])) == "")
     }
 
+    @Test func `edges and references of what nothing is grouped by are an error`() throws {
+        var columns = MeasuredTable.Columns(label: "label")
+        (columns.score, columns.groups, columns.edges) = ("score", ["g"], ["h": [1]])
+        let table = MeasuredTable(try Self.frame(), columns)
+        #expect { try table.groups() } throws: { "\($0)".contains("edges are given of 'h', by which nothing is grouped") }
+        var options = FairnessDocument.Options()
+        options.references = ["h": "9"]
+        let plain = try Self.table(groups: ["g"])
+        #expect { try FairnessDocument.make(plain, options) } throws: { "\($0)".contains("a reference is named of 'h', by which nothing is grouped") }
+    }
+
     @Test func `a comparison says beside its verdict that groups were not compared`() throws {
         func made(_ question: String) throws -> (text: String, passes: Bool) {
             let (document, passes) = try Self.compared(Self.table(groups: ["g"]), question: question, margin: 0.99, minimumGroupRows: 30)
