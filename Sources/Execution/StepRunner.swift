@@ -81,7 +81,7 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let input = Code(rawValue: "input")
         /// A step that this one needs failed, for a reason that is its own.
         public static let upstream = Code(rawValue: "upstream")
-        /// The store failed: another try may succeed.
+        /// What the step reads is not in the store, or cannot be read: another try may succeed.
         public static let store = Code(rawValue: "store")
         /// The store takes nothing, as where the disk is full: that says nothing of the step.
         public static let storeRefused = Code(rawValue: "storeRefused")

@@ -28,10 +28,16 @@ public struct ScoreShardStep: StepRunner {
         } catch let failure as StepFailure {
             throw failure
         } catch let error as InferenceError {
-            let isOurs: Set<InferenceError.Code> = [.noSpace, .inputOutput]
-            throw StepFailure(error.code == .cancelled ? .cancelled : isOurs.contains(error.code) ? .store : .input, error.description)
+            let code: StepFailure.Code =
+                switch error.code {
+                case .cancelled: .cancelled
+                case .noSpace: .storeRefused
+                case .inputOutput: .store
+                default: .input
+                }
+            throw StepFailure(code, error.description)
         } catch let error as StoreError {
-            throw StepFailure(.store, "\(error)")
+            throw StepFailure(error.code == .noSpace ? .storeRefused : .store, "\(error)")
         } catch {
             throw StepFailure(.input, "\(error)")
         }
