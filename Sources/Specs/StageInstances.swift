@@ -63,8 +63,10 @@ public struct StageInstances: Sendable {
     }
 
     /// As part of an identifier, which names a folder: `/` is written `%2F`, and so are control characters.
-    private static func text(_ value: JSONValue) -> String {
-        (value.stringValue ?? value.canonicalText).unicodeScalars.map { scalar in
+    private static func text(_ value: JSONValue) -> String { written(value.stringValue ?? value.canonicalText) }
+
+    private static func written(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
             guard scalar == "/" || scalar.value < 0x20 || scalar.value == 0x7F else { return String(scalar) }
             let digits = String(scalar.value, radix: 16, uppercase: true)
             return "%" + (digits.count < 2 ? "0" : "") + digits
@@ -72,10 +74,13 @@ public struct StageInstances: Sendable {
     }
 
     /// What `text` refers to: a stage or an instance by itself, or with one of its outputs behind a dot. Nil if there is nothing of that name.
-    public func resolve(_ text: String) -> StageReference? {
-        if let whole = reference(text, nil) { return whole }
+    ///
+    /// A value within a reference, such as `stage@${matrix.name}`, is written as identifiers have it.
+    public func resolve(_ reference: String) -> StageReference? {
+        let text = Self.written(reference)
+        if let whole = self.reference(text, nil) { return whole }
         guard let dot = text.lastIndex(of: ".") else { return nil }
-        return reference(String(text[..<dot]), String(text[text.index(after: dot)...]))
+        return self.reference(String(text[..<dot]), String(text[text.index(after: dot)...]))
     }
 
     private func reference(_ name: String, _ output: String?) -> StageReference? {
