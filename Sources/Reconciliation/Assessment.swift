@@ -4,6 +4,7 @@ import Diagnostics
 import Execution
 import Git
 import Ledger
+import Models
 import OrderedCollections
 import Planning
 import Policies
@@ -115,6 +116,10 @@ struct Assessment {
         _ plan: Plan, inferences: [ResolvedInference] = [], report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws -> [AssessedSubject] {
         let steps = try stepsToRun(plan)
+        // What this machine lacks says nothing of the commit either.
+        if !steps.isEmpty, let missing = ModelLibraries.names.first(where: { ModelLibraries.versions[$0] == nil }) {
+            throw ReconciliationError(.environment, "\(missing) cannot be loaded", hint: "'proviso doctor' says what this machine lacks")
+        }
         try importData(for: steps)
         try importData(inferences, for: steps)
         let problems = Dictionary(inferences.map { ($0.inference.name, $0.problems) }, uniquingKeysWith: { first, _ in first })
