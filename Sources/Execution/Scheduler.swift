@@ -159,7 +159,7 @@ public struct Scheduler: Sendable {
             do {
                 try results.save(outputs, usage: usage, of: step.key)
             } catch {
-                throw StepFailure(.storeRefused, "cannot save the result of step '\(step.name)': \(error)")
+                throw StepFailure(.environment, "cannot save the result of step '\(step.name)': \(error)")
             }
             settings.reach(.afterSave)
             await executor.forget(step.key)

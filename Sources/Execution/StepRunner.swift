@@ -51,7 +51,7 @@ public struct StepWork: Sendable {
         do {
             return try store.put(bytes)
         } catch {
-            throw StepFailure(.storeRefused, "cannot store an output: \(error)")
+            throw StepFailure(.environment, "cannot store an output: \(error)")
         }
     }
 }
@@ -83,8 +83,6 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let upstream = Code(rawValue: "upstream")
         /// What the step reads is not in the store, or cannot be read: another try may succeed.
         public static let store = Code(rawValue: "store")
-        /// The store takes nothing, as where the disk is full: that says nothing of the step.
-        public static let storeRefused = Code(rawValue: "storeRefused")
         /// Stopped on request.
         public static let cancelled = Code(rawValue: "cancelled")
         /// The step made other bytes than the ledger says it makes.
@@ -95,8 +93,12 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let timeout = Code(rawValue: "timeout")
         /// Whoever ran the attempt is gone.
         public static let workerLost = Code(rawValue: "workerLost")
-        /// This machine cannot run it as it must be run.
+        /// This machine cannot run it as it must be run, or cannot keep what it makes.
         public static let environment = Code(rawValue: "environment")
+
+        /// Whether it says nothing of the step: elsewhere, or later, the same step may do well. No record has such a failure, since nobody could
+        /// reproduce it.
+        public var isOfMachine: Bool { self == .environment || self == .workerLost }
 
         /// What it is to a retry policy; nil if another try would come to the same.
         var retryCause: RetryPolicy.Cause? {

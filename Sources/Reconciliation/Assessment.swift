@@ -111,10 +111,10 @@ struct Assessment {
         return found
     }
 
-    /// Runs what has to run and judges every subject of the plan.
+    /// Runs what has to run and judges every subject of the plan but those that this machine could not do.
     func assess(
         _ plan: Plan, inferences: [ResolvedInference] = [], report: @escaping @Sendable (ExecutionEvent) -> Void
-    ) async throws -> [AssessedSubject] {
+    ) async throws -> (judged: [AssessedSubject], unjudged: [UnjudgedSubject]) {
         let steps = try stepsToRun(plan)
         // What this machine lacks says nothing of the commit either.
         if !steps.isEmpty, let missing = ModelLibraries.names.first(where: { ModelLibraries.versions[$0] == nil }) {
@@ -127,15 +127,10 @@ struct Assessment {
         let known = ledger.recorded.steps.mapValues(\.outputs)
         let checkpoints = checkpoints
         let result = try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
-        // What the machine could not keep says nothing of the commit, and nothing of it is recorded. (Other steps' results are kept for the next run.)
-        if let (step, failure) = steps.lazy.compactMap({ step in result.failures[step.key].map { (step, $0) } }).first(where: {
-            $1.code == .storeRefused
-        }) {
-            throw ReconciliationError(
-                .environment, "step '\(step.name)' failed: \(failure.message)",
-                hint: "nothing was decided; what is done is kept, and the next run goes on")
-        }
-        return try plan.subjects.map { try assessed($0, result, problems) }
+        let failures = result.machineFailures(steps)
+        let unjudged = plan.subjects.compactMap { UnjudgedSubject($0, machineFailures: failures) }
+        let left = Set(unjudged.map(\.subject))
+        return (try plan.subjects.filter { !left.contains($0.subject) }.map { try assessed($0, result, problems) }, unjudged)
     }
 
     /// Puts the data that some step reads into the store.

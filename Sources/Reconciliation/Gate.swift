@@ -101,7 +101,13 @@ public struct Gate {
             execution: execution, dvcCache: options.dvcCache)
         let workList = try reach.workList.with(inferences: reach.inferences, of: assessment)
         let (settled, plan) = try await assessment.settled(workList) { _ in }
-        var verdicts = try await settled.assess(plan, inferences: workList.inferences) { _ in }.map(\.verdict)
+        let (judged, unjudged) = try await settled.assess(plan, inferences: workList.inferences) { _ in }
+        if let first = unjudged.first {
+            throw ReconciliationError(
+                .environment, "\(first.subject): \(first.reason)",
+                hint: "nothing was decided: this says nothing of the change, and another try may do well")
+        }
+        var verdicts = judged.map(\.verdict)
         findings += problems.map { Finding(dataProblem: $0) }
         for environment in environments {
             let verdict = try assessment.judge(environment)

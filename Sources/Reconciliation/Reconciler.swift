@@ -46,6 +46,8 @@ public struct Reconciler {
         public let plan: Plan
         /// The verdict that now holds for each subject.
         public let verdicts: [Verdict]
+        /// What this machine could not do: nothing is recorded of these, and what the ledger has of them stands.
+        public let unjudged: [UnjudgedSubject]
         /// Digests of the records that were added.
         public let added: [Digest]
         public let ledgerTip: String?
@@ -103,13 +105,13 @@ public struct Reconciler {
         let observed = try await observe()
         guard let observedAssessment = observed.assessment else {
             return Report(
-                commit: observed.commit.hex, plan: Plan(subjects: []), verdicts: [], added: [], ledgerTip: observed.ledgerTip?.hex,
+                commit: observed.commit.hex, plan: Plan(subjects: []), verdicts: [], unjudged: [], added: [], ledgerTip: observed.ledgerTip?.hex,
                 diagnostics: observed.diagnostics, notices: [])
         }
         let workList = try observed.workList.with(inferences: nil, of: observedAssessment)
         let (assessment, plan) = try await observedAssessment.settled(workList, report: report)
         await checkpoints.reach(.afterPlanning)
-        let subjects = try await assessment.assess(plan, inferences: workList.inferences, report: report)
+        let (subjects, unjudged) = try await assessment.assess(plan, inferences: workList.inferences, report: report)
         await checkpoints.reach(.afterJudging)
         let recording = Recording(observed: observed, instant: assessment.instant)
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }
@@ -123,8 +125,8 @@ public struct Reconciler {
         let notices = try updateIndex(observed.repository, tip: tip)
         await checkpoints.reach(.afterIndex)
         return Report(
-            commit: observed.commit.hex, plan: plan, verdicts: verdicts.sorted { $0.subject < $1.subject }, added: added, ledgerTip: tip?.hex,
-            diagnostics: observed.diagnostics, notices: notices)
+            commit: observed.commit.hex, plan: plan, verdicts: verdicts.sorted { $0.subject < $1.subject }, unjudged: unjudged, added: added,
+            ledgerTip: tip?.hex, diagnostics: observed.diagnostics, notices: notices)
     }
 
     private func observe() async throws -> Observation {

@@ -47,4 +47,6 @@ public struct SandboxOutcome: Sendable {
     public let enforcement: [String: String]
     /// Whether a process was refused since there were too many.
     public let refusedProcesses: Bool
+    /// The least room, in bytes, that the disk of the work folder was seen to have from the program's start to its end.
+    public let leastRoom: UInt64
 }

@@ -20,6 +20,7 @@ struct SandboxWatch {
         var status: [UInt8] = []
         var beginning: [UInt8] = []
         var nextSize = start
+        var leastRoom = folder.room
         let process = child.identifier
         // Held from when it is told of: once bubblewrap has buried it, its number may be another's.
         var inner = Int32(-1)
@@ -68,6 +69,8 @@ struct SandboxWatch {
                 } else if let limit = command.limits.wallSeconds, now - start >= Double(limit) {
                     ending = .timedOut
                 } else if now >= nextSize {
+                    // Now, too: a program that tidies up after itself leaves room again.
+                    leastRoom = min(leastRoom, folder.room)
                     if exceedsSize(heldBy: processes(inner: Self.innerProcess(status))) { ending = .exceeded(.files) }
                     // A folder that takes long to look through is looked through less often.
                     nextSize = now + max(Self.interval * 2, 10 * (Self.now() - now))
@@ -80,6 +83,7 @@ struct SandboxWatch {
         kill(process, inner: inner)
         if inner >= 0 { Self.waitUntilGone(inner) }
         drain(child)
+        leastRoom = min(leastRoom, folder.room)
         let wall = Self.now() - start
         let (code, used) = child.wait()
         if !isConfined { killOrphans() }
@@ -96,7 +100,8 @@ struct SandboxWatch {
         let killedForMemory = group?.killedForMemory ?? false
         if ending == nil { ending = killedForMemory ? .exceeded(.memory) : try end(code, status: status, beginning: beginning) }
         guard let ending else { preconditionFailure("it has ended somehow") }
-        return SandboxOutcome(end: ending, usage: usage, enforcement: enforcement, refusedProcesses: group?.refusedProcesses ?? false)
+        return SandboxOutcome(
+            end: ending, usage: usage, enforcement: enforcement, refusedProcesses: group?.refusedProcesses ?? false, leastRoom: leastRoom)
     }
 
     /// - Parameter processes: whose files without a name count too.

@@ -37,6 +37,15 @@ public struct WorkFolder: Sendable {
         return unsafe cprocess_folder_usage(path, &bytes, &entries) == -ELOOP ? .tooDeep : .measured(bytes: bytes, entries: entries)
     }
 
+    /// The bytes that still fit on its disk; none if no further file does.
+    var room: UInt64 {
+        var about = statvfs()
+        guard unsafe statvfs(path, &about) == 0 else { return .max }
+        // Some file systems do not count files: they tell of none in all.
+        if about.f_files > 0, about.f_favail == 0 { return 0 }
+        return UInt64(about.f_bavail) &* UInt64(about.f_frsize)
+    }
+
     /// What is wrong with what a stage left; empty if it made each of its outputs and nothing else.
     /// - Parameters:
     ///   - outputs: paths below the folder that must be files.

@@ -47,10 +47,12 @@ public struct CommandStep: StepRunner {
         }
         work.surroundings.measured(outcome.usage, outcome.enforcement)
         let kept = try work.put(log.bytes)
-        if let failure = failure(outcome, command, log: kept) { throw failure.saying(log.tail) }
+        if let failure = failure(outcome, command, log: kept) { throw Self.blamed(failure, outcome, command, log).saying(log.tail) }
         let folder = WorkFolder(command.workFolder)
         let problems = folder.problems(outputs: Set(paths.values), inputs: Set(command.inputs.keys))
-        guard problems.isEmpty else { throw StepFailure(.exitCode, problems.joined(separator: "; "), log: kept) }
+        guard problems.isEmpty else {
+            throw Self.blamed(StepFailure(.exitCode, problems.joined(separator: "; "), log: kept), outcome, command, log)
+        }
         // A hole takes up nothing in the work folder, but the store keeps it byte by byte.
         let size = folder.contentBytes(of: paths.values)
         guard size <= command.limits.fileBytes else {
@@ -62,7 +64,7 @@ public struct CommandStep: StepRunner {
             do {
                 outputs[name] = try work.store.put(file: "\(command.workFolder)/\(path)")
             } catch {
-                throw StepFailure(.storeRefused, "cannot store output '\(name)': \(error)", log: kept)
+                throw StepFailure(.environment, "cannot store output '\(name)': \(error)", log: kept)
             }
         }
         return outputs
@@ -100,6 +102,17 @@ public struct CommandStep: StepRunner {
         if let bytes = execution.resources.fileBytes { command.limits.fileBytes = bytes }
         command.limits.lower(to: work.surroundings.sandbox.ceilings)
         return command
+    }
+
+    /// A program that fails where there is no room has not shown that it fails.
+    private static func blamed(_ failure: StepFailure, _ outcome: SandboxOutcome, _ command: SandboxedCommand, _ log: KeptLog) -> StepFailure {
+        guard failure.code == .exitCode else { return failure }
+        let words = "No space left on device"
+        // Seen full; or the program says so, where it may write more than there was room for: who tidies up at once is not seen.
+        let isFull = outcome.leastRoom < 1 << 16 || (outcome.leastRoom < UInt64(command.limits.fileBytes) && log.tail.contains(words))
+        guard isFull else { return failure }
+        return StepFailure(
+            .environment, "\(failure.message); the disk of \(command.workFolder) had \(outcome.leastRoom) bytes left (\(words))", log: failure.log)
     }
 
     private func failure(_ outcome: SandboxOutcome, _ command: SandboxedCommand, log: Digest) -> StepFailure? {

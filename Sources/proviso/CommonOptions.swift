@@ -4,6 +4,7 @@ import Git
 import Ledger
 import Reconciliation
 import Signatures
+import Storage
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
@@ -86,6 +87,8 @@ func explaining<Result>(_ work: () async throws -> Result) async throws -> Resul
             hint: hint(for: error))
     } catch let error as LedgerError {
         throw CommandFailure(error.code == .malformed || error.code == .missing ? .blocked : .environmentFailed, "\(error)")
+    } catch let error as StoreError {
+        throw CommandFailure(.environmentFailed, "\(error)")
     } catch is CancellationError {
         throw CommandFailure(.environmentFailed, "stopped between two steps; the next run goes on from there")
     }

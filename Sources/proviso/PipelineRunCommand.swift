@@ -19,7 +19,8 @@ struct PipelineRunCommand: AsyncParsableCommand {
         commandName: "run", abstract: "Run a pipeline's stages, and judge nothing.",
         discussion: """
             Runs what has no result yet, of the work tree or of a revision; a stage whose inputs are unchanged is not run again. What it makes is kept in a
-            folder of its own, which neither gate nor reconciler reads. Exits with 1 if a stage failed, with 2 if the specs are invalid.
+            folder of its own, which neither gate nor reconciler reads. Exits with 1 if a stage failed, with 2 if the specs are invalid, with 3
+            if the machine could not run a stage or keep its outputs.
 
             Example: proviso pipeline run flights --output out
             """)
@@ -56,6 +57,10 @@ struct PipelineRunCommand: AsyncParsableCommand {
         if !report.diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(report.diagnostics) + "\n") }
         StandardOutput.line(format == .json ? report.json.prettyText : Self.text(report))
         if report.diagnostics.hasErrors { try ProcessExit.invalidInput.end() }
+        if report.machineFailed {
+            StandardError.write("proviso: this machine could not do all of it\n  hint: what is done is kept, and the next run goes on from there\n")
+            try ProcessExit.environmentFailed.end()
+        }
         if !report.isWhole { try ProcessExit.blocked.end() }
     }
 

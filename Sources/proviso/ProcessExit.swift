@@ -37,4 +37,6 @@ struct CommandFailure: Error {
         self.message = message
         self.hint = hint
     }
+
+    func tell() { StandardError.write("proviso: \(message)\n" + (hint.map { "  hint: \($0)\n" } ?? "")) }
 }

@@ -44,7 +44,7 @@ struct Proviso: AsyncParsableCommand {
     private static func exitProcess(for error: any Error) -> Never {
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         if let failure = error as? CommandFailure {
-            StandardError.write("proviso: \(failure.message)\n" + (failure.hint.map { "  hint: \($0)\n" } ?? ""))
+            failure.tell()
             Foundation.exit(failure.exit.rawValue)
         }
         // The argument parser's own: help and version end well, the others are invalid arguments. What is left is the system's.

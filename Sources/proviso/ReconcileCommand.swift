@@ -92,21 +92,37 @@ struct Reconcile: AsyncParsableCommand {
     private func loop(_ options: Reconciler.Options) async throws -> ProcessExit {
         let clock = SystemClock()
         while true {
-            let progress = self.progress.display()
-            let report = try await Reconciler(options: options, clock: clock).run { progress.show($0) }
-            progress.end()
+            guard let report = try await look(options, clock) else {
+                try await Task.sleep(for: .seconds(max(1, interval)))
+                continue
+            }
             for notice in report.notices { StandardError.write("proviso: \(notice)\n") }
             if !report.diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(report.diagnostics) + "\n") }
             StandardOutput.line(format == .json ? Self.json(report).prettyText : Self.text(report))
-            let exit = report.diagnostics.hasErrors ? .invalidInput : ProcessExit(report.outcome)
+            let exit = max(
+                report.diagnostics.hasErrors ? .invalidInput : ProcessExit(report.outcome), report.unjudged.isEmpty ? .pass : .environmentFailed)
             guard watch else { return exit }
             let untilBoundary = report.nextBoundary.map { $0.secondsSinceEpoch - clock.now().secondsSinceEpoch } ?? interval
             try await Task.sleep(for: .seconds(max(1, min(interval, untilBoundary))))
         }
     }
 
+    /// - Returns: nil if the machine, the network or the server failed and the next look is to try again.
+    private func look(_ options: Reconciler.Options, _ clock: SystemClock) async throws -> Reconciler.Report? {
+        let progress = self.progress.display()
+        defer { progress.end() }
+        do {
+            return try await explaining { try await Reconciler(options: options, clock: clock).run { progress.show($0) } }
+        } catch let failure as CommandFailure where watch && failure.exit == .environmentFailed && !Task.isCancelled {
+            failure.tell()
+            StandardError.write("proviso: the next look tries again\n")
+            return nil
+        }
+    }
+
     private static func text(_ report: Reconciler.Report) -> String {
         var parts = report.verdicts.filter { !$0.rules.isEmpty || !$0.findings.isEmpty }.map { VerdictText.render($0) }
+        parts += report.unjudged.map { "\($0.subject): not judged on this machine: \($0.reason)\n  Nothing of it is recorded; the next run goes on" }
         let tip = report.ledgerTip.map { "; the ledger is at \($0.prefix(12))" } ?? ""
         parts.append(
             report.added.isEmpty
@@ -119,6 +135,7 @@ struct Reconcile: AsyncParsableCommand {
         JSONValue.object([
             "kind": "ReconcileReport", "apiVersion": "proviso.dev/v1alpha1", "commit": .string(report.commit),
             "outcome": .string(report.outcome.rawValue), "plan": report.plan.json, "subjects": .array(report.verdicts.map(\.json)),
+            "unjudged": .array(report.unjudged.map { ["subject": $0.subject.json, "reason": .string($0.reason)] }),
             "added": .array(report.added.map { .string($0.description) }), "ledgerTip": report.ledgerTip.map { .string($0) } ?? .null,
             "nextBoundary": report.nextBoundary.map { .string($0.description) } ?? .null,
             "diagnostics": DiagnosticsReport.json(report.diagnostics),

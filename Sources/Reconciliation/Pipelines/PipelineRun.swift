@@ -45,6 +45,8 @@ public struct PipelineRun {
         public let outcome: Outcome
         /// Why it failed, or was left out.
         public let explanation: String?
+        /// Of what kind its failure is.
+        public var code: StepFailure.Code?
         public let outputs: [String: Digest]
         /// The end of what a failed program wrote.
         public let log: String?
@@ -54,7 +56,8 @@ public struct PipelineRun {
         public var json: JSONValue {
             JSONValue.object([
                 "name": .string(name), "kind": .string(kind), "outcome": .string(outcome.rawValue),
-                "explanation": explanation.map { .string($0) } ?? .null, "outputs": .object(outputs.mapValues { .string($0.description) }),
+                "explanation": explanation.map { .string($0) } ?? .null,
+                "code": code.map { .string($0.rawValue) } ?? .null, "outputs": .object(outputs.mapValues { .string($0.description) }),
                 "log": log.map { .string($0) } ?? .null, "usage": usage?.json ?? .null,
                 "place": location.map { .string("\($0.file.path):\($0.start.line):\($0.start.column)") } ?? .null,
             ]).droppingNulls
@@ -66,6 +69,8 @@ public struct PipelineRun {
         public let stages: [Stage]
         public let diagnostics: [Diagnostic]
 
+        /// Whether a stage failed for the machine's sake, of which nobody can say that it fails.
+        public var machineFailed: Bool { stages.contains { $0.code?.isOfMachine ?? false } }
         public var isWhole: Bool { !stages.contains { $0.outcome == .failed || $0.outcome == .skipped } }
 
         public var json: JSONValue {
@@ -195,7 +200,7 @@ public struct PipelineRun {
         }
         return Stage(
             name: step.name, kind: step.kind.description, outcome: failure.code == .upstream ? .skipped : .failed, explanation: failure.message,
-            outputs: [:], log: log, usage: nil, location: location)
+            code: failure.code, outputs: [:], log: log, usage: nil, location: location)
     }
 
     private func copy(_ steps: [Step], _ result: ExecutionResult, _ store: FileStore, to folder: String) throws {

@@ -31,13 +31,13 @@ public struct ScoreShardStep: StepRunner {
             let code: StepFailure.Code =
                 switch error.code {
                 case .cancelled: .cancelled
-                case .noSpace: .storeRefused
+                case .noSpace: .environment
                 case .inputOutput: .store
                 default: .input
                 }
             throw StepFailure(code, error.description)
         } catch let error as StoreError {
-            throw StepFailure(error.code == .noSpace ? .storeRefused : .store, "\(error)")
+            throw StepFailure(error.code == .noSpace ? .environment : .store, "\(error)")
         } catch {
             throw StepFailure(.input, "\(error)")
         }
