@@ -1,3 +1,4 @@
+import Basics
 public import Policies
 
 /// Policy tests for people.

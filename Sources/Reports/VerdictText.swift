@@ -1,4 +1,5 @@
 public import Attestations
+import Basics
 
 /// Verdicts for people, plain text without colour.
 ///

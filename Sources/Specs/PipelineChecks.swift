@@ -69,6 +69,14 @@ struct PipelineChecks {
                     .invalidValue, "the matrix variable '\(variable.name)' has no values, so that the stage '\(stage.name)' never runs", resource,
                     stage.path + ["matrix", variable.name], hint: "list its values, as \(variable.name): [a, b]")
             }
+            for variable in stage.matrix {
+                for (index, value) in variable.values.enumerated() where value.stringValue?.hasControls ?? false {
+                    report(
+                        .invalidValue, "a value of the matrix variable '\(variable.name)' has a control character, which no name may have", resource,
+                        stage.path + ["matrix", variable.name, String(index)],
+                        hint: "name a value plainly, and derive the text from it in the program")
+                }
+            }
             if stage.spec["matrix"] != nil, stage.matrix.isEmpty {
                 report(
                     .invalidValue, "the matrix of the stage '\(stage.name)' has no variables", resource, stage.path + ["matrix"], hint: "leave it out"

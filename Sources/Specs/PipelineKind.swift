@@ -131,7 +131,7 @@ extension Kinds {
         SpecField("run", .object(program), "Runs a program in the sandbox. Makes its declared outputs, and `log`."),
         SpecField(
             "matrix", .map(.list(.scalar, minimum: 0)),
-            "The stage once for each combination of values, read as `${matrix.name}`; the instances are `stage@value-value`, in the order of the names (`/` in a value is `%2F` there)."
+            "The stage once for each combination of values, read as `${matrix.name}`; the instances are `stage@value-value`, in the order of the names."
         ),
         SpecField("when", .string(.expression), "False: the stage, and what needs it, is left out. Sees `parameters` and `matrix`."),
         SpecField(

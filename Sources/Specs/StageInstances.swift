@@ -62,22 +62,10 @@ public struct StageInstances: Sendable {
         }
     }
 
-    /// As part of an identifier, which names a folder: `/` is written `%2F`, and so are control characters.
-    private static func text(_ value: JSONValue) -> String { written(value.stringValue ?? value.canonicalText) }
-
-    private static func written(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            guard scalar == "/" || scalar.value < 0x20 || scalar.value == 0x7F else { return String(scalar) }
-            let digits = String(scalar.value, radix: 16, uppercase: true)
-            return "%" + (digits.count < 2 ? "0" : "") + digits
-        }.joined()
-    }
+    private static func text(_ value: JSONValue) -> String { value.stringValue ?? value.canonicalText }
 
     /// What `text` refers to: a stage or an instance by itself, or with one of its outputs behind a dot. Nil if there is nothing of that name.
-    ///
-    /// A value within a reference, such as `stage@${matrix.name}`, is written as identifiers have it.
-    public func resolve(_ reference: String) -> StageReference? {
-        let text = Self.written(reference)
+    public func resolve(_ text: String) -> StageReference? {
         if let whole = self.reference(text, nil) { return whole }
         guard let dot = text.lastIndex(of: ".") else { return nil }
         return self.reference(String(text[..<dot]), String(text[text.index(after: dot)...]))

@@ -29,7 +29,7 @@ struct PipelineRunCommand: AsyncParsableCommand {
     @Option(help: "The working folder.") var repository = "."
     @Option(help: "Run the files of this revision, not those of the work tree.") var revision: String?
     @Option(help: "Only this stage, with what it needs; may be repeated.") var stage: [String] = []
-    @Option(help: "Copy the outputs to this folder, as STAGE/FILE.") var output: String?
+    @Option(help: "Copy the outputs to this folder, as STAGE/FILE (% and / in a stage's name are %25 and %2F there).") var output: String?
     @Option(help: "Where results are kept. Default: under $XDG_STATE_HOME/proviso, by folder.") var state: String?
     @Option(help: "The number of threads.") var threads = 2
     @OptionGroup var operation: OperationOptions
@@ -81,7 +81,7 @@ struct PipelineRunCommand: AsyncParsableCommand {
             if stage.outcome == .failed, let place = stage.location {
                 lines.append("    \(place.file.path):\(place.start.line):\(place.start.column)")
             }
-            if let log = stage.log, !log.isEmpty { lines += log.split(separator: "\n").suffix(15).map { "    | \($0)" } }
+            if let log = stage.log, !log.isEmpty { lines += log.split(separator: "\n").suffix(15).map { "    | \(String($0).withoutControls)" } }
         }
         let ran = report.stages.count { $0.outcome == .ran }
         let reused = report.stages.count { $0.outcome == .reused }

@@ -203,11 +203,14 @@ public struct PipelineRun {
             code: failure.code, outputs: [:], log: log, usage: nil, location: location)
     }
 
+    /// A stage's name as that of one folder: a matrix value with `/` names no other.
+    private static func folderName(_ name: String) -> String { name.replacing("%", with: "%25").replacing("/", with: "%2F") }
+
     private func copy(_ steps: [Step], _ result: ExecutionResult, _ store: FileStore, to folder: String) throws {
         for step in steps {
             let paths = step.parameters["outputs"]?.objectValue?.compactMapValues(\.stringValue) ?? [:]
             for (name, digest) in (result.outputs[step.key] ?? [:]).sorted(by: { $0.key < $1.key }) {
-                let target = "\(folder)/\(step.name)/\(paths[name] ?? name)"
+                let target = "\(folder)/\(Self.folderName(step.name))/\(paths[name] ?? name)"
                 try FileManager.default.createDirectory(
                     at: URL(fileURLWithPath: target).deletingLastPathComponent(), withIntermediateDirectories: true)
                 let temporary = "\(target).\(getpid()).new"

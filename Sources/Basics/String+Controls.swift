@@ -1,7 +1,9 @@
 extension String {
+    package var hasControls: Bool { unicodeScalars.contains(where: \.isControl) }
+
     /// With control characters, line ends among them, as the escapes that CEL and JSON write for them.
-    var withoutControls: String {
-        guard unicodeScalars.contains(where: \.isControl) else { return self }
+    package var withoutControls: String {
+        guard hasControls else { return self }
         return unicodeScalars.reduce(into: "") { text, scalar in
             if scalar.isControl {
                 let digits = String(scalar.value, radix: 16)
