@@ -7,6 +7,8 @@
 // The library is opened when it is first called: to load and relocate it at every start would cost a program that plans or validates several milliseconds.
 static void *library;
 static char reason[512];
+// Of this thread's last call, as XGBoost's own messages are.
+static _Thread_local const char *missing;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void open_library(void) {
@@ -16,9 +18,8 @@ static void open_library(void) {
 
 static void *function_named(const char *name) {
     pthread_once(&once, open_library);
-    if (!library) return NULL;
-    void *function = dlsym(library, name);
-    if (!function) snprintf(reason, sizeof reason, "XGBoost has no function %s", name);
+    void *function = library ? dlsym(library, name) : NULL;
+    missing = function ? NULL : library ? "this XGBoost lacks a function that is needed" : reason;
     return function;
 }
 
@@ -32,6 +33,7 @@ static void *function_named(const char *name) {
             if (!known) return -1;                                                                 \
             __atomic_store_n(&function, known, __ATOMIC_RELAXED);                                  \
         }                                                                                          \
+        missing = NULL;                                                                            \
         return known arguments;                                                                    \
     }
 
@@ -42,8 +44,9 @@ void XGBoostVersion(int *major, int *minor, int *patch) {
 }
 
 const char *XGBGetLastError(void) {
+    if (missing) return missing;
     const char *(*function)(void) = (const char *(*)(void))function_named("XGBGetLastError");
-    return function && !reason[0] ? function() : reason;
+    return function ? function() : missing;
 }
 
 FORWARD(XGDMatrixCreateFromDense, (const char *array_interface, const char *config, DMatrixHandle *out), (array_interface, config, out))

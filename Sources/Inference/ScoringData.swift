@@ -35,20 +35,24 @@ public enum ScoringData {
     /// The digests of data files as a job's output folder remembers them. Whoever can write there can write the predictions themselves.
     public static func memory(in output: String) -> FileDigests { FileDigests(at: "\(output)/\(OutputFolder.control)/digests") }
 
-    /// Some rows of the first shard that has any, without the columns of `excluded` and those of types that no model reads: what an ONNX model is tried with.
+    /// Some rows of the first shard that has any, else just the columns of the first, without the columns of `excluded` and those of types that no model reads: what an ONNX model is tried with.
     ///
     /// - Parameter named: columns that the model itself names, which it reads though they are excluded: they stand beside the scores too.
     public static func sample(_ shards: [Shard], excluding excluded: [String], named: Set<String> = []) throws(InferenceError) -> Frame {
         guard !shards.isEmpty else { throw InferenceError(.data, "there are no data to try the model with") }
         let excluded = Set(excluded).subtracting(named)
         for shard in shards { if let frame = try sample(shard, excluding: excluded) { return frame } }
-        throw InferenceError(.data, "no file of the data has a row to try the model with")
+        return try columns(of: shards[0], excluding: excluded)
     }
 
     /// The same of one shard, which may have no rows; then the columns are there and no more.
     public static func sample(of shard: Shard, excluding excluded: [String], named: Set<String>) throws(InferenceError) -> Frame {
         let excluded = Set(excluded).subtracting(named)
         if let frame = try sample(shard, excluding: excluded) { return frame }
+        return try columns(of: shard, excluding: excluded)
+    }
+
+    private static func columns(of shard: Shard, excluding excluded: Set<String>) throws(InferenceError) -> Frame {
         do throws(FrameError) {
             let keys = shard.partition.values.keys.sorted()
             let names = try headers(of: shard).map(\.name) + keys

@@ -1,5 +1,6 @@
 public import Basics
 public import Frames
+import Storage
 
 /// A part of the data that is scored by itself: a file, or some row groups of one.
 public struct Shard: Hashable, Sendable {

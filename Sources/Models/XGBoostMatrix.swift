@@ -77,7 +77,7 @@ private func arrayInterface(_ base: UnsafeRawPointer?, shape: String) -> String 
 func check(_ operation: String, _ call: () -> Int32) throws(ModelError) {
     guard call() != 0 else { return }
     let text = unsafe XGBGetLastError().map { unsafe String(cString: $0) } ?? "unknown error"
-    throw ModelError(.library, operation: operation, message: text.firstMeaningfulLine)
+    throw ModelError(ModelLibraries.hasXGBoost ? .library : .environment, operation: operation, message: text.firstMeaningfulLine)
 }
 
 extension String {

@@ -17,7 +17,7 @@ public enum Diagnosis {
         var checks = [Check(what: "libgit2 \(GitLibrary.version)", isGood: true, remedy: "")]
         for (tool, arguments, remedy) in [
             ("git", ["--version"], "apt-get install git"),
-            ("ssh-keygen", ["-Q", "key"], "apt-get install openssh-client (auditors check signatures with it)"),
+            ("ssh-keygen", ["-?"], "apt-get install openssh-client (auditors check signatures with it)"),
         ] {
             let found = await version(tool, arguments)
             checks.append(Check(what: found ?? tool, isGood: found != nil, remedy: remedy))
@@ -58,9 +58,10 @@ public enum Diagnosis {
     private static func version(_ tool: String, _ arguments: [String]) async -> String? {
         do {
             let result = try await Subprocess.run(.name(tool), arguments: Arguments(arguments), output: .string(limit: 1 << 16), error: .discarded)
+            // ssh-keygen has no question that it answers well: that it starts must do.
+            guard tool == "git" else { return tool }
             guard result.terminationStatus.isSuccess else { return nil }
-            let first = result.standardOutput.split(separator: "\n").first.map { String($0) } ?? tool
-            return tool == "git" ? first : tool
+            return result.standardOutput.split(separator: "\n").first.map { String($0) } ?? tool
         } catch {
             return nil
         }

@@ -12,16 +12,8 @@ public final class FileDigests: Sendable {
     /// Nanoseconds that must lie between a file's last change and its hashing. Of the file systems in use FAT is the coarsest, with two seconds.
     static let granularity: Int64 = 2_000_000_000
 
-    private struct Stamp: Hashable {
-        let device: UInt64
-        let inode: UInt64
-        let size: Int64
-        let modified: Int64
-        let changed: Int64
-    }
-
     private struct Entry {
-        let stamp: Stamp
+        let stamp: FileStamp
         let digests: HashedFile.Digests
     }
 
@@ -60,11 +52,11 @@ public final class FileDigests: Sendable {
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileSystemError(number: errno, operation: "open", path: path) }
         defer { Glibc.close(descriptor) }
-        let before = try Self.stamp(descriptor, path)
+        let before = try FileStamp(descriptor: descriptor, path: path)
         if let known = state.withLock({ $0.entries[path] }), known.stamp == before, !withMD5 || known.digests.md5 != nil { return known.digests }
         let began = now()
         let digests = try HashedFile.digests(of: descriptor, path: path, withMD5: withMD5)
-        let after = try Self.stamp(descriptor, path)
+        let after = try FileStamp(descriptor: descriptor, path: path)
         let isOld = max(before.modified, before.changed) + Self.granularity < began
         state.withLock { state in
             state.read += 1
@@ -87,7 +79,7 @@ public final class FileDigests: Sendable {
                 throw FileSystemError(number: errno, operation: "open", path: path)
             }
             defer { Glibc.close(descriptor) }
-            guard try Self.stamp(descriptor, path) == entry.stamp else { continue }
+            guard try FileStamp(descriptor: descriptor, path: path) == entry.stamp else { continue }
             guard try HashedFile.digests(of: descriptor, path: path, withMD5: false).sha256 != entry.digests.sha256 else { continue }
             found.append(path)
             state.withLock { state in
@@ -97,17 +89,6 @@ public final class FileDigests: Sendable {
         }
         return found
     }
-
-    private static func stamp(_ descriptor: Int32, _ path: String) throws(FileSystemError) -> Stamp {
-        var info = stat()
-        guard unsafe fstat(descriptor, &info) == 0 else { throw FileSystemError(number: errno, operation: "look at", path: path) }
-        guard info.st_mode & S_IFMT == S_IFREG else { throw FileSystemError(number: EISDIR, operation: "read", path: path) }
-        return Stamp(
-            device: UInt64(info.st_dev), inode: UInt64(info.st_ino), size: Int64(info.st_size), modified: nanoseconds(info.st_mtim),
-            changed: nanoseconds(info.st_ctim))
-    }
-
-    private static func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
 
     // MARK: - The file
 
@@ -148,7 +129,7 @@ public final class FileDigests: Sendable {
                 let modified = Int64(words[3]), let changed = Int64(words[4]), let digest = Digest(hex: words[5])
             else { return [:] }
             entries[String(words[7])] = Entry(
-                stamp: Stamp(device: device, inode: inode, size: size, modified: modified, changed: changed),
+                stamp: FileStamp(device: device, inode: inode, size: size, modified: modified, changed: changed),
                 digests: .init(sha256: digest, md5: words[6] == "-" ? nil : String(words[6]), size: size))
         }
         return entries

@@ -21,7 +21,7 @@ extension Audit {
 
         func run() async throws {
             let found = try await explaining { try location.open().artefact(digest, store: store) }
-            guard target != "-" else { return try FileHandle.standardOutput.write(contentsOf: Data(found.bytes)) }
+            guard target != "-" else { return StandardOutput.write(found.bytes) }
             try OutputFile.write(found.bytes, to: target)
             StandardError.write("proviso: \(found.digest), \(found.bytes.count) bytes: \(target)\n")
         }

@@ -43,7 +43,9 @@ enum ModelFiles {
     }
 
     static func explaining<Result>(_ path: String, _ work: () throws -> Result) throws -> Result {
-        do { return try work() } catch let error as ModelError {
+        do { return try work() } catch let error as ModelError where error.code == .environment {
+            throw CommandFailure(.environmentFailed, "\(error)", hint: "'proviso doctor' says what this machine lacks")
+        } catch let error as ModelError {
             let isForeign = error.code == .malformedArtifact
             throw CommandFailure(
                 .invalidInput, "\(path): \(error)",

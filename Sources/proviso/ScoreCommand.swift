@@ -44,6 +44,8 @@ struct Score: AsyncParsableCommand {
             return bytes
         }
         let prepared = try await explainingScoring({ try self.prepare() })
+        // What cannot be remembered is read again.
+        defer { try? prepared.memory.save() }
         var job = prepared.job
         job.jobs = ScoringData.workers(jobs, memory: budget, models: job.models, modelBytes: prepared.modelBytes)
         job.engine = EngineEnvironment.json
@@ -60,8 +62,6 @@ struct Score: AsyncParsableCommand {
             }
         })
         withExtendedLifetime(signals) {}
-        // What cannot be remembered is read again.
-        try? prepared.memory.save()
         display.end(result)
         StandardOutput.line(format == .json ? result.manifest.json.prettyText : Self.text(result, output))
         if result.manifest.outcome == .halted { try ProcessExit.blocked.end() }
@@ -96,6 +96,8 @@ struct Score: AsyncParsableCommand {
                 return try ScoringModels.load(read, onnx: try scoring.onnx()) {
                     try ScoringData.sample(shards, excluding: excluded, named: $0)
                 }
+            } catch let error as ModelError where error.code == .environment {
+                throw CommandFailure(.environmentFailed, "\(error)", hint: "'proviso doctor' says what this machine lacks")
             } catch let error as ModelError {
                 let isOfData = error.code == .missingFeature || error.code == .wrongType
                 throw CommandFailure(.invalidInput, "\(path)\(isOfData ? " and \(data)" : ""): \(error)", hint: Self.hint(for: error))

@@ -2,8 +2,10 @@ import Foundation
 
 enum StandardOutput {
     /// Ends the program where what it says cannot be written: whoever looks at the exit code alone must not take it for a success.
-    static func write(_ text: String) {
-        guard let number = Descriptor.write(text, to: STDOUT_FILENO) else { return }
+    static func write(_ text: String) { write(Array(text.utf8)) }
+
+    static func write(_ bytes: [UInt8]) {
+        guard let number = Descriptor.write(bytes, to: STDOUT_FILENO) else { return }
         StandardError.write("proviso: cannot write to standard output: \(unsafe String(cString: strerror(number)))\n")
         ProcessExit.environmentFailed.leave()
     }
@@ -15,13 +17,13 @@ enum StandardError {
     static let isTerminal = isatty(STDERR_FILENO) == 1
 
     /// Where it cannot be written to there is nobody to be told.
-    static func write(_ text: String) { _ = Descriptor.write(text, to: STDERR_FILENO) }
+    static func write(_ text: String) { _ = Descriptor.write(Array(text.utf8), to: STDERR_FILENO) }
 }
 
 private enum Descriptor {
     /// The error's number, or nil.
-    static func write(_ text: String, to descriptor: Int32) -> Int32? {
-        var rest = ArraySlice(text.utf8)
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let written = unsafe rest.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if written >= 0 {

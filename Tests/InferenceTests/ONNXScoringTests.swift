@@ -111,6 +111,10 @@ import Testing
         #expect(none == ["town", "id", "score", "model"] && all.columnNames == none)
         #expect(try all.column("town") == people.column("town"))
         #expect(try all.column("score") == Column("score", .double(try Self.probabilities("columns", class: 1))))
+        // A day on which nothing came is no fault: no rows are scored, and the manifest says so.
+        try FileManager.default.removeItem(atPath: data + "/b.csv")
+        let nothing = try Self.score("columns", data, to: temporary.path + "/none", parameters)
+        #expect(nothing.measures.rows == 0 && nothing.shards.map(\.receipt.measures.rows) == [0])
     }
 
     @Test func `a model of several classes gives a score for each`() throws {

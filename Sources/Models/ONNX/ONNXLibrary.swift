@@ -7,7 +7,7 @@ internal import COnnxRuntime
         let version = unsafe String(cString: ort_version())
         guard ort_has_table() != 0 else {
             throw ModelError(
-                .library, operation: "load ONNX Runtime",
+                .environment, operation: "load ONNX Runtime",
                 message: version == "none" ? "there is no libonnxruntime.so.1" : "version \(version) lacks the functions of version 1.23")
         }
         var environment: OpaquePointer?

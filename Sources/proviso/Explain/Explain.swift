@@ -63,7 +63,7 @@ struct Explain: AsyncParsableCommand {
         // A thread of its own: a scorer is waited for, which no thread of the cooperative pool may do.
         let output = try await OwnThread.run { try work(threads: threads, stop: stop) }
         if target == "-" {
-            try FileHandle.standardOutput.write(contentsOf: Data(output))
+            StandardOutput.write(Array(output))
         } else {
             try OutputFile.write(output, to: target)
         }

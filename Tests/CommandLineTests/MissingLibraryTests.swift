@@ -1,0 +1,43 @@
+import Foundation
+import Signatures
+import TestSupport
+import TestWorld
+import Testing
+
+/// A machine without the libraries that train and apply models.
+@Suite struct MissingLibraryTests {
+    /// The program beside all of its libraries but XGBoost and ONNX Runtime.
+    private static func program(in folder: TemporaryFolder) throws -> String {
+        let files = FileManager.default
+        let libraries = URL(fileURLWithPath: Program.path).deletingLastPathComponent().appendingPathComponent("../../../.deps/lib").standardized.path
+        try files.createDirectory(atPath: folder.path + "/.deps/lib", withIntermediateDirectories: true)
+        for name in try files.contentsOfDirectory(atPath: libraries) where !name.hasPrefix("libxgboost") && !name.hasPrefix("libonnxruntime") {
+            try files.createSymbolicLink(atPath: "\(folder.path)/.deps/lib/\(name)", withDestinationPath: "\(libraries)/\(name)")
+        }
+        try files.createDirectory(atPath: folder.path + "/a/b/c", withIntermediateDirectories: true)
+        try files.copyItem(atPath: Program.path, toPath: folder.path + "/a/b/c/proviso")
+        return folder.path + "/a/b/c/proviso"
+    }
+
+    @Test func `nothing is decided there, a model is not called bad, and doctor says what is missing`() throws {
+        let folder = try TemporaryFolder()
+        let program = try Self.program(in: folder)
+        let world = try World()
+        let key = world.folder.path + "/key"
+        try Data(World.reconciler.openSSH().utf8).write(to: URL(fileURLWithPath: key))
+        let arguments =
+            ["reconcile", world.serverPath, "--key", key, "--state", world.folder.path + "/state"] + World.root.flatMap { ["--root", $0] }
+        let lost = try StockTool.run(program, arguments, in: world.folder.path)
+        #expect(lost.status == 3 && lost.errors.contains("xgboost cannot be loaded") && lost.errors.contains("proviso doctor"), "\(lost.errors)")
+        #expect(try world.ledgerTip == nil)
+        let found = try Program.run(arguments, in: world.folder.path)
+        #expect(found.status == 0, "\(found.errors)")
+
+        let model = TestFiles.oracles.appending(path: "onnx-export/models/binary.onnx").path
+        try Data("x0,x1,x2,x3\n1,2,3,4\n".utf8).write(to: URL(fileURLWithPath: folder.path + "/d.csv"))
+        let score = try StockTool.run(program, ["score", "--model", model, "--data", "d.csv", "--output", "out"], in: folder.path)
+        #expect(score.status == 3 && score.errors.contains("libonnxruntime"), "\(score.status) \(score.errors)")
+        let doctor = try StockTool.run(program, ["doctor"], in: folder.path)
+        #expect(doctor.status != 0 && doctor.text.contains("✗ xgboost") && doctor.text.contains("✗ onnxruntime"), "\(doctor.text)")
+    }
+}
