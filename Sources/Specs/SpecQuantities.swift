@@ -21,7 +21,7 @@ package enum SpecQuantities {
     }
 
     /// Bytes of `100B`, `512MB` (powers of 1000) or `2GiB` (powers of 1024); nil for anything else.
-    public static func bytes(_ text: String) -> Int64? {
+    package static func bytes(_ text: String) -> Int64? {
         guard text.hasSuffix("B") else { return nil }
         var rest = text.dropLast()
         let isBinary = rest.last == "i"

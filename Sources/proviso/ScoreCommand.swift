@@ -37,12 +37,7 @@ struct Score: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let budget = try memory.map { text -> Int64 in
-            guard let bytes = ByteCount.parse(text) else {
-                throw CommandFailure(.invalidInput, "'\(text)' is not a number of bytes", hint: "write it as 512MB or 2GiB")
-            }
-            return bytes
-        }
+        let budget = try ByteCount.parse(memory, of: "--memory")
         let prepared = try await explainingScoring({ try self.prepare() })
         // What cannot be remembered is read again.
         defer { try? prepared.memory.save() }

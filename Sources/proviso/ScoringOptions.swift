@@ -91,18 +91,3 @@ struct ScoringOptions: ParsableArguments {
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }
 }
-
-/// Sizes as people write them: `512MB`, `2GiB`, or bytes.
-enum ByteCount {
-    static func parse(_ text: String) -> Int64? {
-        let units: [(String, Int64)] = [
-            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("kB", 1_000), ("KB", 1_000), ("MB", 1_000_000),
-            ("GB", 1_000_000_000),
-            ("TB", 1_000_000_000_000), ("B", 1),
-        ]
-        let (digits, unit) = units.first { text.hasSuffix($0.0) }.map { (text.dropLast($0.0.count), $0.1) } ?? (text[...], 1)
-        guard let number = Int64(digits), number > 0 else { return nil }
-        let (bytes, overflows) = number.multipliedReportingOverflow(by: unit)
-        return overflows ? nil : bytes
-    }
-}

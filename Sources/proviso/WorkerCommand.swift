@@ -9,7 +9,7 @@ import Synchronization
 /// What an operator says about running steps.
 struct OperationOptions: ParsableArguments {
     @Option(help: "Cores that steps may keep busy together. Default: --threads.") var jobs: Int?
-    @Option(help: "Memory that steps which run at the same time may claim together, such as 8Gi. Default: no budget.") var memory: String?
+    @Option(help: "Memory that steps which run at the same time may claim together, such as 8GiB. Default: no budget.") var memory: String?
     @Option(
         name: .customLong("sandbox-path"), help: "A file or folder of this machine that every stage may read, such as /opt/venv; may be repeated.")
     var sandboxPath: [String] = []
@@ -33,10 +33,10 @@ struct OperationOptions: ParsableArguments {
 
     func operation() throws -> OperatorSettings {
         var operation = OperatorSettings()
-        operation.memoryBytes = try Self.bytes(memory, of: "--memory")
+        operation.memoryBytes = try ByteCount.parse(memory, of: "--memory")
         operation.sandbox = SandboxPolicy(allowsUnconfined: withoutSandbox, readOnlyPaths: try Self.readOnlyPaths(sandboxPath, of: "--sandbox-path"))
-        operation.sandbox.ceilings.memoryBytes = try Self.bytes(stageMemory, of: "--stage-memory")
-        operation.sandbox.ceilings.fileBytes = try Self.bytes(stageDisk, of: "--stage-disk")
+        operation.sandbox.ceilings.memoryBytes = try ByteCount.parse(stageMemory, of: "--stage-memory")
+        operation.sandbox.ceilings.fileBytes = try ByteCount.parse(stageDisk, of: "--stage-disk")
         if let stageTimeout {
             let seconds = OperatorSettings.seconds(stageTimeout)
             guard stageTimeout == "none" || seconds != nil else {
@@ -53,25 +53,6 @@ struct OperationOptions: ParsableArguments {
         guard let jobs else { return threads }
         guard jobs > 0 else { throw CommandFailure(.invalidInput, "--jobs must be at least 1, not \(jobs)") }
         return jobs
-    }
-
-    private static func bytes(_ text: String?, of option: String) throws -> Int64? {
-        guard let text else { return nil }
-        guard let bytes = bytes(text) else {
-            throw CommandFailure(.invalidInput, "\(option) must be a number of bytes, not '\(text)'", hint: "such as 8Gi, 512Mi or 1000000000")
-        }
-        return bytes
-    }
-
-    /// A whole number with one of Kubernetes' suffixes, or none.
-    static func bytes(_ text: String) -> Int64? {
-        let factors: [(String, Int64)] = [
-            ("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("Ti", 1 << 40), ("k", 1000), ("M", 1_000_000), ("G", 1_000_000_000),
-        ]
-        let (digits, factor) = factors.first { text.hasSuffix($0.0) }.map { (text.dropLast($0.0.count), $0.1) } ?? (text[...], 1)
-        guard let number = Int64(digits), number > 0 else { return nil }
-        let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
-        return overflow ? nil : bytes
     }
 }
 

@@ -34,6 +34,10 @@ public struct StageColumns {
         let resource: Resource
         let path: [String]
         let isFirst: Bool
+        /// What `parameters` and `matrix` have in expressions there.
+        let names: [String: [String]]
+
+        func below(_ path: [String]) -> Place { Place(resource: resource, path: path, isFirst: isFirst, names: names) }
     }
 
     private mutating func report(_ code: DiagnosticCode, _ message: String, _ place: Place, _ path: [String], hint: String?) {
@@ -46,9 +50,10 @@ public struct StageColumns {
         let stage = instance.stage
         let place = Place(
             resource: instances.pipeline.resource, path: stage.path + [stage.work.rawValue],
-            isFirst: seen.insert([node.pipeline, stage.name]).inserted)
+            isFirst: seen.insert([node.pipeline, stage.name]).inserted,
+            names: ["parameters": instances.pipeline.parameters.keys.sorted(), "matrix": stage.matrix.map(\.name)])
         if stage.condition != nil {
-            check("when", Place(resource: place.resource, path: stage.path, isFirst: place.isFirst), StageExpressions.condition, ["boolean"], nil)
+            check("when", place.below(stage.path), StageExpressions.condition, ["boolean"], nil)
         }
         func input(_ field: String) -> Columns? {
             guard let text = instance.body[field]?.stringValue, case .output(let id, _)? = instances.resolve(text) else { return nil }
@@ -113,7 +118,7 @@ public struct StageColumns {
         var table = table
         for (index, column) in (instance.body["columns"]?.arrayValue ?? []).enumerated() {
             let (name, type) = (column["name"]?.stringValue ?? "", column["type"]?.stringValue ?? "")
-            let at = Place(resource: place.resource, path: place.path + ["columns", String(index)], isFirst: place.isFirst)
+            let at = place.below(place.path + ["columns", String(index)])
             check("expression", at, StageExpressions.row, [type], table)
             table?[name] = type
         }
@@ -194,6 +199,16 @@ public struct StageColumns {
                         Diagnostic(
                             .celUndefinedField, "the table has no column '\(column.name)'", at: text.span(ofCodePoints: column.range),
                             hint: Self.hint(column.name, table)))
+                }
+            }
+            for (variable, known) in place.names.sorted(by: { $0.key < $1.key }) {
+                for member in StageExpressions.members(of: variable, in: expression.ast).members where !member.isTest && !known.contains(member.name)
+                {
+                    diagnostics.append(
+                        Diagnostic(
+                            .celUndefinedField, "'\(variable)' has no '\(member.name)'", at: text.span(ofCodePoints: member.range),
+                            hint: NameSuggestion.nearest(to: member.name, among: known).map { "did you mean '\($0)'?" }
+                                ?? (known.isEmpty ? "there are none here" : "there are: \(known.joined(separator: ", "))")))
                 }
             }
             if let type = expected.first, !Self.fits(expression.resultType, type) {

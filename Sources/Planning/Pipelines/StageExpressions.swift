@@ -15,22 +15,36 @@ public enum StageExpressions {
     ///
     /// - Returns: nil if it hands on the row as a whole, or asks for a column by a name that it works out.
     public static func columns(of expression: Expr) -> [(name: String, range: Range<Int>)]? {
+        let (members, isAll) = members(of: "row", in: expression)
+        return isAll ? members.map { ($0.name, $0.range) } : nil
+    }
+
+    /// A member of a variable that an expression names in so many words; a test is `has(variable.name)`.
+    struct Member {
+        let name: String
+        let range: Range<Int>
+        let isTest: Bool
+    }
+
+    /// - Returns: the members that the expression names, and whether that is all that it reads of the variable.
+    static func members(of variable: String, in expression: Expr) -> (members: [Member], isAll: Bool) {
         var mentions = 0
-        var columns: [(name: String, range: Range<Int>)] = []
+        var members: [Member] = []
         expression.walk { node in
             switch node.kind {
-            case .identifier("row"): mentions += 1
-            case .select(let operand, let field, _):
-                if case .identifier("row") = operand.kind { columns.append((field, node.range)) }
+            case .identifier(variable): mentions += 1
+            case .select(let operand, let field, let isTest):
+                if case .identifier(variable) = operand.kind { members.append(Member(name: field, range: node.range, isTest: isTest)) }
             case .call("_[_]", nil, let arguments):
-                guard arguments.count == 2, case .identifier("row") = arguments[0].kind, case .literal(.string(let name)) = arguments[1].kind else {
+                guard arguments.count == 2, case .identifier(variable) = arguments[0].kind, case .literal(.string(let name)) = arguments[1].kind
+                else {
                     return
                 }
-                columns.append((name, arguments[1].range))
+                members.append(Member(name: name, range: arguments[1].range, isTest: false))
             default: break
             }
         }
-        return mentions == columns.count ? columns : nil
+        return (members, mentions == members.count)
     }
 
     public static func value(_ json: JSONValue) -> Value {
