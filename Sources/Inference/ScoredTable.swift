@@ -60,7 +60,8 @@ struct PieceScorer {
         }
         try Self.check(scores, width: width, frame, measures, "the model")
         let own = scores
-        var decisions = try decided(champion, frame, own)
+        let ownDecisions = try decided(champion, frame, own)
+        var decisions = ownDecisions
         var taken: [Bool]?
         if let canary, let rule = parameters.canary {
             let chosen = Self.texts(try frame.column(rule.key)).map { $0.map { rule.takes($0) } ?? false }
@@ -78,7 +79,7 @@ struct PieceScorer {
         columns += Self.columns(models.champion, scores)
         if let decisions { columns.append(Column(ScoredTable.decision, .boolean(decisions))) }
         if let reasons, let decisions { columns += try found(reasons, frame, decisions, taken) }
-        for challenger in challengers { columns += try shadow(challenger, frame, own, &measures) }
+        for challenger in challengers { columns += try shadow(challenger, frame, own, ownDecisions, &measures) }
         var digests = [models.champion.digest.description]
         if let other = models.canary { digests.append(other.digest.description) }
         columns.append(
@@ -121,17 +122,23 @@ struct PieceScorer {
 
     private func shadow(
         _ challenger: (name: String, model: any ScoringModel, worker: any ScoringWorker), _ frame: Frame, _ champion: [Double],
-        _ measures: inout ShardMeasures
+        _ championDecisions: [Bool]?, _ measures: inout ShardMeasures
     ) throws -> [Column] {
         let scores = try challenger.worker.scores(frame)
         let width = challenger.model.outputs.count
         try Self.check(scores, width: width, frame, measures, "challenger '\(challenger.name)'")
         var columns = Self.columns(challenger.model, scores).map { $0.renamed(ScoredTable.shadow(challenger.name, $0.name)) }
-        guard width == 1, champion.count == scores.count else { return columns }
-        measures.compare(challenger.name, champion, scores, threshold: parameters.threshold)
-        if let decisions = try decided(challenger.worker, frame, scores) {
+        guard challenger.model.classes == models.champion.classes, champion.count == scores.count else { return columns }
+        var alike: [Bool]?
+        if width > 1 {
+            if challenger.model.classes != nil {
+                alike = zip(Column.likeliest(champion, width: width), Column.likeliest(scores, width: width)).map { $0 == $1 }
+            }
+        } else if let decisions = try decided(challenger.worker, frame, scores) {
             columns.append(Column(ScoredTable.shadow(challenger.name, ScoredTable.decision), .boolean(decisions)))
+            alike = championDecisions.map { zip($0, decisions).map { $0 == $1 } }
         }
+        measures.compare(challenger.name, champion, scores, width: width, alike: alike)
         return columns
     }
 

@@ -62,7 +62,7 @@ public enum ScoringData {
         }
     }
 
-    private static func headers(of shard: Shard) throws(FrameError) -> [TableReader.ColumnHeader] {
+    static func headers(of shard: Shard) throws(FrameError) -> [TableReader.ColumnHeader] {
         shard.partition.format == .parquet ? try TableReader(parquet: shard.path).columns : try TableReader(csv: shard.path).columns
     }
 

@@ -14,9 +14,11 @@ public struct ShardMeasures: Hashable, Sendable {
     /// A challenger beside the champion.
     public struct Comparison: Hashable, Sendable {
         public internal(set) var rows = 0
-        /// Rows on which both decide alike.
+        /// Rows on which both decide, or of which both name a class.
+        public internal(set) var decided = 0
+        /// Those of them on which they do alike.
         public internal(set) var agreed = 0
-        /// Σ |challenger − champion|.
+        /// Σ |challenger − champion|, of several outputs the mean over them.
         public internal(set) var difference = 0.0
     }
 
@@ -53,12 +55,16 @@ public struct ShardMeasures: Hashable, Sendable {
         positive += decisions?.count { $0 } ?? 0
     }
 
-    mutating func compare(_ name: String, _ champion: [Double], _ challenger: [Double], threshold: Double?) {
+    /// - Parameters:
+    ///   - champion: scores, row by row with `width` outputs each, as `challenger`.
+    ///   - alike: of each row whether both decide alike; nil if one of them decides nothing.
+    mutating func compare(_ name: String, _ champion: [Double], _ challenger: [Double], width: Int, alike: [Bool]?) {
         var found = comparisons[name] ?? Comparison()
-        found.rows += champion.count
-        for (one, other) in zip(champion, challenger) {
-            found.difference += abs(one - other)
-            if let threshold, (one >= threshold) == (other >= threshold) { found.agreed += 1 }
+        found.rows += champion.count / width
+        for (one, other) in zip(champion, challenger) { found.difference += abs(one - other) / Double(width) }
+        if let alike {
+            found.decided += alike.count
+            found.agreed += alike.count { $0 }
         }
         comparisons[name] = found
     }
@@ -77,6 +83,7 @@ public struct ShardMeasures: Hashable, Sendable {
         for (name, part) in other.comparisons {
             var found = comparisons[name] ?? Comparison()
             found.rows += part.rows
+            found.decided += part.decided
             found.agreed += part.agreed
             found.difference += part.difference
             comparisons[name] = found
@@ -129,7 +136,9 @@ public struct ShardMeasures: Hashable, Sendable {
         }
         let challengers = comparisons.map { name, part -> (String, JSONValue) in
             let rows = Double(max(1, part.rows))
-            return (name, ["agreement": .double(Double(part.agreed) / rows), "meanAbsoluteDifference": .double(part.difference / rows)])
+            var members: [String: JSONValue] = ["meanAbsoluteDifference": .double(part.difference / rows)]
+            if part.decided > 0 { members["agreement"] = .double(Double(part.agreed) / Double(part.decided)) }
+            return (name, .object(members))
         }
         return [
             "rows": .int(Int64(rows)), "positive": .int(Int64(positive)), "canaryRows": .int(Int64(canaryRows)),
@@ -145,7 +154,8 @@ public struct ShardMeasures: Hashable, Sendable {
             "rows": .int(Int64(rows)), "positive": .int(Int64(positive)), "scoreSum": .double(scoreSum), "canaryRows": .int(Int64(canaryRows)),
             "quality": .object(quality.mapValues { [.int(Int64($0.missing)), .int(Int64($0.unknown))] }),
             "drift": .object(drift.mapValues(\.json)),
-            "comparisons": .object(comparisons.mapValues { [.int(Int64($0.rows)), .int(Int64($0.agreed)), .double($0.difference)] }),
+            "comparisons": .object(
+                comparisons.mapValues { [.int(Int64($0.rows)), .int(Int64($0.decided)), .int(Int64($0.agreed)), .double($0.difference)] }),
         ]
     }
 
@@ -168,10 +178,10 @@ public struct ShardMeasures: Hashable, Sendable {
             self.drift[column.name] = tally
         }
         for (name, value) in comparisons {
-            guard let parts = value.arrayValue, parts.count == 3, let rows = parts[0].intValue, let agreed = parts[1].intValue,
-                let difference = parts[2].doubleValue
+            guard let parts = value.arrayValue, parts.count == 4, let rows = parts[0].intValue, let decided = parts[1].intValue,
+                let agreed = parts[2].intValue, let difference = parts[3].doubleValue
             else { return nil }
-            self.comparisons[name] = Comparison(rows: Int(rows), agreed: Int(agreed), difference: difference)
+            self.comparisons[name] = Comparison(rows: Int(rows), decided: Int(decided), agreed: Int(agreed), difference: difference)
         }
     }
 }

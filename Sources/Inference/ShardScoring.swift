@@ -6,7 +6,7 @@ import Models
 /// Scores one shard after another. Memory depends on the columns and the models, not on the rows.
 public struct ShardScoring {
     /// Raised by every change that may give other bytes.
-    static let version = 3
+    static let version = 4
 
     private let models: ScoringModelSet
     private let parameters: ScoringParameters
@@ -61,7 +61,19 @@ public struct ShardScoring {
         return (inputs + others).filter { seen.insert($0.0).inserted }
     }
 
+    /// What a folder says of a column and what the file says of it may differ, and nobody could say which the model is to read.
+    private func checkKeys(of shard: Shard) throws {
+        if shard.partition.values.isEmpty { return }
+        for name in try ScoringData.headers(of: shard).map(\.name) where wanted.contains(where: { $0.name == name }) {
+            guard let value = shard.partition.values[name] else { continue }
+            throw InferenceError(
+                .schema, shard: shard.partition.name, "'\(name)' is a column of the file, and a key of its folder, '\(name)=\(value ?? "")'",
+                hint: "name the folder otherwise, or leave the column out of the file")
+        }
+    }
+
     private func reader(of shard: Shard) throws -> TableReader {
+        try checkKeys(of: shard)
         let columns = wanted.filter { shard.partition.values[$0.name] == nil }
         guard !columns.isEmpty else {
             throw InferenceError(.schema, shard: shard.partition.name, "the model reads nothing but the folders' keys")
@@ -86,12 +98,7 @@ public struct ShardScoring {
 
     private func present(_ shard: Shard, near name: String) -> String? {
         let names: [String]
-        do throws(FrameError) {
-            let reader = shard.partition.format == .parquet ? try TableReader(parquet: shard.path) : try TableReader(csv: shard.path)
-            names = reader.columns.map(\.name)
-        } catch {
-            return nil
-        }
+        do throws(FrameError) { names = try ScoringData.headers(of: shard).map(\.name) } catch { return nil }
         return "there are: \(names.joined(separator: ", "))"
     }
 

@@ -145,8 +145,8 @@ struct Score: AsyncParsableCommand {
         let reused = result.reused == 0 ? "" : ", \(result.reused) of them scored before"
         lines.append("\(rows) rows in \(shards) shard\(shards == 1 ? "" : "s")\(reused): \(output)")
         for (name, part) in manifest.measures.comparisons.sorted(by: { $0.key < $1.key }) where part.rows > 0 {
-            lines.append(
-                "challenger \(name): agrees on \(part.agreed) of \(part.rows) decisions, mean difference \(part.difference / Double(part.rows))")
+            let decisions = part.decided == 0 ? "" : "agrees on \(part.agreed) of \(part.decided) decisions, "
+            lines.append("challenger \(name): \(decisions)mean difference \(part.difference / Double(part.rows))")
         }
         if manifest.measures.canaryRows > 0 { lines.append("the canary decided \(manifest.measures.canaryRows) of \(rows)") }
         lines.append(

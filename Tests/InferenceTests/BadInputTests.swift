@@ -68,6 +68,15 @@ import Testing
         }
     }
 
+    @Test func `a key of a folder that is a column of its file too is refused, since they may differ`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/data/g=b", withIntermediateDirectories: true)
+        try ScoringFixture.write(try ScoringFixture.table(rows: 3, seed: 1), folder.path + "/data/g=b/part.parquet")
+        let job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out", ScoringFixture.parameters { $0.keep = ["id"] })
+        let failure = try #require(throws: InferenceError.self) { try job.run() }
+        #expect(failure.code == .schema && failure.shard == "g=b/part.parquet" && failure.message.contains("'g=b'"), "\(failure)")
+    }
+
     @Test func `a part without rows has predictions without rows`() throws {
         let folder = try TemporaryFolder()
         try ScoringFixture.layOut(folder.path + "/data", count: 1)

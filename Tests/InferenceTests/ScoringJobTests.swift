@@ -141,7 +141,9 @@ import Training
         let model = try ScoringFixture.load(try plan.fit(known, threads: 1).bytes)
         var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out", ScoringFixture.parameters { $0.threshold = nil })
         job.models = ScoringModelSet(champion: model, challengers: [("next", model)])
-        #expect(try job.run().manifest.outcome == .complete)
+        let done = try job.run().manifest
+        #expect(done.outcome == .complete)
+        #expect(done.measures.comparisons["next"] == .init(rows: 150, decided: 150, agreed: 150, difference: 0))
         let scored = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/out/day=0/part-0.parquet"))))
         let classes = ["a", "b", "c"]
         let own = classes.map { "score:\($0)" } + ["prediction"]
@@ -252,7 +254,23 @@ import Training
             #expect(isCanary == job.parameters.canary?.takes("\(row)"))
             #expect(scores[row] == (isCanary ? shadow[row] : champion[row]))
         }
-        #expect(result.manifest.measures.comparisons["next"]?.rows == 800)
+        // Compared are the two models, whatever the canary decided.
+        var alike = 0
+        for part in 0..<2 {
+            let path = folder.path + "/out/day=0/part-\(part).parquet"
+            let scored = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+            guard case .boolean(let decisions) = try scored.column("shadow.next.decision").values else { throw InferenceError(.data, "other kinds") }
+            let own = try ModelArtifact(bytes: try ScoringFixture.model()).predict(try ScoringFixture.table(rows: 400, seed: UInt64(100 + part)))
+            alike += zip(own, decisions).count { ($0 >= 0.5) == $1 }
+        }
+        let found = try #require(result.manifest.measures.comparisons["next"])
+        #expect(found.rows == 800 && found.decided == 800 && found.agreed == alike && alike < 800)
+        // Where nothing decides there is nothing to agree on.
+        var undecided = try ScoringFixture.job(folder.path + "/data", folder.path + "/none", ScoringFixture.parameters { $0.threshold = nil })
+        undecided.models = ScoringModelSet(champion: job.models.champion, challengers: [("next", other)])
+        let measures = try undecided.run().manifest.measures
+        #expect(measures.comparisons["next"]?.rows == 800 && measures.comparisons["next"]?.decided == 0)
+        #expect(measures.summary["challengers"]?["next"]?["agreement"] == nil)
     }
 
     @Test func `a limit that a shard passes stops the job at the same shard for any number of workers`() throws {
