@@ -34,10 +34,13 @@ public struct StageColumns {
         let resource: Resource
         let path: [String]
         let isFirst: Bool
-        /// What `parameters` and `matrix` have in expressions there.
-        let names: [String: [String]]
+        /// What expressions there see.
+        let parameters: [String: JSONValue]
+        let matrix: [String: JSONValue]
 
-        func below(_ path: [String]) -> Place { Place(resource: resource, path: path, isFirst: isFirst, names: names) }
+        func below(_ path: [String]) -> Place {
+            Place(resource: resource, path: path, isFirst: isFirst, parameters: parameters, matrix: matrix)
+        }
     }
 
     private mutating func report(_ code: DiagnosticCode, _ message: String, _ place: Place, _ path: [String], hint: String?) {
@@ -51,7 +54,7 @@ public struct StageColumns {
         let place = Place(
             resource: instances.pipeline.resource, path: stage.path + [stage.work.rawValue],
             isFirst: seen.insert([node.pipeline, stage.name]).inserted,
-            names: ["parameters": instances.pipeline.parameters.keys.sorted(), "matrix": stage.matrix.map(\.name)])
+            parameters: instances.pipeline.parameters, matrix: instance.matrix)
         if stage.condition != nil {
             check("when", place.below(stage.path), StageExpressions.condition, ["boolean"], nil)
         }
@@ -200,8 +203,17 @@ public struct StageColumns {
                             .celUndefinedField, "the table has no column '\(column.name)'", at: text.span(ofCodePoints: column.range),
                             hint: Self.hint(column.name, table)))
                 }
+                let trial = ExpressionTrial(table, parameters: place.parameters, matrix: place.matrix)
+                if let problem = trial.problem(expression) {
+                    let used = Set((StageExpressions.columns(of: expression.ast) ?? []).map(\.name))
+                    diagnostics.append(
+                        Diagnostic(
+                            .celTypeMismatch, problem.message, at: text.span(ofCodePoints: problem.range),
+                            hint: "of its columns "
+                                + table.filter { used.contains($0.key) }.map { "'\($0.key)' is \($0.value)" }.joined(separator: ", ")))
+                }
             }
-            for (variable, known) in place.names.sorted(by: { $0.key < $1.key }) {
+            for (variable, known) in [("matrix", place.matrix.keys.sorted()), ("parameters", place.parameters.keys.sorted())] {
                 for member in StageExpressions.members(of: variable, in: expression.ast).members where !member.isTest && !known.contains(member.name)
                 {
                     diagnostics.append(
