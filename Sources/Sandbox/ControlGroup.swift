@@ -94,6 +94,22 @@ struct ControlGroup {
         (self.folders, isVersion2, enforces) = (folders, false, enforced)
     }
 
+    /// Removes groups that workers left which were killed. One with processes stays, since the kernel keeps it, and a young one may just be waiting for its
+    /// first. A name with a dot is a unit of systemd's.
+    static func sweep(_ tree: ControlGroupTree, olderThan seconds: Int = 3600) {
+        for parent in Set(tree.version2 + tree.version1.values) {
+            for name in SystemFiles.names(in: parent) where name.hasPrefix(prefix) && !name.contains(".") {
+                var about = stat()
+                let path = "\(parent)/\(name)"
+                guard unsafe lstat(path, &about) == 0, time(nil) - about.st_mtim.tv_sec >= seconds else { continue }
+                unsafe rmdir(path)
+            }
+        }
+    }
+
+    /// What the names of all groups of ours begin with.
+    static let prefix = "proviso-"
+
     private static func version2(_ parent: String, _ name: String, _ limits: SandboxLimits) -> (String, Set<String>)? {
         // A group with processes of its own, other than the root, can hand down some controllers only, and becomes the root of threaded groups by it.
         if !SystemFiles.exists(parent + "/cgroup.type") || SystemFiles.text(parent + "/cgroup.procs")?.isEmpty == true {

@@ -50,7 +50,8 @@ public struct Sandbox: Sendable {
             throw SandboxError(.unavailable, "there is no sandbox on this machine: \(policy.bubblewrap) does not exist")
         }
         let mapping = Bubblewrap.mapping(isRoot: geteuid() == 0, status: SystemFiles.text("/proc/self/status") ?? "")
-        let group = ControlGroup(name: "proviso-\(name)", limits: command.limits, tree: tree)
+        ControlGroup.sweep(tree)
+        let group = ControlGroup(name: ControlGroup.prefix + name, limits: command.limits, tree: tree)
         defer { group?.remove() }
         let limits = ProcessLimits(command.limits, group: group, mapping: isConfined && !policy.allowsUnconfined ? mapping : nil)
         let child: Child

@@ -53,6 +53,21 @@ import Testing
         #expect(written == ["1073741824", "0", "64", "200000 100000"])
     }
 
+    @Test func `what a killed worker left is removed once it is old, and nothing else is`() throws {
+        try layOut()
+        let slice = folder.path + "/system.slice/"
+        for name in ["proviso-old-1", "proviso-busy-1", "proviso-young-1", "proviso-gate.service", "other-old-1"] {
+            try FileManager.default.createDirectory(atPath: slice + name, withIntermediateDirectories: true)
+            // Stands for processes: the kernel removes no group that has some.
+            if name.contains("busy") { try write("7\n", at: "system.slice/\(name)/cgroup.procs") }
+            let age: TimeInterval = name.contains("young") ? 60 : 7200
+            try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: slice + name)
+        }
+        ControlGroup.sweep(tree)
+        let left = try FileManager.default.contentsOfDirectory(atPath: slice).filter { $0 != "job" && !$0.hasPrefix("cgroup") }.sorted()
+        #expect(left == ["other-old-1", "proviso-busy-1", "proviso-gate.service", "proviso-young-1", "proviso.service"])
+    }
+
     @Test func `what it used and what it was refused is read`() throws {
         try layOut()
         guard let group = ControlGroup(name: "job", limits: limits, tree: tree) else { return #expect(Bool(false), "there is a group") }
