@@ -88,11 +88,11 @@ public struct Reconciler {
     }
 
     /// What would run, and why, without running it.
-    public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) { try await plan { ($0, $1) } }
+    public func plan() async throws -> (plan: Plan, diagnostics: [Diagnostic]) { try await withPlan { ($0, $1) } }
 
     /// - Parameter tell: is called while all that was observed is in memory still: a process that ends there need not take it apart, which is a noticeable
     ///   part of planning when nothing changed.
-    public func plan<Answer>(_ tell: (Plan, [Diagnostic]) throws -> Answer) async throws -> Answer {
+    public func withPlan<Answer>(_ tell: (Plan, [Diagnostic]) throws -> Answer) async throws -> Answer {
         let observed = try await observe()
         return try withExtendedLifetime(observed) {
             guard let assessment = observed.assessment else { return try tell(Plan(subjects: []), observed.diagnostics) }

@@ -58,7 +58,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await explaining {
-            try await Reconciler(options: try options.options(), clock: SystemClock()).plan { plan, diagnostics in
+            try await Reconciler(options: try options.options(), clock: SystemClock()).withPlan { plan, diagnostics in
                 if !diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(diagnostics) + "\n") }
                 StandardOutput.line(format == .json ? plan.json.prettyText : PlanText.render(plan))
                 (diagnostics.hasErrors ? ProcessExit.invalidInput : .pass).leave()
