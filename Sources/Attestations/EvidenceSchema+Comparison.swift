@@ -30,6 +30,27 @@ extension EvidenceSchema {
                     ])), "Whether a classifier can tell the test rows from the training rows, by all features at once."),
     ]
 
+    static let thresholds = EvidenceObject(
+        "ThresholdsEvidence", "The points of the ROC, precision–recall, gain and lift curves.",
+        [
+            EvidenceField(
+                "points",
+                .list(
+                    .object(
+                        EvidenceObject(
+                            "ThresholdPoint",
+                            "What one threshold would decide. ROC: `truePositiveRate` over `falsePositiveRate`; precision and recall: `precision` over `truePositiveRate`; gain: `truePositiveRate` over `selectionRate`; lift: their ratio over `selectionRate`. Bounds are of this threshold: of one that was chosen on the same rows they are too narrow.",
+                            [
+                                EvidenceField("threshold", .number, "A score at or above it is a positive prediction."),
+                                EvidenceField("truePositiveRate", .object(estimate), "TP / (TP + FN).", undefinedWhen: "there is no positive row"),
+                                EvidenceField("falsePositiveRate", .object(estimate), "FP / (FP + TN).", undefinedWhen: "there is no negative row"),
+                                EvidenceField("precision", .object(estimate), "TP / (TP + FP)."),
+                                EvidenceField("selectionRate", .object(estimate), "(TP + FP) / n."),
+                            ]))),
+                "From the highest score down to the lowest, which selects every row. Every distinct score where there are at most 100; else, for each whole percentage, the highest score that selects at least so many of the rows."
+            )
+        ])
+
     static let leastCost = EvidenceObject(
         "LeastCost", "The threshold with the least expected cost on the test split, by `evaluation.costs` (Elkan 2001).",
         [

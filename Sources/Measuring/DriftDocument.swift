@@ -31,6 +31,7 @@ public enum DriftDocument {
                     reference: old, weights: weighted.old, current: wanted, weights: weighted.new, preset: preset, threads: threads)
             } ?? DriftReport(reference: kept, current: wanted, preset: preset, threads: threads)
         let rows = report.columns.map { row($0) }
+        let undecided = report.columns.count { $0.score == nil }
         let passes = maximumShare.map { report.driftedShare <= $0 } ?? (preset == .evidently ? report.driftedShare < 0.5 : report.driftedShare == 0)
         var json = report.json.objectValue ?? [:]
         var classified: [Document.Block] = []
@@ -47,6 +48,7 @@ public enum DriftDocument {
         var blocks: [Document.Block] = [
             .paragraph(
                 "\(report.columns.count) columns compared by the preset \(preset.rawValue); \(report.columns.count { $0.isDrifted }) of them drifted."
+                    + (undecided == 0 ? "" : " \(undecided) of them hold times, of which the preset decides nothing.")
             ),
             .table(
                 Document.Table(
@@ -75,7 +77,7 @@ public enum DriftDocument {
         }
         let categories = told("+", column.newCategories) + told("-", column.lostCategories)
         return [
-            column.name, column.isDrifted ? "DRIFTED" : "", column.method, Figures.text(column.score),
+            column.name, column.isDrifted ? "DRIFTED" : "", column.method, column.score.map { Figures.text($0) } ?? "",
             Figures.text(column.populationStabilityIndex), bounds ?? "", Figures.text(column.jensenShannonDistance),
             column.normedWassersteinDistance.map { Figures.text($0) } ?? "", test.map { Figures.text($0.pValue) } ?? "",
             Figures.text(column.missingDifference), categories.joined(separator: " "),

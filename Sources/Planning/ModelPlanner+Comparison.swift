@@ -47,6 +47,11 @@ struct ScoredWork {
             outputs: ["evidence"])
     }
 
+    /// Of scores alone: what a rule decides by group is no threshold's work.
+    var thresholds: Step {
+        Step(name: "thresholds", kind: .thresholds, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+    }
+
     var calibration: Step {
         Step(
             name: "calibration", kind: .calibration, parameters: .object(grouping), inputs: ["scores": predict.output("scores")],
@@ -56,7 +61,9 @@ struct ScoredWork {
     var predictionDrift: Step {
         Step(
             name: "prediction-drift", kind: .predictionDrift,
-            parameters: JSONValue.object(["table": table, "label": label, "weights": weights]).droppingNulls,
+            parameters: JSONValue.object([
+                "table": table, "label": label, "weights": weights, "preset": evaluation["drift"]?["preset"] ?? .null,
+            ]).droppingNulls,
             inputs: ["data": data, "model": training.output("model")].merging(decision) { $1 }, outputs: ["evidence"])
     }
 

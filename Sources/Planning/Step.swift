@@ -36,6 +36,8 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     public static let predict = StepKind("predict", version: 4)
     /// Performance of the scores at the threshold.
     public static let performance = StepKind("performance", version: 7)
+    /// What other thresholds would decide.
+    public static let thresholds = StepKind("thresholds", version: 1)
     /// How far the scores are the chances that they claim to be.
     public static let calibration = StepKind("calibration", version: 4)
     /// SHAP values of test rows, and what they say of the model.

@@ -113,6 +113,16 @@ import Testing
         }
     }
 
+    @Test func `thresholds of one class leave what that class lacks undefined, and a row without weight selects nothing`() throws {
+        let rows = try ScoredRows(scores: [0.9, 0.2, 0.1], labels: [true, true, false], weights: [1, 1, 0], threshold: 0.5)
+        let table = ThresholdTable(rows)
+        #expect(table.rows.map(\.threshold) == [0.9, 0.2])
+        #expect(table.rows.map(\.truePositiveRate.value) == [0.5, 1])
+        #expect(table.rows.allSatisfy { $0.falsePositiveRate.undefined == "no row's label is negative" })
+        let many = try ScoredRows(scores: (0..<5000).map { Double($0) / 5000 }, labels: (0..<5000).map { $0 % 3 == 0 }, threshold: 0.5)
+        #expect(ThresholdTable(many).rows.map(\.selectionRate.numerator) == (1...100).map { $0 * 50 })
+    }
+
     @Test func `the cheapest threshold is the one that every other costs more than`() throws {
         let rows = try ScoredRows(scores: [0.1, 0.4, 0.35, 0.8, 0.7], labels: [false, false, true, true, true], threshold: 0.5)
         let curve = try ThresholdCurve(rows)

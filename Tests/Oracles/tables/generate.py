@@ -23,6 +23,20 @@ data = here / "../../../../shared/data"
 random = numpy.random.default_rng(2024)
 
 
+def thresholds(truth, scores, weights):
+    """Every distinct score, or the highest that selects each whole percentage of the rows: what scikit-learn's curves have there."""
+    w = numpy.ones(len(scores)) if weights is None else numpy.asarray(weights, dtype=float)
+    fpr, tpr, levels = sk.roc_curve(truth, scores, drop_intermediate=False, sample_weight=weights)
+    precision, _, ascending = sk.precision_recall_curve(truth, scores, sample_weight=weights)
+    fpr, tpr, levels, precision = fpr[1:], tpr[1:], levels[1:], precision[:-1][::-1]
+    assert (levels == ascending[::-1]).all()
+    selected = numpy.array([w[scores >= level].sum() for level in levels]) / w.sum()
+    places = range(len(levels))
+    if len(levels) > 100:
+        places = sorted({int(numpy.argmax(selected * 100 * (1 + 1e-9) >= percent)) for percent in range(1, 101)} | {len(levels) - 1})
+    return [[float(x[place]) for x in (levels, tpr, fpr, precision, selected)] for place in places]
+
+
 def binary(truth, scores, weights=None, groups=None, threshold=0.5):
     truth, scores = numpy.asarray(truth).astype(int), numpy.asarray(scores, dtype=float)
     predicted = (scores >= threshold).astype(int)
@@ -38,6 +52,7 @@ def binary(truth, scores, weights=None, groups=None, threshold=0.5):
     if weights is None:
         figures["kolmogorovSmirnov"] = ks_2samp(scores[truth == 1], scores[truth == 0]).statistic
     out = {"labels": truth.tolist(), "scores": scores.tolist(), "threshold": threshold, "performance": {k: float(v) for k, v in figures.items()}}
+    out["thresholds"] = thresholds(truth, scores, weights)
     if weights is not None:
         out["weights"] = numpy.asarray(weights, dtype=float).tolist()
     if groups is not None:
