@@ -135,7 +135,7 @@ extension EvidenceSchema {
                                     undefinedWhen: "it holds times and the preset is `evidently`, which decides nothing of them"),
                                 EvidenceField(
                                     "intervals", .map(.object(driftInterval)),
-                                    "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance`."
+                                    "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance` (none where a table has one row, or hardly more by weight, which does not tell how it varies)."
                                 ),
                                 EvidenceField(
                                     "newCategories", .list(.string),

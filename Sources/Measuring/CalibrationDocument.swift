@@ -11,6 +11,9 @@ public enum CalibrationDocument {
         guard let binning = CalibrationReport.Binning(rawValue: binning) else {
             throw MetricsError(.invalidOption, message: "bins are uniform or quantile, not '\(binning)'")
         }
+        guard table.columns.score != nil else {
+            throw MetricsError(.invalidOption, message: "decisions are no chances that could be right: name the column of scores with --score")
+        }
         let rows = try table.scoredRows()
         var reports = [("all", try CalibrationReport(rows, binning: binning, count: bins))]
         for groups in try table.groups() {

@@ -10,6 +10,8 @@ public enum FairnessDocument {
         public var references: [String: String] = [:]
         public var minimumGroupRows = 0
         public var threads = 2
+        /// Columns by which rows are alike, for consistency.
+        public var features: [String] = []
 
         public init() {}
     }
@@ -34,10 +36,15 @@ public enum FairnessDocument {
         reportOptions.minimumGroupRows = options.minimumGroupRows
         reportOptions.threads = options.threads
         let report = try FairnessReport(rows, all, options: reportOptions)
-        let individual = IndividualFairness(ConfusionCounts(rows))
+        var individual = IndividualFairness(ConfusionCounts(rows))
+        let consistency = try consistency(rows, table, options)
+        individual.consistency = consistency
         var blocks: [Document.Block] = [
             .paragraph("\(rows.count) rows; \(table.decisionText)."),
-            .table(Figures.table([("theilIndex", individual.theilIndex), ("generalizedEntropy", individual.generalizedEntropy)])),
+            .table(
+                Figures.table([
+                    ("theilIndex", individual.theilIndex), ("generalizedEntropy", individual.generalizedEntropy), ("consistency", consistency),
+                ])),
         ]
         for each in all {
             guard let fairness = report.attributes[each.attribute] else { continue }
@@ -52,6 +59,17 @@ public enum FairnessDocument {
         }
         return Document(
             "Fairness", blocks, json: ["rows": .int(Int64(rows.count)), "attributes": report.json, "individual": individual.json])
+    }
+
+    private static func consistency(_ rows: ScoredRows, _ table: MeasuredTable, _ options: Options) throws -> Estimate {
+        guard !options.features.isEmpty else { return .undefined("no feature is named (--feature)", n: 0) }
+        for name in options.features {
+            if case .category(_, let categories) = try table.frame.column(name).values, categories.count > 100 {
+                throw MetricsError(
+                    .wrongType, message: "feature '\(name)' has \(categories.count) categories, more than 100: they tell hardly any rows alike")
+            }
+        }
+        return try Consistency.estimate(rows, in: table.frame, columns: options.features, threads: options.threads)
     }
 
     private static func summary(_ fairness: AttributeFairness) -> Document.Table {

@@ -34,7 +34,7 @@ public struct MeasuredTable: Sendable {
         self.columns = columns
     }
 
-    /// For a binary label with a score, or with a prediction of the same values, which counts as a score of 0 or 1; with both the prediction decides and the score ranks.
+    /// For a binary label with a score, or with a prediction of the same values, of which no figure of scores has a value; with both the prediction decides and the score ranks.
     ///
     /// Throws `FrameError` for a column that is not there, `MetricsError` for one that is not what it must be.
     public func scoredRows() throws -> ScoredRows {
@@ -45,12 +45,14 @@ public struct MeasuredTable: Sendable {
             throw MetricsError(.invalidOption, message: "a score or a prediction is needed")
         }
         return try ScoredRows(
-            scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold, decisions: columns.score == nil ? nil : decided)
+            scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold, decisions: columns.score == nil ? nil : decided,
+            hasScores: columns.score != nil)
     }
 
     /// How a row is decided, in words.
     var decisionText: String {
         if let name = columns.prediction, columns.score != nil { return "'\(name)' says which are decided positively" }
+        if let name = columns.prediction { return "'\(name)' says which are decided positively, and there are no scores" }
         return "a score of at least \(columns.threshold) is a positive decision"
     }
 

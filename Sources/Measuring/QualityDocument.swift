@@ -14,12 +14,14 @@ public enum QualityDocument {
         /// Another table, such as the training rows: how many rows are in both.
         public var other: Frame?
         public var threads = 2
+        /// Columns that the file has too, of types that there is no support for: told, and not looked at.
+        public var unsupported: [(name: String, type: String)] = []
 
         public init() {}
     }
 
     public static func make(_ frame: Frame, _ options: Options) throws -> Document {
-        let profile = make(frame, threads: options.threads)
+        let profile = make(frame, options.unsupported, threads: options.threads)
         var (blocks, json) = (profile.blocks, ["profile": profile.json])
         if let label = options.label {
             var columns = MeasuredTable.Columns(label: label)
@@ -69,27 +71,33 @@ public enum QualityDocument {
         return rows.sorted { ($1.strength, $0.column, $0.attribute) < ($0.strength, $1.column, $1.attribute) }
     }
 
-    static func make(_ frame: Frame, threads: Int) -> Document {
+    static func make(_ frame: Frame, _ unsupported: [(name: String, type: String)], threads: Int) -> Document {
         let profile = TableProfile(frame, threads: threads)
-        let rows = profile.columns.map { column in
-            [
-                column.name, column.kind.rawValue, Figures.text(column.missingShare), String(column.distinct),
-                column.numbers.map { Figures.text($0.minimum) } ?? "", column.numbers.map { Figures.text($0.mean) } ?? "",
-                column.numbers.map { Figures.text($0.maximum) } ?? "", column.numbers.map { Figures.text($0.deviation) } ?? "",
-                PersonalData.allCases.compactMap { kind in column.personalData[kind].map { "\($0) \(kind.rawValue)" } }.joined(separator: ", "),
-            ]
-        }
+        let rows =
+            profile.columns.map { column in
+                [
+                    column.name, column.kind.rawValue, Figures.text(column.missingShare), String(column.distinct),
+                    column.numbers.map { Figures.text($0.minimum) } ?? "", column.numbers.map { Figures.text($0.mean) } ?? "",
+                    column.numbers.map { Figures.text($0.maximum) } ?? "", column.numbers.map { Figures.text($0.deviation) } ?? "",
+                    PersonalData.allCases.compactMap { kind in column.personalData[kind].map { "\($0) \(kind.rawValue)" } }.joined(separator: ", "),
+                ]
+            }
+        let blank = [String](repeating: "", count: 7)
+        let unread: [[String]] = unsupported.map { [$0.name, "unsupported: \($0.type)"] + blank }
+        let others = unsupported.map { ($0.name, JSONValue.object(["kind": "unsupported", "type": .string($0.type)])) }
         return Document(
             "Data quality",
             [
-                .paragraph("\(profile.rows) rows, \(profile.columns.count) columns. Personal data are counted by their form and never shown."),
+                .paragraph(
+                    "\(profile.rows) rows, \(profile.columns.count + unsupported.count) columns. Personal data are counted by their form and never shown."
+                        + (unsupported.isEmpty ? "" : " Of \(unsupported.count) columns nothing is known but their type.")),
                 .table(
                     Document.Table(
-                        ["column", "kind", "missing", "distinct", "minimum", "mean", "maximum", "sd", "looks like personal data"], rows)),
+                        ["column", "kind", "missing", "distinct", "minimum", "mean", "maximum", "sd", "looks like personal data"], rows + unread)),
                 .chart(
                     Chart(
                         "Missing values", x: "share of rows", y: "", range: 0...1,
                         .whiskers(profile.columns.prefix(60).map { .init($0.name, $0.missingShare) }, overall: nil))),
-            ], json: profile.json)
+            ], json: .object((profile.json.objectValue ?? [:]).merging(others) { first, _ in first }))
     }
 }

@@ -45,11 +45,11 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 4)
     /// How far the test rows lie from the training rows.
-    public static let drift = StepKind("drift", version: 7)
+    public static let drift = StepKind("drift", version: 8)
     /// Group measures of the scores at the threshold.
     public static let fairness = StepKind("fairness", version: 6)
     /// How single rows are treated, whatever their groups.
-    public static let individualFairness = StepKind("individualFairness", version: 2)
+    public static let individualFairness = StepKind("individualFairness", version: 3)
     /// Performance of scores of several classes.
     public static let multiclass = StepKind("multiclass", version: 3)
     /// How far predicted numbers are from true ones.

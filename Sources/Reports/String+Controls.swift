@@ -1,6 +1,6 @@
 extension String {
     /// With control characters, line ends among them, as the escapes that CEL and JSON write for them.
-    var withoutControls: String {
+    package var withoutControls: String {
         guard unicodeScalars.contains(where: \.isControl) else { return self }
         return unicodeScalars.reduce(into: "") { text, scalar in
             if scalar.isControl {
@@ -10,6 +10,13 @@ extension String {
                 text.unicodeScalars.append(scalar)
             }
         }
+    }
+}
+
+extension String {
+    /// The same, line by line: what is said to a terminal may have lines, and nothing else that moves its cursor.
+    package var withoutControlsInLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withoutControls }.joined(separator: "\n")
     }
 }
 

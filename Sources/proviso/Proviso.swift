@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reports
 
 /// The command line. Arguments, rendering and exit codes; everything else happens below.
 @main
@@ -44,7 +45,8 @@ struct Proviso: AsyncParsableCommand {
     private static func exitProcess(for error: any Error) -> Never {
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         if let failure = error as? CommandFailure {
-            StandardError.write("proviso: \(failure.message)\n" + (failure.hint.map { "  hint: \($0)\n" } ?? ""))
+            StandardError.write(
+                "proviso: \(failure.message.withoutControlsInLines)\n" + (failure.hint.map { "  hint: \($0.withoutControlsInLines)\n" } ?? ""))
             Foundation.exit(failure.exit.rawValue)
         }
         // The argument parser's own: help and version end well, the others are invalid arguments. What is left is the system's.
@@ -55,10 +57,10 @@ struct Proviso: AsyncParsableCommand {
             Foundation.exit(0)
         }
         guard code == .validationFailure else {
-            StandardError.write("proviso: \(words(for: error))\n")
+            StandardError.write("proviso: \(words(for: error).withoutControlsInLines)\n")
             Foundation.exit(ProcessExit.environmentFailed.rawValue)
         }
-        StandardError.write(text + "\n")
+        StandardError.write(text.withoutControlsInLines + "\n")
         Foundation.exit(ProcessExit.invalidInput.rawValue)
     }
 }

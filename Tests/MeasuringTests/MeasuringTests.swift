@@ -210,6 +210,31 @@ import Testing
         #expect { try FairnessDocument.make(plain, options) } throws: { "\($0)".contains("a reference is named of 'h', by which nothing is grouped") }
     }
 
+    @Test func `consistency is of the rows that features tell alike, as aif360 has it of standardized columns`() throws {
+        let file = TestFiles.oracles.appendingPathComponent("tables/values.json")
+        let wanted = try #require(try JSONValue(parsing: Array(Data(contentsOf: file)))["consistency"])
+        let points = try #require(wanted["points"]?.arrayValue)
+        func coordinate(_ place: Int, _ scale: Double = 1) -> [Double?] { points.map { ($0.arrayValue?[place].doubleValue ?? 0) * scale } }
+        let predictions = (wanted["predictions"]?.arrayValue ?? []).map { $0.doubleValue == 1 }
+        let frame = try Frame([
+            Column("a", doubles: coordinate(0)), Column("b", doubles: coordinate(1, 1000)),
+            Column("c", texts: (wanted["letters"]?.arrayValue ?? []).map(\.stringValue)), Column("p", booleans: predictions),
+            Column("y", booleans: predictions.indices.map { $0 % 2 == 0 }), Column("id", texts: predictions.indices.map { "row \($0)" }),
+        ])
+        var columns = MeasuredTable.Columns(label: "y")
+        (columns.prediction, columns.groups) = ("p", ["c"])
+        func individual(_ features: [String]) throws -> JSONValue? {
+            var options = FairnessDocument.Options()
+            options.features = features
+            return try FairnessDocument.make(MeasuredTable(frame, columns), options).json["individual"]?["consistency"]
+        }
+        let found = try #require(try individual(["a", "b", "c"])?["value"]?.doubleValue)
+        #expect(abs(found - (try #require(wanted["ofColumns"]?.doubleValue))) < 1e-12)
+        #expect(try individual([])?["undefined"]?.stringValue?.contains("--feature") == true)
+        #expect(throws: MetricsError.self) { try individual(["id"]) }
+        #expect(throws: FrameError.self) { try individual(["none"]) }
+    }
+
     @Test func `a comparison says beside its verdict that groups were not compared`() throws {
         func made(_ question: String) throws -> (text: String, passes: Bool) {
             let (document, passes) = try Self.compared(Self.table(groups: ["g"]), question: question, margin: 0.99, minimumGroupRows: 30)

@@ -77,6 +77,15 @@ import Testing
         }
     }
 
+    @Test func `a distance of one row has no bounds`() throws {
+        let (one, many) = (Column("x", doubles: [5]), Column("x", doubles: [1, 2, 3]))
+        for (old, new) in [(one, many), (many, one)] {
+            let column = try #require(Self.report(old, new).columns.first)
+            #expect(column.wassersteinDistance != nil && column.intervals["wassersteinDistance"] == nil)
+        }
+        #expect(try Self.report(many, many).columns.first?.intervals["wassersteinDistance"] != nil)
+    }
+
     @Test func `a column that is all missing now has drifted, one that always was has not`() throws {
         let some = Column("x", doubles: [1, 2, 3])
         let none = Column("x", doubles: [nil, nil, nil])

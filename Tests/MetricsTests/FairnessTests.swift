@@ -113,6 +113,21 @@ import Testing
         }
     }
 
+    @Test func `decisions alone have no figure of scores, and those of decisions as ever`() throws {
+        let (labels, decisions) = ([true, false, true, false], [true, false, false, false])
+        let rows = try ScoredRows(scores: decisions.map { $0 ? 1 : 0 }, labels: labels, threshold: 0.5, hasScores: false)
+        let report = PerformanceReport(rows)
+        for estimate in [report.rocAUC, report.prAUC, report.logLoss, report.brierScore, report.kolmogorovSmirnov, report.liftTopDecile] {
+            #expect(estimate.undefined == "decisions alone are given, no scores")
+        }
+        #expect(report.accuracy.value == 0.75 && report.recall.value == 0.5 && report.f1.value != nil)
+        let fairness = try FairnessReport(rows, [Groups(Column("g", texts: ["a", "a", "b", "b"]))]).attributes["g"]
+        for name in ["scoringRate", "calibrationError"] {
+            #expect(fairness?[name].overall.undefined == "decisions alone are given, no scores" && fairness?[name].difference.value == nil)
+        }
+        #expect(fairness?["selectionRate"].difference.value == 0.5)
+    }
+
     @Test func `thresholds of one class leave what that class lacks undefined, and a row without weight selects nothing`() throws {
         let rows = try ScoredRows(scores: [0.9, 0.2, 0.1], labels: [true, true, false], weights: [1, 1, 0], threshold: 0.5)
         let table = ThresholdTable(rows)

@@ -7,11 +7,16 @@ package protocol ComparedRows: Sendable {
     /// Throws `countsDiffer` where the champion was not asked about the same rows, `oneClass` where the rows tell nothing.
     func check(besides champion: Self) throws(MetricsError)
 
+    /// Below which a margin says something.
+    static var largestMargin: Double { get }
+
     /// What can be compared on some rows, all of which count and of which there is one.
     func findings(besides champion: Self, _ rows: [Int], suffix: String, by test: PairedTest) -> PairedTest.Findings
 }
 
 extension ScoredRows: ComparedRows {
+    package static var largestMargin: Double { 1 }
+
     package func check(besides champion: ScoredRows) throws(MetricsError) {
         try PairedTest.check(champion.labels == labels, "labels")
         let counted = labels.indices.lazy.filter { weights?[$0] != 0 }.map { labels[$0] }
@@ -26,6 +31,8 @@ extension ScoredRows: ComparedRows {
 }
 
 extension NumberRows: ComparedRows {
+    /// Of R² and of errors that a share of the champion's bounds, which have no largest value.
+    package static var largestMargin: Double { .infinity }
     package var count: Int { truth.count }
 
     package func check(besides champion: NumberRows) throws(MetricsError) {
@@ -39,6 +46,7 @@ extension NumberRows: ComparedRows {
 }
 
 extension ClassifiedRows: ComparedRows {
+    package static var largestMargin: Double { 1 }
     package var count: Int { labels.count }
 
     package func check(besides champion: ClassifiedRows) throws(MetricsError) {

@@ -13,7 +13,7 @@ public struct ModelComparison: Hashable, Sendable {
 
     /// One figure compared.
     public struct Result: Hashable, Sendable {
-        /// `rocAUC`, `accuracy` or `f1` of two classes; `accuracy`, `logLoss` or `macroF1` of several; `rootMeanSquaredError`, `meanAbsoluteError`, `r2`, `poissonDeviance` or `quantileLoss` of
+        /// `rocAUC`, `accuracy`, `f1` or `logLoss` of two classes; `accuracy`, `logLoss` or `macroF1` of several; `rootMeanSquaredError`, `meanAbsoluteError`, `r2`, `poissonDeviance` or `quantileLoss` of
         /// numbers; with `/group` behind it for one group, `/attribute=group` where several attributes are compared.
         public let measure: String
         public let champion: Double
@@ -65,6 +65,10 @@ public struct ModelComparison: Hashable, Sendable {
         }
         guard margin >= 0, margin.isFinite, confidence > 0.5, confidence < 1 else {
             throw MetricsError(.invalidOption, message: "a margin is a number that is not negative, a confidence between 0.5 and 1")
+        }
+        guard question == .notWorse || margin < Rows.largestMargin else {
+            throw MetricsError(
+                .invalidOption, message: "figures between 0 and 1 differ by no more than 1: a margin of \(margin) is kept by whatever there is")
         }
         let test = PairedTest(question: question, margin: margin, confidence: confidence, isSameModel: isSameModel)
         let whole = test.all(champion, challenger, Array(0..<champion.count), "")

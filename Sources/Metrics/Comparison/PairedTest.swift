@@ -69,7 +69,7 @@ package struct PairedTest {
         return outcome(
             name, (answers.both + onlyOld) / answers.total, (answers.both + onlyNew) / answers.total, difference, error, answers.rows,
             exact == nil ? "paired normal" : "McNemar", exactWorse: exact, exactInferior: inferior(pair), interval: pair.interval(confidence),
-            standIn: pair)
+            standIn: pair, seen: onlyOld > 0 ? 1 : 0)
     }
 
     /// The paired bootstrap of a figure of rows that fall into cells: truth and both decisions of a row stay together.

@@ -148,9 +148,11 @@ private struct NumberSides {
         var intervals = DriftReport.intervals(old, new, shares)
         if let order {
             intervals["kolmogorovSmirnov"] = order.kolmogorovBounds(rows: effectiveRows.reference)
-            let bounds = order.wassersteinBounds(rows: effectiveRows.reference)
-            let (lower, upper) = (scale.back(bounds.lower), scale.back(bounds.upper))
-            if upper.isFinite { intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence) }
+            if let bounds = order.wassersteinBounds(rows: effectiveRows.reference),
+                case let (lower, upper) = (scale.back(bounds.lower), scale.back(bounds.upper)), upper.isFinite
+            {
+                intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence)
+            }
         }
         // Between numbers near the ends of what there is, areas are beyond the largest number.
         let area = order.map { scale.back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }

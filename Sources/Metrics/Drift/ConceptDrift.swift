@@ -53,7 +53,8 @@ public struct ConceptDrift: Hashable, Sendable {
             windows.append(
                 Window(
                     firstRow: places[start] + 1, rows: range.count, accuracy: .share(counts.right, of: counts.all, orUndefined: Reason.noRows),
-                    rocAUC: RankMeasures.rocAUC(ScoreOrder(part)), positives: .share(counts.positives, of: counts.all, orUndefined: Reason.noRows),
+                    rocAUC: part.hasScores ? RankMeasures.rocAUC(ScoreOrder(part)) : .undefined(Reason.noScores, n: counts.all.rows),
+                    positives: .share(counts.positives, of: counts.all, orUndefined: Reason.noRows),
                     selected: .share(counts.predictedPositives, of: counts.all, orUndefined: Reason.noRows)))
         }
         var (adaptive, method, hinkley) = (AdaptiveWindow(), DriftDetectionMethod(), PageHinkley())

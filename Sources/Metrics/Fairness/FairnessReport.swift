@@ -31,7 +31,7 @@ public struct FairnessReport: Hashable, Sendable {
         var reports = groups.map { each in
             AttributeFairness(
                 GroupTally(rows, each, median: median, threads: options.threads), each, reference: options.references[each.attribute],
-                minimumGroupRows: options.minimumGroupRows)
+                minimumGroupRows: options.minimumGroupRows, hasScores: rows.hasScores)
         }
         var measures = reports.flatMap { report in AttributeFairness.tested.map { report[$0] } }
         GroupedMeasure.adjust(&measures)

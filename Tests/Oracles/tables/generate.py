@@ -112,6 +112,8 @@ near = numpy.where(random.random(400) < 0.5, 0.0, 1.0)
 near[::7] = 1 - near[::7] * 2.0 ** -53
 small = random.random((300, 3))
 decided = (small.sum(axis=1) + random.normal(0, 0.3, 300) > 1.5).astype(int)
+letters = random.choice(list("abc"), 300)
+alike = numpy.column_stack([StandardScaler().fit_transform(small[:, :2] * [1, 1000])] + [letters == letter for letter in "abc"])
 values = {
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__},
     "binary": {
@@ -128,6 +130,7 @@ values = {
         "air time of flights": regression(flights["air_time"], 20 + flights["distance"] * 0.12),
         "far from zero": regression(1e9 + random.random(300), 1e9 + random.random(300)),
     },
-    "consistency": {"points": small.tolist(), "predictions": decided.tolist(), "value": float(aif.consistency_score(small, decided, n_neighbors=5))},
+    "consistency": {"points": small.tolist(), "predictions": decided.tolist(), "value": float(aif.consistency_score(small, decided, n_neighbors=5)),
+                    "letters": letters.tolist(), "ofColumns": float(aif.consistency_score(alike, decided, n_neighbors=5))},
 }
 (here / "values.json").write_text(json.dumps(values) + "\n")
