@@ -244,7 +244,9 @@ public enum EvidenceSchema {
                 "treatmentEquality", .map(.object(estimate)), "By group: false negatives over false positives (Berk et al. 2018).",
                 undefinedWhen: "there is no false positive"),
             EvidenceField("independence", .map(.object(independence)), "By measure that is tested: whether all groups have one rate."),
-            EvidenceField("smallGroups", .list(.string), "Groups of fewer rows than `evaluation.minimumGroupRows`: reported, and not compared."),
+            EvidenceField(
+                "smallGroups", .list(.string),
+                "Groups of fewer rows with a weight than `evaluation.minimumGroupRows`, or of none: reported, and not compared."),
             EvidenceField("equalizedOdds", .object(equalizedOdds), "Equalized odds over this attribute's groups."),
         ])
 }

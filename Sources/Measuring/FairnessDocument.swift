@@ -39,8 +39,10 @@ public enum FairnessDocument {
         var individual = IndividualFairness(ConfusionCounts(rows))
         let consistency = try consistency(rows, table, options)
         individual.consistency = consistency
+        let counted = ConfusionCounts(rows).all.rows
+        let without = rows.count > counted ? " (\(rows.count - counted) more weigh nothing)" : ""
         var blocks: [Document.Block] = [
-            .paragraph("\(rows.count) rows; \(table.decisionText)."),
+            .paragraph("\(counted) rows\(without); \(table.decisionText)."),
             .table(
                 Figures.table([
                     ("theilIndex", individual.theilIndex), ("generalizedEntropy", individual.generalizedEntropy), ("consistency", consistency),
@@ -52,13 +54,14 @@ public enum FairnessDocument {
             if !fairness.smallGroups.isEmpty {
                 blocks.append(
                     .paragraph(
-                        "Too few rows to compare (fewer than \(options.minimumGroupRows)): \(fairness.smallGroups.joined(separator: ", "))."))
+                        "Too few rows to compare (fewer than \(max(1, options.minimumGroupRows))\(table.columns.weight == nil ? "" : " with a weight")): \(fairness.smallGroups.joined(separator: ", "))."
+                    ))
             }
             blocks.append(.table(summary(fairness)))
             for (name, title) in shown { blocks += measure(fairness[name], title, each) }
         }
         return Document(
-            "Fairness", blocks, json: ["rows": .int(Int64(rows.count)), "attributes": report.json, "individual": individual.json])
+            "Fairness", blocks, json: ["rows": .int(Int64(counted)), "attributes": report.json, "individual": individual.json])
     }
 
     private static func consistency(_ rows: ScoredRows, _ table: MeasuredTable, _ options: Options) throws -> Estimate {

@@ -101,7 +101,7 @@ public enum PerformanceDocument {
             ["true \\ predicted"] + classes, zip(classes, report.confusion).map { [$0] + $1.map { Chart.label($0) } })
         return Document(
             "Performance",
-            [.paragraph("\(labels.count) rows of \(classes.count) classes."), .table(Figures.table(figures))]
+            [.paragraph("\(report.accuracy.n) rows of \(classes.count) classes."), .table(Figures.table(figures))]
                 + (classes.count <= 50 ? [.table(confusion)] : []),
             json: report.json)
     }

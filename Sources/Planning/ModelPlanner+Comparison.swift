@@ -5,7 +5,7 @@ extension StepKind {
     /// A challenger's scores beside the champion's, on the same rows.
     public static let comparison = StepKind("comparison", version: 4)
     /// Whether decisions stay as good over rows in the order of time.
-    public static let conceptDrift = StepKind("conceptDrift", version: 3)
+    public static let conceptDrift = StepKind("conceptDrift", version: 4)
     /// How far the scores of test rows lie from those of training rows.
     public static let predictionDrift = StepKind("predictionDrift", version: 6)
     /// Whether a classifier can tell test rows from training rows.

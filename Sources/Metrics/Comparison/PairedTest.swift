@@ -42,11 +42,9 @@ package struct PairedTest {
         }
     }
 
-    /// What can be compared on some rows, and why the rest cannot; `suffix` stands behind the figures' names. Nothing of rows that weigh nothing.
+    /// What can be compared on some rows, each of which has a weight, and why the rest cannot; `suffix` stands behind the figures' names.
     func all<Rows: ComparedRows>(_ champion: Rows, _ challenger: Rows, _ rows: [Int], _ suffix: String) -> Findings {
-        // Rows without weight count nowhere.
-        let rows = champion.weights.map { weights in rows.filter { weights[$0] > 0 } } ?? rows
-        return rows.isEmpty ? Findings() : challenger.findings(besides: champion, rows, suffix: suffix, by: self)
+        rows.isEmpty ? Findings() : challenger.findings(besides: champion, rows, suffix: suffix, by: self)
     }
 
     /// That the difference is −margin or less, against more, by the score test.

@@ -104,10 +104,13 @@ public struct DriftReport: Hashable, Sendable {
                 old.name, wasNumbers: old.holdsNumbers, isNumbers: new.holdsNumbers,
                 isEmpty: old.missingCount == old.count || new.missingCount == new.count)
         }
+        func order(_ weights: [Double]) -> [Int] { RadixSort.order(Array(weights.indices), by: weights) }
+        let orders = (old: order(referenceWeights), new: order(currentWeights))
         try self.init(names: (reference.columns.map(\.name), current.columns.map(\.name)), preset) {
             concurrentBlocks(pairs.count, threads: threads) { place in
                 Self.drift(
-                    WeightedColumn(pairs[place].0, weights: referenceWeights), WeightedColumn(pairs[place].1, weights: currentWeights),
+                    WeightedColumn(pairs[place].0, weights: referenceWeights, order: orders.old),
+                    WeightedColumn(pairs[place].1, weights: currentWeights, order: orders.new),
                     Self.decides(preset, of: pairs[place].1) ? preset : nil)
             }
         }

@@ -13,7 +13,7 @@ public struct AttributeFairness: Hashable, Sendable {
     public let averageOdds: [String: Estimate]
     /// By group: false negatives over false positives (Berk et al. 2018).
     public let treatmentEquality: [String: Estimate]
-    /// Groups of too few rows to be compared.
+    /// Groups of too few rows to be compared: fewer than are asked for, or none that has a weight.
     public let smallGroups: [String]
     /// By measure that is tested: that all groups have one rate (Pearson's χ² of the table of groups). Not of weighted rows, nor where a group has no row that counts.
     public let independence: [String: TestResult]
@@ -23,7 +23,7 @@ public struct AttributeFairness: Hashable, Sendable {
 
     init(_ tally: GroupTally, _ groups: Groups, reference: String?, minimumGroupRows: Int, hasScores: Bool) {
         let present = groups.names.indices.filter { tally.isPresent[$0] }
-        let compared = Set(present.filter { tally.counts[$0].all.rows >= minimumGroupRows }.map { groups.names[$0] })
+        let compared = Set(present.filter { tally.counts[$0].all.rows >= max(1, minimumGroupRows) }.map { groups.names[$0] })
         smallGroups = present.map { groups.names[$0] }.filter { !compared.contains($0) }
         let all = tally.counts.reduce(ConfusionCounts()) { $0 + $1 }
         func measure(_ reason: String, isTested: Bool = false, _ parts: (ConfusionCounts) -> GroupedMeasure.Parts) -> GroupedMeasure {

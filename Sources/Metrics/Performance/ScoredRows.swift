@@ -56,6 +56,12 @@ public struct ScoredRows: Sendable {
     /// Rows whose weight is not zero, or all.
     public var countedRows: [Int] { weights.map { all in all.indices.filter { all[$0] > 0 } } ?? Array(0..<count) }
 
+    /// All rows in an order of their own, by weight and score, so that sums of weights do not depend on that of the table in their last digits.
+    var summingOrder: [Int] {
+        guard let weights else { return Array(0..<count) }
+        return RadixSort.order(RadixSort.order(Array(0..<count), by: scores), by: weights)
+    }
+
     /// Some of the rows, in the order given. Throws `empty`, or `invalidWeight` where none of them counts.
     public func selecting(rows: [Int]) throws(MetricsError) -> ScoredRows {
         try ScoredRows(
@@ -91,7 +97,7 @@ public struct ConfusionCounts: Hashable, Sendable {
             return
         }
         self.init()
-        for row in 0..<rows.count { count(rows.prediction(row), rows.labels[row], weights[row]) }
+        for row in rows.summingOrder { count(rows.prediction(row), rows.labels[row], weights[row]) }
     }
 
     /// True positives, false positives, true negatives, false negatives.

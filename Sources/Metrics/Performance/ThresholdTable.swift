@@ -21,7 +21,7 @@ public struct ThresholdTable: Hashable, Sendable {
         let thresholds = Self.thresholds(ScoreOrder(scored), limit)
         // Between two thresholds, what the lower one selects and the higher does not.
         var between = [ConfusionCounts](repeating: ConfusionCounts(), count: thresholds.count)
-        for row in scored.scores.indices {
+        for row in scored.summingOrder {
             let weight = scored.weights?[row] ?? 1
             // Rows below the lowest counted score do not count.
             guard weight > 0 else { continue }

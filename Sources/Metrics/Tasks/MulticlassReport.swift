@@ -38,7 +38,7 @@ public struct MulticlassReport: Hashable, Sendable {
     ) throws(MetricsError) {
         let given = try ClassifiedRows(classes: classes, labels: labels, predictions: predictions, scores: scores, weights: weights)
         // Rows without weight count nowhere.
-        let kept = weights.flatMap { all in all.contains(0) ? all.indices.filter { all[$0] > 0 } : nil }
+        let kept = Self.summingOrder(given)
         func counting<Element>(_ values: [Element]) -> [Element] { kept.map { rows in rows.map { values[$0] } } ?? values }
         let (labels, predicted, scores, weights) = (counting(labels), counting(given.predictions), scores.map(counting), weights.map(counting))
         var confusion = [[Double]](repeating: [Double](repeating: 0, count: classes.count), count: classes.count)
@@ -84,6 +84,18 @@ public struct MulticlassReport: Hashable, Sendable {
             return
         }
         (rocAUC, topK, logLoss) = try Self.ofScores(classes, labels, scores, weights, k)
+    }
+
+    /// Rows that count, in an order of their own, so that sums do not depend on that of the table. Nil where figures are of counts.
+    private static func summingOrder(_ rows: ClassifiedRows) -> [Int]? {
+        let (scores, weights) = (rows.scores, rows.weights)
+        guard scores != nil || weights != nil else { return nil }
+        func key(_ row: Int) -> (Int, Int, Double) { (rows.labels[row], rows.predictions[row], weights?[row] ?? 1) }
+        return rows.labels.indices.filter { weights?[$0] != 0 }.sorted { first, second in
+            let (left, right) = (key(first), key(second))
+            guard left == right, let scores else { return left < right }
+            return scores[first].lexicographicallyPrecedes(scores[second])
+        }
     }
 
     private static func ofScores(
