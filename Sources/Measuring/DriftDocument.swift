@@ -14,7 +14,7 @@ public enum DriftDocument {
     ///   - maximumShare: nil: none, and by the preset `evidently` anything under half, as Evidently has it.
     ///   - weighted: the reference as a table and both tables' weights, if rows count by them; `current` and it have no column of weights.
     ///   - classifying: the reference as a table, if a classifier shall tell the tables apart.
-    /// - Returns: the document, and whether no more than `maximumShare` of the columns drifted.
+    /// - Returns: the document, and whether no more than `maximumShare` of the columns drifted, and none is gone.
     public static func make(
         _ current: Frame, reference: DriftReference, preset: String, columns: [String], maximumShare: Double?,
         weighted: (reference: Frame, old: [Double], new: [Double])? = nil, classifying: Frame? = nil, threads: Int
@@ -32,7 +32,10 @@ public enum DriftDocument {
             } ?? DriftReport(reference: kept, current: wanted, preset: preset, threads: threads)
         let rows = report.columns.map { row($0) }
         let undecided = report.columns.count { $0.score == nil }
-        let passes = maximumShare.map { report.driftedShare <= $0 } ?? (preset == .evidently ? report.driftedShare < 0.5 : report.driftedShare == 0)
+        let isShareKept =
+            maximumShare.map { report.driftedShare <= $0 } ?? (preset == .evidently ? report.driftedShare < 0.5 : report.driftedShare == 0)
+        // Of a column that is gone nothing is shown.
+        let passes = isShareKept && report.onlyInReference.isEmpty
         var json = report.json.objectValue ?? [:]
         var classified: [Document.Block] = []
         if let classifying {
@@ -60,6 +63,9 @@ public enum DriftDocument {
         blocks += classified
         for (names, what) in [(report.onlyInReference, "Gone"), (report.onlyInCurrent, "New")] where !names.isEmpty {
             blocks.append(.paragraph("\(what): \(names.joined(separator: ", "))."))
+            if what == "Gone" {
+                blocks.append(.paragraph("A column that is gone fails, since nothing is known of it: name with --column what is to be compared."))
+            }
         }
         for column in report.columns.sorted(by: { $0.populationStabilityIndex > $1.populationStabilityIndex }).prefix(12) {
             // Its bars are numbers of rows.

@@ -67,6 +67,14 @@ public struct MeasuredTable: Sendable {
         if let other = columns.edges.keys.filter({ !grouping.contains($0) }).min() {
             throw MetricsError(.invalidOption, message: "edges are given of '\(other)', by which nothing is grouped")
         }
+        var seen: Set<String> = []
+        for name in columns.groups + columns.intersections.map({ $0.joined(separator: ",") }) where !seen.insert(name).inserted {
+            throw MetricsError(.invalidOption, message: "'\(name)' is grouped by twice, and its tests would be corrected for twice as many")
+        }
+        if let crossed = columns.intersections.first(where: { Set($0).count < 2 || Set($0).count < $0.count }) {
+            throw MetricsError(
+                .invalidOption, message: "'\(crossed.joined(separator: ","))' crosses no two different columns: name them as in sex,race")
+        }
         func groups(_ name: String) throws -> Groups { try Groups(try frame.column(name), edges: columns.edges[name]) }
         return try columns.groups.map(groups) + columns.intersections.map { try Groups(crossing: try $0.map(groups)) }
     }

@@ -32,11 +32,18 @@ public enum QualityDocument {
             let areas = frame.columns.filter { $0.name != label }.compactMap { column in
                 Leakage.area(of: column, labels: labels, train: train, test: test).map { (column.name, $0) }
             }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+            let unmeasured = frame.columnNames.filter { name in name != label && !areas.contains { $0.0 == name } }
             json["featureAUC"] = .object(Dictionary(areas.map { ($0.0, .double($0.1)) }, uniquingKeysWith: { first, _ in first }))
             blocks += [
                 .heading("Leakage"), .paragraph("The area under each column's own ROC curve for '\(label)'. Near 1, it gives the label away."),
                 .table(Document.Table(["column", "ROC AUC alone"], areas.map { [$0.0, Figures.text($0.1)] })),
             ]
+            if !unmeasured.isEmpty {
+                let reason =
+                    Set(test.map { labels[$0] }).count < 2
+                    ? "the rows measured on are of one class" : "they have too many categories to tell rates by"
+                blocks.append(.paragraph("Not measured, since \(reason): \(unmeasured.joined(separator: ", "))."))
+            }
         }
         if !options.protected.isEmpty {
             let rows = try proxies(frame, options.protected)
@@ -46,6 +53,16 @@ public enum QualityDocument {
                 .heading("Proxies"), .paragraph("How much a column tells of a protected one: Cramér's V, from 0 to 1."),
                 .table(Document.Table(["column", "protected", "Cramér's V"], rows.map { [$0.column, $0.attribute, Figures.text($0.strength)] })),
             ]
+            let unmeasured = options.protected.flatMap { attribute in
+                frame.columnNames.filter { name in
+                    !options.protected.contains(name) && !rows.contains { $0.column == name && $0.attribute == attribute }
+                }.map { "\($0) with \(attribute)" }
+            }
+            if !unmeasured.isEmpty {
+                blocks.append(
+                    .paragraph(
+                        "Not measured, since one of both has a single value, over 2,000 or one for each row: \(unmeasured.joined(separator: ", "))."))
+            }
         }
         if let other = options.other {
             let shared = frame.columnNames.filter { other[$0] != nil }

@@ -77,6 +77,19 @@ import Testing
         }
     }
 
+    @Test func `times and other numbers are not compared, of a kept reference neither`() throws {
+        let (times, numbers) = (Column("x", .timestamp([1, 2, 3])), Column("x", doubles: [1, 2, 3]))
+        let kept = try #require(ReferenceColumn(json: try JSONValue(parsing: ReferenceColumn(times).json.canonicalBytes)))
+        #expect(kept == ReferenceColumn(times) && kept.withoutSketch.holdsTimes)
+        for (old, new) in [(ReferenceColumn(times), numbers), (kept, numbers), (ReferenceColumn(numbers), times)] {
+            #expect(throws: MetricsError.self) { try DriftReport(reference: [old], current: try Frame([new])) }
+        }
+        #expect(throws: MetricsError.self) {
+            try DriftReport(reference: Frame([times]), weights: [1, 2, 3], current: Frame([numbers]), weights: [1, 2, 3])
+        }
+        #expect(try DriftReport(reference: [kept], current: try Frame([times])).driftedShare == 0)
+    }
+
     @Test func `a distance of one row has no bounds`() throws {
         let (one, many) = (Column("x", doubles: [5]), Column("x", doubles: [1, 2, 3]))
         for (old, new) in [(one, many), (many, one)] {

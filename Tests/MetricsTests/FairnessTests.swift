@@ -113,6 +113,22 @@ import Testing
         }
     }
 
+    @Test func `an area of ties alone, or of a class of one row, has bounds of as many pairs`() throws {
+        let ties = PerformanceReport(
+            try ScoredRows(scores: [Double](repeating: 0.5, count: 40), labels: (0..<40).map { $0 % 2 == 0 }, threshold: 0.5))
+        #expect(ties.rocAUC.value == 0.5 && ties.rocAUC.interval?.method == "Wilson of the smaller class")
+        #expect(abs((ties.rocAUC.interval?.lower ?? 0) - 0.2993) < 1e-4)
+        let two = PerformanceReport(try ScoredRows(scores: [0.9, 0.1], labels: [true, false], threshold: 0.5))
+        #expect(abs((two.rocAUC.interval?.lower ?? 0) - 0.2065) < 1e-4)
+        let labels = (0..<30).map { $0 % 3 }
+        let scores = labels.map { label in (0..<3).map { $0 == label ? 0.8 : 0.1 } }
+        func macro(_ weight: Double) throws -> Interval? {
+            try MulticlassReport(classes: ["a", "b", "c"], labels: labels, scores: scores, weights: labels.map { _ in weight }).rocAUC[.macro]?
+                .interval
+        }
+        #expect(abs((try macro(1000)?.lower ?? 0) - (try macro(1)?.lower ?? 1)) < 1e-12)
+    }
+
     @Test func `decisions alone have no figure of scores, and those of decisions as ever`() throws {
         let (labels, decisions) = ([true, false, true, false], [true, false, false, false])
         let rows = try ScoredRows(scores: decisions.map { $0 ? 1 : 0 }, labels: labels, threshold: 0.5, hasScores: false)

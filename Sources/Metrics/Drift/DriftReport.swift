@@ -63,14 +63,14 @@ public struct DriftReport: Hashable, Sendable {
         return decided == 0 ? 0 : Double(columns.count(where: \.isDrifted)) / Double(decided)
     }
 
-    /// Throws `wrongType` for a column that is numbers in one table and categories in the other, or `empty`, also where the tables have no column in common.
+    /// Throws `wrongType` for a column that is numbers, times or categories in one table and another of them in the other, or `empty`, also where the tables have no column in common.
     public init(reference: [ReferenceColumn], current: Frame, preset: Preset = .stability, threads: Int = 1) throws(MetricsError) {
         guard current.rowCount > 0, reference.allSatisfy({ $0.rows > 0 }) else { throw MetricsError(.empty, message: "a table has no rows") }
         let pairs = reference.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
         for (old, new) in pairs {
-            let wasNumbers = if case .numbers = old.content { true } else { false }
+            let was: Content = if case .numbers = old.content { old.holdsTimes ? .times : .numbers } else { .categories }
             try Self.check(
-                old.name, wasNumbers: wasNumbers, isNumbers: new.holdsNumbers,
+                old.name, was, Content(new),
                 isEmpty: old.missing == old.rows || new.missingCount == new.count)
         }
         try self.init(names: (reference.map(\.name), current.columns.map(\.name)), preset) {
@@ -101,7 +101,7 @@ public struct DriftReport: Hashable, Sendable {
         let pairs = reference.columns.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
         for (old, new) in pairs {
             try Self.check(
-                old.name, wasNumbers: old.holdsNumbers, isNumbers: new.holdsNumbers,
+                old.name, Content(old), Content(new),
                 isEmpty: old.missingCount == old.count || new.missingCount == new.count)
         }
         func order(_ weights: [Double]) -> [Int] { RadixSort.order(Array(weights.indices), by: weights) }
@@ -131,12 +131,15 @@ public struct DriftReport: Hashable, Sendable {
 
     private static func decides(_ preset: Preset, of column: Column) -> Bool { preset == .stability || column.kind != .timestamp }
 
-    private static func check(_ name: String, wasNumbers: Bool, isNumbers: Bool, isEmpty: Bool) throws(MetricsError) {
-        guard wasNumbers != isNumbers, !isEmpty else { return }
-        throw MetricsError(
-            .wrongType,
-            message:
-                "column '\(name)' holds \(wasNumbers ? "numbers" : "categories") in the reference, and now \(isNumbers ? "numbers" : "categories")")
+    private enum Content: String {
+        case numbers, times, categories
+
+        init(_ column: Column) { self = column.kind == .timestamp ? .times : column.holdsNumbers ? .numbers : .categories }
+    }
+
+    private static func check(_ name: String, _ was: Content, _ now: Content, isEmpty: Bool) throws(MetricsError) {
+        guard was != now, !isEmpty else { return }
+        throw MetricsError(.wrongType, message: "column '\(name)' holds \(was.rawValue) in the reference, and now \(now.rawValue)")
     }
 
     /// In the form of the evidence schema's `DriftEvidence`.

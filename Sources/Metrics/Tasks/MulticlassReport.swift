@@ -108,6 +108,9 @@ public struct MulticlassReport: Hashable, Sendable {
             shares.append(labels.indices.reduce(0) { $0 + (labels[$1] == index ? weights?[$1] ?? 1 : 0) })
         }
         let n = labels.count
+        // Of weighted rows the effective ones: weights count relative to one another.
+        let effective = weights.map { all in all.reduce(0, +) / all.reduce(0) { $0 + $1 * $1 } } ?? 1
+        let smallest = (shares.min() ?? 1) * effective
         let reason = "some class has all rows or none"
         func mean(_ weights: [Double]) -> Estimate {
             guard areas.count == classes.count else { return .undefined(reason, n: n) }
@@ -121,7 +124,7 @@ public struct MulticlassReport: Hashable, Sendable {
             }
             return .value(
                 value, n: n,
-                interval: .area(value, error: squares.squareRoot(), positives: shares.min() ?? 1, negatives: shares.min() ?? 1))
+                interval: .area(value, error: squares.squareRoot(), positives: smallest, negatives: smallest))
         }
         var (inside, loss, total) = (Mass(), RowMean(), Mass())
         for row in labels.indices {

@@ -90,7 +90,10 @@ enum TableFile {
             } catch let error as MetricsError {
                 throw CommandFailure(.invalidInput, "\(path): \(error.message)")
             } catch let error as FrameError {
-                throw CommandFailure(.invalidInput, "\(path): \(error)")
+                throw CommandFailure(
+                    .invalidInput, "\(path): \(error)",
+                    hint: error.code == .unsupportedType ? "name the columns that are to be looked at, with --column where there is that option" : nil
+                )
             }
         }
     }

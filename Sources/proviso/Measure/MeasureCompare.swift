@@ -36,6 +36,7 @@ extension Measure {
         func validate() throws {
             guard champion != nil || !championClassScore.isEmpty else { throw ValidationError("Name what the champion said: --champion COLUMN.") }
             try options.check(task)
+            guard minimumGroupRows >= 0 else { throw ValidationError("--minimum-group-rows is not negative.") }
             guard question == "nonInferior" || margin == nil else { throw ValidationError("--margin is of --question nonInferior.") }
             guard quantile == nil || !count else { throw ValidationError("Predicted numbers are a quantile or of events: --quantile or --count.") }
             guard task == .multiclass || classScore.isEmpty && championClassScore.isEmpty else {

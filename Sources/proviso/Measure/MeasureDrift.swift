@@ -161,6 +161,10 @@ extension Measure {
         @Option(parsing: .unconditional, help: "How many threads work.") var threads = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
+        func validate() throws {
+            guard positive == nil || label != nil else { throw ValidationError("--positive is a value of the label: give --label.") }
+        }
+
         func run() async throws {
             let threads = try Inputs.threads(threads)
             var options = QualityDocument.Options()

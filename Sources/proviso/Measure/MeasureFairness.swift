@@ -23,6 +23,10 @@ extension Measure {
         @Option(parsing: .unconditional, help: "Groups of fewer rows are reported and not compared.") var minimumGroupRows = 0
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
+        func validate() throws {
+            guard minimumGroupRows >= 0 else { throw ValidationError("--minimum-group-rows is not negative.") }
+        }
+
         func run() async throws {
             let document = try await TableFile.measuring(options.data) {
                 var all = FairnessDocument.Options()
