@@ -30,6 +30,27 @@ extension EvidenceSchema {
                     ])), "Whether a classifier can tell the test rows from the training rows, by all features at once."),
     ]
 
+    static let thresholds = EvidenceObject(
+        "ThresholdsEvidence", "The points of the ROC, precision–recall, gain and lift curves.",
+        [
+            EvidenceField(
+                "points",
+                .list(
+                    .object(
+                        EvidenceObject(
+                            "ThresholdPoint",
+                            "What one threshold would decide. ROC: `truePositiveRate` over `falsePositiveRate`; precision and recall: `precision` over `truePositiveRate`; gain: `truePositiveRate` over `selectionRate`; lift: their ratio over `selectionRate`. Bounds are of this threshold: of one that was chosen on the same rows they are too narrow.",
+                            [
+                                EvidenceField("threshold", .number, "A score at or above it is a positive prediction."),
+                                EvidenceField("truePositiveRate", .object(estimate), "TP / (TP + FN).", undefinedWhen: "there is no positive row"),
+                                EvidenceField("falsePositiveRate", .object(estimate), "FP / (FP + TN).", undefinedWhen: "there is no negative row"),
+                                EvidenceField("precision", .object(estimate), "TP / (TP + FP)."),
+                                EvidenceField("selectionRate", .object(estimate), "(TP + FP) / n."),
+                            ]))),
+                "From the highest score down to the lowest, which selects every row. Every distinct score where there are at most 100; else, for each whole percentage, the highest score that selects at least so many of the rows."
+            )
+        ])
+
     static let leastCost = EvidenceObject(
         "LeastCost", "The threshold with the least expected cost on the test split, by `evaluation.costs` (Elkan 2001).",
         [
@@ -63,10 +84,10 @@ extension EvidenceSchema {
                                     EvidenceField("passes", .boolean, "Whether this figure does."),
                                     EvidenceField(
                                         "method", .string,
-                                        "`DeLong` (1988) of `rocAUC`; `McNemar` (1947, exact) of `accuracy`, `paired normal` of weighted rows; `paired bootstrap` of `f1` and `macroF1`, 500 replicates (of more than 5,000 cells of truth and both decisions `paired t` of what rows add to it); `paired t` of the rest: the mean over the rows of their loss under the challenger less that under the champion, for `nonInferior` less the margin too, divided by its standard error, against Student's distribution. `nonInferior` is no surer than rows that the sample has not got let it be (the rule of three, Hanley and Lippman-Hand 1983): at least (1 − q)ⁿ, where q is the share of rows that would make up for what the mean falls short of the margin if each got worse by the dearest row's cost (of `r2` at least the truth's variance, of `rocAUC`, `f1` and `macroF1` 1) more than any did; `f1` and `macroF1` no surer than Tango's score of as many rows."
+                                        "`DeLong` (1988) of `rocAUC`; `McNemar` (1947, exact) of `accuracy`, `paired normal` of weighted rows; `paired bootstrap` of `f1` and `macroF1`, 500 replicates (of more than 5,000 cells of truth and both decisions `paired t` of what rows add to it); `paired t` of the rest: the mean over the rows of their loss under the challenger less that under the champion, for `nonInferior` less the margin too, divided by its standard error, against Student's distribution. `nonInferior` is no surer than rows that the sample has not got let it be (the rule of three, Hanley and Lippman-Hand 1983): at least (1 − q)ⁿ, where q is the share of rows that would make up for what the mean falls short of the margin if each got worse by the dearest row's cost (of `r2` at least the truth's variance, of `rocAUC`, `accuracy`, `f1` and `macroF1` 1) more than any did; `f1` and `macroF1` no surer than Tango's score of as many rows."
                                     ),
                                 ] + others))),
-                    "Of two classes by `rocAUC`, `accuracy` and `f1`; of several by `accuracy`, `logLoss` and `macroF1`; of numbers by `rootMeanSquaredError`, `meanAbsoluteError` and `r2`, of `count` by `poissonDeviance` too, of `quantile` by `quantileLoss` alone. Each also with `/group` behind it (`/attribute=group` of several attributes). On the same rows R² falls as squared errors rise: `notWorse` has one p-value for both."
+                    "Of two classes by `rocAUC`, `accuracy`, `f1` and `logLoss`; of several by `accuracy`, `logLoss` and `macroF1`; of numbers by `rootMeanSquaredError`, `meanAbsoluteError` and `r2`, of `count` by `poissonDeviance` too, of `quantile` by `quantileLoss` alone. Each also with `/group` behind it (`/attribute=group` of several attributes). On the same rows R² falls as squared errors rise: `notWorse` has one p-value for both."
                 ),
             ])
     }

@@ -91,8 +91,11 @@ extension EvidenceSchema {
     static let drift = EvidenceObject(
         "DriftEvidence", "How far the test rows' columns lie from the training rows'.",
         [
-            EvidenceField("preset", .string, "`stability`: a column has drifted at a population stability index of 0.25 or more."),
-            EvidenceField("driftedShare", .number, "The share of columns that have drifted."),
+            EvidenceField(
+                "preset", .string,
+                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more; by `evidently` as Evidently's `DataDriftPreset` decides."
+            ),
+            EvidenceField("driftedShare", .number, "The share of columns that have drifted, of those of which the preset decides."),
             EvidenceField(
                 "columns",
                 .map(
@@ -127,10 +130,12 @@ extension EvidenceSchema {
                                     "Its p-value, by T's limiting distribution (Anderson and Darling 1952; the upper tail by Smirnov's integrals, which keep their digits where scipy's series, which stops at 1e-7, has none). As scipy's it is of numbers without ties: where many rows share a value and the tables differ in rows, T is far too large and the p-value far too small; ask for another distance of such columns.",
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField("method", .string, "What the preset decided by."),
-                                EvidenceField("score", .number, "The figure that it decided by: a distance, or a p-value."),
+                                EvidenceField(
+                                    "score", .number, "The figure that it decided by: a distance, or a p-value.",
+                                    undefinedWhen: "it holds times and the preset is `evidently`, which decides nothing of them"),
                                 EvidenceField(
                                     "intervals", .map(.object(driftInterval)),
-                                    "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance`."
+                                    "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance` (none where a table has one row, or hardly more by weight, which does not tell how it varies)."
                                 ),
                                 EvidenceField(
                                     "newCategories", .list(.string),

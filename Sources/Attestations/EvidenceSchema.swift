@@ -4,7 +4,7 @@ public enum EvidenceSchema {
     public enum Section: String, CaseIterable, Hashable, Sendable {
         case data, model, performance, multiclass, regression, calibration, fairness, individualFairness, explanation, dataQuality, drift, documents
         case validation, tradeoff, search, resources, footprint, distillation
-        case comparison, significance, conceptDrift, predictionDrift, domainClassifier
+        case comparison, significance, conceptDrift, predictionDrift, domainClassifier, thresholds
     }
 
     public static let root = EvidenceObject(
@@ -13,6 +13,9 @@ public enum EvidenceSchema {
             EvidenceField(Section.data.rawValue, .object(data), "The data set and its split."),
             EvidenceField(Section.model.rawValue, .object(model), "The trained model as an artefact."),
             EvidenceField(Section.performance.rawValue, .object(performance), "Performance on the test split."),
+            EvidenceField(
+                Section.thresholds.rawValue, .object(thresholds), "What other thresholds would decide on the test split, whatever decides now.",
+                undefinedWhen: "the task is not binary classification"),
             EvidenceField(
                 Section.multiclass.rawValue, .object(multiclass), "Performance on the test split of a model of several classes.",
                 undefinedWhen: "the task is another"),
@@ -241,7 +244,9 @@ public enum EvidenceSchema {
                 "treatmentEquality", .map(.object(estimate)), "By group: false negatives over false positives (Berk et al. 2018).",
                 undefinedWhen: "there is no false positive"),
             EvidenceField("independence", .map(.object(independence)), "By measure that is tested: whether all groups have one rate."),
-            EvidenceField("smallGroups", .list(.string), "Groups of fewer rows than `evaluation.minimumGroupRows`: reported, and not compared."),
+            EvidenceField(
+                "smallGroups", .list(.string),
+                "Groups of fewer rows with a weight than `evaluation.minimumGroupRows`, or of none: reported, and not compared."),
             EvidenceField("equalizedOdds", .object(equalizedOdds), "Equalized odds over this attribute's groups."),
         ])
 }

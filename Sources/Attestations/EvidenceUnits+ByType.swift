@@ -6,6 +6,11 @@ extension EvidenceUnits {
     static let byType: [String: Entry] = [
         "ModelEvidence.dualityGap": Entry("as the Lagrangian: error plus violations", "Agarwal et al. 2018"),
         "PerformanceEvidence.threshold": Entry("score", "declared, or chosen in validation"), "LeastCost.threshold": Entry("score", "Elkan 2001"),
+        "ThresholdPoint.threshold": Entry("score", "scikit-learn `roc_curve`"),
+        "ThresholdPoint.truePositiveRate": Entry(share, "scikit-learn `roc_curve`; bounds Wilson 1927"),
+        "ThresholdPoint.falsePositiveRate": Entry(share, "scikit-learn `roc_curve`; bounds Wilson 1927"),
+        "ThresholdPoint.precision": Entry(share, "scikit-learn `precision_recall_curve`; bounds Wilson 1927"),
+        "ThresholdPoint.selectionRate": Entry(share, "counted; bounds Wilson 1927"),
         // Tasks
         "AveragedEstimate.macro": Entry(share, "Sokolova and Lapalme 2009"), "AveragedEstimate.micro": Entry(share, "Sokolova and Lapalme 2009"),
         "AveragedEstimate.weighted": Entry(share, "scikit-learn `average=\"weighted\"`"),

@@ -26,7 +26,7 @@ Value take(arrow::Result<Value> result, int code = CARROW_UNREADABLE) {
 
 std::vector<int> positions(const arrow::Schema &schema, const char *names, size_t count);
 std::vector<int> leafColumns(parquet::arrow::FileReader &file, const arrow::Schema &schema, const std::vector<int> &wanted);
-std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table);
+std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool skip = false);
 std::shared_ptr<arrow::DataType> declared(uint8_t kind);
 arrow::csv::ConvertOptions csvOptions();
 Failure named(const std::string &message, const arrow::Schema &schema);

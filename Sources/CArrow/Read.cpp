@@ -200,7 +200,7 @@ std::vector<int> leafColumns(parquet::arrow::FileReader &file, const arrow::Sche
 }
 
 // Each chunk may have a dictionary of its own: unify them, then join the chunks, column by column in the wanted order.
-std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table) {
+std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool skip) {
     auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table));
     auto combined = take(unified->CombineChunks());
     auto result = std::make_unique<carrow_table>();
@@ -210,7 +210,14 @@ std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table) {
         column.name = combined->field(index)->name();
         auto chunks = combined->column(index);
         auto array = chunks->num_chunks() == 1 ? chunks->chunk(0) : take(arrow::MakeEmptyArray(chunks->type()));
-        convert(array, column);
+        try {
+            convert(array, column);
+        } catch (const Failure &failure) {
+            if (!skip || failure.status != CARROW_UNSUPPORTED_TYPE) throw;
+            result->skipped_names.push_back(column.name);
+            result->skipped_types.push_back(array->type()->ToString());
+            continue;
+        }
         result->columns.push_back(std::move(column));
     }
     return result;
@@ -344,5 +351,42 @@ int carrow_read_csv(
         }
         auto whole = take(std::move(result));
         *table = plain(take(whole->SelectColumns(positions(*whole->schema(), names, name_count)))).release();
+    });
+}
+
+int carrow_read_supported(const uint8_t *bytes, size_t count, int is_csv, carrow_table **table, char **message) {
+    return guarded(message, [&] {
+        if (is_csv) {
+            auto whole = take(csv(bytes, count, csvOptions())->Read());
+            positions(*whole->schema(), nullptr, 0);  // names must be unique
+            *table = plain(whole, true).release();
+            return;
+        }
+        auto file = take(parquet::arrow::OpenFile(reader(bytes, count), arrow::default_memory_pool()));
+        file->set_use_threads(false);
+        std::shared_ptr<arrow::Schema> schema;
+        check(file->GetSchema(&schema));
+        std::vector<int> flat;
+        std::vector<std::string> names, types;
+        for (int position : positions(*schema, nullptr, 0)) {
+            const auto &field = schema->field(position);
+            if (field->type()->num_fields() == 0) {
+                flat.push_back(position);
+            } else {
+                names.push_back(field->name());
+                types.push_back(field->type()->ToString());
+            }
+        }
+        std::unique_ptr<carrow_table> read;
+        if (flat.empty()) {
+            read = std::make_unique<carrow_table>();
+            read->rows = file->parquet_reader()->metadata()->num_rows();
+        } else {
+            std::shared_ptr<arrow::Table> whole = take(file->ReadTable(leafColumns(*file, *schema, flat)));
+            read = plain(whole, true);
+        }
+        read->skipped_names.insert(read->skipped_names.end(), names.begin(), names.end());
+        read->skipped_types.insert(read->skipped_types.end(), types.begin(), types.end());
+        *table = read.release();
     });
 }

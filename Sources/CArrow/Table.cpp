@@ -12,6 +12,18 @@ void carrow_table_free(carrow_table *table) { delete table; }
 const char *carrow_version(void) { return arrow::GetBuildInfo().version_string.c_str(); }
 void carrow_free(void *memory) { std::free(memory); }
 int64_t carrow_table_rows(const carrow_table *table) { return table->rows; }
+size_t carrow_table_skipped(const carrow_table *table) { return table->skipped_names.size(); }
+
+const char *carrow_skipped_name(const carrow_table *table, size_t index, size_t *length) {
+    *length = table->skipped_names[index].size();
+    return table->skipped_names[index].data();
+}
+
+const char *carrow_skipped_type(const carrow_table *table, size_t index, size_t *length) {
+    *length = table->skipped_types[index].size();
+    return table->skipped_types[index].data();
+}
+
 size_t carrow_table_columns(const carrow_table *table) { return table->columns.size(); }
 
 const char *carrow_column_name(const carrow_table *table, size_t column, size_t *length) {

@@ -27,6 +27,8 @@ struct carrow_table {
     std::vector<carrow_column> columns;
     // Of the file's schema: names and values.
     std::vector<std::string> note_names, notes;
+    // Columns of types that there is no support for, where these are left out: names and types.
+    std::vector<std::string> skipped_names, skipped_types;
 };
 
 namespace carrow {

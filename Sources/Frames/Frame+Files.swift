@@ -70,6 +70,33 @@ extension Frame {
         UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     ) -> Int32
 
+    /// All columns of a Parquet or CSV file that can be read, and the others by name with their types, such as lists: for looks at a table that name no column. Throws as `read(parquet:)`
+    /// does, or `unsupportedType` where no column can be read.
+    public static func readSupported(_ bytes: [UInt8], isCSV: Bool) throws(FrameError) -> (frame: Frame, unsupported: [(name: String, type: String)])
+    {
+        var unsupported: [(name: String, type: String)] = []
+        let operation = isCSV ? "read CSV" : "read Parquet"
+        var frame: Frame?
+        do {
+            frame = try unsafe read(bytes, columns: nil, operation: operation) { data, count, _, _, table, message in
+                let status = unsafe carrow_read_supported(data, count, isCSV ? 1 : 0, table, message)
+                guard status == CARROW_OK.rawValue, let read = unsafe table.pointee else { return status }
+                for index in 0..<(unsafe carrow_table_skipped(read)) {
+                    var (nameLength, typeLength) = (0, 0)
+                    let name = unsafe String(copying: carrow_skipped_name(read, index, &nameLength), count: nameLength)
+                    unsupported.append((name, unsafe String(copying: carrow_skipped_type(read, index, &typeLength), count: typeLength)))
+                }
+                return status
+            }
+        } catch {
+            guard error.code == .empty, let first = unsupported.first else { throw error }
+            throw FrameError(
+                .unsupportedType, operation: operation, message: "there is no support for any of its types, such as \(first.type) of '\(first.name)'")
+        }
+        guard let frame else { throw FrameError(.empty, operation: operation, message: "the file has no rows") }
+        return (frame, unsupported)
+    }
+
     private static func read(_ bytes: [UInt8], columns: [String]?, operation: String, _ reader: Reader) throws(FrameError) -> Frame {
         if columns?.isEmpty == true { throw FrameError(.empty, operation: operation, message: "no column was asked for") }
         var table: OpaquePointer?

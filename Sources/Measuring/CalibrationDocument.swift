@@ -11,13 +11,21 @@ public enum CalibrationDocument {
         guard let binning = CalibrationReport.Binning(rawValue: binning) else {
             throw MetricsError(.invalidOption, message: "bins are uniform or quantile, not '\(binning)'")
         }
+        guard table.columns.score != nil else {
+            throw MetricsError(.invalidOption, message: "decisions are no chances that could be right: name the column of scores with --score")
+        }
         let rows = try table.scoredRows()
+        var empty: [String] = []
         var reports = [("all", try CalibrationReport(rows, binning: binning, count: bins))]
         for groups in try table.groups() {
             for (code, name) in groups.names.enumerated() {
                 let chosen = groups.codes.indices.filter { groups.codes[$0] == Int32(code) }
                 guard !chosen.isEmpty else { continue }
                 let weights = rows.weights.map { all in chosen.map { all[$0] } }
+                guard weights?.contains(where: { $0 > 0 }) ?? true else {
+                    empty.append("\(groups.attribute) = \(name)")
+                    continue
+                }
                 let part = try ScoredRows(
                     scores: chosen.map { rows.scores[$0] }, labels: chosen.map { rows.labels[$0] }, weights: weights, threshold: rows.threshold)
                 reports.append(("\(groups.attribute) = \(name)", try CalibrationReport(part, binning: binning, count: bins)))
@@ -40,7 +48,7 @@ public enum CalibrationDocument {
         }
         return Document(
             "Calibration",
-            [
+            (empty.isEmpty ? [] : [.paragraph("Rows that weigh nothing, of which nothing is known: \(empty.joined(separator: ", ")).")]) + [
                 .table(summary), .heading("Reliability of all rows"), .table(curve),
                 .chart(Chart("Reliability", x: "mean score", y: "share of positives", range: 0...1, .lines(series, diagonal: true))),
             ], json: .object(Dictionary(reports.map { ($0.0, $0.1.json) }, uniquingKeysWith: { first, _ in first })))

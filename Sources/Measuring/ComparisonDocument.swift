@@ -1,4 +1,5 @@
 import Basics
+import Frames
 public import Metrics
 public import Reports
 import Statistics
@@ -53,7 +54,8 @@ public enum ComparisonDocument {
         switch task {
         case .binary:
             var columns = table.columns
-            (columns.score, columns.prediction) = (try column(), nil)
+            let live = try table.frame.column(try column())
+            (columns.score, columns.prediction) = live.isOfDecisions && table.columns.score == nil ? (nil, live.name) : (live.name, nil)
             comparison = try compared(try MeasuredTable(table.frame, columns).scoredRows(), try table.scoredRows())
         case .multiclass:
             let live = MeasuredTable.ClassColumns(prediction: champion.column, scores: champion.classScores)
@@ -115,6 +117,16 @@ public enum ComparisonDocument {
         case (false, false):
             let shown = comparison.question == .nonInferior ? ", and nothing is shown of what is not compared" : ""
             return "The challenger does not pass. \(rest) not compared\(shown): see below."
+        }
+    }
+}
+
+extension Column {
+    /// Whether it cannot hold scores, or holds none but 0 and 1.
+    fileprivate var isOfDecisions: Bool {
+        switch values {
+        case .double(let all): all.allSatisfy { $0 == 0 || $0 == 1 }
+        case .category, .boolean, .integer, .timestamp: true
         }
     }
 }

@@ -14,7 +14,7 @@ public enum DriftDocument {
     ///   - maximumShare: nil: none, and by the preset `evidently` anything under half, as Evidently has it.
     ///   - weighted: the reference as a table and both tables' weights, if rows count by them; `current` and it have no column of weights.
     ///   - classifying: the reference as a table, if a classifier shall tell the tables apart.
-    /// - Returns: the document, and whether no more than `maximumShare` of the columns drifted.
+    /// - Returns: the document, and whether no more than `maximumShare` of the columns drifted, and none is gone.
     public static func make(
         _ current: Frame, reference: DriftReference, preset: String, columns: [String], maximumShare: Double?,
         weighted: (reference: Frame, old: [Double], new: [Double])? = nil, classifying: Frame? = nil, threads: Int
@@ -31,7 +31,11 @@ public enum DriftDocument {
                     reference: old, weights: weighted.old, current: wanted, weights: weighted.new, preset: preset, threads: threads)
             } ?? DriftReport(reference: kept, current: wanted, preset: preset, threads: threads)
         let rows = report.columns.map { row($0) }
-        let passes = maximumShare.map { report.driftedShare <= $0 } ?? (preset == .evidently ? report.driftedShare < 0.5 : report.driftedShare == 0)
+        let undecided = report.columns.count { $0.score == nil }
+        let isShareKept =
+            maximumShare.map { report.driftedShare <= $0 } ?? (preset == .evidently ? report.driftedShare < 0.5 : report.driftedShare == 0)
+        // Of a column that is gone nothing is shown.
+        let passes = isShareKept && report.onlyInReference.isEmpty
         var json = report.json.objectValue ?? [:]
         var classified: [Document.Block] = []
         if let classifying {
@@ -47,6 +51,7 @@ public enum DriftDocument {
         var blocks: [Document.Block] = [
             .paragraph(
                 "\(report.columns.count) columns compared by the preset \(preset.rawValue); \(report.columns.count { $0.isDrifted }) of them drifted."
+                    + (undecided == 0 ? "" : " \(undecided) of them hold times, of which the preset decides nothing.")
             ),
             .table(
                 Document.Table(
@@ -58,6 +63,9 @@ public enum DriftDocument {
         blocks += classified
         for (names, what) in [(report.onlyInReference, "Gone"), (report.onlyInCurrent, "New")] where !names.isEmpty {
             blocks.append(.paragraph("\(what): \(names.joined(separator: ", "))."))
+            if what == "Gone" {
+                blocks.append(.paragraph("A column that is gone fails, since nothing is known of it: name with --column what is to be compared."))
+            }
         }
         for column in report.columns.sorted(by: { $0.populationStabilityIndex > $1.populationStabilityIndex }).prefix(12) {
             // Its bars are numbers of rows.
@@ -75,7 +83,7 @@ public enum DriftDocument {
         }
         let categories = told("+", column.newCategories) + told("-", column.lostCategories)
         return [
-            column.name, column.isDrifted ? "DRIFTED" : "", column.method, Figures.text(column.score),
+            column.name, column.isDrifted ? "DRIFTED" : "", column.method, column.score.map { Figures.text($0) } ?? "",
             Figures.text(column.populationStabilityIndex), bounds ?? "", Figures.text(column.jensenShannonDistance),
             column.normedWassersteinDistance.map { Figures.text($0) } ?? "", test.map { Figures.text($0.pValue) } ?? "",
             Figures.text(column.missingDifference), categories.joined(separator: " "),

@@ -10,6 +10,8 @@ public enum FairnessDocument {
         public var references: [String: String] = [:]
         public var minimumGroupRows = 0
         public var threads = 2
+        /// Columns by which rows are alike, for consistency.
+        public var features: [String] = []
 
         public init() {}
     }
@@ -34,10 +36,17 @@ public enum FairnessDocument {
         reportOptions.minimumGroupRows = options.minimumGroupRows
         reportOptions.threads = options.threads
         let report = try FairnessReport(rows, all, options: reportOptions)
-        let individual = IndividualFairness(ConfusionCounts(rows))
+        var individual = IndividualFairness(ConfusionCounts(rows))
+        let consistency = try consistency(rows, table, options)
+        individual.consistency = consistency
+        let counted = ConfusionCounts(rows).all.rows
+        let without = rows.count > counted ? " (\(rows.count - counted) more weigh nothing)" : ""
         var blocks: [Document.Block] = [
-            .paragraph("\(rows.count) rows; \(table.decisionText)."),
-            .table(Figures.table([("theilIndex", individual.theilIndex), ("generalizedEntropy", individual.generalizedEntropy)])),
+            .paragraph("\(counted) rows\(without); \(table.decisionText)."),
+            .table(
+                Figures.table([
+                    ("theilIndex", individual.theilIndex), ("generalizedEntropy", individual.generalizedEntropy), ("consistency", consistency),
+                ])),
         ]
         for each in all {
             guard let fairness = report.attributes[each.attribute] else { continue }
@@ -45,13 +54,25 @@ public enum FairnessDocument {
             if !fairness.smallGroups.isEmpty {
                 blocks.append(
                     .paragraph(
-                        "Too few rows to compare (fewer than \(options.minimumGroupRows)): \(fairness.smallGroups.joined(separator: ", "))."))
+                        "Too few rows to compare (fewer than \(max(1, options.minimumGroupRows))\(table.columns.weight == nil ? "" : " with a weight")): \(fairness.smallGroups.joined(separator: ", "))."
+                    ))
             }
             blocks.append(.table(summary(fairness)))
             for (name, title) in shown { blocks += measure(fairness[name], title, each) }
         }
         return Document(
-            "Fairness", blocks, json: ["rows": .int(Int64(rows.count)), "attributes": report.json, "individual": individual.json])
+            "Fairness", blocks, json: ["rows": .int(Int64(counted)), "attributes": report.json, "individual": individual.json])
+    }
+
+    private static func consistency(_ rows: ScoredRows, _ table: MeasuredTable, _ options: Options) throws -> Estimate {
+        guard !options.features.isEmpty else { return .undefined("no feature is named (--feature)", n: 0) }
+        for name in options.features {
+            if case .category(_, let categories) = try table.frame.column(name).values, categories.count > 100 {
+                throw MetricsError(
+                    .wrongType, message: "feature '\(name)' has \(categories.count) categories, more than 100: they tell hardly any rows alike")
+            }
+        }
+        return try Consistency.estimate(rows, in: table.frame, columns: options.features, threads: options.threads)
     }
 
     private static func summary(_ fairness: AttributeFairness) -> Document.Table {

@@ -34,7 +34,7 @@ public struct MeasuredTable: Sendable {
         self.columns = columns
     }
 
-    /// For a binary label with a score, or with a prediction of the same values, which counts as a score of 0 or 1; with both the prediction decides and the score ranks.
+    /// For a binary label with a score, or with a prediction of the same values, of which no figure of scores has a value; with both the prediction decides and the score ranks.
     ///
     /// Throws `FrameError` for a column that is not there, `MetricsError` for one that is not what it must be.
     public func scoredRows() throws -> ScoredRows {
@@ -45,12 +45,14 @@ public struct MeasuredTable: Sendable {
             throw MetricsError(.invalidOption, message: "a score or a prediction is needed")
         }
         return try ScoredRows(
-            scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold, decisions: columns.score == nil ? nil : decided)
+            scores: scores, labels: labels, weights: try weights(), threshold: columns.threshold, decisions: columns.score == nil ? nil : decided,
+            hasScores: columns.score != nil)
     }
 
     /// How a row is decided, in words.
     var decisionText: String {
         if let name = columns.prediction, columns.score != nil { return "'\(name)' says which are decided positively" }
+        if let name = columns.prediction { return "'\(name)' says which are decided positively, and there are no scores" }
         return "a score of at least \(columns.threshold) is a positive decision"
     }
 
@@ -64,6 +66,14 @@ public struct MeasuredTable: Sendable {
         let grouping = Set(columns.groups + columns.intersections.flatMap(\.self))
         if let other = columns.edges.keys.filter({ !grouping.contains($0) }).min() {
             throw MetricsError(.invalidOption, message: "edges are given of '\(other)', by which nothing is grouped")
+        }
+        var seen: Set<String> = []
+        for name in columns.groups + columns.intersections.map({ $0.joined(separator: ",") }) where !seen.insert(name).inserted {
+            throw MetricsError(.invalidOption, message: "'\(name)' is grouped by twice, and its tests would be corrected for twice as many")
+        }
+        if let crossed = columns.intersections.first(where: { Set($0).count < 2 || Set($0).count < $0.count }) {
+            throw MetricsError(
+                .invalidOption, message: "'\(crossed.joined(separator: ","))' crosses no two different columns: name them as in sex,race")
         }
         func groups(_ name: String) throws -> Groups { try Groups(try frame.column(name), edges: columns.edges[name]) }
         return try columns.groups.map(groups) + columns.intersections.map { try Groups(crossing: try $0.map(groups)) }

@@ -28,6 +28,13 @@ public enum PerformanceDocument {
             .table(Figures.table(report.figures)),
         ]
         var json = report.json.objectValue ?? [:]
+        guard rows.hasScores else {
+            guard costs == nil else {
+                throw MetricsError(.invalidOption, message: "the cheapest threshold is one of scores: name their column with --score")
+            }
+            blocks.append(.paragraph("There are no curves: decisions alone are given, no scores."))
+            return Document("Performance", blocks, json: .object(json))
+        }
         let curve: ThresholdCurve
         do throws(MetricsError) {
             curve = try ThresholdCurve(rows)
@@ -94,7 +101,7 @@ public enum PerformanceDocument {
             ["true \\ predicted"] + classes, zip(classes, report.confusion).map { [$0] + $1.map { Chart.label($0) } })
         return Document(
             "Performance",
-            [.paragraph("\(labels.count) rows of \(classes.count) classes."), .table(Figures.table(figures))]
+            [.paragraph("\(report.accuracy.n) rows of \(classes.count) classes."), .table(Figures.table(figures))]
                 + (classes.count <= 50 ? [.table(confusion)] : []),
             json: report.json)
     }

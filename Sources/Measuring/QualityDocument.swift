@@ -14,12 +14,14 @@ public enum QualityDocument {
         /// Another table, such as the training rows: how many rows are in both.
         public var other: Frame?
         public var threads = 2
+        /// Columns that the file has too, of types that there is no support for: told, and not looked at.
+        public var unsupported: [(name: String, type: String)] = []
 
         public init() {}
     }
 
     public static func make(_ frame: Frame, _ options: Options) throws -> Document {
-        let profile = make(frame, threads: options.threads)
+        let profile = make(frame, options.unsupported, threads: options.threads)
         var (blocks, json) = (profile.blocks, ["profile": profile.json])
         if let label = options.label {
             var columns = MeasuredTable.Columns(label: label)
@@ -30,11 +32,18 @@ public enum QualityDocument {
             let areas = frame.columns.filter { $0.name != label }.compactMap { column in
                 Leakage.area(of: column, labels: labels, train: train, test: test).map { (column.name, $0) }
             }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+            let unmeasured = frame.columnNames.filter { name in name != label && !areas.contains { $0.0 == name } }
             json["featureAUC"] = .object(Dictionary(areas.map { ($0.0, .double($0.1)) }, uniquingKeysWith: { first, _ in first }))
             blocks += [
                 .heading("Leakage"), .paragraph("The area under each column's own ROC curve for '\(label)'. Near 1, it gives the label away."),
                 .table(Document.Table(["column", "ROC AUC alone"], areas.map { [$0.0, Figures.text($0.1)] })),
             ]
+            if !unmeasured.isEmpty {
+                let reason =
+                    Set(test.map { labels[$0] }).count < 2
+                    ? "the rows measured on are of one class" : "they have too many categories to tell rates by"
+                blocks.append(.paragraph("Not measured, since \(reason): \(unmeasured.joined(separator: ", "))."))
+            }
         }
         if !options.protected.isEmpty {
             let rows = try proxies(frame, options.protected)
@@ -44,6 +53,16 @@ public enum QualityDocument {
                 .heading("Proxies"), .paragraph("How much a column tells of a protected one: Cramér's V, from 0 to 1."),
                 .table(Document.Table(["column", "protected", "Cramér's V"], rows.map { [$0.column, $0.attribute, Figures.text($0.strength)] })),
             ]
+            let unmeasured = options.protected.flatMap { attribute in
+                frame.columnNames.filter { name in
+                    !options.protected.contains(name) && !rows.contains { $0.column == name && $0.attribute == attribute }
+                }.map { "\($0) with \(attribute)" }
+            }
+            if !unmeasured.isEmpty {
+                blocks.append(
+                    .paragraph(
+                        "Not measured, since one of both has a single value, over 2,000 or one for each row: \(unmeasured.joined(separator: ", "))."))
+            }
         }
         if let other = options.other {
             let shared = frame.columnNames.filter { other[$0] != nil }
@@ -69,27 +88,33 @@ public enum QualityDocument {
         return rows.sorted { ($1.strength, $0.column, $0.attribute) < ($0.strength, $1.column, $1.attribute) }
     }
 
-    static func make(_ frame: Frame, threads: Int) -> Document {
+    static func make(_ frame: Frame, _ unsupported: [(name: String, type: String)], threads: Int) -> Document {
         let profile = TableProfile(frame, threads: threads)
-        let rows = profile.columns.map { column in
-            [
-                column.name, column.kind.rawValue, Figures.text(column.missingShare), String(column.distinct),
-                column.numbers.map { Figures.text($0.minimum) } ?? "", column.numbers.map { Figures.text($0.mean) } ?? "",
-                column.numbers.map { Figures.text($0.maximum) } ?? "", column.numbers.map { Figures.text($0.deviation) } ?? "",
-                PersonalData.allCases.compactMap { kind in column.personalData[kind].map { "\($0) \(kind.rawValue)" } }.joined(separator: ", "),
-            ]
-        }
+        let rows =
+            profile.columns.map { column in
+                [
+                    column.name, column.kind.rawValue, Figures.text(column.missingShare), String(column.distinct),
+                    column.numbers.map { Figures.text($0.minimum) } ?? "", column.numbers.map { Figures.text($0.mean) } ?? "",
+                    column.numbers.map { Figures.text($0.maximum) } ?? "", column.numbers.map { Figures.text($0.deviation) } ?? "",
+                    PersonalData.allCases.compactMap { kind in column.personalData[kind].map { "\($0) \(kind.rawValue)" } }.joined(separator: ", "),
+                ]
+            }
+        let blank = [String](repeating: "", count: 7)
+        let unread: [[String]] = unsupported.map { [$0.name, "unsupported: \($0.type)"] + blank }
+        let others = unsupported.map { ($0.name, JSONValue.object(["kind": "unsupported", "type": .string($0.type)])) }
         return Document(
             "Data quality",
             [
-                .paragraph("\(profile.rows) rows, \(profile.columns.count) columns. Personal data are counted by their form and never shown."),
+                .paragraph(
+                    "\(profile.rows) rows, \(profile.columns.count + unsupported.count) columns. Personal data are counted by their form and never shown."
+                        + (unsupported.isEmpty ? "" : " Of \(unsupported.count) columns nothing is known but their type.")),
                 .table(
                     Document.Table(
-                        ["column", "kind", "missing", "distinct", "minimum", "mean", "maximum", "sd", "looks like personal data"], rows)),
+                        ["column", "kind", "missing", "distinct", "minimum", "mean", "maximum", "sd", "looks like personal data"], rows + unread)),
                 .chart(
                     Chart(
                         "Missing values", x: "share of rows", y: "", range: 0...1,
                         .whiskers(profile.columns.prefix(60).map { .init($0.name, $0.missingShare) }, overall: nil))),
-            ], json: profile.json)
+            ], json: .object((profile.json.objectValue ?? [:]).merging(others) { first, _ in first }))
     }
 }

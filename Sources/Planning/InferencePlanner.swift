@@ -8,7 +8,7 @@ extension StepKind {
     /// Judges what was measured of all parts, and lists them.
     public static let monitor = StepKind("monitor", version: 6)
     /// What drift is measured against: counts of the training rows' columns.
-    public static let reference = StepKind("reference", version: 3)
+    public static let reference = StepKind("reference", version: 4)
 }
 
 /// A file of the table that is scored, or some row groups of one.

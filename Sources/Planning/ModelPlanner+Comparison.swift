@@ -3,13 +3,13 @@ import Basics
 
 extension StepKind {
     /// A challenger's scores beside the champion's, on the same rows.
-    public static let comparison = StepKind("comparison", version: 3)
+    public static let comparison = StepKind("comparison", version: 4)
     /// Whether decisions stay as good over rows in the order of time.
-    public static let conceptDrift = StepKind("conceptDrift", version: 3)
+    public static let conceptDrift = StepKind("conceptDrift", version: 4)
     /// How far the scores of test rows lie from those of training rows.
-    public static let predictionDrift = StepKind("predictionDrift", version: 5)
+    public static let predictionDrift = StepKind("predictionDrift", version: 6)
     /// Whether a classifier can tell test rows from training rows.
-    public static let domainClassifier = StepKind("domainClassifier", version: 1)
+    public static let domainClassifier = StepKind("domainClassifier", version: 2)
 }
 
 /// Measures of the scores that ask for more than the scores at the threshold.
@@ -47,6 +47,11 @@ struct ScoredWork {
             outputs: ["evidence"])
     }
 
+    /// Of scores alone: what a rule decides by group is no threshold's work.
+    var thresholds: Step {
+        Step(name: "thresholds", kind: .thresholds, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+    }
+
     var calibration: Step {
         Step(
             name: "calibration", kind: .calibration, parameters: .object(grouping), inputs: ["scores": predict.output("scores")],
@@ -56,7 +61,9 @@ struct ScoredWork {
     var predictionDrift: Step {
         Step(
             name: "prediction-drift", kind: .predictionDrift,
-            parameters: JSONValue.object(["table": table, "label": label, "weights": weights]).droppingNulls,
+            parameters: JSONValue.object([
+                "table": table, "label": label, "weights": weights, "preset": evaluation["drift"]?["preset"] ?? .null,
+            ]).droppingNulls,
             inputs: ["data": data, "model": training.output("model")].merging(decision) { $1 }, outputs: ["evidence"])
     }
 

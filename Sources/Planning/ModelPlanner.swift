@@ -135,6 +135,7 @@ public enum ModelPlanner {
                 evidence[section] = made.last?.output("evidence")
             }
             add(.performance, [work.performance])
+            add(.thresholds, [work.thresholds])
             add(.calibration, [work.calibration])
             if measured.contains(.individualFairness) {
                 let individual = Step(
@@ -178,6 +179,7 @@ public enum ModelPlanner {
                 name: "drift", kind: .drift,
                 parameters: JSONValue.object([
                     "table": table, "label": columns.label, "features": columns.features, "weights": columns.weights,
+                    "preset": spec["evaluation"]?["drift"]?["preset"] ?? .null,
                 ]).droppingNulls,
                 inputs: ["data": source], outputs: ["evidence"])
             steps.append(drift)
@@ -249,7 +251,7 @@ extension ModelPlanner {
         switch task {
         case "multiclassClassification": [.multiclass, .comparison, .predictionDrift]
         case "regression", "count", "quantile": [.regression, .comparison, .predictionDrift]
-        default: [.performance, .calibration, .fairness, .individualFairness, .comparison, .conceptDrift, .predictionDrift]
+        default: [.performance, .thresholds, .calibration, .fairness, .individualFairness, .comparison, .conceptDrift, .predictionDrift]
         }
     }
 

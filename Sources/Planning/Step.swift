@@ -23,33 +23,35 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Tries one batch of an estimator's parameters on held-out training rows.
     public static let search = StepKind("search", version: 6)
     /// Fits calibrator and thresholds on held-out training rows.
-    public static let decide = StepKind("decide", version: 5)
+    public static let decide = StepKind("decide", version: 6)
     /// What a mitigation gave and took, beside the same model without it.
-    public static let tradeoff = StepKind("tradeoff", version: 5)
+    public static let tradeoff = StepKind("tradeoff", version: 6)
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.
-    public static let distill = StepKind("distill", version: 3)
+    public static let distill = StepKind("distill", version: 4)
     /// How large a model is, and how much work a prediction takes.
     public static let footprint = StepKind("footprint", version: 1)
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 4)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 7)
+    public static let performance = StepKind("performance", version: 8)
+    /// What other thresholds would decide.
+    public static let thresholds = StepKind("thresholds", version: 1)
     /// How far the scores are the chances that they claim to be.
-    public static let calibration = StepKind("calibration", version: 4)
+    public static let calibration = StepKind("calibration", version: 5)
     /// SHAP values of test rows, and what they say of the model.
     public static let explain = StepKind("explain", version: 6)
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 4)
     /// How far the test rows lie from the training rows.
-    public static let drift = StepKind("drift", version: 7)
+    public static let drift = StepKind("drift", version: 8)
     /// Group measures of the scores at the threshold.
-    public static let fairness = StepKind("fairness", version: 6)
+    public static let fairness = StepKind("fairness", version: 7)
     /// How single rows are treated, whatever their groups.
-    public static let individualFairness = StepKind("individualFairness", version: 2)
+    public static let individualFairness = StepKind("individualFairness", version: 3)
     /// Performance of scores of several classes.
-    public static let multiclass = StepKind("multiclass", version: 3)
+    public static let multiclass = StepKind("multiclass", version: 4)
     /// How far predicted numbers are from true ones.
     public static let regression = StepKind("regression", version: 4)
     /// Runs a program of the user's in the sandbox.

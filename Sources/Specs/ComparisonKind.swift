@@ -23,6 +23,15 @@ extension Kinds {
                         "Rows of a window of rolling performance. Default: a twentieth of the rows, 100 at least."),
                 ])), "How `evidence.conceptDrift` goes through the test rows."),
         SpecField(
+            "drift",
+            .object(
+                SpecObject([
+                    SpecField(
+                        "preset", .string(.oneOf(["stability", "evidently"])),
+                        "`stability`: a column has drifted at a population stability index of 0.25 or more. `evidently`: as Evidently's `DataDriftPreset` decides, by a test's p-value up to 1,000 training rows and by a distance above; dates do not count.",
+                        default: "stability")
+                ])), "By which figure `drifted` and `driftedShare` of `evidence.drift` and `evidence.predictionDrift` are decided."),
+        SpecField(
             "beta", .number(0.000001...1000000), "Of `evidence.performance.fBeta`: recall counts so many times as much as precision.", default: 2.0),
         SpecField(
             "costs",

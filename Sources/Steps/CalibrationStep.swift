@@ -19,10 +19,11 @@ public struct CalibrationStep: StepRunner {
                 for (code, name) in each.names.enumerated() {
                     let chosen = each.codes.indices.filter { Int(each.codes[$0]) == code }
                     // A group in which no row counts has no calibration.
-                    guard chosen.contains(where: { (rows.weights?[$0] ?? 1) > 0 }) else { continue }
+                    let counted = chosen.count { (rows.weights?[$0] ?? 1) > 0 }
+                    guard counted > 0 else { continue }
                     var members = try CalibrationReport(rows.selecting(rows: chosen), binning: .quantile).json.objectValue ?? [:]
                     members["binning"] = nil
-                    members["rows"] = .int(Int64(chosen.count))
+                    members["rows"] = .int(Int64(counted))
                     groups[name] = .object(members)
                 }
                 attributes[each.attribute] = .object(groups)

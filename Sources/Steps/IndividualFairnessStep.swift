@@ -7,8 +7,6 @@ public import Planning
 /// Whether single rows are treated alike, whatever their groups: inequality of benefits, and consistency among rows that are alike.
 public struct IndividualFairnessStep: StepRunner {
     public let kind = StepKind.individualFairness
-    /// Of more test rows so many are compared with their neighbours, evenly over them.
-    static let limit = 5000
 
     public init() {}
 
@@ -21,13 +19,8 @@ public struct IndividualFairnessStep: StepRunner {
                 throw StepFailure(.input, "the scores are not a table of scores")
             }
             var measures = IndividualFairness(ConfusionCounts(rows))
-            let count = min(Self.limit, places.count)
-            let chosen = (0..<count).map { $0 * places.count / count }
-            if count >= 5 {
-                let points = try FeaturePoints.points(
-                    table.selecting(rows: chosen.map { Int(places[$0]) }), columns: parameters.strings("features"), standardized: true)
-                measures.consistency = try Consistency.estimate(
-                    points: points, predictions: chosen.map { rows.prediction($0) ? 1 : 0 }, threads: work.threads)
+            measures.consistency = try Consistency.estimate(rows, in: table, columns: parameters.strings("features"), threads: work.threads) {
+                Int(places[$0])
             }
             return ["evidence": try work.put(measures.json.canonicalBytes)]
         } catch let failure as StepFailure {

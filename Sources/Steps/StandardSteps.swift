@@ -4,7 +4,8 @@ public import Execution
 public enum StandardSteps {
     public static let all: [any StepRunner] =
         [
-            ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), MulticlassStep(), RegressionStep(), CalibrationStep(), FairnessStep(),
+            ProfileStep(), TrainStep(), PredictStep(), PerformanceStep(), ThresholdsStep(), MulticlassStep(), RegressionStep(), CalibrationStep(),
+            FairnessStep(),
             IndividualFairnessStep(), ExplainStep(), QualityStep(), DriftStep(), SearchStep(), DecideStep(), TradeoffStep(), CommandStep(),
             TrainingRowsStep(), DistillStep(), FootprintStep(),
             ScoreShardStep(), MonitorStep(), ReferenceStep(),

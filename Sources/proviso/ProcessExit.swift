@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attestations
+import Basics
 import Foundation
 
 /// The exit codes that CI jobs and hooks rely on.
@@ -38,5 +39,5 @@ struct CommandFailure: Error {
         self.hint = hint
     }
 
-    func tell() { StandardError.write("proviso: \(message)\n" + (hint.map { "  hint: \($0)\n" } ?? "")) }
+    func tell() { StandardError.write("proviso: \(message.withoutControlsInLines)\n" + (hint.map { "  hint: \($0.withoutControlsInLines)\n" } ?? "")) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reports
 
 /// The command line. Arguments, rendering and exit codes; everything else happens below.
 @main
@@ -55,10 +56,10 @@ struct Proviso: AsyncParsableCommand {
             Foundation.exit(0)
         }
         guard code == .validationFailure else {
-            StandardError.write("proviso: \(words(for: error))\n")
+            StandardError.write("proviso: \(words(for: error).withoutControlsInLines)\n")
             Foundation.exit(ProcessExit.environmentFailed.rawValue)
         }
-        StandardError.write(text + "\n")
+        StandardError.write(text.withoutControlsInLines + "\n")
         Foundation.exit(ProcessExit.invalidInput.rawValue)
     }
 }

@@ -57,4 +57,40 @@ import Testing
         #expect(found.status == 0 && found.json?["passes"]?.boolValue == true, "\(found.errors)")
         #expect(try measure(words + ["--margin", "inf"]).status == 2)
     }
+
+    @Test func `an option that a task does not look at is refused, with what it is of`() throws {
+        try write("t.csv", ["y,s,p,k"] + (0..<40).map { "\($0 % 2),\(Double($0 % 10) / 10),\($0 % 3 % 2),\($0 % 3)" })
+        let binary = ["--data", "t.csv", "--label", "y", "--score", "s"]
+        let refused: [([String], String)] = [
+            (["performance"] + binary + ["--class-score", "1=s"], "--task multiclass"),
+            (["performance"] + binary + ["--top-k", "3"], "--task multiclass"),
+            (["performance"] + binary + ["--quantile", "0.2"], "--task regression"),
+            (["performance", "--task", "regression"] + binary + ["--beta", "2"], "--task binary"),
+            (["performance", "--task", "regression"] + binary + ["--threshold", "0.4"], "--task binary"),
+            (["performance", "--task", "regression"] + binary + ["--prediction", "p"], "one column"),
+            (["performance", "--task", "multiclass"] + binary, "--class-score"),
+            (["compare"] + binary + ["--champion", "s", "--margin", "0.1"], "nonInferior"),
+            (["compare"] + binary + ["--champion", "s", "--question", "nonInferior", "--margin", "5"], "margin of 5"),
+            (["drift", "--data", "t.csv", "--reference", "t.csv", "--maximum-accuracy-loss", "0.1"], "--label"),
+            (["drift"] + binary + ["--maximum-share", "0.1"], "--reference"),
+            (["calibration", "--data", "t.csv", "--label", "y", "--prediction", "p"], "--score"),
+        ]
+        for (words, hint) in refused {
+            let found = try measure(words)
+            #expect(found.status == 2 && found.errors.contains(hint), "\(words): \(found.errors)")
+        }
+        #expect(try measure(["performance"] + binary + ["--beta", "3", "--threshold", "0.4"]).status == 0)
+    }
+
+    @Test func `what a terminal would obey is shown as an escape`() throws {
+        try write("t.csv", ["y,s", "1,0.5,\u{1B}[31m", "0,0.1"])
+        let found = try measure(["performance", "--data", "t.csv", "--label", "y", "--score", "s"])
+        #expect(found.status == 2 && found.errors.contains("\\u001b[31m") && !found.errors.contains("\u{1B}"), "\(found.errors)")
+        try write("g.csv", ["y,s,g"] + (0..<20).map { "\($0 % 2),0.\($0 % 10),a\u{1B}[2J" })
+        let words = ["measure", "fairness", "--data", "g.csv", "--label", "y", "--score", "s", "--group", "g", "--format"]
+        for format in ["text", "markdown", "html"] {
+            let report = try Program.run(words + [format], in: folder.path)
+            #expect(report.status == 0 && !report.output.contains(0x1B), "\(format)")
+        }
+    }
 }

@@ -210,6 +210,74 @@ import Testing
         #expect { try FairnessDocument.make(plain, options) } throws: { "\($0)".contains("a reference is named of 'h', by which nothing is grouped") }
     }
 
+    @Test func `consistency is of the rows that features tell alike, as aif360 has it of standardized columns`() throws {
+        let file = TestFiles.oracles.appendingPathComponent("tables/values.json")
+        let wanted = try #require(try JSONValue(parsing: Array(Data(contentsOf: file)))["consistency"])
+        let points = try #require(wanted["points"]?.arrayValue)
+        func coordinate(_ place: Int, _ scale: Double = 1) -> [Double?] { points.map { ($0.arrayValue?[place].doubleValue ?? 0) * scale } }
+        let predictions = (wanted["predictions"]?.arrayValue ?? []).map { $0.doubleValue == 1 }
+        let frame = try Frame([
+            Column("a", doubles: coordinate(0)), Column("b", doubles: coordinate(1, 1000)),
+            Column("c", texts: (wanted["letters"]?.arrayValue ?? []).map(\.stringValue)), Column("p", booleans: predictions),
+            Column("y", booleans: predictions.indices.map { $0 % 2 == 0 }), Column("id", texts: predictions.indices.map { "row \($0)" }),
+        ])
+        var columns = MeasuredTable.Columns(label: "y")
+        (columns.prediction, columns.groups) = ("p", ["c"])
+        func individual(_ features: [String]) throws -> JSONValue? {
+            var options = FairnessDocument.Options()
+            options.features = features
+            return try FairnessDocument.make(MeasuredTable(frame, columns), options).json["individual"]?["consistency"]
+        }
+        let found = try #require(try individual(["a", "b", "c"])?["value"]?.doubleValue)
+        #expect(abs(found - (try #require(wanted["ofColumns"]?.doubleValue))) < 1e-12)
+        #expect(try individual([])?["undefined"]?.stringValue?.contains("--feature") == true)
+        #expect(throws: MetricsError.self) { try individual(["id"]) }
+        #expect(throws: FrameError.self) { try individual(["none"]) }
+    }
+
+    @Test func `a column that is gone fails a drift, and one that is new does not`() throws {
+        let (one, two) = (
+            try Frame([Column("x", doubles: [1, 2, 3])]), try Frame([Column("x", doubles: [1, 2, 3]), Column("z", doubles: [1, 2, 3])])
+        )
+        func passes(_ current: Frame, _ reference: Frame, _ columns: [String] = []) throws -> Bool {
+            try DriftDocument.make(
+                current, reference: DriftReference(reference), preset: "stability", columns: columns, maximumShare: 1, threads: 1
+            ).passes
+        }
+        #expect(try passes(two, one) && passes(one, one) && passes(one, two, ["x"]))
+        #expect(try !passes(one, two))
+    }
+
+    @Test func `no column is grouped by twice, and none is crossed with itself`() throws {
+        var columns = MeasuredTable.Columns(label: "label")
+        columns.score = "score"
+        for (groups, crossed) in [(["g", "g"], []), (["g"], [["g", "g"]]), (["g"], [["g"]]), ([], [["g", "class"], ["g", "class"]])]
+            as [([String], [[String]])]
+        {
+            (columns.groups, columns.intersections) = (groups, crossed)
+            let table = MeasuredTable(try Self.frame(), columns)
+            #expect(throws: MetricsError.self, "\(groups) \(crossed)") { try table.groups() }
+        }
+    }
+
+    @Test func `quality says which columns leakage and proxies were not measured of`() throws {
+        let frame = try Frame([
+            Column("y", booleans: (0..<60).map { $0 % 3 == 0 }), Column("id", texts: (0..<60).map { "row \($0)" }),
+            Column("one", texts: (0..<60).map { _ in "same" }), Column("sex", texts: (0..<60).map { $0 % 2 == 0 ? "a" : "b" }),
+        ])
+        var options = QualityDocument.Options()
+        (options.label, options.protected) = ("y", ["sex"])
+        options.unsupported = [("list", "list<int64>")]
+        let text = try QualityDocument.make(frame, options).rendered(.text)
+        #expect(
+            text.contains("Not measured, since one of both has a single value, over 2,000 or one for each row: id with sex, one with sex."), "\(text)"
+        )
+        #expect(text.contains("unsupported: list<int64>") && text.contains("5 columns"))
+        let oneClass = try Frame([Column("y", booleans: (0..<60).map { _ in true }), Column("x", doubles: (0..<60).map { Double($0) })])
+        options.protected = []
+        #expect(try QualityDocument.make(oneClass, options).rendered(.text).contains("Not measured, since the rows measured on are of one class: x."))
+    }
+
     @Test func `a comparison says beside its verdict that groups were not compared`() throws {
         func made(_ question: String) throws -> (text: String, passes: Bool) {
             let (document, passes) = try Self.compared(Self.table(groups: ["g"]), question: question, margin: 0.99, minimumGroupRows: 30)

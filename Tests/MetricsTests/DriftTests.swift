@@ -53,6 +53,52 @@ import Testing
         #expect(report.columns.first?.lostCategories.names == ["x"])
     }
 
+    @Test func `the preset evidently decides nothing of columns of times, which Evidently leaves out`() throws {
+        let (old, new) = (0..<40, 100..<140)
+        func frame(_ range: Range<Int>) throws -> Frame {
+            try Frame([Column("when", .timestamp(range.map { Int64($0) * 1_000_000 })), Column("x", doubles: (0..<40).map { Double($0) })])
+        }
+        for weights in [nil, (0..<40).map { Double($0 % 3 + 1) }] {
+            func report(_ preset: DriftReport.Preset) throws -> DriftReport {
+                guard let weights else {
+                    return try DriftReport(reference: frame(old).columns.map { ReferenceColumn($0) }, current: frame(new), preset: preset)
+                }
+                return try DriftReport(reference: frame(old), weights: weights, current: frame(new), weights: weights, preset: preset)
+            }
+            #expect(try report(.stability).driftedShare == 0.5)
+            let found = try report(.evidently)
+            #expect(found.driftedShare == 0)
+            #expect(found.columns[0].method == "not decided: a column of times" && found.columns[0].populationStabilityIndex > 1)
+            #expect(found.json["columns"]?["when"]?["score"] == nil && found.json["columns"]?["x"]?["score"] != nil)
+            let times = try Frame([frame(new).columns[0]])
+            #expect(throws: MetricsError.self) {
+                try DriftReport(reference: [ReferenceColumn(frame(old).columns[0])], current: times, preset: .evidently)
+            }
+        }
+    }
+
+    @Test func `times and other numbers are not compared, of a kept reference neither`() throws {
+        let (times, numbers) = (Column("x", .timestamp([1, 2, 3])), Column("x", doubles: [1, 2, 3]))
+        let kept = try #require(ReferenceColumn(json: try JSONValue(parsing: ReferenceColumn(times).json.canonicalBytes)))
+        #expect(kept == ReferenceColumn(times) && kept.withoutSketch.holdsTimes)
+        for (old, new) in [(ReferenceColumn(times), numbers), (kept, numbers), (ReferenceColumn(numbers), times)] {
+            #expect(throws: MetricsError.self) { try DriftReport(reference: [old], current: try Frame([new])) }
+        }
+        #expect(throws: MetricsError.self) {
+            try DriftReport(reference: Frame([times]), weights: [1, 2, 3], current: Frame([numbers]), weights: [1, 2, 3])
+        }
+        #expect(try DriftReport(reference: [kept], current: try Frame([times])).driftedShare == 0)
+    }
+
+    @Test func `a distance of one row has no bounds`() throws {
+        let (one, many) = (Column("x", doubles: [5]), Column("x", doubles: [1, 2, 3]))
+        for (old, new) in [(one, many), (many, one)] {
+            let column = try #require(Self.report(old, new).columns.first)
+            #expect(column.wassersteinDistance != nil && column.intervals["wassersteinDistance"] == nil)
+        }
+        #expect(try Self.report(many, many).columns.first?.intervals["wassersteinDistance"] != nil)
+    }
+
     @Test func `a column that is all missing now has drifted, one that always was has not`() throws {
         let some = Column("x", doubles: [1, 2, 3])
         let none = Column("x", doubles: [nil, nil, nil])

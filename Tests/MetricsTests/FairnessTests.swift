@@ -113,6 +113,47 @@ import Testing
         }
     }
 
+    @Test func `an area of ties alone, or of a class of one row, has bounds of as many pairs`() throws {
+        let ties = PerformanceReport(
+            try ScoredRows(scores: [Double](repeating: 0.5, count: 40), labels: (0..<40).map { $0 % 2 == 0 }, threshold: 0.5))
+        #expect(ties.rocAUC.value == 0.5 && ties.rocAUC.interval?.method == "Wilson of the smaller class")
+        #expect(abs((ties.rocAUC.interval?.lower ?? 0) - 0.2993) < 1e-4)
+        let two = PerformanceReport(try ScoredRows(scores: [0.9, 0.1], labels: [true, false], threshold: 0.5))
+        #expect(abs((two.rocAUC.interval?.lower ?? 0) - 0.2065) < 1e-4)
+        let labels = (0..<30).map { $0 % 3 }
+        let scores = labels.map { label in (0..<3).map { $0 == label ? 0.8 : 0.1 } }
+        func macro(_ weight: Double) throws -> Interval? {
+            try MulticlassReport(classes: ["a", "b", "c"], labels: labels, scores: scores, weights: labels.map { _ in weight }).rocAUC[.macro]?
+                .interval
+        }
+        #expect(abs((try macro(1000)?.lower ?? 0) - (try macro(1)?.lower ?? 1)) < 1e-12)
+    }
+
+    @Test func `decisions alone have no figure of scores, and those of decisions as ever`() throws {
+        let (labels, decisions) = ([true, false, true, false], [true, false, false, false])
+        let rows = try ScoredRows(scores: decisions.map { $0 ? 1 : 0 }, labels: labels, threshold: 0.5, hasScores: false)
+        let report = PerformanceReport(rows)
+        for estimate in [report.rocAUC, report.prAUC, report.logLoss, report.brierScore, report.kolmogorovSmirnov, report.liftTopDecile] {
+            #expect(estimate.undefined == "decisions alone are given, no scores")
+        }
+        #expect(report.accuracy.value == 0.75 && report.recall.value == 0.5 && report.f1.value != nil)
+        let fairness = try FairnessReport(rows, [Groups(Column("g", texts: ["a", "a", "b", "b"]))]).attributes["g"]
+        for name in ["scoringRate", "calibrationError"] {
+            #expect(fairness?[name].overall.undefined == "decisions alone are given, no scores" && fairness?[name].difference.value == nil)
+        }
+        #expect(fairness?["selectionRate"].difference.value == 0.5)
+    }
+
+    @Test func `thresholds of one class leave what that class lacks undefined, and a row without weight selects nothing`() throws {
+        let rows = try ScoredRows(scores: [0.9, 0.2, 0.1], labels: [true, true, false], weights: [1, 1, 0], threshold: 0.5)
+        let table = ThresholdTable(rows)
+        #expect(table.rows.map(\.threshold) == [0.9, 0.2])
+        #expect(table.rows.map(\.truePositiveRate.value) == [0.5, 1])
+        #expect(table.rows.allSatisfy { $0.falsePositiveRate.undefined == "no row's label is negative" })
+        let many = try ScoredRows(scores: (0..<5000).map { Double($0) / 5000 }, labels: (0..<5000).map { $0 % 3 == 0 }, threshold: 0.5)
+        #expect(ThresholdTable(many).rows.map(\.selectionRate.numerator) == (1...100).map { $0 * 50 })
+    }
+
     @Test func `the cheapest threshold is the one that every other costs more than`() throws {
         let rows = try ScoredRows(scores: [0.1, 0.4, 0.35, 0.8, 0.7], labels: [false, false, true, true, true], threshold: 0.5)
         let curve = try ThresholdCurve(rows)

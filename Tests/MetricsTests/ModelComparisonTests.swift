@@ -46,7 +46,7 @@ import Testing
         for question in ModelComparison.Question.allCases {
             let comparison = try ModelComparison(champion: old, challenger: old, groups: [groups], question: question, isSameModel: true)
             #expect(comparison.passes)
-            #expect(comparison.results.count == 12)
+            #expect(comparison.results.count == 16)
             #expect(comparison.results.allSatisfy { $0.difference.value == 0 })
         }
     }
@@ -57,7 +57,12 @@ import Testing
         }
         let few = try ModelComparison(champion: perfect(2), challenger: perfect(2), question: .nonInferior)
         #expect(few.results.allSatisfy { !$0.passes && $0.pValue > 0.3 && ($0.power ?? 1) < 0.2 })
-        #expect(few.results.allSatisfy { ($0.difference.interval?.lower ?? 0) < -0.5 && ($0.difference.interval?.upper ?? 0) > 0.5 })
+        for result in few.results {
+            // A loss is reckoned with as far as the dearest row's.
+            let reach = result.measure == "logLoss" ? 0.05 : 0.5
+            let bounds = try #require(result.difference.interval)
+            #expect(bounds.lower < -reach && bounds.upper > reach, "\(result.measure)")
+        }
         // 0 of 1,000: the score test has z = √(nΔ/(1 − Δ)).
         let many = try ModelComparison(champion: perfect(1000), challenger: perfect(1000), question: .nonInferior)
         #expect(many.passes)
@@ -66,6 +71,50 @@ import Testing
         // One row of a class, in another order: no proof of being worse.
         func two(_ scores: [Double]) throws -> ScoredRows { try ScoredRows(scores: scores, labels: [true, false], threshold: 0.5) }
         #expect(try ModelComparison(champion: two([0.9, 0.1]), challenger: two([0.1, 0.9])).passes)
+    }
+
+    @Test func `of two classes log loss is compared as of several, and decisions alone have none`() throws {
+        let (old, new, _) = try Self.pair(500, seed: 7)
+        func classes(_ rows: ScoredRows) throws -> ClassifiedRows {
+            try ClassifiedRows(
+                classes: ["no", "yes"], labels: rows.labels.map { $0 ? 1 : 0 }, predictions: nil, scores: rows.scores.map { [1 - $0, $0] },
+                weights: nil)
+        }
+        for question in ModelComparison.Question.allCases {
+            let found = try ModelComparison(champion: old, challenger: new, question: question).results.first { $0.measure == "logLoss" }
+            let several = try ModelComparison(champion: try classes(old), challenger: try classes(new), question: question)
+            let wanted = try #require(several.results.first { $0.measure == "logLoss" })
+            let loss = try #require(found)
+            #expect(abs(loss.champion - wanted.champion) < 1e-12 && abs(loss.pValue - wanted.pValue) < 1e-12)
+            #expect(loss.champion == PerformanceReport(old).logLoss.value || abs(loss.champion - (PerformanceReport(old).logLoss.value ?? 0)) < 1e-12)
+        }
+        func decided(_ rows: ScoredRows) throws -> ScoredRows {
+            try ScoredRows(scores: rows.scores.map { $0 >= 0.5 ? 1 : 0 }, labels: rows.labels, threshold: 0.5, hasScores: false)
+        }
+        let both = try ModelComparison(champion: decided(old), challenger: decided(new))
+        #expect(Set(both.results.map(\.measure)) == ["accuracy", "f1"] && both.isComplete)
+        let one = try ModelComparison(champion: old, challenger: decided(new))
+        #expect(one.omitted["rocAUC"] == "scores are not given of both models" && !one.isComplete)
+    }
+
+    @Test func `rows of which none got worse show accuracy no surer than unseen ones let them`() throws {
+        func perfect(_ rows: Int) throws -> ScoredRows {
+            try ScoredRows(scores: (0..<rows).map { $0 % 2 == 0 ? 0.9 : 0.1 }, labels: (0..<rows).map { $0 % 2 == 0 }, threshold: 0.5)
+        }
+        func accuracy(_ rows: Int) throws -> ModelComparison.Result {
+            let comparison = try ModelComparison(champion: perfect(rows), challenger: perfect(rows), question: .nonInferior, margin: 0.01)
+            return try #require(comparison.results.first { $0.measure == "accuracy" })
+        }
+        // Of 100 rows 1 lost: 280 rows lack it with a chance of 0.99²⁸⁰ = 6 %, and Tango's score says 4.6 %.
+        #expect(try !accuracy(280).passes)
+        #expect(try abs(accuracy(280).pValue - 0.0599) < 1e-3)
+        #expect(try accuracy(300).passes)
+    }
+
+    @Test func `a margin that every model keeps is refused of figures between 0 and 1`() throws {
+        let (old, new, _) = try Self.pair(100, seed: 8)
+        #expect(throws: MetricsError.self) { try ModelComparison(champion: old, challenger: new, question: .nonInferior, margin: 1) }
+        #expect(try !ModelComparison(champion: old, challenger: new, question: .nonInferior, margin: 0.001).passes)
     }
 
     @Test func `few rows show nothing, and their power says so`() throws {

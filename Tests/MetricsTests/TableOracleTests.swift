@@ -36,6 +36,16 @@ import Testing
             let report = PerformanceReport(rows)
             try Self.compare(report.json, try #require(table["performance"]), name)
             for (figure, estimate) in report.figures { #expect(estimate.value == nil || estimate.interval != nil, "\(name): \(figure)") }
+            let points = try #require(table["thresholds"]?.arrayValue).map { try Self.numbers($0) }
+            let found = ThresholdTable(rows).rows
+            #expect(found.count == points.count && found.count <= 101, "\(name)")
+            for (row, wanted) in zip(found, points) {
+                #expect(row.threshold == wanted[0])
+                for (rate, number) in zip([row.truePositiveRate, row.falsePositiveRate, row.precision, row.selectionRate], wanted.dropFirst()) {
+                    try Self.compare(rate.json, .double(number), "\(name) at \(row.threshold)")
+                    #expect(rate.interval != nil)
+                }
+            }
             guard let groups = table["groups"]?.arrayValue, let wanted = table["fairness"] else { continue }
             let fairness = try FairnessReport(rows, [Groups(Column("g", texts: groups.map(\.stringValue)))])
             try Self.compare(fairness.json["g"], wanted, name)
@@ -92,7 +102,8 @@ import Testing
             let report = try DriftReport(reference: reference, current: try frame("current"), preset: .evidently)
             for column in report.columns {
                 let wanted = try #require(table["columns"]?[column.name]?["score"]?.doubleValue)
-                #expect(abs(column.score - wanted) <= 1e-9 * abs(wanted) + 1e-14, "\(name).\(column.name): \(column.score), Evidently says \(wanted)")
+                let score = try #require(column.score)
+                #expect(abs(score - wanted) <= 1e-9 * abs(wanted) + 1e-14, "\(name).\(column.name): \(score), Evidently says \(wanted)")
             }
         }
     }

@@ -63,21 +63,24 @@ import Testing
         (
             "rounds: 5", "rounds: 6",
             [
-                "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "train", "footprint", "predict", "calibration", "performance", "thresholds", "fairness", "individual-fairness", "concept-drift",
+                "prediction-drift",
                 "explain",
             ]
         ),
         (
             "seed: 1,", "seed: 2,",
             [
-                "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "train", "footprint", "predict", "calibration", "performance", "thresholds", "fairness", "individual-fairness", "concept-drift",
+                "prediction-drift",
                 "explain",
             ]
         ),
         (
             "decision:", "features: {exclude: [z]}\n  decision:",
             [
-                "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "prediction-drift",
+                "train", "footprint", "predict", "calibration", "performance", "thresholds", "fairness", "individual-fairness", "concept-drift",
+                "prediction-drift",
                 "explain",
                 "quality", "drift",
                 "domain-classifier",
@@ -85,12 +88,13 @@ import Testing
         ),
         (
             "decision:", "evaluation: {protected: [z]}\n  decision:",
-            ["predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift", "explain", "quality"]
+            ["predict", "calibration", "performance", "thresholds", "fairness", "individual-fairness", "concept-drift", "explain", "quality"]
         ),
         (
             "seed: 5,", "seed: 6,",
             [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "thresholds", "fairness", "individual-fairness",
+                "concept-drift",
                 "prediction-drift",
                 "explain", "quality",
                 "drift", "domain-classifier",
@@ -99,7 +103,8 @@ import Testing
         (
             "name: z, type: float", "name: z, type: integer",
             [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "concept-drift",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "thresholds", "fairness", "individual-fairness",
+                "concept-drift",
                 "prediction-drift",
                 "explain", "quality",
                 "drift", "domain-classifier",
@@ -115,7 +120,8 @@ import Testing
         let after = Self.keys(try Self.plan(dataset: Self.dataset.replacing(old, with: new), model: Self.model.replacing(old, with: new)))
         #expect(
             Set(before.keys) == [
-                "profile", "train", "footprint", "predict", "calibration", "performance", "fairness", "individual-fairness", "explain", "quality",
+                "profile", "train", "footprint", "predict", "calibration", "performance", "thresholds", "fairness", "individual-fairness", "explain",
+                "quality",
                 "drift",
                 "concept-drift", "prediction-drift", "domain-classifier",
             ])
@@ -173,7 +179,8 @@ import Testing
         #expect(reasons["profile"]?.hasPrefix("recorded in ") == true)
         #expect(
             Plan(subjects: [changed]).stepsToRun.map(\.name) == [
-                "train", "footprint", "predict", "performance", "calibration", "individual-fairness", "fairness", "concept-drift", "prediction-drift",
+                "train", "footprint", "predict", "performance", "thresholds", "calibration", "individual-fairness", "fairness", "concept-drift",
+                "prediction-drift",
                 "explain",
             ])
     }

@@ -195,11 +195,19 @@ import Testing
             ("beta", "evidence.performance.beta == 0.5 && evidence.performance.leastCost.cost <= evidence.performance.leastCost.costAtThreshold"),
             ("time", "evidence.conceptDrift.alarms['adwin'].count == 0 && evidence.conceptDrift.windows.size() == 3"),
             ("classifier", "evidence.domainClassifier.rocAUC.lower <= 0.5"),
+            (
+                "curve",
+                "evidence.thresholds.points.exists(p, p.falsePositiveRate.value <= 0.6 && p.truePositiveRate.lower >= 0.1) && evidence.thresholds.points[evidence.thresholds.points.size() - 1].selectionRate.value == 1.0"
+            ),
+            (
+                "preset",
+                "evidence.drift.preset == 'evidently' && evidence.drift.columns['z'].method.contains('p-value') && evidence.predictionDrift.preset == 'evidently'"
+            ),
         ])
         files["models/m.yaml"]? +=
-            "  evaluation:\n    beta: 0.5\n    costs: {falsePositive: 1.0, falseNegative: 5.0}\n    conceptDrift: {orderBy: z, window: 60}\n"
+            "  evaluation:\n    beta: 0.5\n    costs: {falsePositive: 1.0, falseNegative: 5.0}\n    conceptDrift: {orderBy: z, window: 60}\n    drift: {preset: evidently}\n"
         let report = try await World(files: files).reconcile()
-        #expect(Self.states(report) == ["beta": .pass, "time": .pass, "classifier": .pass], "\(report.verdicts)")
+        #expect(Self.states(report) == ["beta": .pass, "time": .pass, "classifier": .pass, "curve": .pass, "preset": .pass], "\(report.verdicts)")
     }
 
     @Test func `a stream that is too short for windows says so`() async throws {

@@ -66,8 +66,8 @@ import Testing
         for _ in 0..<trials {
             let models = [try Self.evidence(rows: 200, &random), try Self.evidence(rows: 200, &random)]
             let documents = try await significance(models)
-            // AUC, accuracy and F₁ of all rows and of three groups; four rates of two groups and of one beside the reference.
-            #expect(documents.allSatisfy { ($0["tests"]?.intValue ?? 0) == 2 * (12 + 12) })
+            // AUC, accuracy, F₁ and log loss of all rows and of three groups; four rates of two groups and of one beside the reference.
+            #expect(documents.allSatisfy { ($0["tests"]?.intValue ?? 0) == 2 * (12 + 16) })
             // Three sites, of which the rows chose the reference: the family has what that costs.
             for (document, model) in zip(documents, models) {
                 for (site, test) in document["fairness"]?["site"]?["selectionRate"]?.objectValue ?? [:] {
@@ -77,7 +77,7 @@ import Testing
                 }
             }
             let worse = documents.flatMap { Self.corrected($0["comparison"]) }
-            #expect(worse.count == 24)
+            #expect(worse.count == 32)
             if worse.contains(where: { $0 < 0.05 }) { comparisons += 1 }
             if (worse + documents.flatMap { Self.corrected($0["fairness"]) }).contains(where: { $0 < 0.05 }) { gates += 1 }
             single += models.count { !$0.comparison.passes }

@@ -45,6 +45,12 @@ int carrow_read_csv(
 // An Arrow IPC stream or file, whichever it is.
 int carrow_read_ipc(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message);
 
+// All columns of a Parquet or CSV file but those of types that there is no support for, which are named instead.
+int carrow_read_supported(const uint8_t *bytes, size_t count, int is_csv, carrow_table **table, char **message);
+size_t carrow_table_skipped(const carrow_table *table);
+const char *carrow_skipped_name(const carrow_table *table, size_t index, size_t *length);
+const char *carrow_skipped_type(const carrow_table *table, size_t index, size_t *length);
+
 carrow_table *carrow_table_new(int64_t rows);
 void carrow_table_free(carrow_table *table);
 void carrow_free(void *memory);

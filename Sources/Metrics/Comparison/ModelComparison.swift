@@ -13,7 +13,7 @@ public struct ModelComparison: Hashable, Sendable {
 
     /// One figure compared.
     public struct Result: Hashable, Sendable {
-        /// `rocAUC`, `accuracy` or `f1` of two classes; `accuracy`, `logLoss` or `macroF1` of several; `rootMeanSquaredError`, `meanAbsoluteError`, `r2`, `poissonDeviance` or `quantileLoss` of
+        /// `rocAUC`, `accuracy`, `f1` or `logLoss` of two classes; `accuracy`, `logLoss` or `macroF1` of several; `rootMeanSquaredError`, `meanAbsoluteError`, `r2`, `poissonDeviance` or `quantileLoss` of
         /// numbers; with `/group` behind it for one group, `/attribute=group` where several attributes are compared.
         public let measure: String
         public let champion: Double
@@ -66,20 +66,31 @@ public struct ModelComparison: Hashable, Sendable {
         guard margin >= 0, margin.isFinite, confidence > 0.5, confidence < 1 else {
             throw MetricsError(.invalidOption, message: "a margin is a number that is not negative, a confidence between 0.5 and 1")
         }
+        guard question == .notWorse || margin < Rows.largestMargin else {
+            throw MetricsError(
+                .invalidOption, message: "figures between 0 and 1 differ by no more than 1: a margin of \(margin) is kept by whatever there is")
+        }
         let test = PairedTest(question: question, margin: margin, confidence: confidence, isSameModel: isSameModel)
-        let whole = test.all(champion, challenger, Array(0..<champion.count), "")
+        // Rows without weight count nowhere.
+        let order = challenger.summingOrder(
+            besides: champion, champion.weights.map { all in all.indices.filter { all[$0] > 0 } } ?? Array(0..<champion.count))
+        let whole = test.all(champion, challenger, order, "")
         var (tests, omitted, covered) = (whole.outcomes, whole.missing, whole.covered)
         for each in groups {
             var members = [[Int]](repeating: [], count: each.names.count)
-            for (row, code) in each.codes.enumerated() { members[Int(code)].append(row) }
-            for (group, rows) in zip(each.names, members) where !rows.isEmpty {
+            for row in order { members[Int(each.codes[row])].append(row) }
+            let present = Set(each.codes)
+            for (code, (group, rows)) in zip(each.names, members).enumerated() where present.contains(Int32(code)) {
                 let name = groups.count > 1 ? "\(each.attribute)=\(group)" : group
+                guard !rows.isEmpty else {
+                    omitted[name] = "its rows weigh nothing"
+                    continue
+                }
                 guard rows.count >= minimumGroupRows else {
                     omitted[name] = "it has \(rows.count) rows, fewer than \(minimumGroupRows)"
                     continue
                 }
                 let found = test.all(champion, challenger, rows, "/\(name)")
-                if found.outcomes.isEmpty, found.missing.isEmpty, found.covered.isEmpty { omitted[name] = "its rows weigh nothing" }
                 omitted.merge(found.missing) { first, _ in first }
                 covered.merge(found.covered) { first, _ in first }
                 tests += found.outcomes

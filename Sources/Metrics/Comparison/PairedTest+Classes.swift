@@ -19,11 +19,8 @@ extension PairedTest {
         if let old = champion.scores, let new = challenger.scores {
             func terms(_ scores: [[Double]]) -> [Double] { rows.map { ClassifiedRows.surprise(scores[$0][champion.labels[$0]]) } }
             let pair = PairedLosses(champion: terms(old), challenger: terms(new), share: margin, weights: weights)
-            let figures = (pair.mean(pair.champion).mean, pair.mean(pair.challenger).mean)
             let reason = Self.reason(rows: rows.count, weights)
-            findings.add(
-                loss, reason == nil ? losses(loss, pair, figures: figures, influence: zip(pair.challenger, pair.champion).map { $0 - $1 }) : nil,
-                orMissing: reason ?? "it is beyond the largest number")
+            findings.add(loss, reason == nil ? logLosses(pair, loss) : nil, orMissing: reason ?? "it is beyond the largest number")
         } else if champion.scores != nil || challenger.scores != nil {
             // Where classes alone are compared, nobody asks.
             findings.missing[loss] = "scores of the classes are not given of both models"

@@ -1,18 +1,41 @@
 import Statistics
 
 extension PairedTest {
-    /// Area under the ROC curve, accuracy and F₁ of two classes.
+    /// Area under the ROC curve, accuracy, F₁ and log loss of two classes; of decisions alone accuracy and F₁.
     func decisions(_ champion: ScoredRows, _ challenger: ScoredRows, _ rows: [Int], _ suffix: String) -> Findings {
         let cells = PairedCells(champion, challenger, rows)
         let (area, harmonic) = ("rocAUC\(suffix)", "f1\(suffix)")
         var findings = Findings()
-        findings.add(area, areas(champion, challenger, rows, cells, area), orMissing: "its rows are of one class only")
+        let weights = champion.weights.map { all in rows.map { all[$0] } }
+        let loss = "logLoss\(suffix)"
+        if champion.hasScores, challenger.hasScores {
+            findings.add(area, areas(champion, challenger, rows, cells, area), orMissing: "its rows are of one class only")
+            func terms(_ model: ScoredRows) -> [Double] {
+                rows.map { ClassifiedRows.surprise(model.labels[$0] ? model.scores[$0] : 1 - model.scores[$0]) }
+            }
+            let few = Self.reason(rows: rows.count, weights)
+            findings.add(
+                loss,
+                few == nil
+                    ? logLosses(PairedLosses(champion: terms(champion), challenger: terms(challenger), share: margin, weights: weights), loss) : nil,
+                orMissing: few ?? "it is beyond the largest number")
+        } else if champion.hasScores || challenger.hasScores {
+            // Where decisions alone are compared, nobody asks.
+            for name in [area, loss] { findings.missing[name] = "scores are not given of both models" }
+        }
         findings.outcomes.append(accuracies(cells.answers, "accuracy\(suffix)"))
         findings.add(
             harmonic, f1(cells, harmonic),
-            orMissing: Self.reason(rows: 2, champion.weights.map { all in rows.map { all[$0] } })
+            orMissing: Self.reason(rows: 2, weights)
                 ?? "its rows have no positive label, and a model decides positively of none or hardly any")
         return findings
+    }
+
+    /// Of the mean of what each row's class surprises.
+    func logLosses(_ pair: PairedLosses, _ name: String) -> Outcome? {
+        losses(
+            name, pair, figures: (pair.mean(pair.champion).mean, pair.mean(pair.challenger).mean),
+            influence: zip(pair.challenger, pair.champion).map { $0 - $1 })
     }
 
     /// DeLong's test, of rows with weights too. Nil where the rows are of one class.

@@ -42,11 +42,9 @@ package struct PairedTest {
         }
     }
 
-    /// What can be compared on some rows, and why the rest cannot; `suffix` stands behind the figures' names. Nothing of rows that weigh nothing.
+    /// What can be compared on some rows, each of which has a weight, and why the rest cannot; `suffix` stands behind the figures' names.
     func all<Rows: ComparedRows>(_ champion: Rows, _ challenger: Rows, _ rows: [Int], _ suffix: String) -> Findings {
-        // Rows without weight count nowhere.
-        let rows = champion.weights.map { weights in rows.filter { weights[$0] > 0 } } ?? rows
-        return rows.isEmpty ? Findings() : challenger.findings(besides: champion, rows, suffix: suffix, by: self)
+        rows.isEmpty ? Findings() : challenger.findings(besides: champion, rows, suffix: suffix, by: self)
     }
 
     /// That the difference is −margin or less, against more, by the score test.
@@ -69,7 +67,7 @@ package struct PairedTest {
         return outcome(
             name, (answers.both + onlyOld) / answers.total, (answers.both + onlyNew) / answers.total, difference, error, answers.rows,
             exact == nil ? "paired normal" : "McNemar", exactWorse: exact, exactInferior: inferior(pair), interval: pair.interval(confidence),
-            standIn: pair)
+            standIn: pair, seen: onlyOld > 0 ? 1 : 0)
     }
 
     /// The paired bootstrap of a figure of rows that fall into cells: truth and both decisions of a row stay together.

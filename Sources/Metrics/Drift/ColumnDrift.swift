@@ -12,7 +12,8 @@ extension Column {
 }
 
 extension DriftReport {
-    static func drift(_ reference: ReferenceColumn, _ column: Column, _ preset: Preset) -> ColumnDrift {
+    /// - Parameter preset: nil: nothing is decided of the column.
+    static func drift(_ reference: ReferenceColumn, _ column: Column, _ preset: Preset?) -> ColumnDrift {
         let numbers = column.finiteNumbers
         let gone = numbers.map { column.count - $0.count } ?? column.missingCount
         let missing = Double(gone) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
@@ -38,7 +39,7 @@ extension DriftReport {
     }
 
     /// Of rows that count by weight.
-    static func drift(_ reference: WeightedColumn, _ column: WeightedColumn, _ preset: Preset) -> ColumnDrift {
+    static func drift(_ reference: WeightedColumn, _ column: WeightedColumn, _ preset: Preset?) -> ColumnDrift {
         let missing = column.missing - reference.missing
         let (first, second) = (reference.effectiveRows, column.effectiveRows)
         switch (reference.content, column.content) {
@@ -78,13 +79,14 @@ extension DriftReport {
     }
 
     private static func categories(
-        _ name: String, _ categories: CategoryCounts, areHashed: Bool, rows: Int, _ missing: Double, _ preset: Preset
+        _ name: String, _ categories: CategoryCounts, areHashed: Bool, rows: Int, _ missing: Double, _ preset: Preset?
     ) -> ColumnDrift {
         let (old, new) = (categories.old, categories.new)
         let shares = Distances(old, new)
         let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
         let verdict: PresetVerdict =
             switch preset {
+            case nil: .none
             case .stability: .stability(shares.populationStabilityIndex)
             case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: rows)
             }
@@ -93,7 +95,8 @@ extension DriftReport {
             hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
             cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: categories.come(areHashed: areHashed),
             lostCategories: categories.gone(areHashed: areHashed), missingDifference: missing,
-            isDrifted: verdict.isDrifted || (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0), method: verdict.method, score: verdict.score,
+            isDrifted: verdict.isDrifted || (preset != nil && (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0)), method: verdict.method,
+            score: verdict.score,
             intervals: intervals(old, new, shares))
     }
 
@@ -138,16 +141,18 @@ private struct NumberSides {
     let few: (old: [Double: Double], new: [Double: Double])?
     let missing: Double
 
-    func drift(_ preset: DriftReport.Preset) -> DriftReport.ColumnDrift {
+    func drift(_ preset: DriftReport.Preset?) -> DriftReport.ColumnDrift {
         let shares = Distances(old, new)
         let rows = (Int(effectiveRows.reference.rounded()), Int(effectiveRows.current.rounded()))
         let test = order.map { kolmogorov($0.kolmogorovSmirnov, rows.0, rows.1) }
         var intervals = DriftReport.intervals(old, new, shares)
         if let order {
             intervals["kolmogorovSmirnov"] = order.kolmogorovBounds(rows: effectiveRows.reference)
-            let bounds = order.wassersteinBounds(rows: effectiveRows.reference)
-            let (lower, upper) = (scale.back(bounds.lower), scale.back(bounds.upper))
-            if upper.isFinite { intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence) }
+            if let bounds = order.wassersteinBounds(rows: effectiveRows.reference),
+                case let (lower, upper) = (scale.back(bounds.lower), scale.back(bounds.upper)), upper.isFinite
+            {
+                intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence)
+            }
         }
         // Between numbers near the ends of what there is, areas are beyond the largest number.
         let area = order.map { scale.back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
@@ -155,6 +160,7 @@ private struct NumberSides {
         let normed = order.flatMap { spread > 0 ? $0.wasserstein / spread : nil }.flatMap { $0.isFinite ? $0 : nil }
         let verdict: PresetVerdict =
             switch preset {
+            case nil: .none
             case .stability: .stability(shares.populationStabilityIndex)
             case .evidently:
                 .evidently(rows: self.rows, few: few, test, normed: normed, distance: area ?? .greatestFiniteMagnitude, deviation)
@@ -164,7 +170,7 @@ private struct NumberSides {
             hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: area, normedWassersteinDistance: normed,
             cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: order.map { SampleTests.cramerVonMises($0.cramerVonMises, rows.0, rows.1) },
             chiSquare: nil, newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing,
-            isDrifted: verdict.isDrifted || isOneEmpty, method: verdict.method, score: verdict.score, intervals: intervals)
+            isDrifted: verdict.isDrifted || (preset != nil && isOneEmpty), method: verdict.method, score: verdict.score, intervals: intervals)
     }
 
     /// Exact up to 10,000 values a side, as scipy's, or a million pairs; else, and of rows with weights, by Kolmogorov's distribution.

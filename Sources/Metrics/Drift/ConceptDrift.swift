@@ -38,6 +38,9 @@ public struct ConceptDrift: Hashable, Sendable {
         let places = all.countedRows
         let rows = places.count == all.count ? all : try all.selecting(rows: places)
         guard window >= 30, window * 2 <= rows.count else {
+            guard rows.count >= 60 else {
+                throw MetricsError(.invalidOption, message: "\(rows.count) rows that count are too few: two windows of 30 at least are needed")
+            }
             throw MetricsError(.invalidOption, message: "windows of \(window) rows; 30 to \(rows.count / 2), half of the rows, are possible")
         }
         var windows: [Window] = []
@@ -53,7 +56,8 @@ public struct ConceptDrift: Hashable, Sendable {
             windows.append(
                 Window(
                     firstRow: places[start] + 1, rows: range.count, accuracy: .share(counts.right, of: counts.all, orUndefined: Reason.noRows),
-                    rocAUC: RankMeasures.rocAUC(ScoreOrder(part)), positives: .share(counts.positives, of: counts.all, orUndefined: Reason.noRows),
+                    rocAUC: part.hasScores ? RankMeasures.rocAUC(ScoreOrder(part)) : .undefined(Reason.noScores, n: counts.all.rows),
+                    positives: .share(counts.positives, of: counts.all, orUndefined: Reason.noRows),
                     selected: .share(counts.predictedPositives, of: counts.all, orUndefined: Reason.noRows)))
         }
         var (adaptive, method, hinkley) = (AdaptiveWindow(), DriftDetectionMethod(), PageHinkley())

@@ -104,9 +104,12 @@ struct OrderDistances {
 
     /// Of `wasserstein`: normal, less at the lower end what chance alone makes where the functions hardly differ.
     ///
+    /// Nil where a sample is one row, or one row has nearly all its weight: nothing tells how it varies.
+    ///
     /// - Parameter rows: of the first sample, which a sketch may stand for.
-    func wassersteinBounds(rows: Double) -> Interval {
+    func wassersteinBounds(rows: Double) -> Interval? {
         let (n, m) = (rows, secondRows)
+        guard min(n, m) > 2 - 1e-9 else { return nil }
         let half = criticalValue(0.95) * (variances.first / n + variances.second / m).squareRoot()
         let chance = noise * (2 / Double.pi * (1 / n + 1 / m)).squareRoot()
         return Interval(max(0, wasserstein - chance - half), wasserstein + half, method: "normal, less noise", confidence: 0.95)

@@ -11,6 +11,7 @@ public struct DriftReport: Hashable, Sendable {
         case stability
         /// As Evidently's `DataDriftPreset` (0.4 to 0.7) chooses. Up to 1,000 reference values: Kolmogorov–Smirnov for numbers, χ² of the reference's shares for categories (a z test for two),
         /// at p < 0.05. More: Wasserstein's distance in reference standard deviations, Jensen–Shannon's (to base e) for categories, of 0.1 or more. Numbers of at most five values are categories.
+        /// Columns of times are measured and count neither as drifted nor among the columns, since Evidently leaves them out: every later table has later ones.
         case evidently
     }
 
@@ -38,9 +39,9 @@ public struct DriftReport: Hashable, Sendable {
         /// The share of missing values now, less that of the reference.
         public let missingDifference: Double
         public let isDrifted: Bool
-        /// What the preset decided by, and the figure: a distance, or a p-value.
+        /// What the preset decided by, and the figure: a distance, or a p-value. Nil where it decides nothing of such a column.
         public let method: String
-        public let score: Double
+        public let score: Double?
         /// 95 % bounds, by the figures' names.
         public let intervals: [String: Interval]
     }
@@ -56,20 +57,26 @@ public struct DriftReport: Hashable, Sendable {
     public let onlyInReference: [String]
     public let onlyInCurrent: [String]
 
-    public var driftedShare: Double { columns.isEmpty ? 0 : Double(columns.count(where: \.isDrifted)) / Double(columns.count) }
+    /// Of the columns of which the preset decides.
+    public var driftedShare: Double {
+        let decided = columns.count { $0.score != nil }
+        return decided == 0 ? 0 : Double(columns.count(where: \.isDrifted)) / Double(decided)
+    }
 
-    /// Throws `wrongType` for a column that is numbers in one table and categories in the other, or `empty`, also where the tables have no column in common.
+    /// Throws `wrongType` for a column that is numbers, times or categories in one table and another of them in the other, or `empty`, also where the tables have no column in common.
     public init(reference: [ReferenceColumn], current: Frame, preset: Preset = .stability, threads: Int = 1) throws(MetricsError) {
         guard current.rowCount > 0, reference.allSatisfy({ $0.rows > 0 }) else { throw MetricsError(.empty, message: "a table has no rows") }
         let pairs = reference.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
         for (old, new) in pairs {
-            let wasNumbers = if case .numbers = old.content { true } else { false }
+            let was: Content = if case .numbers = old.content { old.holdsTimes ? .times : .numbers } else { .categories }
             try Self.check(
-                old.name, wasNumbers: wasNumbers, isNumbers: new.holdsNumbers,
+                old.name, was, Content(new),
                 isEmpty: old.missing == old.rows || new.missingCount == new.count)
         }
         try self.init(names: (reference.map(\.name), current.columns.map(\.name)), preset) {
-            concurrentBlocks(pairs.count, threads: threads) { Self.drift(pairs[$0].0, pairs[$0].1, preset) }
+            concurrentBlocks(pairs.count, threads: threads) {
+                Self.drift(pairs[$0].0, pairs[$0].1, Self.decides(preset, of: pairs[$0].1) ? preset : nil)
+            }
         }
     }
 
@@ -94,13 +101,17 @@ public struct DriftReport: Hashable, Sendable {
         let pairs = reference.columns.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
         for (old, new) in pairs {
             try Self.check(
-                old.name, wasNumbers: old.holdsNumbers, isNumbers: new.holdsNumbers,
+                old.name, Content(old), Content(new),
                 isEmpty: old.missingCount == old.count || new.missingCount == new.count)
         }
+        func order(_ weights: [Double]) -> [Int] { RadixSort.order(Array(weights.indices), by: weights) }
+        let orders = (old: order(referenceWeights), new: order(currentWeights))
         try self.init(names: (reference.columns.map(\.name), current.columns.map(\.name)), preset) {
             concurrentBlocks(pairs.count, threads: threads) { place in
                 Self.drift(
-                    WeightedColumn(pairs[place].0, weights: referenceWeights), WeightedColumn(pairs[place].1, weights: currentWeights), preset)
+                    WeightedColumn(pairs[place].0, weights: referenceWeights, order: orders.old),
+                    WeightedColumn(pairs[place].1, weights: currentWeights, order: orders.new),
+                    Self.decides(preset, of: pairs[place].1) ? preset : nil)
             }
         }
     }
@@ -110,16 +121,25 @@ public struct DriftReport: Hashable, Sendable {
         guard !old.isDisjoint(with: new) else { throw MetricsError(.empty, message: "the tables have no column in common") }
         self.columns = columns()
         self.preset = preset
+        guard self.columns.contains(where: { $0.score != nil }) else {
+            throw MetricsError(
+                .empty, message: "the preset \(preset.rawValue) decides nothing of columns of times, and the tables have no others in common")
+        }
         onlyInReference = names.reference.filter { !new.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         onlyInCurrent = names.current.filter { !old.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private static func check(_ name: String, wasNumbers: Bool, isNumbers: Bool, isEmpty: Bool) throws(MetricsError) {
-        guard wasNumbers != isNumbers, !isEmpty else { return }
-        throw MetricsError(
-            .wrongType,
-            message:
-                "column '\(name)' holds \(wasNumbers ? "numbers" : "categories") in the reference, and now \(isNumbers ? "numbers" : "categories")")
+    private static func decides(_ preset: Preset, of column: Column) -> Bool { preset == .stability || column.kind != .timestamp }
+
+    private enum Content: String {
+        case numbers, times, categories
+
+        init(_ column: Column) { self = column.kind == .timestamp ? .times : column.holdsNumbers ? .numbers : .categories }
+    }
+
+    private static func check(_ name: String, _ was: Content, _ now: Content, isEmpty: Bool) throws(MetricsError) {
+        guard was != now, !isEmpty else { return }
+        throw MetricsError(.wrongType, message: "column '\(name)' holds \(was.rawValue) in the reference, and now \(now.rawValue)")
     }
 
     /// In the form of the evidence schema's `DriftEvidence`.
@@ -138,7 +158,7 @@ public struct DriftReport: Hashable, Sendable {
                     "normedWassersteinDistance": column.normedWassersteinDistance.map { .double($0) } ?? .null,
                     "cramerVonMises": column.cramerVonMises.map { .double($0) } ?? .null,
                     "cramerVonMisesPValue": column.cramerVonMisesPValue.map { .double($0) } ?? .null, "method": .string(column.method),
-                    "score": .double(column.score),
+                    "score": column.score.map { .double($0) } ?? .null,
                     "intervals": .object(
                         column.intervals.mapValues { ["lower": .double($0.lower), "upper": .double($0.upper), "method": .string($0.method)] }),
                     "newCategories": column.newCategories.json, "newCategoryCount": .int(Int64(column.newCategories.count)),

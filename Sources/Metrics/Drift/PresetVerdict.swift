@@ -4,8 +4,11 @@ import Statistics
 /// What a preset says of a column: by which figure, and whether that is drift.
 struct PresetVerdict {
     let method: String
-    let score: Double
+    /// Nil: nothing is decided.
+    let score: Double?
     let isDrifted: Bool
+
+    static let none = PresetVerdict(method: "not decided: a column of times", score: nil, isDrifted: false)
 
     static func stability(_ index: Double) -> PresetVerdict {
         PresetVerdict(method: "population stability index", score: index, isDrifted: index >= 0.25)

@@ -18,6 +18,8 @@ public struct ReferenceColumn: Hashable, Sendable {
     public let content: Content
     /// Categories are digests, since some of them are or hold personal data.
     public let isHashed: Bool
+    /// Numbers that are times are no others: seconds of an age lie nowhere near a date's.
+    public let holdsTimes: Bool
     /// Of numbers with at most five values: each and how often it is there. Evidently takes such a column for categories.
     public let fewValues: [Double: Int]?
 
@@ -29,6 +31,7 @@ public struct ReferenceColumn: Hashable, Sendable {
     public init(_ column: Column, keepsAll: Bool = false) {
         name = column.name
         rows = column.count
+        holdsTimes = column.kind == .timestamp
         if let numbers = column.finiteNumbers {
             let sorted = RadixSort.sorted(numbers)
             missing = column.count - sorted.count
@@ -67,10 +70,12 @@ public struct ReferenceColumn: Hashable, Sendable {
     public var withoutSketch: ReferenceColumn {
         guard case .numbers(let edges, let counts, _, let deviation) = content else { return self }
         return ReferenceColumn(
-            name: name, rows: rows, missing: missing, content: .numbers(edges: edges, counts: counts, sketch: [], deviation: deviation))
+            name: name, rows: rows, missing: missing, content: .numbers(edges: edges, counts: counts, sketch: [], deviation: deviation),
+            holdsTimes: holdsTimes)
     }
 
-    init(name: String, rows: Int, missing: Int, content: Content, fewValues: [Double: Int]? = nil, isHashed: Bool = false) {
+    init(name: String, rows: Int, missing: Int, content: Content, fewValues: [Double: Int]? = nil, isHashed: Bool = false, holdsTimes: Bool = false) {
+        self.holdsTimes = holdsTimes
         self.fewValues = fewValues
         self.isHashed = isHashed
         self.name = name
@@ -109,6 +114,7 @@ public struct ReferenceColumn: Hashable, Sendable {
                 members["values"] = .array(fewValues.sorted { $0.key < $1.key }.map { .array([.double($0.key), .int(Int64($0.value))]) })
             }
             members["deviation"] = .double(deviation)
+            if holdsTimes { members["times"] = .bool(true) }
         case .categories(let counts):
             members["categories"] = .object(counts.mapValues { .int(Int64($0)) })
             if isHashed { members["hashed"] = .bool(true) }
@@ -131,7 +137,7 @@ public struct ReferenceColumn: Hashable, Sendable {
                         pairs.compactMap { pair in
                             pair.arrayValue?.first?.doubleValue.flatMap { value in pair.arrayValue?.last?.intValue.map { (value, Int($0)) } }
                         }, uniquingKeysWith: { first, _ in first })
-                })
+                }, holdsTimes: json["times"]?.boolValue ?? false)
         } else if let categories = json["categories"]?.objectValue {
             self.init(
                 name: name, rows: Int(rows), missing: Int(missing), content: .categories(categories.compactMapValues { $0.intValue.map { Int($0) } }),

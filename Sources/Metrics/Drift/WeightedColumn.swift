@@ -18,7 +18,8 @@ struct WeightedColumn {
     /// How many unweighted rows with a value would tell as much (Kish 1965).
     let effectiveRows: Double
 
-    init(_ column: Column, weights: [Double]) {
+    /// - Parameter order: of the rows, by their weights, so that sums do not depend on that of the table.
+    init(_ column: Column, weights: [Double], order: [Int]) {
         name = column.name
         var (present, all, squares, rows) = (CompensatedSum(), CompensatedSum(), CompensatedSum(), 0)
         func count(_ row: Int, _ isThere: Bool) {
@@ -37,7 +38,7 @@ struct WeightedColumn {
                 case .double, .integer, .timestamp: { _ in "" }
                 }
             var found: [String: Double] = [:]
-            for row in weights.indices where weights[row] > 0 {
+            for row in order where weights[row] > 0 {
                 let isThere = !column.isMissing(row)
                 count(row, isThere)
                 if isThere { found[texts(row), default: 0] += weights[row] }
@@ -51,7 +52,7 @@ struct WeightedColumn {
                 case .category, .boolean: { _ in .nan }
                 }
             var found: [(value: Double, weight: Double)] = []
-            for row in weights.indices where weights[row] > 0 {
+            for row in order where weights[row] > 0 {
                 let isThere = !column.isMissing(row) && number(row).isFinite
                 count(row, isThere)
                 if isThere { found.append((number(row), weights[row])) }

@@ -13,7 +13,7 @@ public struct AttributeFairness: Hashable, Sendable {
     public let averageOdds: [String: Estimate]
     /// By group: false negatives over false positives (Berk et al. 2018).
     public let treatmentEquality: [String: Estimate]
-    /// Groups of too few rows to be compared.
+    /// Groups of too few rows to be compared: fewer than are asked for, or none that has a weight.
     public let smallGroups: [String]
     /// By measure that is tested: that all groups have one rate (Pearson's χ² of the table of groups). Not of weighted rows, nor where a group has no row that counts.
     public let independence: [String: TestResult]
@@ -21,9 +21,9 @@ public struct AttributeFairness: Hashable, Sendable {
     /// The measures whose tests are corrected together.
     static let tested = ["selectionRate", "truePositiveRate", "falsePositiveRate", "positivePredictiveValue"]
 
-    init(_ tally: GroupTally, _ groups: Groups, reference: String?, minimumGroupRows: Int) {
+    init(_ tally: GroupTally, _ groups: Groups, reference: String?, minimumGroupRows: Int, hasScores: Bool) {
         let present = groups.names.indices.filter { tally.isPresent[$0] }
-        let compared = Set(present.filter { tally.counts[$0].all.rows >= minimumGroupRows }.map { groups.names[$0] })
+        let compared = Set(present.filter { tally.counts[$0].all.rows >= max(1, minimumGroupRows) }.map { groups.names[$0] })
         smallGroups = present.map { groups.names[$0] }.filter { !compared.contains($0) }
         let all = tally.counts.reduce(ConfusionCounts()) { $0 + $1 }
         func measure(_ reason: String, isTested: Bool = false, _ parts: (ConfusionCounts) -> GroupedMeasure.Parts) -> GroupedMeasure {
@@ -45,11 +45,16 @@ public struct AttributeFairness: Hashable, Sendable {
         ]
         let above = tally.aboveMedian.reduce(Mass()) { $0 + $1 }
         measures["scoringRate"] = GroupedMeasure(
-            present.map { (groups.names[$0], (tally.aboveMedian[$0], tally.counts[$0].all)) }, overall: (above, all.all), compared: compared,
-            reference: reference, isTested: false, orUndefined: Reason.noRows)
+            present.map { (groups.names[$0], hasScores ? (tally.aboveMedian[$0], tally.counts[$0].all) : (Mass(), Mass())) },
+            overall: hasScores ? (above, all.all) : (Mass(), Mass()), compared: compared, reference: reference, isTested: false,
+            orUndefined: hasScores ? Reason.noRows : Reason.noScores)
+        func calibrationError(_ bins: [CalibrationBin]) -> Estimate {
+            let estimate = Self.calibrationError(bins)
+            return hasScores ? estimate : .undefined(Reason.noScores, n: estimate.n)
+        }
         measures["calibrationError"] = GroupedMeasure(
-            present.map { (groups.names[$0], Self.calibrationError(tally.calibration[$0])) },
-            overall: Self.calibrationError(
+            present.map { (groups.names[$0], calibrationError(tally.calibration[$0])) },
+            overall: calibrationError(
                 (0..<GroupTally.bins).map { bin in present.reduce(into: CalibrationBin()) { $0 += tally.calibration[$1][bin] } }),
             compared: compared, reference: reference)
 

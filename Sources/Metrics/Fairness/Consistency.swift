@@ -1,4 +1,5 @@
 import Basics
+public import Frames
 import Statistics
 
 /// Whether rows that are alike get what is alike (Zemel et al. 2013).
@@ -35,6 +36,25 @@ public enum Consistency {
         var mean = RowMean()
         for term in terms { mean.add(1 - term) }
         return mean.estimate(n: terms.count, within: 0...1)
+    }
+
+    /// Of more rows so many are compared with one another.
+    public static let limit = 5000
+
+    /// Of the decisions of a table's rows, alike by some of its columns, standardized (`FeaturePoints`): of at most `limit` of the rows that have a weight, evenly over them, each counting once, since the
+    /// measure knows no weights.
+    ///
+    /// - Parameter place: the row of the table that a scored row is.
+    /// Throws `FrameError` for a column that is not there, `MetricsError`.
+    public static func estimate(
+        _ rows: ScoredRows, in table: Frame, columns: [String], threads: Int = 1, place: (Int) -> Int = { $0 }
+    ) throws -> Estimate {
+        let counted = rows.countedRows
+        let count = min(limit, counted.count)
+        guard count >= 5 else { return .undefined("there are fewer than five rows", n: count) }
+        let chosen = (0..<count).map { counted[$0 * counted.count / count] }
+        let points = try FeaturePoints.points(table.selecting(rows: chosen.map(place)), columns: columns, standardized: true)
+        return try estimate(points: points, predictions: chosen.map { rows.prediction($0) ? 1 : 0 }, threads: threads)
     }
 }
 

@@ -28,10 +28,11 @@ public struct FairnessReport: Hashable, Sendable {
                 message: "'\(each.attribute)' has no group '\(wanted)' to compare with; there are \(each.names.prefix(8).joined(separator: ", "))")
         }
         let median = rows.weights.map { Self.median(rows.scores, weights: $0) } ?? Self.median(rows.scores)
+        let order = rows.weights == nil ? [] : rows.summingOrder
         var reports = groups.map { each in
             AttributeFairness(
-                GroupTally(rows, each, median: median, threads: options.threads), each, reference: options.references[each.attribute],
-                minimumGroupRows: options.minimumGroupRows)
+                GroupTally(rows, each, median: median, order: order, threads: options.threads), each, reference: options.references[each.attribute],
+                minimumGroupRows: options.minimumGroupRows, hasScores: rows.hasScores)
         }
         var measures = reports.flatMap { report in AttributeFairness.tested.map { report[$0] } }
         GroupedMeasure.adjust(&measures)

@@ -1,6 +1,6 @@
 import Basics
 
-/// What has to be counted of each group, in one pass over the rows. All of it is whole numbers, so that neither the order of the rows nor the number of threads shows.
+/// What has to be counted of each group, in one pass over the rows. All of it is whole numbers, or sums of weights in an order of their own, so that neither the order of the rows nor the number of threads shows.
 struct GroupTally: Sendable {
     static let bins = 10
 
@@ -13,7 +13,8 @@ struct GroupTally: Sendable {
     /// By group: whether it has a row, be it one without weight.
     let isPresent: [Bool]
 
-    init(_ rows: ScoredRows, _ groups: Groups, median: Double, threads: Int) {
+    /// - Parameter order: of the rows, by which weights are summed.
+    init(_ rows: ScoredRows, _ groups: Groups, median: Double, order: [Int], threads: Int) {
         let count = groups.names.count
         guard let weights = rows.weights else {
             let block = 1 << 16
@@ -36,7 +37,7 @@ struct GroupTally: Sendable {
         var above = [Mass](repeating: Mass(), count: count)
         var bins = [[CalibrationBin]](repeating: Array(repeating: CalibrationBin(), count: Self.bins), count: count)
         var isPresent = [Bool](repeating: false, count: count)
-        for row in 0..<rows.count {
+        for row in order {
             let group = Int(groups.codes[row])
             isPresent[group] = true
             counts[group].count(rows.prediction(row), rows.labels[row], weights[row])

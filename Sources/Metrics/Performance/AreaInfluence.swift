@@ -57,10 +57,10 @@ struct AreaInfluence {
 }
 
 extension Interval {
-    /// Of an area under a ROC curve with DeLong's error. Where every pair is in one order that error is zero, and a class that counts as one row has none; Wilson's bound of as many pairs as the smaller class has rows stands in for it.
+    /// Of an area under a ROC curve with DeLong's error. Where every pair is in one order, or all are ties, that error is zero, and a class that counts as one row has none; Wilson's bound of as many pairs as the smaller class has rows stands in for it.
     static func area(_ area: Double, error: Double, positives: Double, negatives: Double) -> Interval? {
-        if area > 0, area < 1, min(positives, negatives) > 2 - 1e-9 {
-            return error > 0 ? .logit(area, error: error, method: "DeLong", confidence: 0.95) : nil
+        if area > 0, area < 1, error > 0, min(positives, negatives) > 2 - 1e-9 {
+            return .logit(area, error: error, method: "DeLong", confidence: 0.95)
         }
         let pairs = max(1, min(positives, negatives))
         let bounds = Proportion(area * pairs, of: pairs).wilson()

@@ -47,13 +47,14 @@ public struct PerformanceReport: Hashable, Sendable {
         self.rows = counts.all.rows
         self.positives = counts.positives.rows
         self.threshold = rows.threshold
-        rocAUC = ranks.rocAUC
-        prAUC = ranks.prAUC
-        logLoss = ranks.logLoss
-        brierScore = ranks.brierScore
-        kolmogorovSmirnov = ranks.kolmogorovSmirnov
-        liftTopDecile = ranks.liftTopDecile
-        gainTopDecile = ranks.gainTopDecile
+        func ofScores(_ estimate: Estimate) -> Estimate { rows.hasScores ? estimate : .undefined(Reason.noScores, n: counts.all.rows) }
+        rocAUC = ofScores(ranks.rocAUC)
+        prAUC = ofScores(ranks.prAUC)
+        logLoss = ofScores(ranks.logLoss)
+        brierScore = ofScores(ranks.brierScore)
+        kolmogorovSmirnov = ofScores(ranks.kolmogorovSmirnov)
+        liftTopDecile = ofScores(ranks.liftTopDecile)
+        gainTopDecile = ofScores(ranks.gainTopDecile)
         accuracy = .share(counts.right, of: counts.all, orUndefined: Reason.noRows)
         precision = .share(counts.truePositives, of: counts.predictedPositives, orUndefined: Reason.noPredictedPositives)
         recall = .share(counts.truePositives, of: counts.positives, orUndefined: Reason.noPositives)
@@ -91,6 +92,7 @@ public struct PerformanceReport: Hashable, Sendable {
 
 /// Why a rate has no value.
 enum Reason {
+    static let noScores = "decisions alone are given, no scores"
     static let noRows = "there are no rows"
     static let noPositives = "no row's label is positive"
     static let noNegatives = "no row's label is negative"

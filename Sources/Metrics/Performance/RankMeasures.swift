@@ -107,7 +107,7 @@ struct RankMeasures {
         }
         return .value(
             area, n: rows,
-            interval: error.flatMap { .area(area, error: $0, positives: Double(positives.count), negatives: Double(negatives.count)) })
+            interval: .area(area, error: error ?? 0, positives: Double(positives.count), negatives: Double(negatives.count)))
     }
 
     /// The mean of a term over all rows.

@@ -78,6 +78,32 @@ enum RadixSort {
         return keys.map { Double(bitPattern: $0 & sign == 0 ? ~$0 : $0 ^ sign) }
     }
 
+    /// Places in the ascending order of their numbers, none of which is negative; those of one number in the order given.
+    static func order(_ places: [Int], by numbers: [Double]) -> [Int] {
+        var entries = places.map { (key: (numbers[$0] + 0).bitPattern, place: $0) }
+        var others = entries
+        let width = 11
+        let mask = UInt64(1 << width - 1)
+        for shift in stride(from: 0, to: 64, by: width) {
+            var starts = [Int](repeating: 0, count: 1 << width)
+            for entry in entries { starts[Int(entry.key >> UInt64(shift) & mask)] += 1 }
+            if starts.contains(entries.count) { continue }
+            var start = 0
+            for digit in starts.indices {
+                let count = starts[digit]
+                starts[digit] = start
+                start += count
+            }
+            for entry in entries {
+                let digit = Int(entry.key >> UInt64(shift) & mask)
+                others[starts[digit]] = entry
+                starts[digit] += 1
+            }
+            swap(&entries, &others)
+        }
+        return entries.map(\.place)
+    }
+
     static func sort(_ keys: inout [UInt64]) {
         guard keys.count > 256 else { return keys.sort() }
         var other = [UInt64](repeating: 0, count: keys.count)

@@ -8,10 +8,12 @@ public struct ScoredRows: Sendable {
     public let threshold: Double
     /// What was decided, where that is more than a threshold's work.
     public let decisions: [Bool]?
+    /// Whether the scores are any: decisions written as 0 and 1 rank nothing and are no chances.
+    public let hasScores: Bool
 
     /// Throws `empty`, `countsDiffer`, `invalidScore` for a score that is not in 0…1, or `invalidThreshold` and `invalidWeight` likewise.
     public init(
-        scores: [Double], labels: [Bool], weights: [Double]? = nil, threshold: Double, decisions: [Bool]? = nil
+        scores: [Double], labels: [Bool], weights: [Double]? = nil, threshold: Double, decisions: [Bool]? = nil, hasScores: Bool = true
     ) throws(MetricsError) {
         guard decisions.map({ $0.count == scores.count }) ?? true else {
             throw MetricsError(.countsDiffer, message: "there are \(scores.count) scores and \(decisions?.count ?? 0) decisions")
@@ -32,6 +34,7 @@ public struct ScoredRows: Sendable {
         self.weights = weights
         self.threshold = threshold
         self.decisions = decisions
+        self.hasScores = hasScores
     }
 
     /// Weights are finite, none is negative, some row counts, and their squares neither overflow nor vanish.
@@ -53,11 +56,17 @@ public struct ScoredRows: Sendable {
     /// Rows whose weight is not zero, or all.
     public var countedRows: [Int] { weights.map { all in all.indices.filter { all[$0] > 0 } } ?? Array(0..<count) }
 
+    /// All rows in an order of their own, by weight and score, so that sums of weights do not depend on that of the table in their last digits.
+    var summingOrder: [Int] {
+        guard let weights else { return Array(0..<count) }
+        return RadixSort.order(RadixSort.order(Array(0..<count), by: scores), by: weights)
+    }
+
     /// Some of the rows, in the order given. Throws `empty`, or `invalidWeight` where none of them counts.
     public func selecting(rows: [Int]) throws(MetricsError) -> ScoredRows {
         try ScoredRows(
             scores: rows.map { scores[$0] }, labels: rows.map { labels[$0] }, weights: weights.map { all in rows.map { all[$0] } },
-            threshold: threshold, decisions: decisions.map { all in rows.map { all[$0] } })
+            threshold: threshold, decisions: decisions.map { all in rows.map { all[$0] } }, hasScores: hasScores)
     }
 
     /// Whether a row's prediction is positive.
@@ -88,7 +97,7 @@ public struct ConfusionCounts: Hashable, Sendable {
             return
         }
         self.init()
-        for row in 0..<rows.count { count(rows.prediction(row), rows.labels[row], weights[row]) }
+        for row in rows.summingOrder { count(rows.prediction(row), rows.labels[row], weights[row]) }
     }
 
     /// True positives, false positives, true negatives, false negatives.

@@ -38,7 +38,7 @@ public struct MulticlassReport: Hashable, Sendable {
     ) throws(MetricsError) {
         let given = try ClassifiedRows(classes: classes, labels: labels, predictions: predictions, scores: scores, weights: weights)
         // Rows without weight count nowhere.
-        let kept = weights.flatMap { all in all.contains(0) ? all.indices.filter { all[$0] > 0 } : nil }
+        let kept = Self.summingOrder(given)
         func counting<Element>(_ values: [Element]) -> [Element] { kept.map { rows in rows.map { values[$0] } } ?? values }
         let (labels, predicted, scores, weights) = (counting(labels), counting(given.predictions), scores.map(counting), weights.map(counting))
         var confusion = [[Double]](repeating: [Double](repeating: 0, count: classes.count), count: classes.count)
@@ -86,6 +86,18 @@ public struct MulticlassReport: Hashable, Sendable {
         (rocAUC, topK, logLoss) = try Self.ofScores(classes, labels, scores, weights, k)
     }
 
+    /// Rows that count, in an order of their own, so that sums do not depend on that of the table. Nil where figures are of counts.
+    private static func summingOrder(_ rows: ClassifiedRows) -> [Int]? {
+        let (scores, weights) = (rows.scores, rows.weights)
+        guard scores != nil || weights != nil else { return nil }
+        func key(_ row: Int) -> (Int, Int, Double) { (rows.labels[row], rows.predictions[row], weights?[row] ?? 1) }
+        return rows.labels.indices.filter { weights?[$0] != 0 }.sorted { first, second in
+            let (left, right) = (key(first), key(second))
+            guard left == right, let scores else { return left < right }
+            return scores[first].lexicographicallyPrecedes(scores[second])
+        }
+    }
+
     private static func ofScores(
         _ classes: [String], _ labels: [Int], _ scores: [[Double]], _ weights: [Double]?, _ k: Int
     ) throws(MetricsError) -> ([Average: Estimate], Estimate?, Estimate?) {
@@ -96,6 +108,9 @@ public struct MulticlassReport: Hashable, Sendable {
             shares.append(labels.indices.reduce(0) { $0 + (labels[$1] == index ? weights?[$1] ?? 1 : 0) })
         }
         let n = labels.count
+        // Of weighted rows the effective ones: weights count relative to one another.
+        let effective = weights.map { all in all.reduce(0, +) / all.reduce(0) { $0 + $1 * $1 } } ?? 1
+        let smallest = (shares.min() ?? 1) * effective
         let reason = "some class has all rows or none"
         func mean(_ weights: [Double]) -> Estimate {
             guard areas.count == classes.count else { return .undefined(reason, n: n) }
@@ -109,7 +124,7 @@ public struct MulticlassReport: Hashable, Sendable {
             }
             return .value(
                 value, n: n,
-                interval: .area(value, error: squares.squareRoot(), positives: shares.min() ?? 1, negatives: shares.min() ?? 1))
+                interval: .area(value, error: squares.squareRoot(), positives: smallest, negatives: smallest))
         }
         var (inside, loss, total) = (Mass(), RowMean(), Mass())
         for row in labels.indices {

@@ -60,8 +60,8 @@ extension Document {
         var parts = [title, String(repeating: "=", count: title.count)]
         for block in blocks {
             switch block {
-            case .heading(let heading): parts += ["", heading, String(repeating: "-", count: heading.count)]
-            case .paragraph(let paragraph): parts += ["", paragraph]
+            case .heading(let heading): parts += ["", heading.withoutControls, String(repeating: "-", count: heading.withoutControls.count)]
+            case .paragraph(let paragraph): parts += ["", paragraph.withoutControls]
             case .table(let table): parts += [""] + aligned(table)
             case .chart: break
             }
@@ -71,7 +71,7 @@ extension Document {
 
     /// Columns as wide as their widest cell; figures to the right.
     private func aligned(_ table: Table) -> [String] {
-        let all = [table.columns] + table.rows
+        let all = ([table.columns] + table.rows).map { $0.map(\.withoutControls) }
         let widths = table.columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             row.enumerated().map { index, cell in
@@ -82,13 +82,15 @@ extension Document {
     }
 
     private var markdown: String {
-        func cell(_ text: String) -> String { text.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: " ") }
+        func cell(_ text: String) -> String {
+            text.replacing("\n", with: " ").withoutControls.replacing("\\", with: "\\\\").replacing("|", with: "\\|")
+        }
         func row(_ cells: [String]) -> String { "| " + cells.map(cell).joined(separator: " | ") + " |" }
         var parts = ["# \(title)"]
         for block in blocks {
             switch block {
-            case .heading(let heading): parts.append("\n## \(heading)")
-            case .paragraph(let paragraph): parts.append("\n\(paragraph)")
+            case .heading(let heading): parts.append("\n## \(heading.withoutControls)")
+            case .paragraph(let paragraph): parts.append("\n\(paragraph.withoutControls)")
             case .table(let table):
                 let rule = "|" + table.columns.indices.map { $0 == 0 ? "---|" : "---:|" }.joined()
                 parts.append(([""] + [row(table.columns), rule] + table.rows.map(row)).joined(separator: "\n"))

@@ -28,7 +28,25 @@ struct TableOptions: ParsableArguments {
     @Option(help: "The column with decided classes, or predicted numbers.") var prediction: String?
     @Option(help: "The column with the rows' weights.") var weight: String?
     @Option(help: "The label's positive value. Default: true, 1, or the one of two that comes last.") var positive: String?
-    @Option(parsing: .unconditional, help: "A score at or above it is a positive decision.") var threshold = 0.5
+    @Option(parsing: .unconditional, help: "A score at or above it is a positive decision. Default: 0.5.") var threshold: Double?
+
+    /// Options that a task would not look at are refused: who gives one takes it for heard.
+    func check(_ task: PerformanceDocument.Task) throws {
+        if task != .binary {
+            guard positive == nil, threshold == nil else { throw ValidationError("--positive and --threshold are of --task binary.") }
+        }
+        switch task {
+        case .binary: break
+        case .multiclass:
+            guard score == nil else {
+                throw ValidationError("--score is of two classes: name the scores of several with --class-score, such as --class-score setosa=p1.")
+            }
+        case .regression:
+            guard score == nil || prediction == nil else {
+                throw ValidationError("Predicted numbers are in one column: give --prediction, without --score.")
+            }
+        }
+    }
 
     func table(groups: [String], more: [String] = []) throws -> MeasuredTable {
         var columns = MeasuredTable.Columns(label: label)
@@ -37,7 +55,7 @@ struct TableOptions: ParsableArguments {
         columns.weight = weight
         columns.groups = groups
         columns.positive = positive
-        columns.threshold = threshold
+        columns.threshold = threshold ?? 0.5
         let named = [label, score, prediction, weight].compactMap { $0 } + groups + more
         var seen: Set<String> = []
         return MeasuredTable(try TableFile.read(data, columns: named.filter { seen.insert($0).inserted }), columns)
@@ -47,11 +65,21 @@ struct TableOptions: ParsableArguments {
 enum TableFile {
     /// By the file's ending: `.csv` is CSV, everything else Parquet.
     static func read(_ path: String, columns: [String]? = nil) throws -> Frame {
+        let all = try bytes(path)
+        return path.hasSuffix(".csv") ? try Frame.read(csv: all, columns: columns) : try Frame.read(parquet: all, columns: columns)
+    }
+
+    private static func bytes(_ path: String) throws -> [UInt8] {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.invalidInput, "cannot read \(path)", hint: "name a Parquet or CSV file that this user may read")
         }
-        let all = Array(bytes)
-        return path.hasSuffix(".csv") ? try Frame.read(csv: all, columns: columns) : try Frame.read(parquet: all, columns: columns)
+        return Array(bytes)
+    }
+
+    /// All columns that can be read, and those that cannot with their types.
+    static func readSupported(_ path: String) throws -> (frame: Frame, unsupported: [(name: String, type: String)]) {
+        let (frame, unsupported) = try Frame.readSupported(try bytes(path), isCSV: path.hasSuffix(".csv"))
+        return (frame, unsupported)
     }
 
     /// Runs what measures a table; what is wrong with the table is the user's to mend.
@@ -62,7 +90,10 @@ enum TableFile {
             } catch let error as MetricsError {
                 throw CommandFailure(.invalidInput, "\(path): \(error.message)")
             } catch let error as FrameError {
-                throw CommandFailure(.invalidInput, "\(path): \(error)")
+                throw CommandFailure(
+                    .invalidInput, "\(path): \(error)",
+                    hint: error.code == .unsupportedType ? "name the columns that are to be looked at, with --column where there is that option" : nil
+                )
             }
         }
     }

@@ -28,13 +28,16 @@ extension Measure {
         @Flag(help: "Predicted numbers are of events: Poisson deviance is compared too.") var count = false
         @OptionGroup var groups: GroupOptions
         @Option(help: "notWorse or nonInferior.") var question = "notWorse"
-        @Option(parsing: .unconditional, help: "How much worse is no matter.") var margin = 0.01
+        @Option(parsing: .unconditional, help: "How much worse is no matter to nonInferior. Default: 0.01.") var margin: Double?
         @Option(parsing: .unconditional, help: "How sure the answer is.") var confidence = 0.95
         @Option(parsing: .unconditional, help: "Groups of fewer rows are not compared.") var minimumGroupRows = 30
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func validate() throws {
             guard champion != nil || !championClassScore.isEmpty else { throw ValidationError("Name what the champion said: --champion COLUMN.") }
+            try options.check(task)
+            guard minimumGroupRows >= 0 else { throw ValidationError("--minimum-group-rows is not negative.") }
+            guard question == "nonInferior" || margin == nil else { throw ValidationError("--margin is of --question nonInferior.") }
             guard quantile == nil || !count else { throw ValidationError("Predicted numbers are a quantile or of events: --quantile or --count.") }
             guard task == .multiclass || classScore.isEmpty && championClassScore.isEmpty else {
                 throw ValidationError("Scores of classes are of --task multiclass.")
@@ -45,7 +48,7 @@ extension Measure {
         func run() async throws {
             let (document, passes) = try await TableFile.measuring(options.data) {
                 var asked = ComparisonDocument.Options()
-                (asked.question, asked.margin, asked.confidence, asked.minimumGroupRows) = (question, margin, confidence, minimumGroupRows)
+                (asked.question, asked.margin, asked.confidence, asked.minimumGroupRows) = (question, margin ?? 0.01, confidence, minimumGroupRows)
                 asked.goal = quantile.map { .quantile($0) } ?? (count ? .count : .mean)
                 let own = try classScore.map { try ColumnPair($0, option: "--class-score") }
                 let live = try championClassScore.map { try ColumnPair($0, option: "--champion-class-score") }

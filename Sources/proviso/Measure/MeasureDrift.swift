@@ -28,7 +28,7 @@ extension Measure {
         @Option(help: "A Parquet or CSV file, or a summary in JSON.") var reference: String?
         @Option(help: "A file to keep the reference's summary in.") var keep: String?
         @Option(help: "Only this column; may be repeated.") var column: [String] = []
-        @Option(help: "stability or evidently.") var preset = "stability"
+        @Option(help: "stability or evidently. Default: stability.") var preset: String?
         @Option(parsing: .unconditional, help: "The share of columns that may drift. Default: none; with the preset evidently anything under half.")
         var maximumShare: Double?
         @Flag(help: "Also train a classifier to tell the tables apart; needs the reference as a table.") var classifier = false
@@ -37,8 +37,8 @@ extension Measure {
         @Option(help: "The column with decided classes.") var prediction: String?
         @Option(help: "The column with the rows' weights, in both tables.") var weight: String?
         @Option(help: "The label's positive value.") var positive: String?
-        @Option(parsing: .unconditional, help: "A score at or above it is a positive decision.") var threshold = 0.5
-        @Option(parsing: .unconditional, help: "Rows of a window of rolling performance.") var window = 1000
+        @Option(parsing: .unconditional, help: "A score at or above it is a positive decision. Default: 0.5.") var threshold: Double?
+        @Option(parsing: .unconditional, help: "Rows of a window of rolling performance. Default: 1000.") var window: Int?
         @Option(parsing: .unconditional, help: "How far accuracy may fall from the first window to the worst.") var maximumAccuracyLoss: Double?
         @Option(parsing: .unconditional, help: "How many threads work.") var threads = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
@@ -48,6 +48,20 @@ extension Measure {
             guard data != nil || (keep != nil && reference != nil) else { throw ValidationError("Give --data, or --reference with --keep.") }
             guard weight == nil || keep == nil else { throw ValidationError("--keep writes a summary that counts rows: leave --weight out.") }
             guard label == nil || score != nil || prediction != nil else { throw ValidationError("Give --score or --prediction with --label.") }
+            // Who gives an option that nothing looks at, takes a limit for kept.
+            guard
+                label != nil
+                    || [score, prediction, positive].allSatisfy({ $0 == nil }) && threshold == nil && window == nil && maximumAccuracyLoss == nil
+            else {
+                throw ValidationError(
+                    "--score, --prediction, --positive, --threshold, --window and --maximum-accuracy-loss are of drift over time: give --label.")
+            }
+            guard reference != nil || column.isEmpty && preset == nil && maximumShare == nil && !classifier else {
+                throw ValidationError("--column, --preset, --maximum-share and --classifier compare with a reference: give --reference.")
+            }
+            guard data != nil || label == nil && preset == nil && maximumShare == nil && !classifier else {
+                throw ValidationError("Without --data nothing is compared: --keep alone takes --reference and --column.")
+            }
             guard (0...1).contains(maximumShare ?? 0), (0...1).contains(maximumAccuracyLoss ?? 0) else {
                 throw ValidationError("--maximum-share and --maximum-accuracy-loss are between 0 and 1.")
             }
@@ -65,7 +79,7 @@ extension Measure {
                     let current = try TableFile.read(data, columns: wanted)
                     let weighted = try weight.flatMap { name in try table.map { ($0, try Self.weights($0, name), try Self.weights(current, name)) } }
                     return try DriftDocument.make(
-                        try unweighted(current), reference: kept, preset: preset, columns: column, maximumShare: maximumShare,
+                        try unweighted(current), reference: kept, preset: preset ?? "stability", columns: column, maximumShare: maximumShare,
                         weighted: weighted.map { (try unweighted($0.0), $0.1, $0.2) }, classifying: try (classifier ? table : nil).map(unweighted),
                         threads: threads)
                 }
@@ -74,7 +88,7 @@ extension Measure {
             }
             if let label, let data {
                 let (document, change) = try await TableFile.measuring(data) {
-                    try ConceptDriftDocument.make(try scored(data, label), window: window)
+                    try ConceptDriftDocument.make(try scored(data, label), window: window ?? 1000)
                 }
                 documents.append(("overTime", document))
                 if let maximumAccuracyLoss, -change > maximumAccuracyLoss { passes = false }
@@ -104,7 +118,9 @@ extension Measure {
                     return (DriftReference(table), table)
                 }
                 guard weight == nil else {
-                    throw CommandFailure(.invalidInput, "\(path): --weight needs the reference as a table, since its summary counts rows")
+                    throw CommandFailure(
+                        .invalidInput, "\(path): --weight needs the reference as a table, since its summary counts rows",
+                        hint: "give the Parquet or CSV file that the summary was made of, or leave --weight out")
                 }
                 guard !classifier else {
                     throw CommandFailure(.invalidInput, "\(path): --classifier needs the reference as a table, not its summary")
@@ -120,7 +136,7 @@ extension Measure {
         private func scored(_ data: String, _ label: String) throws -> MeasuredTable {
             var columns = MeasuredTable.Columns(label: label)
             (columns.score, columns.prediction, columns.weight, columns.positive, columns.threshold) = (
-                score, prediction, weight, positive, threshold
+                score, prediction, weight, positive, threshold ?? 0.5
             )
             var seen: Set<String> = []
             let named = [label, score, prediction, weight].compactMap { $0 }.filter { seen.insert($0).inserted }
@@ -145,13 +161,21 @@ extension Measure {
         @Option(parsing: .unconditional, help: "How many threads work.") var threads = 2
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
+        func validate() throws {
+            guard positive == nil || label != nil else { throw ValidationError("--positive is a value of the label: give --label.") }
+        }
+
         func run() async throws {
             let threads = try Inputs.threads(threads)
             var options = QualityDocument.Options()
             (options.label, options.positive, options.protected, options.threads) = (label, positive, protected, threads)
-            if let reference { options.other = try await TableFile.measuring(reference) { try TableFile.read(reference) } }
+            if let reference { options.other = try await TableFile.measuring(reference) { try TableFile.readSupported(reference).frame } }
             let document = try await TableFile.measuring(data) { [options] in
-                try QualityDocument.make(try TableFile.read(data, columns: column.isEmpty ? nil : column), options)
+                var options = options
+                guard column.isEmpty else { return try QualityDocument.make(try TableFile.read(data, columns: column), options) }
+                let read = try TableFile.readSupported(data)
+                options.unsupported = read.unsupported
+                return try QualityDocument.make(read.frame, options)
             }
             StandardOutput.line(document.rendered(format))
         }

@@ -17,15 +17,25 @@ extension Measure {
         @Option(parsing: .unconditional, help: "What a false positive costs; with --false-negative-cost the cheapest threshold is found.")
         var falsePositiveCost: Double?
         @Option(parsing: .unconditional, help: "What a false negative costs.") var falseNegativeCost: Double?
-        @Option(parsing: .unconditional, help: "The quantile of the quantile loss.") var quantile = 0.5
-        @Option(parsing: .unconditional, help: "Of the F-measure: recall counts so many times as much as precision.") var beta = 2.0
+        @Option(parsing: .unconditional, help: "The quantile of the quantile loss. Default: 0.5.") var quantile: Double?
+        @Option(parsing: .unconditional, help: "Of the F-measure: recall counts so many times as much as precision. Default: 2.")
+        var beta: Double?
         @Option(help: "Of several classes, the column of one's scores, such as setosa=p1; repeated for each class.") var classScore: [String] = []
-        @Option(parsing: .unconditional, help: "How many of the highest scores may hold the true class.") var topK = 2
+        @Option(parsing: .unconditional, help: "How many of the highest scores may hold the true class. Default: 2.") var topK: Int?
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func validate() throws {
             guard (falsePositiveCost == nil) == (falseNegativeCost == nil) else { throw ValidationError("Give both costs or none.") }
-            guard beta > 0, beta < 1e6, topK >= 1 else { throw ValidationError("--beta is above zero, --top-k at least 1.") }
+            try options.check(task)
+            guard task == .binary || falsePositiveCost == nil && beta == nil else {
+                throw ValidationError("Costs and --beta are of --task binary.")
+            }
+            guard task == .multiclass || classScore.isEmpty && topK == nil else {
+                throw ValidationError("--class-score and --top-k are of several classes: add --task multiclass.")
+            }
+            guard topK == nil || !classScore.isEmpty else { throw ValidationError("--top-k is of scores: name their columns with --class-score.") }
+            guard task == .regression || quantile == nil else { throw ValidationError("--quantile is of predicted numbers: add --task regression.") }
+            guard beta ?? 1 > 0, beta ?? 1 < 1e6, topK ?? 1 >= 1 else { throw ValidationError("--beta is above zero, --top-k at least 1.") }
             guard [falsePositiveCost ?? 0, falseNegativeCost ?? 0].allSatisfy({ $0 >= 0 && $0 <= 1e300 }) else {
                 throw ValidationError("A cost is a number from 0 to 1e300.")
             }
@@ -38,9 +48,9 @@ extension Measure {
                 let plain = try options.table(groups: [], more: classes.map(\.second))
                 var columns = plain.columns
                 columns.classScores = classes.map { ($0.first, $0.second) }
-                (columns.beta, columns.topK) = (beta, topK)
+                (columns.beta, columns.topK) = (beta ?? 2, topK ?? 2)
                 let table = MeasuredTable(plain.frame, columns)
-                return try PerformanceDocument.make(table, task: task, costs: costs, quantile: quantile)
+                return try PerformanceDocument.make(table, task: task, costs: costs, quantile: quantile ?? 0.5)
             }
             StandardOutput.line(document.rendered(format))
         }

@@ -23,6 +23,20 @@ data = here / "../../../../shared/data"
 random = numpy.random.default_rng(2024)
 
 
+def thresholds(truth, scores, weights):
+    """Every distinct score, or the highest that selects each whole percentage of the rows: what scikit-learn's curves have there."""
+    w = numpy.ones(len(scores)) if weights is None else numpy.asarray(weights, dtype=float)
+    fpr, tpr, levels = sk.roc_curve(truth, scores, drop_intermediate=False, sample_weight=weights)
+    precision, _, ascending = sk.precision_recall_curve(truth, scores, sample_weight=weights)
+    fpr, tpr, levels, precision = fpr[1:], tpr[1:], levels[1:], precision[:-1][::-1]
+    assert (levels == ascending[::-1]).all()
+    selected = numpy.array([w[scores >= level].sum() for level in levels]) / w.sum()
+    places = range(len(levels))
+    if len(levels) > 100:
+        places = sorted({int(numpy.argmax(selected * 100 * (1 + 1e-9) >= percent)) for percent in range(1, 101)} | {len(levels) - 1})
+    return [[float(x[place]) for x in (levels, tpr, fpr, precision, selected)] for place in places]
+
+
 def binary(truth, scores, weights=None, groups=None, threshold=0.5):
     truth, scores = numpy.asarray(truth).astype(int), numpy.asarray(scores, dtype=float)
     predicted = (scores >= threshold).astype(int)
@@ -38,6 +52,7 @@ def binary(truth, scores, weights=None, groups=None, threshold=0.5):
     if weights is None:
         figures["kolmogorovSmirnov"] = ks_2samp(scores[truth == 1], scores[truth == 0]).statistic
     out = {"labels": truth.tolist(), "scores": scores.tolist(), "threshold": threshold, "performance": {k: float(v) for k, v in figures.items()}}
+    out["thresholds"] = thresholds(truth, scores, weights)
     if weights is not None:
         out["weights"] = numpy.asarray(weights, dtype=float).tolist()
     if groups is not None:
@@ -97,6 +112,8 @@ near = numpy.where(random.random(400) < 0.5, 0.0, 1.0)
 near[::7] = 1 - near[::7] * 2.0 ** -53
 small = random.random((300, 3))
 decided = (small.sum(axis=1) + random.normal(0, 0.3, 300) > 1.5).astype(int)
+letters = random.choice(list("abc"), 300)
+alike = numpy.column_stack([StandardScaler().fit_transform(small[:, :2] * [1, 1000])] + [letters == letter for letter in "abc"])
 values = {
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__},
     "binary": {
@@ -113,6 +130,7 @@ values = {
         "air time of flights": regression(flights["air_time"], 20 + flights["distance"] * 0.12),
         "far from zero": regression(1e9 + random.random(300), 1e9 + random.random(300)),
     },
-    "consistency": {"points": small.tolist(), "predictions": decided.tolist(), "value": float(aif.consistency_score(small, decided, n_neighbors=5))},
+    "consistency": {"points": small.tolist(), "predictions": decided.tolist(), "value": float(aif.consistency_score(small, decided, n_neighbors=5)),
+                    "letters": letters.tolist(), "ofColumns": float(aif.consistency_score(alike, decided, n_neighbors=5))},
 }
 (here / "values.json").write_text(json.dumps(values) + "\n")
