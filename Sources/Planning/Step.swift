@@ -19,11 +19,11 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Reads the data set as the spec declares it, and counts rows.
     public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
-    public static let train = StepKind("train", version: 5)
+    public static let train = StepKind("train", version: 6)
     /// Tries one batch of an estimator's parameters on held-out training rows.
-    public static let search = StepKind("search", version: 6)
+    public static let search = StepKind("search", version: 7)
     /// Fits calibrator and thresholds on held-out training rows.
-    public static let decide = StepKind("decide", version: 5)
+    public static let decide = StepKind("decide", version: 6)
     /// What a mitigation gave and took, beside the same model without it.
     public static let tradeoff = StepKind("tradeoff", version: 5)
     /// The training rows, as a table for a program.
