@@ -93,9 +93,19 @@ extension ModelHeader {
             case .fillNumber, .scale, .bin, .dateParts, .hashText: break
             }
         }
-        guard taken.contains("") else { return "" }
-        var (sign, number) = ("(missing)", 2)
-        while taken.contains(sign) { (sign, number) = ("(missing \(number))", number + 1) }
-        return sign
+        var number = 0
+        while taken.contains(MissingText.text(number)) { number += 1 }
+        return MissingText.text(number)
+    }
+}
+
+/// Texts that may stand for a missing one: the empty one, `(missing)`, `(missing 2)`…
+enum MissingText {
+    static func text(_ number: Int) -> String { number == 0 ? "" : number == 1 ? "(missing)" : "(missing \(number))" }
+
+    static func isOne(_ text: String) -> Bool {
+        if text == Self.text(0) || text == Self.text(1) { return true }
+        guard text.hasPrefix("(missing "), text.hasSuffix(")") else { return false }
+        return Int(text.dropFirst("(missing ".count).dropLast()).map { Self.text($0) == text } ?? false
     }
 }

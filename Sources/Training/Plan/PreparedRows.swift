@@ -178,7 +178,8 @@ extension TrainingPlan {
                 plan: self, columns: try prepared.table.encodedColumns(schema), targets: targets, weights: weights,
                 header: ModelHeader(
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
-                    preprocessing: prepared.transforms, features: schema, quantile: quantile),
+                    preprocessing: prepared.transforms, features: schema, quantile: quantile
+                ).forgettingHashedTexts,
                 origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }),
                 taught: task == .multiclass ? taught : nil, judging: judging,
                 threads: threads)
