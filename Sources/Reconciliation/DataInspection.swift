@@ -66,6 +66,7 @@ enum DataInspection {
             case nil: "mend the data, or give the column another role"
             case "classWeights": "rows of every class need a weight above 0; there are: \(problem.found.joined(separator: ", "))"
             case "mitigation", "decision": "give every group training rows of both classes, join small groups, or compare by another column"
+            case "validation": "take fewer parts, or the scheme 'stratified'; or join small groups, or compare by another column"
             case "estimator" where problem.path.count > 1: "raise 'share', or train without earlyStopping"
             default: "say in 'preprocessing' what is to be done with such a column, or leave it out of 'features'"
             }

@@ -287,7 +287,7 @@ import Training
         guard rest == 0 else { return _ = try plan.fit(frame) }
         func refused(_ words: String) {
             #expect {
-                try plan.checkPreparation(frame)
+                try plan.checkPreparation(frame, test: (frame.selecting(rows: []), []))
             } throws: {
                 ($0 as? TrainingError)?.code == .emptySplit && "\($0)".contains(words)
             }

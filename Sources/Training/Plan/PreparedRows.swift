@@ -141,12 +141,26 @@ public struct PreparedRows: Sendable {
 }
 
 extension TrainingPlan {
-    /// What stands against a fit of these training rows, as far as preprocessing shows it. Throws what `fit` would.
-    public func checkPreparation(_ frame: Frame) throws {
+    /// What stands against a fit of these training rows, and against predictions for test rows, as far as preprocessing shows it. Throws what `fit` or `predict` would.
+    ///
+    /// - Parameter test: with their places in the file.
+    public func checkPreparation(_ frame: Frame, test: (frame: Frame, rows: [Int])) throws {
         let isLinear = if case .linear = estimator { true } else { false }
         guard isLinear || earlyStopping != nil || !preprocessing.isEmpty else { return }
         let prepared = try prepare(frame)
         if isLinear { try PreparedRows.checkNumbers(prepared.columns, threads: 1) }
+        let rows: EncodedRows
+        do throws(ModelError) { rows = try ModelArtifact(header: prepared.header, payload: []).features(of: test.frame) } catch {
+            throw TrainingError(
+                error.code == .unseenCategory ? .classes : .wrongType, column: error.feature, message: "of test rows, \(error.message)")
+        }
+        guard isLinear, let place = rows.values.firstIndex(where: \.isNaN) else { return }
+        let name = rows.schema.features[place % rows.width].name
+        throw TrainingError(
+            .missingValues, column: name,
+            message:
+                "feature '\(name)' is missing in row \(test.rows[place / rows.width] + 1) (not counting a header), a test row that a linear model could not predict: add impute to 'preprocessing'"
+        )
     }
 
     /// Fits preprocessing on all rows of `frame`, and on no other. Throws `TrainingError`.

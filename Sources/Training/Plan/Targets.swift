@@ -97,6 +97,28 @@ extension TrainingPlan {
         _ = try plan.rowWeights(frame, try targets(frame))
     }
 
+    /// Weights of rows that are only measured. Throws as `rowWeights`; nothing can be measured on rows that all weigh zero.
+    ///
+    /// - Parameter rows: their places in the file.
+    public func checkTestWeights(_ frame: Frame, rows: [Int]) throws(TrainingError) {
+        guard let name = weights, let column = frame[name], frame.rowCount > 0 else { return }
+        let own: [Double]
+        switch column.values {
+        case .integer(let all): own = all.map { Double($0) }
+        case .double(let all): own = all
+        default: return
+        }
+        if let row = own.indices.first(where: { column.isMissing($0) || !(0...Double(Float.greatestFiniteMagnitude)).contains(own[$0]) }) {
+            throw TrainingError(
+                .invalidSetting, column: name,
+                message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in row \(rows[row] + 1) (not counting a header), a test row")
+        }
+        guard own.contains(where: { $0 > 0 }) else {
+            throw TrainingError(
+                .invalidSetting, column: name, message: "every test row has a weight '\(name)' of zero, so nothing can be measured on them")
+        }
+    }
+
     /// Each row's weight: the weight column's, times its class's; nil if all count alike.
     ///
     /// Throws `missingColumn`, `wrongType`, or `invalidSetting` for a weight that is missing, below zero or not finite, or for weights that are all zero.
