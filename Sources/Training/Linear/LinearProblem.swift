@@ -54,6 +54,15 @@ struct LinearProblem: Sendable {
     }
 
     var rowCount: Int { rows.rowCount }
+    /// Whether every row has a number of every feature.
+    var isComplete: Bool { scale.isComplete }
+
+    /// No coefficients; of a linear predictor of the targets themselves, their mean as intercept.
+    var nothing: [Double] {
+        var parameters = [Double](repeating: 0, count: parameterCount)
+        if link == .identity { parameters[order - 1] = zip(weights, targets).reduce(0) { $0 + $1.0 * $1.1 } }
+        return parameters
+    }
 
     /// How much a parameter's coefficient is in the feature's own units; 0 for an intercept, which no penalty reads.
     func unit(_ place: Int) -> Double { isIntercept(place) ? 0 : scale.factors[place % order] }
@@ -69,10 +78,10 @@ struct LinearProblem: Sendable {
         return GeneralizedLinearModel(link: link, intercepts: intercepts, coefficients: coefficients)
     }
 
-    /// The loss where all parameters are zero.
+    /// The loss of no coefficients.
     var lossOfNothing: Double {
         switch link {
-        case .identity: value([Double](repeating: 0, count: parameterCount), withHessian: false).loss
+        case .identity: value(nothing, withHessian: false).loss
         case .logit: log(2)
         case .log: 1
         case .softmax: log(Double(outputs))

@@ -10,26 +10,29 @@ struct LinearScale: Sendable {
     let shifts: [Double]
     /// After which no value is above 1.
     let factors: [Double]
+    /// Whether every row has a number of every feature.
+    let isComplete: Bool
 
     /// - Parameter weights: one a row, with a sum of 1.
     init(_ columns: [[Double]], weights: [Double], threads: Int) {
         let found = concurrentBlocks(columns.count, threads: threads) { Self.scale(columns[$0], weights) }
         shifts = found.map(\.shift)
         factors = found.map(\.factor)
+        isComplete = found.allSatisfy(\.isComplete)
     }
 
-    private static func scale(_ column: [Double], _ weights: [Double]) -> (shift: Double, factor: Double) {
+    private static func scale(_ column: [Double], _ weights: [Double]) -> (shift: Double, factor: Double, isComplete: Bool) {
         let (mean, smallest, largest) = extent(column, weights)
-        guard mean.isFinite, smallest.isFinite, largest.isFinite else { return (0, 1) }
+        guard mean.isFinite, smallest.isFinite, largest.isFinite else { return (0, 1, !mean.isNaN) }
         let shift = min(max(mean, smallest), largest)
         let reach = max(largest - shift, shift - smallest)
-        guard reach > 0, reach.isFinite else { return (shift, 1) }
+        guard reach > 0, reach.isFinite else { return (shift, 1, true) }
         // Powers of two up to 2^±1000 have a reciprocal.
         let exponent = max(-1000, min(1000, Int(reach.exponent) + 1))
-        return (shift, Double(sign: .plus, exponent: -exponent, significand: 1))
+        return (shift, Double(sign: .plus, exponent: -exponent, significand: 1), true)
     }
 
-    /// The weighted mean, summed in eight parts, and the extremes of the rows that count.
+    /// The weighted mean, summed in eight parts, and the extremes of the rows that count. Of a column with something missing the mean is missing too.
     private static func extent(_ column: [Double], _ weights: [Double]) -> (mean: Double, smallest: Double, largest: Double) {
         var sums = SIMD8<Double>(repeating: 0)
         var smallest = SIMD8<Double>(repeating: .infinity)

@@ -32,6 +32,10 @@ struct LinearSolver {
         }
         var (parameters, now) = start()
         var hessian = penalised(now.hessian)
+        if let found = leastSquares(parameters, now.gradient, hessian) {
+            try progress(1)
+            return problem.model(found)
+        }
         // Whether the second derivatives are those of an earlier step.
         var isOld = false
         var lastPromise = -Double.infinity
@@ -41,7 +45,7 @@ struct LinearSolver {
             for place in 0..<size { gradient[place] += l2[place] * parameters[place] }
             guard let step = isSparse ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { break }
             // The first-order decrease that the step promises.
-            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + absolute(zip(parameters, step).map(+)) - absolute(parameters)
+            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + absoluteChange(parameters, step)
             guard -promised > 1e-17 * max(1, abs(now.loss)) else { return try model(zip(parameters, step).map(+)) }
             if -promised > -lastPromise / 16 {
                 if isOld {
@@ -74,13 +78,35 @@ struct LinearSolver {
 
     /// Where Newton's method begins: nowhere; of many rows near the solution of an eighth of them, which saves most of the passes over all.
     private func start() -> (parameters: [Double], value: LinearProblem.Value) {
-        let nothing = [Double](repeating: 0, count: problem.parameterCount)
+        let nothing = problem.nothing
         if problem.link != .identity, problem.rowCount >= 65_536, problem.rowCount >= 64 * problem.parameterCount, let near = nearby(nothing) {
             let value = problem.value(near, withHessian: true)
             // Rows that are no sample of the others tell nothing.
             if value.loss + penalty(near) < problem.lossOfNothing { return (near, value) }
         }
         return (nothing, problem.value(nothing, withHessian: true))
+    }
+
+    /// The solution of a quadratic loss, which needs no second look at the rows; nil for any other, and for features that nearly say the same, where rounding in the
+    /// second derivatives is seen in the solution.
+    private func leastSquares(_ parameters: [Double], _ gradient: [Double], _ hessian: [Double]) -> [Double]? {
+        guard problem.link == .identity, !isSparse else { return nil }
+        let size = parameters.count
+        var (found, slope) = (parameters, gradient)
+        for place in 0..<size { slope[place] += l2[place] * parameters[place] }
+        // Again for what the lift of the diagonal took.
+        for _ in 0..<3 {
+            guard let (step, leastPivot) = newtonSystem(slope, hessian), leastPivot > 1e-4 else { return nil }
+            for column in 0..<size {
+                found[column] += step[column]
+                slope[column] += hessian[column * size + column] * step[column]
+                for row in (column + 1)..<max(size, column + 1) {
+                    slope[row] += hessian[column * size + row] * step[column]
+                    slope[column] += hessian[column * size + row] * step[row]
+                }
+            }
+        }
+        return found
     }
 
     /// The solution of a sample, to a thousandth of its loss; nil if some steps do not come that near.
@@ -92,7 +118,7 @@ struct LinearSolver {
             for place in gradient.indices { gradient[place] += l2[place] * parameters[place] }
             let hessian = penalised(now.hessian)
             guard let step = isSparse ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { return nil }
-            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + absolute(zip(parameters, step).map(+)) - absolute(parameters)
+            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + absoluteChange(parameters, step)
             if -promised < 1e-3 * max(1e-3, abs(now.loss)) { return zip(parameters, step).map(+) }
             guard let (found, value) = sample.search(parameters, now.loss, step, promised, withHessian: true) else { return nil }
             (parameters, now) = (found, value)
@@ -168,15 +194,24 @@ struct LinearSolver {
             coefficients: settings.penalty == 0 ? balanced(found.coefficients) : found.coefficients)
     }
 
-    /// The L1 penalty.
-    private func absolute(_ parameters: [Double]) -> Double { parameters.indices.reduce(0) { $0 + l1[$1] * abs(parameters[$1]) } }
+    /// How much a step adds to the L1 penalty: of coefficients that keep their sign without the rounding of two sums, below which nothing ends.
+    private func absoluteChange(_ parameters: [Double], _ step: [Double]) -> Double {
+        parameters.indices.reduce(0) { sum, place in
+            let (now, change) = (parameters[place], step[place])
+            let keepsSign = now * (now + change) > 0
+            return sum + l1[place] * (keepsSign ? (now > 0 ? change : -change) : abs(now + change) - abs(now))
+        }
+    }
 
     private func penalty(_ parameters: [Double]) -> Double {
         parameters.indices.reduce(0) { $0 + l1[$1] * abs(parameters[$1]) + l2[$1] / 2 * parameters[$1] * parameters[$1] }
     }
 
     /// −H⁻¹g, scaled to a diagonal of ones first, so that features of very different size do no harm.
-    private func newtonStep(_ gradient: [Double], _ hessian: [Double]) -> [Double]? {
+    private func newtonStep(_ gradient: [Double], _ hessian: [Double]) -> [Double]? { newtonSystem(gradient, hessian)?.step }
+
+    /// - Returns: the least pivot too, 1 where features say nothing of each other.
+    private func newtonSystem(_ gradient: [Double], _ hessian: [Double]) -> (step: [Double], leastPivot: Double)? {
         let size = gradient.count
         let roots = (0..<size).map { place in
             let diagonal = hessian[place * size + place]
@@ -189,7 +224,7 @@ struct LinearSolver {
         for jitter in [1e-11, 1e-8, 1e-5, 1e-2] {
             var lifted = scaled
             for place in 0..<size { lifted[place * size + place] += jitter }
-            if let solution = DenseKernels.solve(lifted, order: size, right) { return zip(solution, roots).map { $0 / $1 } }
+            if let (solution, least) = DenseKernels.solve(lifted, order: size, right) { return (zip(solution, roots).map { $0 / $1 }, least) }
         }
         return nil
     }
