@@ -46,6 +46,14 @@ extension ONNXExport {
         return try ONNXPredictor(ONNXModel(bytes: bytes), frames: [table], options: options).predict(table, threads: threads).map { $0 != 0 }
     }
 
+    /// The class that ONNX Runtime decides for each row. Throws as above.
+    public func decidedClasses(_ frame: Frame, threads: Int = 1) throws(ModelError) -> [String] {
+        guard let decision, artifact.header.task == .multiclass else { throw Self.unsupported("it decides for no class") }
+        guard frame.rowCount > 0 else { return [] }
+        let table = try table(frame, draws: nil)
+        return try ONNXPredictor(ONNXModel(bytes: bytes), frames: [table], options: .init(output: output, scale: .raw)).texts(table, output: decision)
+    }
+
     /// `frame` with the columns that only the file reads, as it reads them.
     private func table(_ frame: Frame, draws: [Double]?) throws(ModelError) -> Frame {
         let names = artifact.header.input.names + attributes.filter { $0.intervals == nil }.map(\.column)
