@@ -25,6 +25,7 @@ extension FitParameters {
         let found = [
             problem([]) { try plan.checkTestWeights(test.frame, rows: test.rows) },
             problem(plan.preprocessing.isEmpty ? ["estimator"] : ["preprocessing"]) { try plan.checkPreparation(train, test: test) },
+            problem(["features"]) { try checkFeatures(train) },
             problem(["mitigation"]) { try fit(threads: 1).checkMitigation(train) },
             problem(["decision", "groups"]) { try checkThresholds(train) },
             problem(["decision", "constraints"]) { try checkConstraints(train, holdsOut: holdsOut) },
@@ -34,6 +35,15 @@ extension FitParameters {
             problem(["validation"]) { try checkParts(train, outer: nil) },
             problem(["validation", "outer"]) { try checkParts(train, outer: outerFolds) },
         ].compactMap { $0 }
+    }
+
+    /// Features none of which differs between training rows have nothing to tell them apart by.
+    private func checkFeatures(_ train: Frame) throws {
+        let columns = plan.features.compactMap { train[$0] }
+        guard !columns.isEmpty, train.rowCount > 1, columns.count == plan.features.count, columns.allSatisfy(\.isConstant) else { return }
+        let empty = columns.filter { $0.missingCount == $0.count }.map(\.name)
+        let reason = empty.count == columns.count ? "no feature has a value in any training row" : "every feature is the same in all training rows"
+        throw TrainingError(.features, message: "\(reason) (\(plan.features.prefix(5).joined(separator: ", "))), so there is nothing to learn from")
     }
 
     /// Whether each part that is trained on has what mitigation and thresholds compare, and, of nested validation, what its own folds need.
@@ -95,6 +105,20 @@ extension FitParameters {
                         "group '\(name)' of '\(attribute)' has \(lacking.rows == 0 ? "no" : "only one") \(lacking.what) to choose a threshold on, so its rate says nothing that \(constraint.measure.rawValue) could hold"
                 )
             }
+        }
+    }
+}
+
+extension Column {
+    /// Whether all rows are missing, or all have one value.
+    fileprivate var isConstant: Bool {
+        guard count > 0, missingCount < count else { return true }
+        guard missingCount == 0 else { return false }
+        return switch values {
+        case .boolean(let all): all.allSatisfy { $0 == all[0] }
+        case .integer(let all), .timestamp(let all): all.allSatisfy { $0 == all[0] }
+        case .double(let all): all.allSatisfy { $0 == all[0] }
+        case .category(let codes, _): codes.allSatisfy { $0 == codes[0] }
         }
     }
 }

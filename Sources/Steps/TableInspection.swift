@@ -128,12 +128,12 @@ public struct TableProblem: Hashable, Sendable {
                 let plan = TrainingPlan(task: task, label: name, positive: positive, features: [])
                 if task != .binary { _ = try plan.targets(frame) }
                 guard let train else { continue }
-                do throws(TrainingError) {
-                    let known = try plan.targets(train)
-                    if task == .multiclass { _ = try plan.targets(frame, classes: known.classes, isTraining: false) }
-                } catch {
-                    throw TrainingError(error.code, column: name, message: "in training rows, \(error.message)")
+                let known: Targets
+                do throws(TrainingError) { known = try plan.targets(train) } catch {
+                    let isSaid = error.message.contains("training row")
+                    throw TrainingError(error.code, column: name, message: isSaid ? error.message : "in training rows, \(error.message)")
                 }
+                if task == .multiclass { _ = try plan.targets(frame, classes: known.classes, isTraining: false) }
             }
             return nil
         } catch {

@@ -58,7 +58,8 @@ extension TrainingPlan {
         if let absent = found.first(where: { places[$0] == nil }) {
             throw TrainingError(
                 .classes, column: label,
-                message: "label '\(label)' has the class '\(String(decoding: absent, as: UTF8.self))', which no training row has")
+                message:
+                    "label '\(label)' has the class '\(String(decoding: absent, as: UTF8.self))', which no training row has, so it cannot be learnt")
         }
         return Targets(values: texts.map { Double(places[Array($0.utf8)] ?? 0) }, classes: classes)
     }
@@ -81,7 +82,11 @@ extension TrainingPlan {
             throw TrainingError(.classes, column: label, message: "label '\(label)' is below zero in row \(row + 1), and counts are not")
         }
         if isTraining, let first = values.first, values.allSatisfy({ $0 == first }) {
-            throw TrainingError(.classes, column: label, message: "label '\(label)' is \(first) in every training row, so there is nothing to learn")
+            throw TrainingError(
+                .classes, column: label,
+                message:
+                    "label '\(label)' is \(column.values.isWhole ? String(Int64(first)) : "\(first)") in every training row, so there is nothing to learn"
+            )
         }
         return values
     }
@@ -172,4 +177,8 @@ extension TrainingPlan {
             return targets.classes.map { weights[$0] ?? 1 }
         }
     }
+}
+
+extension Column.Values {
+    fileprivate var isWhole: Bool { if case .integer = self { true } else { false } }
 }
