@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 // The library is opened when it is first called: to load and relocate it at every start would cost a program that plans or validates several milliseconds.
 static void *library;
@@ -10,6 +11,10 @@ static char reason[512];
 // Of this thread's last call, as XGBoost's own messages are.
 static _Thread_local const char *missing;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+// Its threads wait for each other at every tree, by default spinning: where others work on the machine too, a thread that spins takes the time that the one it waits for
+// needs, and trainings take ten times as long. The library reads this when it is loaded; before `main` no other thread reads the environment.
+__attribute__((constructor)) static void wait_without_spinning(void) { setenv("OMP_WAIT_POLICY", "passive", 0); }
 
 static void open_library(void) {
     library = dlopen("libxgboost.so.3", RTLD_LAZY | RTLD_LOCAL);

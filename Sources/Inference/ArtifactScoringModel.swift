@@ -16,7 +16,7 @@ struct ArtifactScoringModel: ScoringModel {
         artifact = try ModelArtifact(bytes: bytes)
         digest = Digest.of(bytes)
         inputs = artifact.schema.inputColumns
-        known = artifact.schema.knownCategories
+        known = artifact.header.knownCategories
         switch artifact.header.task {
         case .binary: outputs = ["score"]
         case .multiclass: outputs = artifact.header.classes.map { "score:\($0)" }
@@ -93,9 +93,16 @@ extension FeatureSchema {
         }
     }
 
+}
+
+extension ModelHeader {
+    /// Of the columns whose categories a model knows by name.
     var knownCategories: [String: Set<String>] {
         var known: [String: Set<String>] = [:]
-        for feature in features { if case .category(let texts) = feature.type { known[feature.name] = Set(texts) } }
+        let hashed = hashedColumns
+        for feature in input.features where !hashed.contains(feature.name) {
+            if case .category(let texts) = feature.type { known[feature.name] = Set(texts) }
+        }
         return known
     }
 }

@@ -23,7 +23,7 @@ struct MitigatedScoringModel: ScoringModel {
                 ? nil : InputColumn(name: name, kind: model.edges == nil ? .category : .number)
         }
         inputs = model.schema.inputColumns + [attribute].compactMap { $0 }
-        known = model.schema.knownCategories
+        known = model.header.knownCategories
     }
 
     /// Without the repair's attribute, which the model itself does not read.

@@ -31,6 +31,16 @@ extension FeatureSchema {
         self.init(features)
     }
 
+    /// The same without any category of the named columns but those that could stand for a missing one in ONNX, which say nothing.
+    func forgettingTexts(of columns: Set<String>) -> FeatureSchema {
+        guard !columns.isEmpty else { return self }
+        return FeatureSchema(
+            features.map { feature in
+                guard columns.contains(feature.name), case .category(let texts) = feature.type else { return feature }
+                return Feature(name: feature.name, type: .category(texts.filter(MissingText.isOne)))
+            })
+    }
+
     /// The same with the categories that the tables have in place of its own, so that what is to be done with unseen ones is seen to be done.
     ///
     /// Throws `missingFeature`, or `wrongType`.

@@ -65,6 +65,18 @@ public struct ModelHeader: Hashable, Sendable {
     /// Numbers that the model gives for a row: one for each of several classes, otherwise one.
     public var outputCount: Int { task == .multiclass ? classes.count : 1 }
 
+    /// The same without the texts of hashed columns. Hashing needs to know none, and whoever reads the model must not learn what people wrote.
+    public var forgettingHashedTexts: ModelHeader {
+        var header = self
+        header.input = input.forgettingTexts(of: hashedColumns)
+        return header
+    }
+
+    /// The raw columns whose texts are hashed.
+    public var hashedColumns: Set<String> {
+        Set(preprocessing.compactMap { if case .hashText = $0.operation { $0.column } else { nil } })
+    }
+
     /// For each raw column that preprocessing made other columns of: those.
     public var groups: [String: [String]] {
         var origins = Dictionary(input.names.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })

@@ -19,9 +19,9 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Reads the data set as the spec declares it, and counts rows.
     public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
-    public static let train = StepKind("train", version: 5)
+    public static let train = StepKind("train", version: 6)
     /// Tries one batch of an estimator's parameters on held-out training rows.
-    public static let search = StepKind("search", version: 6)
+    public static let search = StepKind("search", version: 7)
     /// Fits calibrator and thresholds on held-out training rows.
     public static let decide = StepKind("decide", version: 6)
     /// What a mitigation gave and took, beside the same model without it.
@@ -41,7 +41,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// How far the scores are the chances that they claim to be.
     public static let calibration = StepKind("calibration", version: 5)
     /// SHAP values of test rows, and what they say of the model.
-    public static let explain = StepKind("explain", version: 6)
+    public static let explain = StepKind("explain", version: 7)
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 4)
     /// How far the test rows lie from the training rows.

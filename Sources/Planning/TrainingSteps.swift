@@ -52,7 +52,7 @@ struct TrainingSteps {
         train = Step(
             name: "train", kind: .train, parameters: .object(ready.trained(Self.fitted(parameters))),
             inputs: ["data": data].merging(found) { $1 }, outputs: ["evidence", "model"])
-        decide = Self.decide(spec, data, parameters, found, name: "decide")
+        decide = Self.decide(spec, data, parameters, found, name: "decide", keepsScores: true)
     }
 
     /// Training itself reads no folds.
@@ -63,8 +63,9 @@ struct TrainingSteps {
         return own
     }
 
+    /// - Parameter keepsScores: whether the scores that it fits on are the artefact `outOfFold`, from which others recompute the figures.
     private static func decide(
-        _ spec: JSONValue, _ data: StepInput, _ parameters: [String: JSONValue], _ found: [String: StepInput], name: String
+        _ spec: JSONValue, _ data: StepInput, _ parameters: [String: JSONValue], _ found: [String: StepInput], name: String, keepsScores: Bool
     ) -> Step? {
         let decision = spec["decision"] ?? .null
         guard spec["validation"] ?? spec["calibration"] ?? decision["objective"] ?? decision["groups"] != nil else { return nil }
@@ -78,7 +79,7 @@ struct TrainingSteps {
         let makesRule = task == "binaryClassification" || task == "multiclassClassification" && spec["calibration"] != nil
         return Step(
             name: name, kind: .decide, parameters: .object(own), inputs: ["data": data].merging(found) { $1 },
-            outputs: (makesRule ? ["decision"] : []) + ["evidence"] + (spec["validation"] == nil ? [] : ["outOfFold"]))
+            outputs: (makesRule ? ["decision"] : []) + ["evidence"] + (keepsScores ? ["outOfFold"] : []))
     }
 
     /// What a search, or a model that is only compared with, has of validation.
@@ -149,7 +150,7 @@ struct TrainingSteps {
         var declared = (spec.objectValue ?? [:]).merging(["decision": decision]) { $1 }
         // Held-out rows that nothing is fitted on are not scored for the comparison's sake.
         declared["validation"] = nil
-        let decide = Self.decide(.object(declared), data, own, found, name: "decide-\(name)")
+        let decide = Self.decide(.object(declared), data, own, found, name: "decide-\(name)", keepsScores: false)
         let rule = decide.map { ["decision": $0.output("decision")] } ?? [:]
         let scores = Step(
             name: "predict-\(name)", kind: .predict,

@@ -30,7 +30,8 @@ enum DataInspection {
                     model.resource.located.value(at: ["spec"] + path) != nil
                 }
                 return Diagnostic(
-                    code(problem), problem.message, at: model.resource.span(at: ["spec"] + (place ?? [])), hint: hint(problem, in: dataset, tasks: [])
+                    code(problem), problem.message, at: model.resource.span(at: ["spec"] + (place ?? ["dataset"])),
+                    hint: hint(problem, in: dataset, tasks: [])
                 )
             }
             return Diagnostic(
@@ -66,6 +67,8 @@ enum DataInspection {
             case nil: "mend the data, or give the column another role"
             case "classWeights": "rows of every class need a weight above 0; there are: \(problem.found.joined(separator: ", "))"
             case "mitigation", "decision": "give every group training rows of both classes, join small groups, or compare by another column"
+            case "features": "take other features, or other training rows"
+            case "validation": "take fewer parts, or the scheme 'stratified'; or join small groups, or compare by another column"
             case "estimator" where problem.path.count > 1: "raise 'share', or train without earlyStopping"
             default: "say in 'preprocessing' what is to be done with such a column, or leave it out of 'features'"
             }

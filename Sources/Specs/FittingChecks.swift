@@ -282,7 +282,7 @@ struct FittingChecks {
                 .impossibleSearch, "training of \(text(rounds)) rounds cannot stop after \(text(stop)) rounds without a better figure",
                 at: ["search", "space", "rounds"], hint: "search above \(text(stop)) rounds, or lower 'earlyStopping.rounds'")
         }
-        if space["l1Share"] != nil, least("penalty") ?? 0 == 0 {
+        if space["l1Share"] != nil, model.spec["estimator"]?["type"]?.stringValue == "linear", least("penalty") ?? 0 == 0 {
             report(
                 .impossibleSearch, "'l1Share' shares out a penalty of 0", at: ["search", "space", "l1Share"],
                 hint: "set 'penalty' above 0, or search for it from above 0")

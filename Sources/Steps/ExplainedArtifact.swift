@@ -26,7 +26,8 @@ struct ExplainedArtifact {
         guard method == .exact else {
             var names = header.input.names
             if let attribute = trained.repair?.attribute, !names.contains(attribute) { names.append(attribute) }
-            schema = names == header.input.names ? header.input : try FeatureSchema(of: [frame], features: names)
+            // With the categories of the table: a model does not keep all texts that it was trained on.
+            schema = names == header.input.names ? try header.input.withCategories(of: [frame]) : try FeatureSchema(of: [frame], features: names)
             players = try Players(features: names)
             return
         }
@@ -53,7 +54,9 @@ struct ExplainedArtifact {
         return try additive(artifact)
     }
 
-    private var sampledPredictor: any Predictor { trained.single.map { $0.predictor() } ?? TrainedPredictor(trained: trained, schema: schema) }
+    private var sampledPredictor: any Predictor {
+        trained.single.map { $0.predictor(schema: schema) } ?? TrainedPredictor(trained: trained, schema: schema)
+    }
 
     /// `seed` moves what is sampled.
     func explainer(background: EncodedRows, seed: UInt64 = 0, threads: Int) throws -> any Explainer {

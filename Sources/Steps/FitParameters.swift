@@ -12,8 +12,10 @@ struct FitParameters {
     let edges: [String: [Double]]
     private let validation: JSONValue
     /// Whose groups have thresholds of their own.
-    private let thresholdAttribute: String?
-    private let thresholdGoal: GroupThresholds.Goal?
+    let thresholdAttribute: String?
+    let thresholdGoal: GroupThresholds.Goal?
+    /// That a chosen threshold keeps.
+    let constraints: [ThresholdConstraint]
 
     var label: BinaryLabel { BinaryLabel(column: plan.label, positive: plan.positive) }
     /// Of nested validation.
@@ -44,6 +46,7 @@ struct FitParameters {
         self.plan = plan
         edges = (parameters["bins"]?.objectValue ?? [:]).mapValues { ($0.arrayValue ?? []).compactMap(\.doubleValue) }
         validation = parameters["validation"] ?? .null
+        constraints = (parameters["decision"]?["constraints"]?.arrayValue ?? []).compactMap(ThresholdConstraint.init(json:))
         thresholdAttribute = parameters["decision"]?["groups"]?["attribute"]?.stringValue
         thresholdGoal = parameters["decision"]?["groups"]?["goal"]?.stringValue.flatMap(GroupThresholds.Goal.init(rawValue:))
         if let declared = parameters["mitigation"], declared != .null {
@@ -108,32 +111,6 @@ struct FitParameters {
                     "no row that a fold is trained on has the class '\(targets.classes[absent])' of '\(plan.label)'; take fewer folds, or the scheme 'stratified'"
             )
         }
-    }
-
-    /// What of a Model spec these training rows stand against, as far as it shows without a fit: the part of the spec, and why.
-    func problems(_ train: Frame) -> [(path: [String], message: String)] {
-        func problem(_ path: [String], _ work: () throws -> Void) -> (path: [String], message: String)? {
-            do { try work() } catch let error as TrainingError {
-                return (error.code == .emptySplit ? ["estimator", "earlyStopping"] : path, error.message)
-            } catch { return nil }
-            return nil
-        }
-        if let problem = problem([], { try plan.checkWeights(train, ofClasses: false) }) { return [problem] }
-        if let problem = problem(["classWeights"], { try plan.checkWeights(train, ofClasses: true) }) { return [problem] }
-        return [
-            problem(plan.preprocessing.isEmpty ? ["estimator"] : ["preprocessing"]) { try plan.checkPreparation(train) },
-            problem(["mitigation"]) { try fit(threads: 1).checkMitigation(train) },
-            problem(["decision", "groups"]) { try checkThresholds(train) },
-        ].compactMap { $0 }
-    }
-
-    /// What thresholds by group need of each group's labels does not depend on scores.
-    private func checkThresholds(_ train: Frame) throws {
-        guard let thresholdAttribute, let thresholdGoal else { return }
-        let groups = try train.groups(thresholdAttribute, edges: edges[thresholdAttribute])
-        _ = try GroupThresholds.fit(
-            thresholdGoal, attribute: thresholdAttribute, names: groups.names, groups: groups.codes.map { Int($0) },
-            scores: [Double](repeating: 0.5, count: train.rowCount), labels: label.resolve(train))
     }
 
     /// Every group that mitigation compares, or that has thresholds of its own, must be among the rows that are trained on, or what it is measured by is a

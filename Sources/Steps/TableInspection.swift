@@ -68,9 +68,11 @@ public struct TableProblem: Hashable, Sendable {
         }
         guard types.isEmpty else { return types }
         var problems: [TableProblem] = []
-        var train: Frame?
+        var (train, test): (Frame?, (frame: Frame, rows: [Int])) = (nil, (frame.selecting(rows: []), []))
         do throws(TrainingError) {
-            train = frame.selecting(rows: try parameters.split.resolve(frame).train)
+            let rows = try parameters.split.resolve(frame)
+            train = frame.selecting(rows: rows.train)
+            test = (frame.selecting(rows: rows.test), rows.test)
         } catch {
             // That both sides name the same value, or a column that nobody declared, is said of the spec already.
             let isDeclared = error.column.map { column in parameters.columns.contains { $0.name == column } } ?? true
@@ -88,7 +90,7 @@ public struct TableProblem: Hashable, Sendable {
             guard own == nil, let train else { continue }
             for use in uses where use.isSound && unreadable.isDisjoint(with: use.parameters.strings("features")) {
                 let held = use.holdsOut ? Self.validationProblem(use, parameters, train) : nil
-                let found = held.map { [$0] } ?? Self.fittingProblems(use, parameters, train)
+                let found = held.map { [$0] } ?? Self.fittingProblems(use, parameters, train, test)
                 problems += found.filter { !problems.contains($0) }
             }
         }
@@ -126,12 +128,12 @@ public struct TableProblem: Hashable, Sendable {
                 let plan = TrainingPlan(task: task, label: name, positive: positive, features: [])
                 if task != .binary { _ = try plan.targets(frame) }
                 guard let train else { continue }
-                do throws(TrainingError) {
-                    let known = try plan.targets(train)
-                    if task == .multiclass { _ = try plan.targets(frame, classes: known.classes, isTraining: false) }
-                } catch {
-                    throw TrainingError(error.code, column: name, message: "in training rows, \(error.message)")
+                let known: Targets
+                do throws(TrainingError) { known = try plan.targets(train) } catch {
+                    let isSaid = error.message.contains("training row")
+                    throw TrainingError(error.code, column: name, message: isSaid ? error.message : "in training rows, \(error.message)")
                 }
+                if task == .multiclass { _ = try plan.targets(frame, classes: known.classes, isTraining: false) }
             }
             return nil
         } catch {
@@ -151,10 +153,12 @@ public struct TableProblem: Hashable, Sendable {
         }
     }
 
-    private static func fittingProblems(_ use: TableUse, _ table: TableParameters, _ train: Frame) -> [TableProblem] {
+    private static func fittingProblems(
+        _ use: TableUse, _ table: TableParameters, _ train: Frame, _ test: (frame: Frame, rows: [Int])
+    ) -> [TableProblem] {
         // What no spec could mean is told by the steps, or of the spec.
         guard let parameters = try? FitParameters(use.parameters, table) else { return [] }
-        return parameters.problems(train).map { problem in
+        return parameters.problems(train, test: test, holdsOut: use.holdsOut).map { problem in
             // What is wrong with a column of weights is about the data set.
             problem.path.isEmpty
                 ? TableProblem(.fitting, parameters.plan.weights, problem.message)

@@ -24,6 +24,10 @@ import Testing
         #expect(zip(probabilities, expected).allSatisfy { abs($0 - $1) < 1e-6 })
     }
 
+    @Test func `threads of XGBoost's do not spin while they wait, unless somebody says so`() {
+        #expect(ProcessInfo.processInfo.environment["OMP_WAIT_POLICY"] == "passive")
+    }
+
     @Test func `XGBoost's contributions add up to its margins`() throws {
         let (frame, _) = try ModelArtifactTests.frame()
         let artifact = try ModelArtifactTests.artifact()

@@ -241,6 +241,15 @@ import Training
         #expect(try abs(sums.reduce(0, +) / 8 - loss(many.evidence)) < 1e-9)
     }
 
+    @Test func `scores that a calibrator is fitted on are kept without a declared validation too`() async throws {
+        let run = try await run("  task: multiclassClassification\n  calibration: {method: platt}", label: "class")
+        guard case .output(let key, let name)? = run.plan.artefacts["outOfFold"] else { throw CancellationError() }
+        let table = try Frame.read(parquet: try store.read(try #require(run.result.outputs[key]?[name])))
+        #expect(table.rowCount == 240 && run.evidence["validation"]?["folds"] == 5)
+        guard case .integer(let folds)? = table["fold"]?.values else { throw CancellationError() }
+        #expect(Set(folds).count == 5)
+    }
+
     @Test(arguments: ["multiclassClassification", "regression"])
     func `nested validation fits everything anew, and no outer row is in what it is measured by`(_ task: String) async throws {
         let measure = task == "regression" ? "rootMeanSquaredError" : "logLoss"

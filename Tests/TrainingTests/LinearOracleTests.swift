@@ -53,6 +53,43 @@ import Training
         }
     }
 
+    @Test(arguments: [1, 3])
+    func `features far from zero and of any size give scikit-learn's coefficients`(_ threads: Int) throws {
+        let values = try #require(Table().values["shifted"])
+        func numbers(_ key: String) -> [Double] { (values[key]?.arrayValue ?? []).compactMap(\.doubleValue) }
+        let (x, means) = (numbers("x"), numbers("means"))
+        var columns = means.indices.map { place in
+            Column("x\(place)", doubles: stride(from: place, to: x.count, by: means.count).map { x[$0] as Double? })
+        }
+        for name in ["binary", "classes", "count"] { columns.append(Column(name, integers: numbers(name).map { Int64($0) as Int64? })) }
+        columns.append(Column("number", doubles: numbers("number").map { $0 as Double? }))
+        columns.append(try Table().frame.column("weights"))
+        let frame = try Frame(columns)
+        let models = try #require(values["models"]?.arrayValue)
+        #expect(models.count == 8)
+        for model in models {
+            let name = model["name"]?.stringValue ?? ""
+            var settings = LinearSettings()
+            settings.penalty = model["penalty"]?.doubleValue ?? 0
+            settings.l1Share = model["l1Share"]?.doubleValue ?? 0
+            let plan = TrainingPlan(
+                task: try #require(model["task"]?.stringValue.flatMap(ModelTask.init(rawValue:))), label: model["label"]?.stringValue ?? "",
+                features: means.indices.map { "x\($0)" }, weights: "weights", estimator: .linear(settings))
+            let artifact = try plan.fit(frame, threads: threads)
+            let fitted = try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header)
+            let expected = try #require(model["coefficients"]?.arrayValue).compactMap(\.doubleValue)
+            let distance = zip(fitted.coefficients, expected).map { abs($0 - $1) }.max() ?? 1
+            #expect(fitted.coefficients.count == expected.count && distance <= 1e-6, "\(name): \(distance)")
+            // An intercept so far from the rows holds all coefficients' rounding: the predictor is compared in their middle.
+            let atMean = try #require(model["atMean"]?.arrayValue).compactMap(\.doubleValue)
+            for (output, expected) in atMean.enumerated() {
+                let own = fitted.coefficients[(output * means.count)..<((output + 1) * means.count)]
+                let ours = fitted.intercepts[output] + zip(own, means).reduce(0) { $0 + $1.0 * $1.1 }
+                #expect(abs(ours - expected) <= 1e-6, "\(name) at the mean: \(ours - expected)")
+            }
+        }
+    }
+
     @Test(arguments: [
         ("impute mean", "rounded", PreprocessingStep.Operation.impute(.mean, indicator: false)),
         ("impute median", "rounded", .impute(.median, indicator: false)),

@@ -198,6 +198,29 @@ import Training
         #expect(try predictor.predict(frame) == plan.fit(frame).predict(frame))
     }
 
+    @Test(arguments: [false, true])
+    func `of several classes the file names the likeliest, calibrated or not`(_ isCalibrated: Bool) throws {
+        let frame = try Self.frame()
+        let model = TrainedModel(try TrainingPlanTests.plan(.multiclass).fit(frame))
+        let classes = model.header.classes
+        let maps = classes.enumerated().map { place, _ in Calibrator.platt(slope: 0.5 + Double(place), intercept: 0.2 - Double(place) / 3) }
+        let rule = isCalibrated ? DecisionRule(ClassCalibrators(classes: classes, calibrators: maps)) : nil
+        let export = try model.exported(rule, decides: true)
+        #expect(export.decision == "decision" && export.draw == nil)
+        let strange = try Self.strange()
+        #expect(try model.check(export, rule, on: strange) == model.check(model.exported(rule), rule, on: strange))
+        let chances = try (rule ?? DecisionRule(threshold: 0.5)).chances(model.scores(strange, threads: 1))
+        let ours = Column.likeliest("class", scores: chances, classes: classes).classTexts()
+        let theirs = try export.decidedClasses(strange)
+        #expect(theirs.count == strange.rowCount && Set(theirs).count == classes.count)
+        #expect(zip(ours ?? [], theirs).count { $0 != $1 } <= 2)
+        // A file that decides by another rule is found out.
+        if isCalibrated { #expect(try model.check(export, nil, on: strange).otherDecisions > 0) }
+        // A reader of the file alone still finds the one prediction.
+        let predictor = try ONNXPredictor(ONNXModel(bytes: export.bytes), frames: [strange])
+        #expect(try predictor.predict(strange).count == classes.count * strange.rowCount)
+    }
+
     @Test func `what ONNX cannot say is refused`() throws {
         let frame = try Frame([Column("c", texts: ["x", "a", "b", "a"]), Column("y", doubles: [1, 2, 3, 4])])
         let hashed = try TrainingPlan(
@@ -205,8 +228,8 @@ import Training
         ).fit(frame)
         let empty = try Frame([Column("c", texts: ["", "a", "b", "a"])])
         #expect { try ONNXExport(hashed).largestDifference(empty) } throws: { "\($0)".contains("of the table has an empty text") }
-        let several = TrainedModel(try TrainingPlanTests.plan(.multiclass).fit(Self.frame()))
-        #expect { try several.exported(decides: true) } throws: { "\($0)".contains("only a model of two classes decides") }
+        let number = TrainedModel(try TrainingPlanTests.plan(.regression).fit(Self.frame()))
+        #expect { try number.exported(decides: true) } throws: { "\($0)".contains("only a model of classes decides") }
         let ready = ModelArtifact(
             header: ModelHeader(task: .binary, label: "y", input: FeatureSchema([.init(name: "x", type: .number)]), format: .onnx), payload: [1])
         #expect { try ONNXExport(ready) } throws: { "\($0)".contains("ONNX model already") }

@@ -34,6 +34,39 @@ import Training
         _ = try plan.fit(frame)
     }
 
+    @Test func `a model that hashes texts keeps none of them, and gives the same for texts that it has never seen`() throws {
+        let rows = 0..<60
+        let texts = rows.map { "patient \($0) of Dr. Secretive\($0 % 7)" }
+        let frame = try Frame([
+            Column("note", texts: texts.map { $0 as String? }), Column("x", doubles: rows.map { Double($0 % 5) }),
+            Column("y", integers: rows.map { Int64($0 % 7 < 3 ? 1 : 0) }),
+        ])
+        var settings = TrainingSettings()
+        settings.rounds = 3
+        let plan = TrainingPlan(
+            label: "y", features: ["note", "x"],
+            preprocessing: [
+                PreprocessingStep(columns: ["note"], .impute(.constant("none"), indicator: false)),
+                PreprocessingStep(columns: ["note"], .hashText(buckets: 16)),
+            ], estimator: .xgboost(settings))
+        let bytes = try plan.fit(frame).bytes
+        #expect(!String(decoding: bytes, as: UTF8.self).contains("Secretive"))
+        let read = try ModelArtifact(bytes: bytes)
+        #expect(read.bytes == bytes)
+        let note = try #require(read.header.input.features.first)
+        #expect(note.type == .category([]))
+        // The same words in another order are another text, and the same buckets.
+        let turned = try Frame([
+            Column("note", texts: texts.map { $0.split(separator: " ").reversed().joined(separator: " ") as String? }), frame.column("x"),
+        ])
+        #expect(try read.predict(turned) == read.predict(frame))
+        #expect(Set(try read.predict(frame)).count > 2)
+        // Rows that were encoded with a table's own categories, as explanations have them.
+        let schema = try read.header.input.withCategories(of: [turned])
+        let encoded = try EncodedRows(turned, schema: schema)
+        #expect(try read.predictor(schema: schema).predict(encoded.values, count: encoded.rowCount) == read.predict(frame))
+    }
+
     @Test(arguments: [ModelTask.binary, .multiclass])
     func `classes that a linear model tells apart without a rest need a penalty, and are told so`(_ task: ModelTask) throws {
         let rows = 0..<60
@@ -254,7 +287,7 @@ import Training
         guard rest == 0 else { return _ = try plan.fit(frame) }
         func refused(_ words: String) {
             #expect {
-                try plan.checkPreparation(frame)
+                try plan.checkPreparation(frame, test: (frame.selecting(rows: []), []))
             } throws: {
                 ($0 as? TrainingError)?.code == .emptySplit && "\($0)".contains(words)
             }

@@ -136,6 +136,23 @@ public struct ONNXPredictor: Predictor {
         return predictions
     }
 
+    /// What another output says of each row of a table, in texts.
+    func texts(_ frame: Frame, output: String) throws(ModelError) -> [String] {
+        let schema = try layout.schema(of: [frame])
+        let rows = try EncodedRows(frame, schema: schema).values
+        var found: [String] = []
+        for start in stride(from: 0, to: frame.rowCount, by: layout.blockRows) {
+            let count = min(layout.blockRows, frame.rowCount - start)
+            let values = Array(rows[(start * featureCount)..<((start + count) * featureCount)])
+            let produced = try model.run(layout.tensors(values, count: count, schema: schema, firstRow: start), outputs: [output])
+            guard case .tensor(let tensor)? = produced[output], let texts = tensor.texts, texts.count == layout.paddedCount(count) else {
+                throw ModelError(.unsupportedOutput, operation: "apply the model", message: "output '\(output)' has not one text a row")
+            }
+            found += texts[..<count]
+        }
+        return found
+    }
+
     private func append(block: Range<Int>, of rows: [Double], to predictions: inout [Double]) throws(ModelError) {
         let width = featureCount
         let values = Array(rows[(block.lowerBound * width)..<(block.upperBound * width)])

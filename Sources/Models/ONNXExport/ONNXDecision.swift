@@ -1,9 +1,11 @@
-/// How a chance of the positive class becomes a decision, as far as an exported model has to know.
+/// How chances become a decision, as far as an exported model has to know.
 public enum ONNXDecision: Hashable, Sendable {
     /// At or above it.
     case threshold(Double)
     /// As often as the chance says, by the row's draw.
     case draw
+    /// Of several classes, in the order of the outputs: the likeliest, the first of equal ones.
+    case likeliest([String])
     /// By a rule of the row's group, in the order of the groups' places, and one for groups that are not among them.
     case groups(ONNXGroups, rules: [Rule], fallback: Rule)
 
@@ -24,7 +26,7 @@ public enum ONNXDecision: Hashable, Sendable {
     /// Whether the file needs the row's draw.
     var isRandomised: Bool {
         switch self {
-        case .threshold: false
+        case .threshold, .likeliest: false
         case .draw: true
         case .groups(_, let rules, let fallback): (rules + [fallback]).contains(where: \.isRandomised)
         }
@@ -32,10 +34,10 @@ public enum ONNXDecision: Hashable, Sendable {
 }
 
 extension ONNXGraphBuilder {
-    /// Truth values, rows × 1.
+    /// Truth values, or of several classes texts, rows × 1.
     ///
     /// - Parameters:
-    ///   - chances: doubles, rows × 1.
+    ///   - chances: doubles, rows × outputs.
     ///   - places: each row's group, where groups decide.
     ///   - draw: numbers in 0 to below 1, where chance decides.
     mutating func decision(_ decision: ONNXDecision, _ chances: String, places: String?, draw: String?, named output: String) {
@@ -44,6 +46,10 @@ extension ONNXGraphBuilder {
         switch decision {
         case .threshold(let threshold):
             _ = node("GreaterOrEqual", [chances, number(threshold)], named: output)
+            return
+        case .likeliest(let classes):
+            let place = node("ArgMax", [chances], [("axis", .integer(1)), ("keepdims", .integer(1))])
+            _ = node("Gather", [constant(.texts(classes), shape: [classes.count]), place], [("axis", .integer(0))], named: output)
             return
         case .draw: selected = chances
         case .groups(_, let rules, let fallback):

@@ -46,6 +46,14 @@ extension ONNXExport {
         return try ONNXPredictor(ONNXModel(bytes: bytes), frames: [table], options: options).predict(table, threads: threads).map { $0 != 0 }
     }
 
+    /// The class that ONNX Runtime decides for each row. Throws as above.
+    public func decidedClasses(_ frame: Frame, threads: Int = 1) throws(ModelError) -> [String] {
+        guard let decision, artifact.header.task == .multiclass else { throw Self.unsupported("it decides for no class") }
+        guard frame.rowCount > 0 else { return [] }
+        let table = try table(frame, draws: nil)
+        return try ONNXPredictor(ONNXModel(bytes: bytes), frames: [table], options: .init(output: output, scale: .raw)).texts(table, output: decision)
+    }
+
     /// `frame` with the columns that only the file reads, as it reads them.
     private func table(_ frame: Frame, draws: [Double]?) throws(ModelError) -> Frame {
         let names = artifact.header.input.names + attributes.filter { $0.intervals == nil }.map(\.column)
@@ -93,9 +101,19 @@ extension ModelHeader {
             case .fillNumber, .scale, .bin, .dateParts, .hashText: break
             }
         }
-        guard taken.contains("") else { return "" }
-        var (sign, number) = ("(missing)", 2)
-        while taken.contains(sign) { (sign, number) = ("(missing \(number))", number + 1) }
-        return sign
+        var number = 0
+        while taken.contains(MissingText.text(number)) { number += 1 }
+        return MissingText.text(number)
+    }
+}
+
+/// Texts that may stand for a missing one: the empty one, `(missing)`, `(missing 2)`…
+enum MissingText {
+    static func text(_ number: Int) -> String { number == 0 ? "" : number == 1 ? "(missing)" : "(missing \(number))" }
+
+    static func isOne(_ text: String) -> Bool {
+        if text == Self.text(0) || text == Self.text(1) { return true }
+        guard text.hasPrefix("(missing "), text.hasSuffix(")") else { return false }
+        return Int(text.dropFirst("(missing ".count).dropLast()).map { Self.text($0) == text } ?? false
     }
 }

@@ -9,7 +9,7 @@ public import Basics
 /// model gives NaN for a row with something missing.
 ///
 /// What depends on a row's group has the attribute as an input, whether or not the model reads it: texts, or numbers between declared edges. With its decision
-/// a file has the output `decision`, truth values, and where chance decides the input `draw`: a number from 0 to below 1 that belongs to the row.
+/// a file has the output `decision`, truth values or of several classes the likeliest one's name, and where chance decides the input `draw`: a number from 0 to below 1 that belongs to the row.
 ///
 /// Operators are standard ones (opset 20, ai.onnx.ml 4), but for hashed text: ONNX Runtime's `com.microsoft` Tokenizer and MurmurHash3.
 ///
@@ -45,7 +45,7 @@ public struct ONNXExport: Sendable {
     ///   - members: models of one header; of several, whose task is of two classes, the output is the weight of those that give ½ or more.
     ///   - maps: how scores become chances, one for each output; none: they stay as they are. Of several outputs the chances are divided by their sum.
     ///   - repair: of numbers by the row's group, before anything else is done with them.
-    ///   - decision: of two classes; nil: the file gives chances only.
+    ///   - decision: of classes; nil: the file gives chances only.
     ///   - digest: of the whole as Proviso keeps it.
     /// Throws as above.
     public init(
@@ -89,9 +89,15 @@ public struct ONNXExport: Sendable {
             graph.output(output, .double, width: width)
         }
         if let rule, let decision {
-            guard artifact.header.task == .binary else { throw Self.unsupported("only a model of two classes decides") }
+            let decides: Bool, isOfClasses: Bool
+            if case .likeliest(let classes) = rule {
+                (isOfClasses, decides) = (true, classes == artifact.header.classes)
+            } else {
+                (isOfClasses, decides) = (false, artifact.header.task == .binary)
+            }
+            guard decides else { throw Self.unsupported("only a model of classes decides") }
             graph.decision(rule, chances, places: places, draw: draw, named: decision)
-            graph.output(decision, .bool, width: 1)
+            graph.output(decision, isOfClasses ? .string : .bool, width: 1)
         }
         var metadata = [
             (key: "proviso.label", value: artifact.label), (key: "proviso.missing.integer", value: String(Int64.min)),

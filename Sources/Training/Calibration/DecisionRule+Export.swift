@@ -36,6 +36,7 @@ extension TrainedModel {
     }
 
     private func decision(_ rule: DecisionRule) throws(ModelError) -> ONNXDecision {
+        if header.task == .multiclass { return .likeliest(header.classes) }
         if isRandomised, rule.isPlain { return .draw }
         guard let thresholds = rule.groupThresholds else { return .threshold(rule.threshold) }
         let names = thresholds.rules.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -69,12 +70,27 @@ extension TrainedModel {
         let decided = rule ?? DecisionRule(threshold: 0.5)
         let difference = try export.largestDifference(frame, ours: decided.chances(raw), draws: draws, threads: threads)
         guard export.decision != nil else { return ExportCheck(largestDifference: difference, otherDecisions: 0) }
+        if header.task == .multiclass {
+            let others = try otherClasses(export, decided.chances(raw), frame, threads: threads)
+            return ExportCheck(largestDifference: difference, otherDecisions: others)
+        }
         let theirs = try export.decisions(frame, draws: draws, threads: threads)
         let ours = try [0, -export.rounding, export.rounding].map { step in
             try decisions(decided.chances(raw.map { min(1, max(0, $0 + step)) }), frame, by: decided)
         }
         let others = theirs.indices.count { row in !ours.contains { $0[row] == theirs[row] } }
         return ExportCheck(largestDifference: difference, otherDecisions: others)
+    }
+
+    /// Rows for which the file decides for another class, though by no rounding of their chances.
+    private func otherClasses(_ export: ONNXExport, _ chances: [Double], _ frame: Frame, threads: Int) throws -> Int {
+        let classes = header.classes
+        let theirs = try export.decidedClasses(frame, threads: threads)
+        return theirs.indices.count { row in
+            let own = chances[(row * classes.count)..<((row + 1) * classes.count)]
+            guard let place = classes.firstIndex(of: theirs[row]) else { return true }
+            return (own.max() ?? 0) - own[own.startIndex + place] > 2 * export.tolerance
+        }
     }
 }
 

@@ -33,14 +33,16 @@ enum DenseKernels {
         unsafe dgemv_("N", &m, &n, &one, start, &m, vector, &step, &one, &into, &step, 1)
     }
 
-    /// The solution of H·x = b by Cholesky, H given by its lower triangle; nil if it is not positive definite.
-    static func solve(_ matrix: [Double], order: Int, _ right: [Double]) -> [Double]? {
+    /// The solution of H·x = b by Cholesky, H given by its lower triangle, and the least pivot; nil if it is not positive definite.
+    static func solve(_ matrix: [Double], order: Int, _ right: [Double]) -> (solution: [Double], leastPivot: Double)? {
         var (factor, solution, n, one, info) = (matrix, right, Int32(order), Int32(1), Int32(0))
         // Which LAPACK a machine's alternatives point at is not ours to say, so it is not trusted with two callers at once.
         lapack.withLock { _ in
             unsafe dpotrf_("L", &n, &factor, &n, &info, 1)
             if info == 0 { unsafe dpotrs_("L", &n, &one, factor, &n, &solution, &n, &info, 1) }
         }
-        return info == 0 && solution.allSatisfy(\.isFinite) ? solution : nil
+        guard info == 0, solution.allSatisfy(\.isFinite) else { return nil }
+        let least = (0..<order).reduce(Double.infinity) { min($0, factor[$1 * order + $1] * factor[$1 * order + $1]) }
+        return (solution, least)
     }
 }

@@ -4,13 +4,15 @@ internal import Models
 
 /// Rows, targets and weights of a linear model, and what its loss is at given parameters.
 ///
-/// Parameters lie output by output, each with its intercept last. Rows are summed in fixed blocks, and blocks in their order.
+/// Parameters lie output by output, each with its intercept last, and are those of the features as `scale` measures them. Rows are summed in fixed blocks, and blocks in
+/// their order.
 struct LinearProblem: Sendable {
     let link: GeneralizedLinearModel.Link
     let outputs: Int
     /// Features and the intercept.
     let order: Int
     private let rows: EncodedColumns
+    private let scale: LinearScale
     /// A number, or a class's place.
     private let targets: [Double]
     /// Their sum is 1.
@@ -39,6 +41,7 @@ struct LinearProblem: Sendable {
         self.threads = threads
         let total = weights?.reduce(0, +) ?? Double(count)
         self.weights = weights.map { $0.map { $0 / total } } ?? [Double](repeating: 1 / total, count: count)
+        scale = LinearScale(rows.columns, weights: self.weights, threads: threads)
         let blockCount = max(1, min(16, count / 1024))
         blocks = (0..<blockCount).map { (count * $0 / blockCount)..<(count * ($0 + 1) / blockCount) }
     }
@@ -51,11 +54,34 @@ struct LinearProblem: Sendable {
     }
 
     var rowCount: Int { rows.rowCount }
+    /// Whether every row has a number of every feature.
+    var isComplete: Bool { scale.isComplete }
 
-    /// The loss where all parameters are zero.
+    /// No coefficients; of a linear predictor of the targets themselves, their mean as intercept.
+    var nothing: [Double] {
+        var parameters = [Double](repeating: 0, count: parameterCount)
+        if link == .identity { parameters[order - 1] = zip(weights, targets).reduce(0) { $0 + $1.0 * $1.1 } }
+        return parameters
+    }
+
+    /// How much a parameter's coefficient is in the feature's own units; 0 for an intercept, which no penalty reads.
+    func unit(_ place: Int) -> Double { isIntercept(place) ? 0 : scale.factors[place % order] }
+
+    /// The model in the features' own units.
+    func model(_ parameters: [Double]) -> GeneralizedLinearModel {
+        var (intercepts, coefficients): ([Double], [Double]) = ([], [])
+        for output in 0..<outputs {
+            let own = (0..<(order - 1)).map { parameters[output * order + $0] * scale.factors[$0] }
+            intercepts.append(parameters[output * order + order - 1] - zip(own, scale.shifts).reduce(0) { $0 + $1.0 * $1.1 })
+            coefficients += own
+        }
+        return GeneralizedLinearModel(link: link, intercepts: intercepts, coefficients: coefficients)
+    }
+
+    /// The loss of no coefficients.
     var lossOfNothing: Double {
         switch link {
-        case .identity: value([Double](repeating: 0, count: parameterCount), withHessian: false).loss
+        case .identity: value(nothing, withHessian: false).loss
         case .logit: log(2)
         case .log: 1
         case .softmax: log(Double(outputs))
@@ -74,7 +100,7 @@ struct LinearProblem: Sendable {
                 let own = step[(output * order)..<((output + 1) * order)]
                 moves[output] = own[own.endIndex - 1]
                 for (place, column) in rows.columns.enumerated() {
-                    let part = own[own.startIndex + place] * column[row]
+                    let part = own[own.startIndex + place] * ((column[row] - scale.shifts[place]) * scale.factors[place])
                     moves[output] += part
                     byFeature[place] = max(byFeature[place], abs(part))
                 }
@@ -118,10 +144,8 @@ struct LinearProblem: Sendable {
         unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: slab * width) { matrix in
             for range in slabs(of: block) {
                 for (place, column) in rows.columns.enumerated() {
-                    unsafe column.withUnsafeBufferPointer { column in
-                        let target = unsafe UnsafeMutableBufferPointer(rebasing: matrix[(place * range.count)..<((place + 1) * range.count)])
-                        unsafe _ = target.update(from: UnsafeBufferPointer(rebasing: column[range]))
-                    }
+                    let target = unsafe UnsafeMutableBufferPointer(rebasing: matrix[(place * range.count)..<((place + 1) * range.count)])
+                    unsafe scale.write(column, range, place: place, to: target)
                 }
                 let part = unsafe UnsafeBufferPointer(rebasing: matrix[..<(range.count * width)])
                 for output in 0..<outputs {

@@ -5,14 +5,18 @@ internal import Models
 struct LinearSolver {
     let problem: LinearProblem
     let settings: LinearSettings
-    private let l1: Double
-    private let l2: Double
+    /// One a parameter, whose unit is not the feature's.
+    private let l1: [Double]
+    private let l2: [Double]
+    private let isSparse: Bool
 
     init(_ problem: LinearProblem, _ settings: LinearSettings) {
         self.problem = problem
         self.settings = settings
-        l1 = settings.penalty * settings.l1Share
-        l2 = settings.penalty * (1 - settings.l1Share)
+        let units = (0..<problem.parameterCount).map(problem.unit)
+        l1 = units.map { settings.penalty * settings.l1Share * $0 }
+        l2 = units.map { settings.penalty * (1 - settings.l1Share) * $0 * $0 }
+        isSparse = settings.penalty * settings.l1Share > 0
     }
 
     /// Throws `notConverged`, or what `progress` throws.
@@ -28,16 +32,20 @@ struct LinearSolver {
         }
         var (parameters, now) = start()
         var hessian = penalised(now.hessian)
+        if let found = leastSquares(parameters, now.gradient, hessian) {
+            try progress(1)
+            return problem.model(found)
+        }
         // Whether the second derivatives are those of an earlier step.
         var isOld = false
         var lastPromise = -Double.infinity
         for iteration in 1...settings.iterations {
             try progress(iteration)
             var gradient = now.gradient
-            for place in 0..<size where !problem.isIntercept(place) { gradient[place] += l2 * parameters[place] }
-            guard let step = l1 > 0 ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { break }
+            for place in 0..<size { gradient[place] += l2[place] * parameters[place] }
+            guard let step = isSparse ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { break }
             // The first-order decrease that the step promises.
-            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + l1 * (absolute(zip(parameters, step).map(+)) - absolute(parameters))
+            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + absoluteChange(parameters, step)
             guard -promised > 1e-17 * max(1, abs(now.loss)) else { return try model(zip(parameters, step).map(+)) }
             if -promised > -lastPromise / 16 {
                 if isOld {
@@ -64,13 +72,13 @@ struct LinearSolver {
         throw TrainingError(
             .notConverged,
             message:
-                "the linear model has not converged after \(settings.iterations) iterations; scale the features, raise 'penalty', or allow more 'iterations'"
+                "the linear model has not converged after \(settings.iterations) iterations; raise 'penalty', or allow more 'iterations'"
         )
     }
 
     /// Where Newton's method begins: nowhere; of many rows near the solution of an eighth of them, which saves most of the passes over all.
     private func start() -> (parameters: [Double], value: LinearProblem.Value) {
-        let nothing = [Double](repeating: 0, count: problem.parameterCount)
+        let nothing = problem.nothing
         if problem.link != .identity, problem.rowCount >= 65_536, problem.rowCount >= 64 * problem.parameterCount, let near = nearby(nothing) {
             let value = problem.value(near, withHessian: true)
             // Rows that are no sample of the others tell nothing.
@@ -79,16 +87,38 @@ struct LinearSolver {
         return (nothing, problem.value(nothing, withHessian: true))
     }
 
+    /// The solution of a quadratic loss, which needs no second look at the rows; nil for any other, and for features that nearly say the same, where rounding in the
+    /// second derivatives is seen in the solution.
+    private func leastSquares(_ parameters: [Double], _ gradient: [Double], _ hessian: [Double]) -> [Double]? {
+        guard problem.link == .identity, !isSparse else { return nil }
+        let size = parameters.count
+        var (found, slope) = (parameters, gradient)
+        for place in 0..<size { slope[place] += l2[place] * parameters[place] }
+        // Again for what the lift of the diagonal took.
+        for _ in 0..<3 {
+            guard let (step, leastPivot) = newtonSystem(slope, hessian), leastPivot > 1e-4 else { return nil }
+            for column in 0..<size {
+                found[column] += step[column]
+                slope[column] += hessian[column * size + column] * step[column]
+                for row in (column + 1)..<max(size, column + 1) {
+                    slope[row] += hessian[column * size + row] * step[column]
+                    slope[column] += hessian[column * size + row] * step[row]
+                }
+            }
+        }
+        return found
+    }
+
     /// The solution of a sample, to a thousandth of its loss; nil if some steps do not come that near.
     private func nearby(_ start: [Double]) -> [Double]? {
         let sample = LinearSolver(problem.sampled(oneIn: 8), settings)
         var (parameters, now) = (start, sample.problem.value(start, withHessian: true))
         for _ in 0..<12 {
             var gradient = now.gradient
-            for place in gradient.indices where !problem.isIntercept(place) { gradient[place] += l2 * parameters[place] }
+            for place in gradient.indices { gradient[place] += l2[place] * parameters[place] }
             let hessian = penalised(now.hessian)
-            guard let step = l1 > 0 ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { return nil }
-            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + l1 * (absolute(zip(parameters, step).map(+)) - absolute(parameters))
+            guard let step = isSparse ? proximalStep(parameters, gradient, hessian) : newtonStep(gradient, hessian) else { return nil }
+            let promised = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 } + absoluteChange(parameters, step)
             if -promised < 1e-3 * max(1e-3, abs(now.loss)) { return zip(parameters, step).map(+) }
             guard let (found, value) = sample.search(parameters, now.loss, step, promised, withHessian: true) else { return nil }
             (parameters, now) = (found, value)
@@ -98,7 +128,7 @@ struct LinearSolver {
 
     private func penalised(_ hessian: [Double]) -> [Double] {
         var hessian = hessian
-        for place in 0..<problem.parameterCount where !problem.isIntercept(place) { hessian[place * problem.parameterCount + place] += l2 }
+        for place in 0..<problem.parameterCount { hessian[place * problem.parameterCount + place] += l2[place] }
         return hessian
     }
 
@@ -148,34 +178,40 @@ struct LinearSolver {
     private func model(_ found: [Double]) throws(TrainingError) -> GeneralizedLinearModel {
         try checkSeparation(found)
         try checkQuasiSeparation(found)
-        let order = problem.order
-        var parameters = found
-        if problem.link == .softmax {
-            // All outputs may move together without a change to any probability. What no penalty holds is given a mean of 0 over the outputs, the one
-            // solution of least norm; of the coefficients an L2 penalty has done that already.
-            for place in 0..<order where place == order - 1 || settings.penalty == 0 {
-                let places = (0..<problem.outputs).map { $0 * order + place }
-                let mean = places.reduce(0) { $0 + parameters[$1] } / Double(problem.outputs)
-                for own in places { parameters[own] -= mean }
+        let found = problem.model(found)
+        guard problem.link == .softmax else { return found }
+        // All outputs may move together without a change to any probability. What no penalty holds is given a mean of 0 over the outputs, the one solution of
+        // least norm; of the coefficients an L2 penalty has done that already.
+        func balanced(_ values: [Double]) -> [Double] {
+            let width = values.count / problem.outputs
+            return values.indices.map { place in
+                let alike = stride(from: place % width, to: values.count, by: width)
+                return values[place] - alike.reduce(0) { $0 + values[$1] } / Double(problem.outputs)
             }
         }
         return GeneralizedLinearModel(
-            link: problem.link, intercepts: (0..<problem.outputs).map { parameters[$0 * order + order - 1] },
-            coefficients: (0..<problem.outputs).flatMap { parameters[($0 * order)..<($0 * order + order - 1)] })
+            link: .softmax, intercepts: balanced(found.intercepts),
+            coefficients: settings.penalty == 0 ? balanced(found.coefficients) : found.coefficients)
     }
 
-    private func absolute(_ parameters: [Double]) -> Double {
-        parameters.indices.reduce(0) { problem.isIntercept($1) ? $0 : $0 + abs(parameters[$1]) }
-    }
-
-    private func penalty(_ parameters: [Double]) -> Double {
-        parameters.indices.reduce(0) {
-            problem.isIntercept($1) ? $0 : $0 + l1 * abs(parameters[$1]) + l2 / 2 * parameters[$1] * parameters[$1]
+    /// How much a step adds to the L1 penalty: of coefficients that keep their sign without the rounding of two sums, below which nothing ends.
+    private func absoluteChange(_ parameters: [Double], _ step: [Double]) -> Double {
+        parameters.indices.reduce(0) { sum, place in
+            let (now, change) = (parameters[place], step[place])
+            let keepsSign = now * (now + change) > 0
+            return sum + l1[place] * (keepsSign ? (now > 0 ? change : -change) : abs(now + change) - abs(now))
         }
     }
 
+    private func penalty(_ parameters: [Double]) -> Double {
+        parameters.indices.reduce(0) { $0 + l1[$1] * abs(parameters[$1]) + l2[$1] / 2 * parameters[$1] * parameters[$1] }
+    }
+
     /// −H⁻¹g, scaled to a diagonal of ones first, so that features of very different size do no harm.
-    private func newtonStep(_ gradient: [Double], _ hessian: [Double]) -> [Double]? {
+    private func newtonStep(_ gradient: [Double], _ hessian: [Double]) -> [Double]? { newtonSystem(gradient, hessian)?.step }
+
+    /// - Returns: the least pivot too, 1 where features say nothing of each other.
+    private func newtonSystem(_ gradient: [Double], _ hessian: [Double]) -> (step: [Double], leastPivot: Double)? {
         let size = gradient.count
         let roots = (0..<size).map { place in
             let diagonal = hessian[place * size + place]
@@ -188,12 +224,12 @@ struct LinearSolver {
         for jitter in [1e-11, 1e-8, 1e-5, 1e-2] {
             var lifted = scaled
             for place in 0..<size { lifted[place * size + place] += jitter }
-            if let solution = DenseKernels.solve(lifted, order: size, right) { return zip(solution, roots).map { $0 / $1 } }
+            if let (solution, least) = DenseKernels.solve(lifted, order: size, right) { return (zip(solution, roots).map { $0 / $1 }, least) }
         }
         return nil
     }
 
-    /// argmin of g·d + ½ dᵀHd + l1·Σ|β + d|, by coordinate descent.
+    /// argmin of g·d + ½ dᵀHd + Σ l1·|β + d|, by coordinate descent.
     private func proximalStep(_ parameters: [Double], _ gradient: [Double], _ hessian: [Double]) -> [Double]? {
         let size = gradient.count
         func entry(_ row: Int, _ column: Int) -> Double { row >= column ? hessian[column * size + row] : hessian[row * size + column] }
@@ -209,7 +245,7 @@ struct LinearSolver {
                 guard curvature > 0 else { continue }
                 let now = parameters[place] + step[place]
                 let free = now - slope[place] / curvature
-                let threshold = problem.isIntercept(place) ? 0 : l1 / curvature
+                let threshold = l1[place] / curvature
                 let next = free > threshold ? free - threshold : free < -threshold ? free + threshold : 0
                 let change = next - now
                 guard change != 0 else { continue }

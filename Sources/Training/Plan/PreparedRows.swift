@@ -99,6 +99,11 @@ public struct PreparedRows: Sendable {
 
     /// Throws `wrongType` for a category, or `missingValues`: what a linear model cannot read.
     fileprivate static func checkNumbers(_ rows: EncodedColumns, threads: Int) throws(TrainingError) {
+        try checkTypes(rows)
+        try checkMissing(rows, threads: threads)
+    }
+
+    private static func checkTypes(_ rows: EncodedColumns) throws(TrainingError) {
         for feature in rows.schema.features {
             if case .category = feature.type {
                 throw TrainingError(
@@ -107,19 +112,19 @@ public struct PreparedRows: Sendable {
                         "feature '\(feature.name)' is a category, and a linear model reads numbers: add oneHot or targetEncode to 'preprocessing'")
             }
         }
-        if let (row, name) = rows.firstMissing(threads: threads) {
-            throw TrainingError(
-                .missingValues, column: name,
-                message:
-                    "feature '\(name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'"
-            )
-        }
+    }
+
+    private static func checkMissing(_ rows: EncodedColumns, threads: Int) throws(TrainingError) {
+        guard let (row, name) = rows.firstMissing(threads: threads) else { return }
+        throw TrainingError(
+            .missingValues, column: name,
+            message: "feature '\(name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'")
     }
 
     private func linear(
         _ settings: LinearSettings, _ rows: EncodedColumns, _ targets: [Double], _ weights: [Double]?, threads: Int, progress: (Int) throws -> Void
     ) throws -> [UInt8] {
-        try Self.checkNumbers(rows, threads: threads)
+        try Self.checkTypes(rows)
         let link: GeneralizedLinearModel.Link =
             switch plan.task {
             case .binary: .logit
@@ -128,6 +133,7 @@ public struct PreparedRows: Sendable {
             case .regression, .quantile: .identity
             }
         if let constant = targets.first, link == .logit, targets.allSatisfy({ $0 == constant }) {
+            try Self.checkMissing(rows, threads: threads)
             // Labels that a reduction changed may all be one class, for which the likelihood has no best coefficients: as good as certain, and no more.
             return GeneralizedLinearModel(
                 link: .logit, intercepts: [constant > 0 ? 30 : -30], coefficients: [Double](repeating: 0, count: rows.columns.count)
@@ -136,17 +142,32 @@ public struct PreparedRows: Sendable {
         let problem = LinearProblem(
             rows, targets: targets, weights: weights, link: link, outputs: plan.task == .multiclass ? self.targets.classes.count : 1,
             threads: threads)
+        if !problem.isComplete { try Self.checkMissing(rows, threads: threads) }
         return try LinearSolver(problem, settings).solve(progress: progress).bytes
     }
 }
 
 extension TrainingPlan {
-    /// What stands against a fit of these training rows, as far as preprocessing shows it. Throws what `fit` would.
-    public func checkPreparation(_ frame: Frame) throws {
+    /// What stands against a fit of these training rows, and against predictions for test rows, as far as preprocessing shows it. Throws what `fit` or `predict` would.
+    ///
+    /// - Parameter test: with their places in the file.
+    public func checkPreparation(_ frame: Frame, test: (frame: Frame, rows: [Int])) throws {
         let isLinear = if case .linear = estimator { true } else { false }
         guard isLinear || earlyStopping != nil || !preprocessing.isEmpty else { return }
         let prepared = try prepare(frame)
         if isLinear { try PreparedRows.checkNumbers(prepared.columns, threads: 1) }
+        let rows: EncodedRows
+        do throws(ModelError) { rows = try ModelArtifact(header: prepared.header, payload: []).features(of: test.frame) } catch {
+            throw TrainingError(
+                error.code == .unseenCategory ? .classes : .wrongType, column: error.feature, message: "of test rows, \(error.message)")
+        }
+        guard isLinear, let place = rows.values.firstIndex(where: \.isNaN) else { return }
+        let name = rows.schema.features[place % rows.width].name
+        throw TrainingError(
+            .missingValues, column: name,
+            message:
+                "feature '\(name)' is missing in row \(test.rows[place / rows.width] + 1) (not counting a header), a test row that a linear model could not predict: add impute to 'preprocessing'"
+        )
     }
 
     /// Fits preprocessing on all rows of `frame`, and on no other. Throws `TrainingError`.
@@ -178,7 +199,8 @@ extension TrainingPlan {
                 plan: self, columns: try prepared.table.encodedColumns(schema), targets: targets, weights: weights,
                 header: ModelHeader(
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
-                    preprocessing: prepared.transforms, features: schema, quantile: quantile),
+                    preprocessing: prepared.transforms, features: schema, quantile: quantile
+                ).forgettingHashedTexts,
                 origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }),
                 taught: task == .multiclass ? taught : nil, judging: judging,
                 threads: threads)

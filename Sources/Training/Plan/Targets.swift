@@ -58,7 +58,8 @@ extension TrainingPlan {
         if let absent = found.first(where: { places[$0] == nil }) {
             throw TrainingError(
                 .classes, column: label,
-                message: "label '\(label)' has the class '\(String(decoding: absent, as: UTF8.self))', which no training row has")
+                message:
+                    "label '\(label)' has the class '\(String(decoding: absent, as: UTF8.self))', which no training row has, so it cannot be learnt")
         }
         return Targets(values: texts.map { Double(places[Array($0.utf8)] ?? 0) }, classes: classes)
     }
@@ -81,7 +82,11 @@ extension TrainingPlan {
             throw TrainingError(.classes, column: label, message: "label '\(label)' is below zero in row \(row + 1), and counts are not")
         }
         if isTraining, let first = values.first, values.allSatisfy({ $0 == first }) {
-            throw TrainingError(.classes, column: label, message: "label '\(label)' is \(first) in every training row, so there is nothing to learn")
+            throw TrainingError(
+                .classes, column: label,
+                message:
+                    "label '\(label)' is \(column.values.isWhole ? String(Int64(first)) : "\(first)") in every training row, so there is nothing to learn"
+            )
         }
         return values
     }
@@ -95,6 +100,28 @@ extension TrainingPlan {
         var plan = self
         if !ofClasses { plan.classWeights = nil }
         _ = try plan.rowWeights(frame, try targets(frame))
+    }
+
+    /// Weights of rows that are only measured. Throws as `rowWeights`; nothing can be measured on rows that all weigh zero.
+    ///
+    /// - Parameter rows: their places in the file.
+    public func checkTestWeights(_ frame: Frame, rows: [Int]) throws(TrainingError) {
+        guard let name = weights, let column = frame[name], frame.rowCount > 0 else { return }
+        let own: [Double]
+        switch column.values {
+        case .integer(let all): own = all.map { Double($0) }
+        case .double(let all): own = all
+        default: return
+        }
+        if let row = own.indices.first(where: { column.isMissing($0) || !(0...Double(Float.greatestFiniteMagnitude)).contains(own[$0]) }) {
+            throw TrainingError(
+                .invalidSetting, column: name,
+                message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in row \(rows[row] + 1) (not counting a header), a test row")
+        }
+        guard own.contains(where: { $0 > 0 }) else {
+            throw TrainingError(
+                .invalidSetting, column: name, message: "every test row has a weight '\(name)' of zero, so nothing can be measured on them")
+        }
     }
 
     /// Each row's weight: the weight column's, times its class's; nil if all count alike.
@@ -150,4 +177,8 @@ extension TrainingPlan {
             return targets.classes.map { weights[$0] ?? 1 }
         }
     }
+}
+
+extension Column.Values {
+    fileprivate var isWhole: Bool { if case .integer = self { true } else { false } }
 }

@@ -87,7 +87,41 @@ from sklearn.utils import murmurhash3_32
 encoders["hashText"] = [
     [float(sum(1 for word in text.split() if murmurhash3_32(word, seed=0, positive=True) % 16 == b)) for b in range(16)] for text in words]
 
+# Features far from zero, on very different scales. scikit-learn's Newton and quasi-Newton methods lose them as ours did, so the peer is given features of mean 0 and
+# spread 1, which without a penalty is the same model; its coefficients are put on the features' own scale afterwards. With a penalty the spreads are left alone,
+# since they say how much a coefficient is held: only the means, which no penalty sees, are taken out.
+offsets = np.array([1e6, -1e6, 1e6, 3e5, 0.0])
+spreads = np.array([1.0, 0.5, 1e3, 1e-2, 1.0])
+z = rng.normal(size=(n, p))
+far = z * spreads + offsets
+eta_far = 0.8 * z[:, 0] - 0.5 * z[:, 1] + 0.3 * z[:, 2] + 0.2 * z[:, 3]
+labels = dict(
+    binary=(rng.uniform(size=n) < 1 / (1 + np.exp(-eta_far))).astype(int), number=eta_far + 1e6 + rng.normal(size=n),
+    classes=np.argmax(np.c_[eta_far, 0.5 * z[:, 4], -0.4 * z[:, 1]] + rng.gumbel(size=(n, 3)), axis=1), count=rng.poisson(np.exp(0.5 * eta_far)))
+shifted = []
+mean = np.average(far, axis=0, weights=w)
+deviation = far.std(axis=0)
+
+
+def add_shifted(name, task, label, penalty, l1, model):
+    unit = deviation if penalty == 0 else np.ones(p)
+    model.fit((far - mean) / unit, labels[label], sample_weight=w)
+    coefficients = np.atleast_2d(model.coef_) / unit
+    shifted.append(dict(name=name, task=task, label=label, penalty=penalty, l1Share=l1, coefficients=coefficients.ravel().tolist(),
+                        atMean=np.ravel(model.intercept_).tolist()))
+
+
+add_shifted("logistic", "binaryClassification", "binary", 0.0, 0.0, logistic(0.0, 0.0, True))
+add_shifted("linear", "regression", "number", 0.0, 0.0, LinearRegression())
+add_shifted("poisson", "count", "count", 0.0, 0.0, PoissonRegressor(alpha=0.0, tol=1e-12, solver="newton-cholesky", max_iter=1000))
+add_shifted("multinomial", "multiclassClassification", "classes", 0.0, 0.0, logistic(0.0, 0.0, True))
+add_shifted("logistic l2", "binaryClassification", "binary", 0.01, 0.0, logistic(0.01, 0.0, True))
+add_shifted("ridge", "regression", "number", 0.05, 0.0, Ridge(alpha=0.05 * total, tol=1e-14))
+add_shifted("lasso", "regression", "number", 0.1, 1.0, ElasticNet(alpha=0.1, l1_ratio=1.0, tol=1e-15, max_iter=1_000_000))
+add_shifted("poisson l2", "count", "count", 0.1, 0.0, PoissonRegressor(alpha=0.1, tol=1e-12, solver="newton-cholesky", max_iter=1000))
+
 out = dict(
+    shifted=dict(x=far.ravel().tolist(), means=mean.tolist(), models=shifted, **{k: v.tolist() for k, v in labels.items()}),
     versions=dict(scikit_learn=sklearn.__version__, numpy=np.__version__), tolerance=1e-6, train=train,
     x=x.ravel().tolist(), weights=w.tolist(), binary=binary.tolist(), classes=classes.tolist(), number=number.tolist(), count=count.tolist(),
     gaps=[None if np.isnan(v) else v for v in gaps.tolist()], texts=texts.tolist(), words=words, models=models, encoders=encoders)

@@ -1,0 +1,124 @@
+import Frames
+import Metrics
+import Training
+
+/// What of a Model spec rows stand against, as far as it shows without a fit.
+extension FitParameters {
+    struct Problem {
+        /// The part of the spec; empty: the data set's column of weights.
+        let path: [String]
+        let message: String
+    }
+
+    /// - Parameters:
+    ///   - test: the rows that the model is measured on, with their places in the file.
+    ///   - holdsOut: whether training rows are held out in turn.
+    func problems(_ train: Frame, test: (frame: Frame, rows: [Int]), holdsOut: Bool) -> [Problem] {
+        func problem(_ path: [String], _ work: () throws -> Void) -> Problem? {
+            do { try work() } catch let error as TrainingError {
+                return Problem(path: error.code == .emptySplit ? ["estimator", "earlyStopping"] : path, message: error.message)
+            } catch { return nil }
+            return nil
+        }
+        if let problem = problem([], { try plan.checkWeights(train, ofClasses: false) }) { return [problem] }
+        if let problem = problem(["classWeights"], { try plan.checkWeights(train, ofClasses: true) }) { return [problem] }
+        let found = [
+            problem([]) { try plan.checkTestWeights(test.frame, rows: test.rows) },
+            problem(plan.preprocessing.isEmpty ? ["estimator"] : ["preprocessing"]) { try plan.checkPreparation(train, test: test) },
+            problem(["features"]) { try checkFeatures(train) },
+            problem(["mitigation"]) { try fit(threads: 1).checkMitigation(train) },
+            problem(["decision", "groups"]) { try checkThresholds(train) },
+            problem(["decision", "constraints"]) { try checkConstraints(train, holdsOut: holdsOut) },
+        ].compactMap { $0 }
+        guard found.isEmpty, holdsOut else { return found }
+        return [
+            problem(["validation"]) { try checkParts(train, outer: nil) },
+            problem(["validation", "outer"]) { try checkParts(train, outer: outerFolds) },
+        ].compactMap { $0 }
+    }
+
+    /// Features none of which differs between training rows have nothing to tell them apart by.
+    private func checkFeatures(_ train: Frame) throws {
+        let columns = plan.features.compactMap { train[$0] }
+        guard !columns.isEmpty, train.rowCount > 1, columns.count == plan.features.count, columns.allSatisfy(\.isConstant) else { return }
+        let empty = columns.filter { $0.missingCount == $0.count }.map(\.name)
+        let reason = empty.count == columns.count ? "no feature has a value in any training row" : "every feature is the same in all training rows"
+        throw TrainingError(.features, message: "\(reason) (\(plan.features.prefix(5).joined(separator: ", "))), so there is nothing to learn from")
+    }
+
+    /// Whether each part that is trained on has what mitigation and thresholds compare, and, of nested validation, what its own folds need.
+    private func checkParts(_ train: Frame, outer: Int?) throws {
+        for (number, fold) in try folds(train, outer: outer).enumerated() {
+            let part = train.selecting(rows: fold.train)
+            do {
+                if outer != nil { _ = try folds(part) }
+                try fit(threads: 1).checkMitigation(part)
+                guard outer != nil else { continue }
+                try checkThresholds(part)
+                try checkConstraints(part, holdsOut: true)
+            } catch let error as TrainingError {
+                throw TrainingError(
+                    error.code, column: error.column,
+                    message: outer == nil
+                        ? "where fold \(number + 1) is held out, \(error.message)"
+                        : "where part \(number + 1) of \(outer ?? 0) of nested validation is left out, \(error.message)")
+            }
+        }
+    }
+
+    /// What thresholds by group need of each group's labels does not depend on scores.
+    private func checkThresholds(_ train: Frame) throws {
+        guard let thresholdAttribute, let thresholdGoal else { return }
+        let groups = try train.groups(thresholdAttribute, edges: edges[thresholdAttribute])
+        _ = try GroupThresholds.fit(
+            thresholdGoal, attribute: thresholdAttribute, names: groups.names, groups: groups.codes.map { Int($0) },
+            scores: [Double](repeating: 0.5, count: train.rowCount), labels: label.resolve(train))
+    }
+
+    /// Rates that a constraint compares must be rates of some rows: of one row they are 0 or 1, of none nothing at all.
+    private func checkConstraints(_ train: Frame, holdsOut: Bool) throws {
+        guard constraints.contains(where: { $0.measure.isGrouped }) else { return }
+        let labels = try label.resolve(train)
+        let counts = try plan.weights.flatMap { ScoreTable.weights(try Frame([ScoreTable.weights(of: train, $0)])) }
+        var scored = [Bool](repeating: !holdsOut, count: train.rowCount)
+        if holdsOut { for row in try folds(train).flatMap(\.held) { scored[row] = true } }
+        let rows = scored.indices.filter { scored[$0] && counts?[$0] != 0 }
+        for constraint in constraints where constraint.measure.isGrouped {
+            guard let attribute = constraint.attribute else { continue }
+            let groups = try train.groups(attribute, edges: edges[attribute])
+            var tallies = [(positives: Int, negatives: Int)](repeating: (0, 0), count: groups.names.count)
+            for row in rows {
+                if labels[row] { tallies[Int(groups.codes[row])].positives += 1 } else { tallies[Int(groups.codes[row])].negatives += 1 }
+            }
+            for (name, tally) in zip(groups.names, tallies) where tally.positives + tally.negatives > 0 {
+                let wanted: [(rows: Int, what: String)] =
+                    switch constraint.measure {
+                    case .truePositiveRateDifference: [(tally.positives, "positive row")]
+                    case .falsePositiveRateDifference: [(tally.negatives, "negative row")]
+                    case .equalizedOddsDifference: [(tally.positives, "positive row"), (tally.negatives, "negative row")]
+                    default: [(tally.positives + tally.negatives, "row")]
+                    }
+                guard let lacking = wanted.first(where: { $0.rows < 2 }) else { continue }
+                throw TrainingError(
+                    .classes, column: attribute,
+                    message:
+                        "group '\(name)' of '\(attribute)' has \(lacking.rows == 0 ? "no" : "only one") \(lacking.what) to choose a threshold on, so its rate says nothing that \(constraint.measure.rawValue) could hold"
+                )
+            }
+        }
+    }
+}
+
+extension Column {
+    /// Whether all rows are missing, or all have one value.
+    fileprivate var isConstant: Bool {
+        guard count > 0, missingCount < count else { return true }
+        guard missingCount == 0 else { return false }
+        return switch values {
+        case .boolean(let all): all.allSatisfy { $0 == all[0] }
+        case .integer(let all), .timestamp(let all): all.allSatisfy { $0 == all[0] }
+        case .double(let all): all.allSatisfy { $0 == all[0] }
+        case .category(let codes, _): codes.allSatisfy { $0 == codes[0] }
+        }
+    }
+}
