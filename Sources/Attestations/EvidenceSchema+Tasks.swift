@@ -27,8 +27,11 @@ extension EvidenceSchema {
                 undefinedWhen: "labels and predictions are all of one class"),
             EvidenceField(
                 "rocAUC", .object(averaged), "The area under a class's ROC curve against the rest.", undefinedWhen: "some class has all rows or none"),
-            EvidenceField("topK", .object(estimate), "Rows whose class is among the two with the highest scores."),
-            EvidenceField("logLoss", .object(estimate), "−mean(ln p of the true class), p clipped to [ε, 1−ε] with ε = 2⁻⁵²."),
+            EvidenceField(
+                "topK", .object(estimate), "Rows whose class is among the two with the highest scores.", undefinedWhen: "there are two classes only"),
+            EvidenceField(
+                "logLoss", .object(estimate), "−mean(ln p of the true class), p clipped to [ε, 1−ε] with ε = 2⁻⁵².",
+                undefinedWhen: "some row's scores do not sum to 1, within 0.01"),
         ]
 
     static let regression = EvidenceObject(

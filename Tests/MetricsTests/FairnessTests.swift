@@ -129,6 +129,25 @@ import Testing
         #expect(abs((try macro(1000)?.lower ?? 0) - (try macro(1)?.lower ?? 1)) < 1e-12)
     }
 
+    @Test func `scores of classes that do not sum to one have no log loss, and of no more classes than k nothing is told`() throws {
+        let labels = (0..<30).map { $0 % 3 }
+        func report(_ scale: Double, k: Int = 2) throws -> MulticlassReport {
+            let scores = labels.map { label in (0..<3).map { ($0 == label ? 0.8 : 0.1) * scale } }
+            return try MulticlassReport(classes: ["a", "b", "c"], labels: labels, scores: scores, k: k)
+        }
+        #expect(try report(1).logLoss?.value != nil && report(0.995).logLoss?.value != nil)
+        #expect(try report(0.5).logLoss?.undefined == "the classes' scores of a row sum to 0.5, and chances to 1")
+        #expect(try report(0.5).rocAUC[.macro]?.value == 1)
+        #expect(try report(1).topK?.value == 1 && report(1, k: 3).topK?.undefined == "there are 3 classes, and each is among the 3 highest")
+        let one = labels.map { label -> [Double] in label == 0 ? [0.8, 0.2] : [0.2, 0.8] }
+        let half = labels.map { label -> [Double] in label == 0 ? [0.4, 0.1] : [0.1, 0.4] }
+        func classified(_ scores: [[Double]]) throws -> ClassifiedRows {
+            try ClassifiedRows(classes: ["a", "b"], labels: labels.map { min(1, $0) }, predictions: nil, scores: scores, weights: nil)
+        }
+        let comparison = try ModelComparison(champion: classified(one), challenger: classified(half))
+        #expect(comparison.omitted["logLoss"]?.hasSuffix("and chances to 1") == true && !comparison.isComplete)
+    }
+
     @Test func `decisions alone have no figure of scores, and those of decisions as ever`() throws {
         let (labels, decisions) = ([true, false, true, false], [true, false, false, false])
         let rows = try ScoredRows(scores: decisions.map { $0 ? 1 : 0 }, labels: labels, threshold: 0.5, hasScores: false)

@@ -19,7 +19,7 @@ extension PairedTest {
         if let old = champion.scores, let new = challenger.scores {
             func terms(_ scores: [[Double]]) -> [Double] { rows.map { ClassifiedRows.surprise(scores[$0][champion.labels[$0]]) } }
             let pair = PairedLosses(champion: terms(old), challenger: terms(new), share: margin, weights: weights)
-            let reason = Self.reason(rows: rows.count, weights)
+            let reason = Self.reason(rows: rows.count, weights) ?? champion.reasonAgainstChances(rows) ?? challenger.reasonAgainstChances(rows)
             findings.add(loss, reason == nil ? logLosses(pair, loss) : nil, orMissing: reason ?? "it is beyond the largest number")
         } else if champion.scores != nil || challenger.scores != nil {
             // Where classes alone are compared, nobody asks.

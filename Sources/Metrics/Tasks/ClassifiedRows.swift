@@ -36,6 +36,17 @@ public struct ClassifiedRows: Sendable {
     /// −ln of a score, as far from 0 and 1 as scikit-learn keeps it.
     static func surprise(_ score: Double) -> Double { -RankMeasures.logarithm(min(max(score, 0x1p-52), 1 - 0x1p-52)) }
 
+    /// Why the scores of some rows are no chances of the classes, of which one is true; nil if they are, but for digits that were rounded away.
+    func reasonAgainstChances(_ rows: some Sequence<Int>) -> String? {
+        guard let scores else { return nil }
+        for row in rows {
+            let sum: Double = scores[row].reduce(0, +)
+            guard abs(sum - 1) > 0.01 else { continue }
+            return "the classes' scores of a row sum to \((sum * 1000).rounded() / 1000), and chances to 1"
+        }
+        return nil
+    }
+
     /// The same rows with the classes of another model too, which this one gives no chance: models that were trained on different rows may know different classes.
     public func joined(with other: ClassifiedRows) throws(MetricsError) -> ClassifiedRows {
         // By their bytes: Swift takes texts for the same that Unicode writes in two ways.

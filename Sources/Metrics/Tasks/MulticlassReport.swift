@@ -83,7 +83,8 @@ public struct MulticlassReport: Hashable, Sendable {
             (rocAUC, topK, logLoss) = ([:], nil, nil)
             return
         }
-        (rocAUC, topK, logLoss) = try Self.ofScores(classes, labels, scores, weights, k)
+        (rocAUC, topK, logLoss) = try Self.ofScores(
+            classes, labels, scores, weights, k, given.reasonAgainstChances(kept ?? Array(given.labels.indices)))
     }
 
     /// Rows that count, in an order of their own, so that sums do not depend on that of the table. Nil where figures are of counts.
@@ -99,7 +100,7 @@ public struct MulticlassReport: Hashable, Sendable {
     }
 
     private static func ofScores(
-        _ classes: [String], _ labels: [Int], _ scores: [[Double]], _ weights: [Double]?, _ k: Int
+        _ classes: [String], _ labels: [Int], _ scores: [[Double]], _ weights: [Double]?, _ k: Int, _ noChances: String?
     ) throws(MetricsError) -> ([Average: Estimate], Estimate?, Estimate?) {
         var (areas, shares): ([AreaInfluence], [Double]) = ([], [])
         for index in classes.indices {
@@ -136,8 +137,11 @@ public struct MulticlassReport: Hashable, Sendable {
             loss.add(ClassifiedRows.surprise(own), weight)
         }
         return (
-            [.macro: mean(areas.map { _ in 1 }), .weighted: mean(shares)], .share(inside, of: total, orUndefined: Reason.noRows),
-            loss.estimate(n: n, within: 0...Double.infinity)
+            [.macro: mean(areas.map { _ in 1 }), .weighted: mean(shares)],
+            k < classes.count
+                ? .share(inside, of: total, orUndefined: Reason.noRows)
+                : .undefined("there are \(classes.count) classes, and each is among the \(k) highest", n: n),
+            noChances.map { .undefined($0, n: n) } ?? loss.estimate(n: n, within: 0...Double.infinity)
         )
     }
 

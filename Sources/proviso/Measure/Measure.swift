@@ -83,7 +83,9 @@ enum TableFile {
     }
 
     /// Runs what measures a table; what is wrong with the table is the user's to mend.
-    static func measuring<Result>(_ path: String, _ work: () throws -> Result) async throws -> Result {
+    ///
+    /// - Parameter unsupported: what mends a column of a type that cannot be read.
+    static func measuring<Result>(_ path: String, unsupported: String? = nil, _ work: () throws -> Result) async throws -> Result {
         try await explaining {
             do {
                 return try work()
@@ -92,7 +94,7 @@ enum TableFile {
             } catch let error as FrameError {
                 throw CommandFailure(
                     .invalidInput, "\(path): \(error)",
-                    hint: error.code == .unsupportedType ? "name the columns that are to be looked at, with --column where there is that option" : nil
+                    hint: error.code == .unsupportedType ? unsupported : nil
                 )
             }
         }

@@ -75,7 +75,7 @@ extension Measure {
                 let (kept, table) = try await read(reference)
                 if let keep { try OutputFile.write(kept.json.canonicalBytes, to: keep) }
                 guard let data else { return }
-                let compared = try await TableFile.measuring(data) {
+                let compared = try await TableFile.measuring(data, unsupported: Self.unsupported) {
                     let current = try TableFile.read(data, columns: wanted)
                     let weighted = try weight.flatMap { name in try table.map { ($0, try Self.weights($0, name), try Self.weights(current, name)) } }
                     return try DriftDocument.make(
@@ -97,6 +97,8 @@ extension Measure {
             if !passes { try ProcessExit.blocked.end() }
         }
 
+        private static let unsupported = "name the columns to compare with --column"
+
         /// Nil for all columns.
         private var wanted: [String]? { column.isEmpty ? nil : column + (weight.map { column.contains($0) ? [] : [$0] } ?? []) }
 
@@ -112,7 +114,7 @@ extension Measure {
         }
 
         private func read(_ path: String) async throws -> (DriftReference, Frame?) {
-            try await TableFile.measuring(path) {
+            try await TableFile.measuring(path, unsupported: Self.unsupported) {
                 guard path.hasSuffix(".json") else {
                     let table = try TableFile.read(path, columns: wanted)
                     return (DriftReference(table), table)
