@@ -60,7 +60,11 @@ struct LinearSolver {
             // Near the end the curvature hardly changes, and a pass without it costs a fraction.
             isOld = -promised < 1e-5 * max(1, abs(now.loss)) || problem.link == .identity
             lastPromise = promised
-            guard let (found, value) = search(parameters, now.loss, step, promised, withHessian: !isOld) else {
+            // Where rounding of the loss hides what a step gains, no line search could tell, though it would ask sixty times; Newton's own step is then the best.
+            let isHidden = -promised < 1e-14 * max(1, abs(now.loss))
+            let longest =
+                isHidden ? unsearched(parameters, step, withHessian: !isOld) : search(parameters, now.loss, step, promised, withHessian: !isOld)
+            guard let (found, value) = longest else {
                 // Rounding hides what is left to gain, or the step leads nowhere.
                 guard -promised < 1e-12 * max(1, abs(now.loss + penalty(parameters))) else { break }
                 return try model(zip(parameters, step).map(+))
@@ -130,6 +134,11 @@ struct LinearSolver {
         var hessian = hessian
         for place in 0..<problem.parameterCount { hessian[place * problem.parameterCount + place] += l2[place] }
         return hessian
+    }
+
+    private func unsearched(_ parameters: [Double], _ step: [Double], withHessian: Bool) -> (parameters: [Double], value: LinearProblem.Value)? {
+        let next = zip(parameters, step).map(+)
+        return (next, problem.value(next, withHessian: withHessian))
     }
 
     /// The longest of the step, its half, its quarter … that keeps enough of the promise; nil if none does.
