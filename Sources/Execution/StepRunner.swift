@@ -43,7 +43,7 @@ public struct StepWork: Sendable {
         do {
             return try store.read(digest)
         } catch {
-            throw StepFailure(.store, "cannot read input '\(name)': \(error)")
+            throw StepFailure(reading: name, error)
         }
     }
 
@@ -81,7 +81,7 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let input = Code(rawValue: "input")
         /// A step that this one needs failed, for a reason that is its own.
         public static let upstream = Code(rawValue: "upstream")
-        /// What the step reads is not in the store, or cannot be read: another try may succeed.
+        /// What the step reads, or says that it made, is not in the store: another try may succeed.
         public static let store = Code(rawValue: "store")
         /// Stopped on request.
         public static let cancelled = Code(rawValue: "cancelled")
@@ -122,6 +122,11 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
         self.log = log
+    }
+
+    /// Bytes that are damaged, or that the disk does not give, are this machine's fault; that there are none may be the repository's.
+    public init(reading input: String, _ error: StoreError) {
+        self.init(error.code == .missing ? .store : .environment, "cannot read input '\(input)': \(error)")
     }
 
     /// The same failure with its log's end; an empty one says nothing.

@@ -115,7 +115,7 @@ struct Assessment {
     func assess(
         _ plan: Plan, inferences: [ResolvedInference] = [], report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws -> (judged: [AssessedSubject], unjudged: [UnjudgedSubject]) {
-        let steps = try stepsToRun(plan)
+        var steps = try stepsToRun(plan)
         // What this machine lacks says nothing of the commit either.
         if !steps.isEmpty, let missing = ModelLibraries.names.first(where: { ModelLibraries.versions[$0] == nil }) {
             throw ReconciliationError(.environment, "\(missing) cannot be loaded", hint: "'proviso doctor' says what this machine lacks")
@@ -126,11 +126,55 @@ struct Assessment {
         await checkpoints.reach(.afterImport)
         let known = ledger.recorded.steps.mapValues(\.outputs)
         let checkpoints = checkpoints
-        let result = try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
+        func run(_ steps: [Step]) async throws -> ExecutionResult {
+            try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
+        }
+        var result = try await run(steps)
+        if dropDamaged(steps, result) {
+            // What is gone is made again, once: it must come to the recorded bytes.
+            steps = try stepsToRun(plan)
+            try importData(for: steps)
+            try importData(inferences, for: steps)
+            result = try await run(steps)
+        }
         let failures = result.machineFailures(steps)
         let unjudged = plan.subjects.compactMap { UnjudgedSubject($0, machineFailures: failures) }
         let left = Set(unjudged.map(\.subject))
         return (try plan.subjects.filter { !left.contains($0.subject) }.map { try assessed($0, result, problems) }, unjudged)
+    }
+
+    /// Takes out of the store what failed steps were to read and what is damaged: a store is a cache, and a damaged one must not stand in the way of all
+    /// runs to come.
+    ///
+    /// - Returns: whether anything was taken out. A gate cannot, and does without.
+    private func dropDamaged(_ steps: [Step], _ result: ExecutionResult) -> Bool {
+        var found = false
+        for step in steps where result.failures[step.key]?.code.isOfMachine ?? false {
+            for input in step.inputs.values {
+                let digest: Digest? =
+                    switch input {
+                    case .artefact(let digest): digest
+                    case .output(let key, let name): result.outputs[key]?[name]
+                    }
+                guard let digest, isDamaged(digest) else { continue }
+                do throws(StoreError) {
+                    try store.remove(digest)
+                    if try !store.contains(digest) { found = true }
+                } catch {
+                    continue
+                }
+            }
+        }
+        return found
+    }
+
+    private func isDamaged(_ digest: Digest) -> Bool {
+        do throws(StoreError) {
+            _ = try store.read(digest)
+            return false
+        } catch {
+            return error.code == .damaged
+        }
     }
 
     /// Puts the data that some step reads into the store.

@@ -32,6 +32,8 @@ public struct Gate {
         public let verdict: ChangeVerdict
         /// What is wrong with the merge result's files.
         public let diagnostics: [Diagnostic]
+        /// Whether this machine could not do what a subject's verdict needs; then the change is undecided at best.
+        public var machineFailed: Bool { verdict.findings.contains { $0.kind == "machineFailed" } }
     }
 
     let repository: Repository
@@ -102,10 +104,10 @@ public struct Gate {
         let workList = try reach.workList.with(inferences: reach.inferences, of: assessment)
         let (settled, plan) = try await assessment.settled(workList) { _ in }
         let (judged, unjudged) = try await settled.assess(plan, inferences: workList.inferences) { _ in }
-        if let first = unjudged.first {
-            throw ReconciliationError(
-                .environment, "\(first.subject): \(first.reason)",
-                hint: "nothing was decided: this says nothing of the change, and another try may do well")
+        findings += unjudged.map { each in
+            Finding(
+                kind: "machineFailed", outcome: .undecided, message: "\(each.subject) was not judged: \(each.reason)",
+                hint: "this says nothing of the change: another try, or another machine, may do well")
         }
         var verdicts = judged.map(\.verdict)
         findings += problems.map { Finding(dataProblem: $0) }

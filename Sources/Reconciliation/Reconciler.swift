@@ -56,7 +56,9 @@ public struct Reconciler {
         /// Things that were put right on the way, such as a damaged index.
         public let notices: [String]
 
-        public var outcome: Outcome { verdicts.map(\.outcome).reduce(diagnostics.hasErrors ? .undecided : .pass) { $0.combined(with: $1) } }
+        public var outcome: Outcome {
+            verdicts.map(\.outcome).reduce(diagnostics.hasErrors || !unjudged.isEmpty ? .undecided : .pass) { $0.combined(with: $1) }
+        }
         /// When time alone may change something.
         public var nextBoundary: Instant? { verdicts.compactMap(\.nextBoundary).min() }
     }

@@ -75,7 +75,7 @@ struct Child: ~Copyable {
         guard child > 0 else {
             let problem = -child
             throw SandboxError(
-                problem == ENOENT || problem == EACCES ? .invalid : .environment, "cannot run \(arguments[0]): \(SystemFiles.words(problem))")
+                [ENOENT, EACCES, E2BIG].contains(problem) ? .invalid : .environment, "cannot run \(arguments[0]): \(SystemFiles.words(problem))")
         }
         identifier = child
         output = log.read

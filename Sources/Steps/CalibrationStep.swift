@@ -33,7 +33,7 @@ public struct CalibrationStep: StepRunner {
         } catch let failure as StepFailure {
             throw failure
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
     }
 }

@@ -4,7 +4,6 @@ import Foundation
 public import Planning
 import Sandbox
 import Storage
-import Synchronization
 
 /// Runs a program of the user's in the sandbox.
 ///
@@ -30,7 +29,9 @@ public struct CommandStep: StepRunner {
         guard Set(paths.keys).union(["log"]) == Set(work.step.outputs), Set(paths.values).count == paths.count else {
             throw StepFailure(.input, "each output of a command must have a path of its own")
         }
-        let command = try command(work, scratch: scratch, outputs: paths)
+        var command = try command(work, scratch: scratch, outputs: paths)
+        let declared = command.limits
+        command.limits.lower(to: work.surroundings.sandbox.ceilings)
         let log = KeptLog(limit: Self.longestLog)
         let outcome: SandboxOutcome
         do throws(SandboxError) {
@@ -47,16 +48,15 @@ public struct CommandStep: StepRunner {
         }
         work.surroundings.measured(outcome.usage, outcome.enforcement)
         let kept = try work.put(log.bytes)
-        if let failure = failure(outcome, command, log: kept) { throw Self.blamed(failure, outcome, command, log).saying(log.tail) }
+        let end = CommandEnd(outcome: outcome, command: command, declared: declared, log: log, kept: kept)
+        if let failure = end.failure { throw failure.saying(log.tail) }
         let folder = WorkFolder(command.workFolder)
         let problems = folder.problems(outputs: Set(paths.values), inputs: Set(command.inputs.keys))
-        guard problems.isEmpty else {
-            throw Self.blamed(StepFailure(.exitCode, problems.joined(separator: "; "), log: kept), outcome, command, log)
-        }
+        guard problems.isEmpty else { throw end.failed(problems.joined(separator: "; ")) }
         // A hole takes up nothing in the work folder, but the store keeps it byte by byte.
         let size = folder.contentBytes(of: paths.values)
         guard size <= command.limits.fileBytes else {
-            throw StepFailure(.exitCode, "its outputs have \(size) bytes in all, holes included: more than \(command.limits.fileBytes)", log: kept)
+            throw end.exceeded("its outputs have \(size) bytes in all, holes included: more than \(command.limits.fileBytes)", \.fileBytes)
         }
         var outputs = ["log": kept]
         for (name, path) in paths.sorted(by: { $0.key < $1.key }) {
@@ -90,8 +90,10 @@ public struct CommandStep: StepRunner {
                     try Data(work.store.read(digest)).write(to: URL(fileURLWithPath: copy))
                     command.inputs[path] = copy
                 }
+            } catch let error as StoreError {
+                throw StepFailure(reading: name, error)
             } catch {
-                throw StepFailure(.store, "cannot read input '\(name)': \(error)")
+                throw StepFailure(.environment, "cannot copy input '\(name)': \(error)")
             }
         }
         let execution = work.step.execution
@@ -100,74 +102,6 @@ public struct CommandStep: StepRunner {
         if let bytes = execution.resources.memoryBytes { command.limits.memoryBytes = bytes }
         if let count = execution.resources.processes { command.limits.processes = count }
         if let bytes = execution.resources.fileBytes { command.limits.fileBytes = bytes }
-        command.limits.lower(to: work.surroundings.sandbox.ceilings)
         return command
-    }
-
-    /// A program that fails where there is no room has not shown that it fails.
-    private static func blamed(_ failure: StepFailure, _ outcome: SandboxOutcome, _ command: SandboxedCommand, _ log: KeptLog) -> StepFailure {
-        guard failure.code == .exitCode else { return failure }
-        let words = "No space left on device"
-        // Seen full; or the program says so, where it may write more than there was room for: who tidies up at once is not seen.
-        let isFull = outcome.leastRoom < 1 << 16 || (outcome.leastRoom < UInt64(command.limits.fileBytes) && log.tail.contains(words))
-        guard isFull else { return failure }
-        return StepFailure(
-            .environment, "\(failure.message); the disk of \(command.workFolder) had \(outcome.leastRoom) bytes left (\(words))", log: failure.log)
-    }
-
-    private func failure(_ outcome: SandboxOutcome, _ command: SandboxedCommand, log: Digest) -> StepFailure? {
-        let limits = command.limits
-        switch outcome.end {
-        case .exited(0): return nil
-        case .exited(127):
-            let note = "'\(command.arguments[0])', or a program that it calls, is not there"
-            return StepFailure(.exitCode, "its program ended with code 127: \(note)", log: log)
-        case .exited(let code):
-            let note = outcome.refusedProcesses ? "; it wanted more than \(limits.processes) processes" : ""
-            return StepFailure(.exitCode, "its program ended with code \(code)\(note)", log: log)
-        case .signalled(SIGXFSZ): return StepFailure(.exitCode, "it wanted a file of more than \(limits.fileBytes) bytes", log: log)
-        case .signalled(let signal): return StepFailure(.exitCode, "its program was ended by signal \(signal)", log: log)
-        case .timedOut: return StepFailure(.timeout, "it did not end within \(limits.wallSeconds ?? 0) seconds", log: log)
-        case .cancelled: return StepFailure(.cancelled, "stopped", log: log)
-        case .exceeded(.memory): return StepFailure(.exitCode, "it wanted more than \(limits.memoryBytes) bytes of memory", log: log)
-        case .exceeded(.files):
-            return StepFailure(
-                .exitCode, "its work folder took more than \(limits.fileBytes) bytes, \(limits.entries) entries or 64 folders in each other", log: log
-            )
-        }
-    }
-}
-
-/// The beginning of what a program writes.
-private final class KeptLog: Sendable {
-    private let state: Mutex<(bytes: [UInt8], left: Int)>
-    private let limit: Int
-
-    init(limit: Int) {
-        self.limit = limit
-        state = Mutex(([], 0))
-    }
-
-    /// Gives back what there was room for.
-    func append(_ bytes: [UInt8]) -> [UInt8] {
-        state.withLock { state in
-            let kept = Array(bytes.prefix(limit - state.bytes.count))
-            state.bytes += kept
-            state.left += bytes.count - kept.count
-            return kept
-        }
-    }
-
-    /// The last lines of what is kept, at most 2,000 bytes, without characters that steer a terminal.
-    var tail: String {
-        let last = state.withLock { Array($0.bytes.suffix(2000)) }
-        let text = String(decoding: last, as: UTF8.self).unicodeScalars.filter { scalar in
-            scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
-        }
-        return String(String.UnicodeScalarView(text))
-    }
-
-    var bytes: [UInt8] {
-        state.withLock { $0.left == 0 ? $0.bytes : $0.bytes + Array("\n[\($0.left) further bytes were not kept]\n".utf8) }
     }
 }

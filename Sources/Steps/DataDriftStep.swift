@@ -30,7 +30,7 @@ public struct DataDriftStep: StepRunner {
         } catch let failure as StepFailure {
             throw failure
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
         guard let largest = report.columns.max(by: { $0.populationStabilityIndex < $1.populationStabilityIndex }) else {
             throw StepFailure(.input, "the model has no features whose drift could be measured")

@@ -35,7 +35,7 @@ struct FitParameters {
         do {
             plan = try TrainingPlan(parameters: .object((parameters.objectValue ?? [:]).merging(["estimator": .object(estimator)]) { $1 }))
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
         plan.positive = table.label(plan.label).positive
         if case .xgboost(var settings) = plan.estimator, effort < 1 {
@@ -188,6 +188,6 @@ func asInput<Value>(_ work: () throws -> Value) throws(StepFailure) -> Value {
     } catch is CancellationError {
         throw StepFailure(.cancelled, "stopped")
     } catch {
-        throw StepFailure(.input, "\(error)")
+        throw StepFailure(of: error)
     }
 }

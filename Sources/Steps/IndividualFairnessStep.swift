@@ -26,7 +26,7 @@ public struct IndividualFairnessStep: StepRunner {
         } catch let failure as StepFailure {
             throw failure
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
     }
 }

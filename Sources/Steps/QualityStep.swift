@@ -63,7 +63,7 @@ public struct QualityStep: StepRunner {
         } catch let failure as StepFailure {
             throw failure
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
     }
 

@@ -17,7 +17,7 @@ public struct RegressionStep: StepRunner {
         } catch let failure as StepFailure {
             throw failure
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
         return ["evidence": try work.put(evidence.canonicalBytes)]
     }

@@ -23,7 +23,7 @@ public struct ScoreStep: StepRunner {
         } catch let failure as StepFailure {
             throw failure
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
         for name in parameters.strings("keep") { columns.append(try TableReading.column(name, of: frame, "table")) }
         return ["scores": try TableReading.put(try TableReading.frame(columns), work)]

@@ -44,7 +44,7 @@ struct TableParameters {
             if let first = typeErrors(in: frame).first { throw first }
             return frame
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
     }
 
@@ -85,7 +85,7 @@ struct TableParameters {
         do throws(TrainingError) {
             return try split.resolve(frame)
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
     }
 

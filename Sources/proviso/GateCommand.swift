@@ -52,7 +52,6 @@ enum GateOutput {
             if !report.diagnostics.isEmpty { StandardOutput.line(DiagnosticsReport.text(report.diagnostics) + "\n") }
             StandardOutput.line(VerdictText.render(report.verdict))
         }
-        if report.diagnostics.hasErrors { try ProcessExit.invalidInput.end() }
-        try ProcessExit(report.verdict.outcome).end()
+        try ProcessExit(report).end()
     }
 }

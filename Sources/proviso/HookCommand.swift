@@ -100,8 +100,7 @@ struct Hook: AsyncParsableCommand {
             case .judged(let report):
                 if !report.diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(report.diagnostics) + "\n\n") }
                 StandardError.write(VerdictText.render(report.verdict) + "\n")
-                if report.diagnostics.hasErrors { return .invalidInput }
-                return ProcessExit(report.verdict.outcome)
+                return ProcessExit(report)
             }
         }
     }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Attestations
 import Basics
+import Diagnostics
 import Foundation
+import Reconciliation
 
 /// The exit codes that CI jobs and hooks rely on.
 enum ProcessExit: Int32, Comparable {
@@ -14,6 +16,15 @@ enum ProcessExit: Int32, Comparable {
     static func < (left: ProcessExit, right: ProcessExit) -> Bool { left.rawValue < right.rawValue }
 
     init(_ outcome: Outcome) { self = outcome == .pass ? .pass : .blocked }
+
+    /// The highest of what the report says.
+    init(_ report: Reconciliation.Gate.Report) {
+        let exits: [ProcessExit] = [
+            ProcessExit(report.verdict.outcome), report.diagnostics.hasErrors ? .invalidInput : .pass,
+            report.machineFailed ? .environmentFailed : .pass,
+        ]
+        self = exits.max() ?? .environmentFailed
+    }
 
     /// Ends the command with this code; returns for `pass`.
     func end() throws {
@@ -39,5 +50,8 @@ struct CommandFailure: Error {
         self.hint = hint
     }
 
-    func tell() { StandardError.write("proviso: \(message.withoutControlsInLines)\n" + (hint.map { "  hint: \($0.withoutControlsInLines)\n" } ?? "")) }
+    func tell() {
+        let hint = hint.map { "  hint: \($0)\n" } ?? ""
+        StandardError.write("proviso: \(message)\n\(hint)".withoutControlsInLines)
+    }
 }

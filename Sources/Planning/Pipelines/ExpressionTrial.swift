@@ -7,17 +7,13 @@ import Specs
 ///
 /// The checker does not see it, since a row's values may be null and so have no type that it knows.
 struct ExpressionTrial {
-    let bindings: [String: Value]
+    private let bindings: [String: Value]
 
-    init(_ table: StageColumns.Columns, parameters: [String: JSONValue], matrix: [String: JSONValue]) {
-        bindings = [
-            "row": .map(MapValue(table.map { ($0.key, Self.sample($0.value)) })),
-            "parameters": StageExpressions.value(.object(parameters)), "matrix": StageExpressions.value(.object(matrix)),
-        ]
-    }
+    init(_ table: StageColumns.Columns) { bindings = ["row": .map(MapValue(table.map { ($0.key, Self.sample($0.value)) }))] }
 
-    /// Nil if it works, or fails for another reason than types: other values may do.
+    /// Nil if it works, fails for another reason than types, or has values of its own whose types may depend on the row, as lists have.
     func problem(_ expression: CheckedExpression) -> (message: String, range: Range<Int>)? {
+        guard StageExpressions.columns(of: expression.ast) != nil, Self.isPlain(expression.ast) else { return nil }
         do throws(CELEvaluationError) {
             _ = try expression.evaluate(bindings)
             return nil
@@ -27,6 +23,18 @@ struct ExpressionTrial {
             expression.ast.walk { if $0.id == error.node { range = $0.range } }
             return (error.message, range)
         }
+    }
+
+    /// Whether every part has one type, whatever the values: columns, literals, and what is made of them.
+    private static func isPlain(_ expression: Expr) -> Bool {
+        var isPlain = true
+        expression.walk { node in
+            switch node.kind {
+            case .literal, .select, .call, .identifier("row"): break
+            case .identifier, .list, .map, .comprehension: isPlain = false
+            }
+        }
+        return isPlain
     }
 
     private static func sample(_ type: String) -> Value {

@@ -203,8 +203,7 @@ public struct StageColumns {
                             .celUndefinedField, "the table has no column '\(column.name)'", at: text.span(ofCodePoints: column.range),
                             hint: Self.hint(column.name, table)))
                 }
-                let trial = ExpressionTrial(table, parameters: place.parameters, matrix: place.matrix)
-                if let problem = trial.problem(expression) {
+                if let problem = ExpressionTrial(table).problem(expression) {
                     let used = Set((StageExpressions.columns(of: expression.ast) ?? []).map(\.name))
                     diagnostics.append(
                         Diagnostic(

@@ -39,7 +39,7 @@ public struct ConceptDriftStep: StepRunner {
         } catch let failure as StepFailure {
             throw failure
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
     }
 

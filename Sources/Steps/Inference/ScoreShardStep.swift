@@ -25,21 +25,8 @@ public struct ScoreShardStep: StepRunner {
         do {
             try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
             return try score(work, scratch.path)
-        } catch let failure as StepFailure {
-            throw failure
-        } catch let error as InferenceError {
-            let code: StepFailure.Code =
-                switch error.code {
-                case .cancelled: .cancelled
-                case .noSpace: .environment
-                case .inputOutput: .store
-                default: .input
-                }
-            throw StepFailure(code, error.description)
-        } catch let error as StoreError {
-            throw StepFailure(error.code == .noSpace ? .environment : .store, "\(error)")
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
     }
 

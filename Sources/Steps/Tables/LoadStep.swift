@@ -23,7 +23,7 @@ public struct LoadStep: StepRunner {
                     return Column(column.name, .double(values.map { Double($0) }), validity: column.validity)
                 })
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
         return ["table": try TableReading.put(loaded, work)]
     }

@@ -19,7 +19,7 @@ enum TableReading {
         do throws(FrameError) {
             bytes = try frame.writeParquet()
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
         return try work.put(bytes)
     }
@@ -28,7 +28,7 @@ enum TableReading {
         do throws(FrameError) {
             return try Frame(columns)
         } catch {
-            throw StepFailure(.input, "\(error)")
+            throw StepFailure(of: error)
         }
     }
 

@@ -1,0 +1,56 @@
+import Basics
+import Execution
+import Foundation
+import Sandbox
+
+/// What the end of a program says, and of whom: of the program, or of the machine, which no record speaks of.
+struct CommandEnd {
+    let outcome: SandboxOutcome
+    /// With the limits that held.
+    let command: SandboxedCommand
+    /// The limits before the operator's ceilings.
+    let declared: SandboxLimits
+    let log: KeptLog
+    /// The log's digest.
+    let kept: Digest
+
+    /// Nil if the program ended well.
+    var failure: StepFailure? {
+        let limits = command.limits
+        switch outcome.end {
+        case .exited(0): return nil
+        case .exited(127): return failed("its program ended with code 127: '\(command.arguments[0])', or a program that it calls, is not there")
+        case .exited(let code):
+            return failed(
+                "its program ended with code \(code)\(outcome.refusedProcesses ? "; it wanted more than \(limits.processes) processes" : "")")
+        case .signalled(SIGXFSZ): return exceeded("it wanted a file of more than \(limits.fileBytes) bytes", \.fileBytes)
+        case .signalled(let signal): return failed("its program was ended by signal \(signal)")
+        case .timedOut: return exceeded("it did not end within \(limits.wallSeconds ?? 0) seconds", \.wallSeconds, .timeout)
+        case .cancelled: return StepFailure(.cancelled, "stopped", log: kept)
+        case .exceeded(.memory): return exceeded("it wanted more than \(limits.memoryBytes) bytes of memory", \.memoryBytes)
+        case .exceeded(.files):
+            return exceeded(
+                "its work folder took more than \(limits.fileBytes) bytes, \(limits.entries) entries or 64 folders in each other", \.fileBytes)
+        }
+    }
+
+    /// A program that fails where there is no room has not shown that it fails.
+    func failed(_ message: String) -> StepFailure {
+        let words = "No space left on device"
+        // Seen full; or nearly so, and the program says the rest: who tidies up at once is not seen. What a program says counts for nothing where there is
+        // room, since a failure that is not recorded must not be had for a word.
+        guard outcome.leastRoom < 1 << 16 || (outcome.leastRoom < 256 << 20 && log.mentions(words)) else {
+            return StepFailure(.exitCode, message, log: kept)
+        }
+        return StepFailure(
+            .environment, "\(message); the disk of \(command.workFolder) had \(outcome.leastRoom) bytes left (\(words))", log: kept)
+    }
+
+    /// A limit that the operator set below the declared one is the machine's: elsewhere the same program may do well.
+    func exceeded<Limit: Equatable>(
+        _ message: String, _ limit: KeyPath<SandboxLimits, Limit>, _ code: StepFailure.Code = .exitCode
+    ) -> StepFailure {
+        guard declared[keyPath: limit] != command.limits[keyPath: limit] else { return StepFailure(code, message, log: kept) }
+        return StepFailure(.environment, "\(message), which is what the operator of this machine allows a stage", log: kept)
+    }
+}

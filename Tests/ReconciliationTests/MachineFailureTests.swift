@@ -1,0 +1,73 @@
+import Attestations
+import Basics
+import Foundation
+import Git
+import Reconciliation
+import Sandbox
+import Storage
+import TestSupport
+import TestWorld
+import Testing
+
+/// What this machine cannot do is no decision.
+@Suite struct MachineFailureTests {
+    private static func pipeline(_ name: String, first: String, second: String) -> String {
+        World.head + """
+            kind: Pipeline
+            metadata: {name: \(name)}
+            spec:
+              stages:
+                - {name: made, run: {command: [sh, -c, "\(first)"], outputs: {o: o.txt}}}
+                - {name: read, run: {command: [sh, -c, "\(second)"], inputs: {i: {from: made.o, as: i.txt}}, outputs: {o: o.txt}}}
+
+            """
+    }
+
+    @Test func `a damaged artefact of the store is taken out and made again, and nothing of it is recorded`() async throws {
+        let path = "pipelines/p.yaml"
+        let world = try World(files: World.files.merging([path: Self.pipeline("p", first: "echo seven > o.txt", second: "cat i.txt > o.txt")]) { $1 })
+        _ = try await world.reconcile()
+        let digest = Digest.of(Array("seven\n".utf8))
+        let store = FileStore(at: world.folder.path + "/state/store")
+        let file = try #require(try store.file(digest))
+        // As a failing disk does; the file is read-only for everybody else.
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        try Data("seveN\n".utf8).write(to: URL(fileURLWithPath: file))
+        try world.commit([path: Self.pipeline("p", first: "echo seven > o.txt", second: "cat i.txt i.txt > o.txt")], by: World.alice)
+        let report = try await world.reconcile()
+        #expect(report.unjudged.isEmpty && report.outcome == .pass, "\(report.unjudged)")
+        #expect(report.verdicts.filter { $0.subject.name == "p" }.map(\.outcome) == [.pass])
+        #expect(try store.read(digest) == Array("seven\n".utf8))
+    }
+
+    @Test func `an operator's limit is the machine's: the gate is undecided and still tells what it denies, the reconciler records nothing`()
+        async throws
+    {
+        let world = try World()
+        let text = Self.pipeline("p", first: "sleep 3; echo 1 > o.txt", second: "cat i.txt > o.txt")
+        let head = try world.commit(
+            ["pipelines/p.yaml": text, "models/m.yaml": World.files["models/m.yaml"]?.replacing("threshold: 0.5", with: "threshold: 0.01")],
+            by: World.bob, branch: "refs/heads/proposal")
+        var options = Gate.Options()
+        options.root = World.root
+        options.threads = 1
+        options.operation.sandbox.ceilings.wallSeconds = 1
+        let gate = Gate(repository: try world.server.inMemoryHandle(), options: options, clock: world.clock)
+        let report = try await gate.judge(base: world.main, head: head)
+        #expect(report.machineFailed && report.verdict.outcome == .deny)
+        #expect(
+            report.verdict.findings.contains {
+                $0.kind == "machineFailed" && $0.outcome == .undecided && $0.message.contains("Pipeline/p was not judged")
+            })
+        #expect(report.verdict.subjects.filter { $0.subject.name == "m" }.map(\.outcome) == [.deny])
+        #expect(!report.verdict.subjects.contains { $0.subject.name == "p" })
+
+        try world.commit(["pipelines/p.yaml": text], by: World.alice)
+        var reconciling = world.reconcilerOptions()
+        reconciling.operation.sandbox.ceilings.wallSeconds = 1
+        let reconciled = try await Reconciler(options: reconciling, clock: world.clock).run()
+        #expect(reconciled.unjudged.map(\.subject.name) == ["p"] && reconciled.outcome == .undecided)
+        #expect(reconciled.unjudged.allSatisfy { $0.reason.contains("operator of this machine") })
+        #expect(try await world.reconcile().verdicts.filter { $0.subject.name == "p" }.map(\.outcome) == [.pass])
+    }
+}
