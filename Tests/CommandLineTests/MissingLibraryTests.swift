@@ -15,7 +15,8 @@ import Testing
             try files.createSymbolicLink(atPath: "\(folder.path)/.deps/lib/\(name)", withDestinationPath: "\(libraries)/\(name)")
         }
         try files.createDirectory(atPath: folder.path + "/a/b/c", withIntermediateDirectories: true)
-        try files.copyItem(atPath: Program.path, toPath: folder.path + "/a/b/c/proviso")
+        // By another process: a program that is started meanwhile would hold a copy of the descriptor that writes, and what is written to cannot be run.
+        try StockTool.must("cp", [Program.path, folder.path + "/a/b/c/proviso"], in: folder.path)
         return folder.path + "/a/b/c/proviso"
     }
 
