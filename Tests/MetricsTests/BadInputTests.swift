@@ -129,6 +129,18 @@ import Testing
         #expect(FairnessReport.median(scores, weights: [1, 1, 1, 1, 0]) == FairnessReport.median([0.1, 0.7, 0.3, 0.5]))
     }
 
+    @Test func `Hosmer and Lemeshow's test does not hang on the scale of weights, and weights of one are none`() throws {
+        let scores: [Double] = (0..<60).map { Double($0) / 60 + 0.005 }
+        let labels: [Bool] = (0..<60).map { $0 % 3 == 0 || $0 > 40 }
+        func statistic(_ weights: [Double]?) throws -> Double {
+            try #require(CalibrationReport(ScoredRows(scores: scores, labels: labels, weights: weights, threshold: 0.5)).hosmerLemeshow).statistic
+        }
+        let weights: [Double] = (0..<60).map { $0 % 2 == 0 ? 1 : 3 }
+        #expect(try statistic(weights) == statistic(weights.map { $0 * 1024 }))
+        #expect(try abs(statistic(nil) - statistic(Array(repeating: 1, count: 60))) < 1e-12)
+        #expect(try statistic(weights) > 1)
+    }
+
     @Test func `scores at the edge of a bin belong to the lower one, as scikit-learn has it`() throws {
         let scores = [0.1, 0.2, 0.5, 0.05, 0.15, 0.95]
         let report = try CalibrationReport(ScoredRows(scores: scores, labels: scores.map { $0 > 0.4 }, threshold: 0.5))

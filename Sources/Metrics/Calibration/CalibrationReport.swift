@@ -80,7 +80,9 @@ public struct CalibrationReport: Hashable, Sendable {
             let mean = bin.scores.value / bin.weight
             let variance = bin.weight * mean * (1 - mean)
             if variance > 0 {
-                statistic += (bin.positives - bin.scores.value) * (bin.positives - bin.scores.value) / variance
+                // As many rows as would tell as much (Kish 1965): 1 without weights.
+                let effect = bin.weight / bin.squares
+                statistic += (bin.positives - bin.scores.value) * (bin.positives - bin.scores.value) * effect / variance
             } else if bin.positives != bin.scores.value {
                 statistic = .infinity
             }
