@@ -55,7 +55,9 @@ public enum ComparisonDocument {
         case .binary:
             var columns = table.columns
             let live = try table.frame.column(try column())
-            (columns.score, columns.prediction) = live.isOfDecisions && table.columns.score == nil ? (nil, live.name) : (live.name, nil)
+            // Beside scores a column of 0.0 and 1.0 may be scores that are sure of themselves.
+            let decides = live.isOfDecisions && (table.columns.score == nil || live.kind != .double)
+            (columns.score, columns.prediction) = decides ? (nil, live.name) : (live.name, nil)
             comparison = try compared(try MeasuredTable(table.frame, columns).scoredRows(), try table.scoredRows())
         case .multiclass:
             let live = MeasuredTable.ClassColumns(prediction: champion.column, scores: champion.classScores)

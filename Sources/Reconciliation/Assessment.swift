@@ -143,40 +143,6 @@ struct Assessment {
         return (try plan.subjects.filter { !left.contains($0.subject) }.map { try assessed($0, result, problems) }, unjudged)
     }
 
-    /// Takes out of the store what failed steps were to read and what is damaged: a store is a cache, and a damaged one must not stand in the way of all
-    /// runs to come.
-    ///
-    /// - Returns: whether anything was taken out. A gate cannot, and does without.
-    private func dropDamaged(_ steps: [Step], _ result: ExecutionResult) -> Bool {
-        var found = false
-        for step in steps where result.failures[step.key]?.code.isOfMachine ?? false {
-            for input in step.inputs.values {
-                let digest: Digest? =
-                    switch input {
-                    case .artefact(let digest): digest
-                    case .output(let key, let name): result.outputs[key]?[name]
-                    }
-                guard let digest, isDamaged(digest) else { continue }
-                do throws(StoreError) {
-                    try store.remove(digest)
-                    if try !store.contains(digest) { found = true }
-                } catch {
-                    continue
-                }
-            }
-        }
-        return found
-    }
-
-    private func isDamaged(_ digest: Digest) -> Bool {
-        do throws(StoreError) {
-            _ = try store.read(digest)
-            return false
-        } catch {
-            return error.code == .damaged
-        }
-    }
-
     /// Puts the data that some step reads into the store.
     func importData(for steps: [Step]) throws {
         var wanted: Set<Digest> = []

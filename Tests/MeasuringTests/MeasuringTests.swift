@@ -278,6 +278,18 @@ import Testing
         #expect(try QualityDocument.make(oneClass, options).rendered(.text).contains("Not measured, since the rows measured on are of one class: x."))
     }
 
+    @Test func `whole decisions beside scores are compared as decisions, numbers of 0 and 1 as scores`() throws {
+        func omits(_ decided: Column) throws -> Bool {
+            let frame = try Frame(Self.frame().columns + [decided])
+            let (document, _) = try Self.compared(MeasuredTable(frame, try Self.table().columns), .init("decided"))
+            return document.rendered(.text).contains("rocAUC: scores are not given of both models")
+        }
+        let bits: [Int] = [1, 0, 1, 1, 1, 0, 0, 0]
+        #expect(try omits(Column("decided", integers: bits.map { Int64($0) as Int64? })))
+        #expect(try omits(Column("decided", booleans: bits.map { ($0 == 1) as Bool? })))
+        #expect(try !omits(Column("decided", doubles: bits.map { Double($0) as Double? })))
+    }
+
     @Test func `a comparison says beside its verdict that groups were not compared`() throws {
         func made(_ question: String) throws -> (text: String, passes: Bool) {
             let (document, passes) = try Self.compared(Self.table(groups: ["g"]), question: question, margin: 0.99, minimumGroupRows: 30)

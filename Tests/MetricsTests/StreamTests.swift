@@ -70,11 +70,16 @@ import Testing
         #expect(found.values.allSatisfy { $0 < 400 })
     }
 
-    @Test func `windows are of a sensible size, and the last is left out where it is short`() throws {
+    @Test func `windows are of a sensible size, and what is too short for one of its own is part of the last`() throws {
         let rows = try ScoredRows(
             scores: (0..<250).map { Double($0 % 10) / 10 }, labels: (0..<250).map { $0 % 3 == 0 }, threshold: 0.5)
         #expect(try ConceptDrift(rows, window: 100).windows.map(\.rows) == [100, 100, 50])
-        #expect(try ConceptDrift(rows, window: 120).windows.map(\.rows) == [120, 120])
+        #expect(try ConceptDrift(rows, window: 120).windows.map(\.rows) == [120, 130])
+        // The newest 49 of 249 rows are all wrong: a fall that no window may hide.
+        let labels = (0..<249).map { $0 < 200 || $0 % 2 == 0 }
+        let failing = try ConceptDrift(
+            ScoredRows(scores: (0..<249).map { ($0 < 200) == labels[$0] ? 0.9 : 0.1 }, labels: labels, threshold: 0.5), window: 100)
+        #expect(failing.windows.map(\.rows) == [100, 149] && failing.accuracyChange.value ?? 0 < -0.1)
         for window in [0, 29, 126] { #expect(throws: MetricsError.self) { try ConceptDrift(rows, window: window) } }
     }
 

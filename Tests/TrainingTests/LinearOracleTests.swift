@@ -30,18 +30,23 @@ import Training
         }
     }
 
+    /// Name and plan of one of the oracle's models.
+    private static func plan(_ model: JSONValue, features: Int, weights: String?) throws -> (name: String, plan: TrainingPlan) {
+        var settings = LinearSettings()
+        settings.penalty = model["penalty"]?.doubleValue ?? 0
+        settings.l1Share = model["l1Share"]?.doubleValue ?? 0
+        let plan = TrainingPlan(
+            task: try #require(model["task"]?.stringValue.flatMap(ModelTask.init(rawValue:))), label: model["label"]?.stringValue ?? "",
+            features: (0..<features).map { "x\($0)" }, weights: weights, estimator: .linear(settings))
+        return (model["name"]?.stringValue ?? "", plan)
+    }
+
     @Test func `coefficients of linear models are scikit-learn's to a millionth`() throws {
         let table = try Table()
         let models = try #require(table.values["models"]?.arrayValue)
         #expect(models.count == 24)
         for model in models {
-            let name = model["name"]?.stringValue ?? ""
-            var settings = LinearSettings()
-            settings.penalty = model["penalty"]?.doubleValue ?? 0
-            settings.l1Share = model["l1Share"]?.doubleValue ?? 0
-            let plan = TrainingPlan(
-                task: try #require(model["task"]?.stringValue.flatMap(ModelTask.init(rawValue:))), label: model["label"]?.stringValue ?? "",
-                features: (0..<5).map { "x\($0)" }, weights: model["weighted"]?.boolValue == true ? "weights" : nil, estimator: .linear(settings))
+            let (name, plan) = try Self.plan(model, features: 5, weights: model["weighted"]?.boolValue == true ? "weights" : nil)
             let artifact = try plan.fit(table.frame)
             let fitted = try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header)
             for (ours, theirs) in [(fitted.coefficients, "coefficients"), (fitted.intercepts, "intercepts")] {
@@ -68,13 +73,7 @@ import Training
         let models = try #require(values["models"]?.arrayValue)
         #expect(models.count == 8)
         for model in models {
-            let name = model["name"]?.stringValue ?? ""
-            var settings = LinearSettings()
-            settings.penalty = model["penalty"]?.doubleValue ?? 0
-            settings.l1Share = model["l1Share"]?.doubleValue ?? 0
-            let plan = TrainingPlan(
-                task: try #require(model["task"]?.stringValue.flatMap(ModelTask.init(rawValue:))), label: model["label"]?.stringValue ?? "",
-                features: means.indices.map { "x\($0)" }, weights: "weights", estimator: .linear(settings))
+            let (name, plan) = try Self.plan(model, features: means.count, weights: "weights")
             let artifact = try plan.fit(frame, threads: threads)
             let fitted = try GeneralizedLinearModel(bytes: artifact.payload, header: artifact.header)
             let expected = try #require(model["coefficients"]?.arrayValue).compactMap(\.doubleValue)

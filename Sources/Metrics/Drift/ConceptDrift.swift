@@ -32,7 +32,7 @@ public struct ConceptDrift: Hashable, Sendable {
 
     /// Rows without weight are no part of the stream; every row keeps its number.
     ///
-    /// - Parameter window: rows of a window; the last may have fewer, and is left out if it has under half.
+    /// - Parameter window: rows of a window; the last has what is left, and under half a window is part of the one before.
     /// Throws `invalidOption` for a window under 30 rows or of more than half the rows.
     public init(_ all: ScoredRows, window: Int) throws(MetricsError) {
         let places = all.countedRows
@@ -45,17 +45,15 @@ public struct ConceptDrift: Hashable, Sendable {
         }
         var windows: [Window] = []
         var decided: [Proportion] = []
-        var ranges: [Range<Int>] = []
-        for start in stride(from: 0, to: rows.count, by: window) {
-            let range = start..<min(rows.count, start + window)
-            guard range.count * 2 >= window else { continue }
+        let ranges = Self.ranges(rows.count, window)
+        for range in ranges {
             let part = try rows.selecting(rows: Array(range))
             let counts = ConfusionCounts(part)
             decided.append(Proportion.effective(counts.right, of: counts.all))
-            ranges.append(range)
             windows.append(
                 Window(
-                    firstRow: places[start] + 1, rows: range.count, accuracy: .share(counts.right, of: counts.all, orUndefined: Reason.noRows),
+                    firstRow: places[range.lowerBound] + 1, rows: range.count,
+                    accuracy: .share(counts.right, of: counts.all, orUndefined: Reason.noRows),
                     rocAUC: part.hasScores ? RankMeasures.rocAUC(ScoreOrder(part)) : .undefined(Reason.noScores, n: counts.all.rows),
                     positives: .share(counts.positives, of: counts.all, orUndefined: Reason.noRows),
                     selected: .share(counts.predictedPositives, of: counts.all, orUndefined: Reason.noRows)))
@@ -85,6 +83,13 @@ public struct ConceptDrift: Hashable, Sendable {
         predictionStability = Self.stability(rows, first, last, cells: edges.count + 1) { row in
             edges.firstIndex { rows.scores[row] < $0 } ?? edges.count
         }
+    }
+
+    /// The newest rows are those that matter most: none is left out.
+    private static func ranges(_ rows: Int, _ window: Int) -> [Range<Int>] {
+        var starts = Array(stride(from: 0, to: rows, by: window))
+        if (rows - starts[starts.count - 1]) * 2 < window { starts.removeLast() }
+        return zip(starts, starts.dropFirst() + [rows]).map { $0..<$1 }
     }
 
     /// Population stability index of the last rows against the first, by the cell that each row is in and as much as it counts.

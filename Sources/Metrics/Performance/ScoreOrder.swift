@@ -81,12 +81,23 @@ enum RadixSort {
     /// Places in the ascending order of their numbers, none of which is negative; those of one number in the order given.
     static func order(_ places: [Int], by numbers: [Double]) -> [Int] {
         var entries = places.map { (key: (numbers[$0] + 0).bitPattern, place: $0) }
+        sort(&entries) { $0.key }
+        return entries.map(\.place)
+    }
+
+    static func sort(_ keys: inout [UInt64]) {
+        guard keys.count > 256 else { return keys.sort() }
+        sort(&keys) { $0 }
+    }
+
+    @inline(__always)
+    private static func sort<Entry>(_ entries: inout [Entry], by key: (Entry) -> UInt64) {
         var others = entries
         let width = 11
         let mask = UInt64(1 << width - 1)
         for shift in stride(from: 0, to: 64, by: width) {
             var starts = [Int](repeating: 0, count: 1 << width)
-            for entry in entries { starts[Int(entry.key >> UInt64(shift) & mask)] += 1 }
+            for entry in entries { starts[Int(key(entry) >> UInt64(shift) & mask)] += 1 }
             if starts.contains(entries.count) { continue }
             var start = 0
             for digit in starts.indices {
@@ -95,36 +106,11 @@ enum RadixSort {
                 start += count
             }
             for entry in entries {
-                let digit = Int(entry.key >> UInt64(shift) & mask)
+                let digit = Int(key(entry) >> UInt64(shift) & mask)
                 others[starts[digit]] = entry
                 starts[digit] += 1
             }
             swap(&entries, &others)
-        }
-        return entries.map(\.place)
-    }
-
-    static func sort(_ keys: inout [UInt64]) {
-        guard keys.count > 256 else { return keys.sort() }
-        var other = [UInt64](repeating: 0, count: keys.count)
-        let width = 11
-        let mask = UInt64(1 << width - 1)
-        for shift in stride(from: 0, to: 64, by: width) {
-            var counts = [Int](repeating: 0, count: 1 << width)
-            for key in keys { counts[Int(key >> UInt64(shift) & mask)] += 1 }
-            if counts.contains(keys.count) { continue }
-            var start = 0
-            for digit in counts.indices {
-                let count = counts[digit]
-                counts[digit] = start
-                start += count
-            }
-            for key in keys {
-                let digit = Int(key >> UInt64(shift) & mask)
-                other[counts[digit]] = key
-                counts[digit] += 1
-            }
-            swap(&keys, &other)
         }
     }
 }
