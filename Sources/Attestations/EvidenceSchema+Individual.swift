@@ -10,7 +10,7 @@ extension EvidenceSchema {
                 undefinedWhen: "nobody has a benefit"),
             EvidenceField(
                 "consistency", .object(estimate),
-                "1 − mean |prediction − mean prediction of the five nearest rows, itself among them| (Zemel et al. 2013, as AIF360 has it), on at most 5,000 test rows that have a weight, each counting once; numbers in standard deviations, categories as 0 or 1.",
-                undefinedWhen: "there are fewer than five such rows"),
+                "1 − mean |prediction − mean prediction of the five nearest rows, itself among them| (Zemel et al. 2013, as AIF360 has it), on at most 5,000 test rows that have a weight, each counting once; numbers in standard deviations, categories as 0 or 1. Of rows at one distance the first count, as in AIF360: where many rows are alike, their order has a say.",
+                undefinedWhen: "there are fewer than five such rows, or the columns tell no rows apart"),
         ])
 }

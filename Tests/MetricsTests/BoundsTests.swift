@@ -116,5 +116,12 @@ import Testing
         let same = try Consistency.estimate(points: Array(repeating: [1, 2], count: 50), predictions: Array(repeating: 1, count: 50))
         #expect(same.value == 1)
         #expect(throws: MetricsError.self) { try Consistency.estimate(points: [[1]], predictions: [1]) }
+        let rows = try ScoredRows(scores: (0..<60).map { Double($0 % 7) / 7 }, labels: (0..<60).map { $0 % 2 == 0 }, threshold: 0.5)
+        let table = try Frame([
+            Column("constant", doubles: Array(repeating: 3, count: 60)), Column("huge", doubles: (0..<60).map { [-1e300, 0, 1e300][$0 % 3] }),
+        ])
+        for column in ["constant", "huge"] {
+            #expect(try Consistency.estimate(rows, in: table, columns: [column]).value == nil, "\(column)")
+        }
     }
 }

@@ -54,6 +54,9 @@ public enum Consistency {
         guard count >= 5 else { return .undefined("there are fewer than five rows", n: count) }
         let chosen = (0..<count).map { counted[$0 * counted.count / count] }
         let points = try FeaturePoints.points(table.selecting(rows: chosen.map(place)), columns: columns, standardized: true)
+        guard points.contains(where: { $0 != points[0] }) else {
+            return .undefined("these columns tell no rows apart, or none that arithmetic could: no row is nearer than another", n: count)
+        }
         return try estimate(points: points, predictions: chosen.map { rows.prediction($0) ? 1 : 0 }, threads: threads)
     }
 }

@@ -18,7 +18,10 @@ extension Measure {
         @OptionGroup var groups: GroupOptions
         @Option(help: "The group that others are compared with, such as sex=Male. Default: the one with the highest rate.") var reference: [String] =
             []
-        @Option(help: "A column by which rows are alike, for consistency (numbers in standard deviations, categories as 0 or 1); may be repeated.")
+        @Option(
+            help:
+                "A column by which rows are alike, for consistency (numbers in standard deviations, categories as 0 or 1; of rows at one distance the first count); may be repeated."
+        )
         var feature: [String] = []
         @Option(parsing: .unconditional, help: "Groups of fewer rows are reported and not compared.") var minimumGroupRows = 0
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
