@@ -163,7 +163,7 @@ struct Assessment {
         }
         guard !wanted.isEmpty, !merged.catalog.pipelines.isEmpty else { return }
         for use in PipelineFiles(merged.catalog.graph).uses {
-            guard let digest = try files.digest(ofFile: use.path, isPointer: use.isPointer) else { continue }
+            guard case .success(let digest)? = try files.digest(ofFile: use.path, isPointer: use.isPointer) else { continue }
             try keep(digest) { try use.isPointer ? files.bytes(ofPointer: use.path) : merged.file(use.path) }
         }
     }

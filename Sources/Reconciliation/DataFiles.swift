@@ -81,12 +81,16 @@ final class DataFiles {
         return bytes
     }
 
-    /// The digest of a file that a program reads: of its own bytes, or of those that DVC keeps for it. Nil if there is no such file.
-    func digest(ofFile path: String, isPointer: Bool) throws(GitError) -> Digest? {
+    /// Nil if there is no such file.
+    func digest(ofFile path: String) throws(GitError) -> Digest? {
         guard let id = try snapshot.fileID(path) else { return nil }
-        guard isPointer else { return try digest(of: id) }
-        if case .success(let digest) = try digest(ofPointer: path, id) { return digest }
-        return nil
+        return try digest(of: id)
+    }
+
+    /// The digest of a file that a program reads: of its own bytes, or of those that DVC keeps for it. Nil if there is no such file.
+    func digest(ofFile path: String, isPointer: Bool) throws(GitError) -> Result<Digest, DVCPointer.Problem>? {
+        guard let id = try snapshot.fileID(path) else { return nil }
+        return isPointer ? try digest(ofPointer: path, id) : .success(try digest(of: id))
     }
 
     /// - Parameter bytes: nil if there is no such file.

@@ -32,7 +32,7 @@ public enum FileEdits {
             case .failure(let problem): throw ReconciliationError(.invalidArgument, problem.message, hint: problem.hint)
             }
         } else {
-            guard let found = try tree.digest(ofFile: source, isPointer: false) else {
+            guard let found = try tree.digest(ofFile: source) else {
                 let isThere = FileManager.default.fileExists(atPath: folder + "/" + source)
                 throw ReconciliationError(
                     .invalidArgument, isThere ? "'\(source)' is no regular file" : "there is no file '\(source)'",

@@ -10,7 +10,7 @@ extension DataFiles {
         var problems: [Diagnostic] = []
         for model in models {
             for file in model.pinnedFiles {
-                if let problem = ModelFiles.problem(model, file, actual: try digest(ofFile: file.path, isPointer: false)) { problems.append(problem) }
+                if let problem = ModelFiles.problem(model, file, actual: try digest(ofFile: file.path)) { problems.append(problem) }
             }
         }
         return problems

@@ -114,9 +114,8 @@ public enum Validation {
     private static func fileProblems(_ catalog: Catalog, _ path: String, _ cache: String) throws -> [Diagnostic] {
         try PipelineFiles(catalog.graph).problems { use in
             guard let bytes = try file(use.path, in: path).bytes else { return nil }
-            guard use.isPointer else { return Digest.of(bytes) }
-            guard case .success(let data) = DataFiles.bytes(ofPointer: bytes, use.path, cache: cache) else { return nil }
-            return Digest.of(data)
+            guard use.isPointer else { return .success(Digest.of(bytes)) }
+            return DataFiles.bytes(ofPointer: bytes, use.path, cache: cache).map { Digest.of($0) }
         }
             + catalog.models.values.flatMap { model in
                 try model.pinnedFiles.compactMap { pinned in

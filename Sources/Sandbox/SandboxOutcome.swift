@@ -9,7 +9,11 @@ public enum SandboxEnd: Hashable, Sendable {
     /// It needed more of something than it may use, and was killed.
     case exceeded(Resource)
 
-    public enum Resource: String, Hashable, Sendable { case memory, files }
+    public enum Resource: String, Hashable, Sendable {
+        case memory
+        /// Of the work folder: the bytes of its files, how many files and folders it has, and folders in each other.
+        case bytes, entries, depth
+    }
 }
 
 /// What a program used.

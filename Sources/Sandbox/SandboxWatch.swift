@@ -71,7 +71,7 @@ struct SandboxWatch {
                 } else if now >= nextSize {
                     // Now, too: a program that tidies up after itself leaves room again.
                     leastRoom = min(leastRoom, folder.room)
-                    if exceedsSize(heldBy: processes(inner: Self.innerProcess(status))) { ending = .exceeded(.files) }
+                    ending = excess(heldBy: processes(inner: Self.innerProcess(status)))
                     // A folder that takes long to look through is looked through less often.
                     nextSize = now + max(Self.interval * 2, 10 * (Self.now() - now))
                 }
@@ -87,7 +87,7 @@ struct SandboxWatch {
         let wall = Self.now() - start
         let (code, used) = child.wait()
         if !isConfined { killOrphans() }
-        if ending == nil, exceedsSize(heldBy: []) { ending = .exceeded(.files) }
+        if ending == nil { ending = excess(heldBy: []) }
         var usage = ProcessUsage()
         usage.wallSeconds = wall
         usage.cpuSeconds = group?.cpuSeconds ?? Self.seconds(used.ru_utime) + Self.seconds(used.ru_stime)
@@ -104,14 +104,13 @@ struct SandboxWatch {
             end: ending, usage: usage, enforcement: enforcement, refusedProcesses: group?.refusedProcesses ?? false, leastRoom: leastRoom)
     }
 
+    /// What the work folder has too much of; nil for nothing.
     /// - Parameter processes: whose files without a name count too.
-    private func exceedsSize(heldBy processes: some Sequence<pid_t>) -> Bool {
-        switch folder.size() {
-        case .tooDeep: true
-        case .measured(let bytes, let entries):
-            entries > UInt64(command.limits.entries)
-                || bytes &+ DeletedFiles.bytes(heldBy: processes, besides: folder.path) > UInt64(command.limits.fileBytes)
-        }
+    private func excess(heldBy processes: some Sequence<pid_t>) -> SandboxEnd? {
+        guard case .measured(let bytes, let entries) = folder.size() else { return .exceeded(.depth) }
+        if entries > UInt64(command.limits.entries) { return .exceeded(.entries) }
+        let held = bytes &+ DeletedFiles.bytes(heldBy: processes, besides: folder.path)
+        return held > UInt64(command.limits.fileBytes) ? .exceeded(.bytes) : nil
     }
 
     /// The program and all that it started, as far as this machine tells.

@@ -28,9 +28,9 @@ struct CommandEnd {
         case .timedOut: return exceeded("it did not end within \(limits.wallSeconds ?? 0) seconds", \.wallSeconds, .timeout)
         case .cancelled: return StepFailure(.cancelled, "stopped", log: kept)
         case .exceeded(.memory): return exceeded("it wanted more than \(limits.memoryBytes) bytes of memory", \.memoryBytes)
-        case .exceeded(.files):
-            return exceeded(
-                "its work folder took more than \(limits.fileBytes) bytes, \(limits.entries) entries or 64 folders in each other", \.fileBytes)
+        case .exceeded(.bytes): return exceeded("its work folder took more than \(limits.fileBytes) bytes", \.fileBytes)
+        case .exceeded(.entries): return exceeded("its work folder had more than \(limits.entries) files and folders", \.entries)
+        case .exceeded(.depth): return StepFailure(.exitCode, "its work folder had more than 64 folders in each other", log: kept)
         }
     }
 

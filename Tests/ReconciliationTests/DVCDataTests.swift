@@ -77,4 +77,44 @@ import Testing
         try Data(World.data.replacing(",a,", with: ",b,").utf8).write(to: place)
         #expect(try await gate(cache).verdict.findings.contains { $0.message.contains("another MD5") })
     }
+
+    @Test(arguments: ["lacks", "another MD5", "no pointer", "there is no file"]) func `what is wrong with a stage's pointer is said as it is`(
+        _ words: String
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let stage =
+            "{name: a, run: {command: [cp, n.txt, m.txt], inputs: {n: {dvc: data/n.txt.dvc, digest: '\(Digest.of("1\n"))', as: n.txt}}, outputs: {m: m.txt}}}"
+        let md5 = LegacyDigest.md5(Array("1\n".utf8))
+        var files = [
+            "pipelines/p.yaml": World.head + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - \(stage)\n",
+            "data/n.txt.dvc": "outs:\n- md5: \(md5)\n  path: n.txt\n",
+            "cache/files/md5/\(md5.prefix(2))/\(md5.dropFirst(2))": "1\n",
+        ]
+        func report() async throws -> PipelineRun.Report {
+            for (path, text) in files {
+                let url = folder.url.appendingPathComponent(path)
+                try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: url)
+            }
+            var options = PipelineRun.Options(folder: folder.path, pipeline: "p", state: folder.path + "/state")
+            options.dvcCache = folder.path + "/cache"
+            return try await PipelineRun(options: options, clock: FixedClock()).run()
+        }
+        #expect(try await report().isWhole)
+        let cached = files.keys.first { $0.hasPrefix("cache/") } ?? ""
+        switch words {
+        case "lacks": try FileManager.default.removeItem(atPath: folder.path + "/" + cached)
+        case "another MD5": files[cached] = "2\n"
+        case "no pointer": files["data/n.txt.dvc"] = "{}\n"
+        default: try FileManager.default.removeItem(atPath: folder.path + "/data/n.txt.dvc")
+        }
+        if words == "lacks" { files[cached] = nil }
+        if words == "there is no file" { files["data/n.txt.dvc"] = nil }
+        let broken = try await report()
+        let problem = try #require(broken.diagnostics.first)
+        #expect(problem.message.contains(words), "\(problem.message)")
+        #expect(problem.span?.file.path == "pipelines/p.yaml")
+        let problems = try Validation.folder(folder.path, dvcCache: folder.path + "/cache")
+        #expect(problems.contains { $0.message == problem.message })
+    }
 }

@@ -26,7 +26,7 @@ import Testing
     @Test func `one endless file is cut off`() async throws {
         let stage = try Stage()
         let outcome = try await stage.run("exec dd if=/dev/zero of=big bs=1M") { $0.limits.fileBytes = 4 << 20 }
-        #expect([.exceeded(.files), .signalled(SIGXFSZ), .exited(1)].contains(outcome.end))
+        #expect([.exceeded(.bytes), .signalled(SIGXFSZ), .exited(1)].contains(outcome.end))
         let size = try FileManager.default.attributesOfItem(atPath: stage.work + "/big")[.size] as? Int ?? 0
         #expect(size <= 4 << 20)
     }
@@ -34,14 +34,14 @@ import Testing
     @Test func `many files that together are too large end it`() async throws {
         let stage = try Stage()
         let script = "i=0; while :; do i=$((i+1)); dd if=/dev/zero of=f$i bs=1M count=1 2>/dev/null; done"
-        #expect(try await stage.run(script) { $0.limits.fileBytes = 8 << 20 }.end == .exceeded(.files))
+        #expect(try await stage.run(script) { $0.limits.fileBytes = 8 << 20 }.end == .exceeded(.bytes))
     }
 
     @Test func `too many empty files end it, and so do folders without bottom`() async throws {
         let stage = try Stage()
-        #expect(try await stage.run("i=0; while :; do i=$((i+1)); : > f$i; done") { $0.limits.entries = 500 }.end == .exceeded(.files))
+        #expect(try await stage.run("i=0; while :; do i=$((i+1)); : > f$i; done") { $0.limits.entries = 500 }.end == .exceeded(.entries))
         let deep = try Stage()
-        #expect(try await deep.run("while :; do mkdir d; cd d; done").end == .exceeded(.files))
+        #expect(try await deep.run("while :; do mkdir d; cd d; done").end == .exceeded(.depth))
         WorkFolder(deep.work).remove()
         #expect(!FileManager.default.fileExists(atPath: deep.work))
     }
@@ -62,7 +62,7 @@ import Testing
             time.sleep(3600)
             """
         let outcome = try await stage.run(["/usr/bin/python3", "-c", script]) { $0.limits.fileBytes = 8 << 20 }
-        #expect(outcome.end == .exceeded(.files), "\(stage.log)")
+        #expect(outcome.end == .exceeded(.bytes), "\(stage.log)")
     }
 
     @Test func `the settings of the kernel are not its to write`() async throws {

@@ -78,7 +78,7 @@ final class WorkTreePipelineFiles: PipelineFileSource {
         problems += try uses.problems { try tree.digest(ofFile: $0.path, isPointer: $0.isPointer) }
         var files: [String: Digest] = [:]
         for use in uses.uses where files[use.path] == nil {
-            guard let digest = try tree.digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else { continue }
+            guard case .success(let digest)? = try tree.digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else { continue }
             files[use.path] = digest
         }
         return (PipelineSources(datasets: datasets, files: files), problems)
@@ -110,14 +110,17 @@ final class WorkTreeData {
         cache = dvcCache ?? folder + "/.dvc/cache"
     }
 
-    /// Nil if there is no such regular file, or DVC's cache lacks what a pointer names.
-    func digest(ofFile path: String, isPointer: Bool) throws -> Digest? {
+    /// Nil if there is no such regular file.
+    func digest(ofFile path: String) throws -> Digest? {
         guard case .file(let full) = place(path) else { return nil }
-        guard isPointer else { return try noted(full) }
-        guard let bytes = FileManager.default.contents(atPath: full), case .success(let digest) = try digest(ofPointer: Array(bytes), path) else {
-            return nil
-        }
-        return digest
+        return try noted(full)
+    }
+
+    /// Of a file's own bytes, or of those that DVC keeps for it; nil if there is no such regular file.
+    func digest(ofFile path: String, isPointer: Bool) throws -> Result<Digest, DVCPointer.Problem>? {
+        guard isPointer else { return try digest(ofFile: path).map { .success($0) } }
+        guard case .file(let full) = place(path), let bytes = FileManager.default.contents(atPath: full) else { return nil }
+        return try digest(ofPointer: Array(bytes), path)
     }
 
     /// What is wrong with a data set's bytes; nil if they are the pinned ones, or if a pipeline makes them.

@@ -36,22 +36,23 @@ struct PipelineFiles {
     }
 
     /// What is wrong with them, given what there is at each path: nil for nothing.
-    func problems(_ actual: (Use) throws -> Digest?) rethrows -> [Diagnostic] {
+    func problems(_ actual: (Use) throws -> Result<Digest, DVCPointer.Problem>?) rethrows -> [Diagnostic] {
         var seen: Set<String> = []
         return try uses.compactMap { use in
             guard seen.insert("\(use.pipeline.name)/\(use.stage.name)/\(use.input)/\(use.path)").inserted else { return nil }
-            guard let digest = try actual(use) else {
-                return use.isPointer
-                    ? Diagnostic(
-                        .dataPointer, "DVC's cache does not have what '\(use.path)' points to", at: use.span("dvc"), hint: "dvc pull \(use.path)")
-                    : Diagnostic(
-                        .dataMissing, "there is no file '\(use.path)' in the repository", at: use.span("path"),
-                        hint: "add and commit it, or mend the path")
+            switch try actual(use) {
+            case nil:
+                return Diagnostic(
+                    .dataMissing, "there is no file '\(use.path)' in the repository", at: use.span(use.isPointer ? "dvc" : "path"),
+                    hint: "add and commit it, or mend the path")
+            case .failure(let problem):
+                return Diagnostic(.dataPointer, problem.message, at: use.span("dvc"), hint: problem.hint)
+            case .success(let digest):
+                guard let pinned = use.pinned, pinned != digest else { return nil }
+                return Diagnostic(
+                    .dataDigestMismatch, "'\(use.path)' is not what the input '\(use.input)' pins: it is \(digest)", at: use.span("digest"),
+                    hint: "if the new file is meant, write digest: \(digest)")
             }
-            guard let pinned = use.pinned, pinned != digest else { return nil }
-            return Diagnostic(
-                .dataDigestMismatch, "'\(use.path)' is not what the input '\(use.input)' pins: it is \(digest)", at: use.span("digest"),
-                hint: "if the new file is meant, write digest: \(digest)")
         }
     }
 
@@ -74,7 +75,7 @@ extension DataFiles {
         for dataset in catalog.datasets.values where soundData.contains(dataset.name) { datasets[dataset.name] = dataset.pinned }
         var digests: [String: Digest] = [:]
         for use in files.uses where digests[use.path] == nil {
-            guard let digest = try digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else { continue }
+            guard case .success(let digest)? = try digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else { continue }
             digests[use.path] = digest
         }
         return PipelineSources(datasets: datasets, files: digests)

@@ -46,7 +46,7 @@ final class CommitFiles {
                     paths.append(use.path)
                     continue
                 }
-                if let digest = try data.digest(ofFile: use.path, isPointer: true) { places[digest] = .pointer(use.path) }
+                if case .success(let digest)? = try data.digest(ofFile: use.path, isPointer: true) { places[digest] = .pointer(use.path) }
             }
         }
         for file in catalog.models.values.flatMap(\.pinnedFiles) { paths.append(file.path) }
@@ -58,7 +58,7 @@ final class CommitFiles {
                 for entry in try judged.repository.treeEntries(of: tree, under: path) where entry.mode.isFile { paths.append(entry.path) }
             }
         }
-        for path in paths { if let digest = try data.digest(ofFile: path, isPointer: false) { places[digest] = .file(path) } }
+        for path in paths { if let digest = try data.digest(ofFile: path) { places[digest] = .file(path) } }
         self.places = places
         return places
     }
