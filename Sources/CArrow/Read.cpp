@@ -5,6 +5,7 @@
 #include <arrow/io/memory.h>
 #include <arrow/ipc/api.h>
 #include <arrow/util/decimal.h>
+#include <arrow/util/value_parsing.h>
 #include <parquet/arrow/reader.h>
 
 #include <algorithm>
@@ -278,6 +279,25 @@ Failure named(const std::string &message, const arrow::Schema &schema) {
     return Failure(CARROW_BAD_FIELD, text + match.suffix().str());
 }
 
+// Inference makes texts of a column of times as soon as one is none: says which. Spellings that are times each, and not together, are left to whoever wants one type.
+void expectTimes(const arrow::ChunkedArray &column, const std::string &name) {
+    if (column.type()->id() != arrow::Type::STRING) return;
+    static const std::shared_ptr<arrow::TimestampParser> parser = arrow::TimestampParser::MakeISO8601();
+    int64_t row = 1;
+    for (const auto &chunk : column.chunks()) {
+        const auto &texts = static_cast<const arrow::StringArray &>(*chunk);
+        for (int64_t index = 0; index < texts.length(); index++) {
+            row += 1;
+            int64_t time;
+            auto text = texts.GetView(index);
+            if (texts.IsNull(index) || (*parser)(text.data(), text.size(), arrow::TimeUnit::NANO, &time)) continue;
+            throw Failure(
+                CARROW_BAD_FIELD,
+                name + "\nrow " + std::to_string(row) + " (counting the header): no timestamp, invalid value '" + std::string(text) + "'");
+        }
+    }
+}
+
 arrow::csv::ConvertOptions csvOptions() {
     auto options = arrow::csv::ConvertOptions::Defaults();
     options.null_values = {"", "NA", "N/A", "NaN", "nan", "null", "NULL"};
@@ -350,7 +370,12 @@ int carrow_read_csv(
             }
         }
         auto whole = take(std::move(result));
-        *table = plain(take(whole->SelectColumns(positions(*whole->schema(), names, name_count)))).release();
+        auto read = take(whole->SelectColumns(positions(*whole->schema(), names, name_count)));
+        name = names;
+        for (size_t index = 0; kinds && index < name_count; index++, name += std::strlen(name) + 1) {
+            if (kinds[index] == CARROW_TIMESTAMP) expectTimes(*read->column(static_cast<int>(index)), name);
+        }
+        *table = plain(read).release();
     });
 }
 

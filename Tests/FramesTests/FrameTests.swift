@@ -46,6 +46,18 @@ import Testing
         #expect(try Frame.read(csv: Array(late.utf8))["x"]?.kind == .category)
     }
 
+    @Test func `a field that is no time is named with its row`() throws {
+        let text = "t,n\n2024-01-01T00:00:00Z,1\n,2\n2024-13-01T00:00:00Z,3\n"
+        #expect { try Frame.read(csv: Array(text.utf8), columns: ["n", "t"], kinds: [.integer, .timestamp]) } throws: {
+            "\($0)" == "cannot read CSV: column 't': row 4 (counting the header): no timestamp, invalid value '2024-13-01T00:00:00Z'"
+        }
+        #expect(try Frame.read(csv: Array(text.utf8), columns: ["t"], kinds: [nil])["t"]?.kind == .category)
+        for times in ["2024-01-01,2024-02-01", "2024-01-01 00:00:00.5,2024-01-01 00:00:00", "2024-01-01T00:00:00+02:00,2024-02-01T00:00:00Z"] {
+            let csv = "t\n" + times.replacing(",", with: "\n") + "\n"
+            #expect(try Frame.read(csv: Array(csv.utf8), columns: ["t"], kinds: [.timestamp])["t"]?.kind == .timestamp)
+        }
+    }
+
     @Test func `CSV fields are read as declared, and one that cannot be is named with its row`() throws {
         let text = "zip,x,flag,n\n01234,1,1,5\n00001,2,0,\n"
         let frame = try Frame.read(csv: Array(text.utf8), columns: ["x", "zip", "flag", "n"], kinds: [.double, .category, .boolean, nil])
