@@ -10,8 +10,9 @@ struct TrainingSteps {
     let before: [Step]
     /// The model of the teacher, if there is one.
     let teacher: StepInput?
+    /// What it is trained on.
+    let data: StepInput
     private let spec: JSONValue
-    private let data: StepInput
     private let parameters: [String: JSONValue]
 
     var steps: [Step] { before + search + [train] + (decide.map { [$0] } ?? []) }

@@ -17,9 +17,7 @@ struct ScoredWork {
     let spec: JSONValue
     let table: JSONValue
     let threshold: JSONValue
-    let label: JSONValue
-    let protected: JSONValue
-    let weights: JSONValue
+    let columns: ModelColumns
     let data: StepInput
     let predict: Step
     /// The training of the model under judgement.
@@ -34,12 +32,52 @@ struct ScoredWork {
 
     /// What decides which groups there are.
     private var grouping: [String: JSONValue] {
-        var parameters: [String: JSONValue] = ["attributes": protected]
+        var parameters: [String: JSONValue] = ["attributes": columns.protected]
         for name in ["intersections", "bins", "minimumGroupRows"] { parameters[name] = evaluation[name] }
         return parameters
     }
 
-    var performance: Step {
+    /// In which they are listed.
+    static let order: [EvidenceSchema.Section] = [
+        .performance, .thresholds, .calibration, .individualFairness, .fairness, .comparison, .conceptDrift, .predictionDrift, .multiclass,
+        .regression,
+    ]
+
+    /// The last gives the section's evidence; none if there is nothing to compare with.
+    func steps(of section: EvidenceSchema.Section, champion: Champion?) -> [Step] {
+        switch section {
+        case .performance: [performance]
+        case .thresholds: [thresholds]
+        case .calibration: [calibration]
+        case .individualFairness: [individualFairness]
+        case .fairness: [fairness]
+        case .comparison: champion.map { comparison(with: $0) } ?? []
+        case .conceptDrift: [conceptDrift]
+        case .predictionDrift: [predictionDrift]
+        case .multiclass: [multiclass]
+        case .regression: [regression]
+        default: []
+        }
+    }
+
+    private var individualFairness: Step {
+        Step(
+            name: "individual-fairness", kind: .individualFairness,
+            parameters: ["threshold": threshold, "table": table, "features": columns.features],
+            inputs: scores.merging(["data": data]) { $1 }, outputs: ["evidence"])
+    }
+
+    private var multiclass: Step {
+        Step(name: "multiclass", kind: .multiclass, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+    }
+
+    private var regression: Step {
+        Step(
+            name: "regression", kind: .regression, parameters: ["quantile": spec["quantile"] ?? .double(0.5)],
+            inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
+    }
+
+    private var performance: Step {
         var parameters: [String: JSONValue] = ["threshold": threshold]
         for name in ["beta", "costs"] { parameters[name] = evaluation[name] }
         return Step(
@@ -48,26 +86,26 @@ struct ScoredWork {
     }
 
     /// Of scores alone: what a rule decides by group is no threshold's work.
-    var thresholds: Step {
+    private var thresholds: Step {
         Step(name: "thresholds", kind: .thresholds, parameters: [:], inputs: ["scores": predict.output("scores")], outputs: ["evidence"])
     }
 
-    var calibration: Step {
+    private var calibration: Step {
         Step(
             name: "calibration", kind: .calibration, parameters: .object(grouping), inputs: ["scores": predict.output("scores")],
             outputs: ["evidence"])
     }
 
-    var predictionDrift: Step {
+    private var predictionDrift: Step {
         Step(
             name: "prediction-drift", kind: .predictionDrift,
             parameters: JSONValue.object([
-                "table": table, "label": label, "weights": weights, "preset": evaluation["drift"]?["preset"] ?? .null,
+                "table": table, "label": columns.label, "weights": columns.weights, "preset": evaluation["drift"]?["preset"] ?? .null,
             ]).droppingNulls,
             inputs: ["data": data, "model": training.output("model")].merging(decision) { $1 }, outputs: ["evidence"])
     }
 
-    var fairness: Step {
+    private var fairness: Step {
         var parameters = grouping
         parameters["threshold"] = threshold
         parameters["references"] = evaluation["references"]
@@ -76,7 +114,7 @@ struct ScoredWork {
     }
 
     /// The champion scores the test rows of the model under judgement. Where both are one model, this is that model's own work.
-    func comparison(with champion: Champion) -> [Step] {
+    private func comparison(with champion: Champion) -> [Step] {
         let scoring = Step(
             name: "champion-predict", kind: predict.kind, parameters: predict.parameters,
             inputs: ["data": data, "model": .output(step: champion.training, name: "model")].merging(champion.decision) { $1 },
@@ -103,7 +141,7 @@ struct ScoredWork {
         return scoring.key == predict.key ? [comparing] : [scoring, comparing]
     }
 
-    var conceptDrift: Step {
+    private var conceptDrift: Step {
         let settings = evaluation["conceptDrift"] ?? .null
         var parameters: [String: JSONValue] = ["threshold": threshold]
         var inputs = scores
