@@ -68,6 +68,13 @@ int64_t scaled(int64_t value, int64_t factor, const std::string &name) {
     return result;
 }
 
+// Whether a row's time is finer than a microsecond.
+bool isFiner(const arrow::Array &array, int64_t row) {
+    if (array.type_id() != arrow::Type::TIMESTAMP || array.IsNull(row)) return false;
+    auto unit = static_cast<const arrow::TimestampType &>(*array.type()).unit();
+    return unit == arrow::TimeUnit::NANO && static_cast<const arrow::TimestampArray &>(array).Value(row) % 1000 != 0;
+}
+
 void timestamps(const arrow::Array &array, carrow_column &column) {
     column.kind = CARROW_TIMESTAMP;
     auto unit = static_cast<const arrow::TimestampType &>(*array.type()).unit();
@@ -79,6 +86,8 @@ void timestamps(const arrow::Array &array, carrow_column &column) {
         default: return floorDivide(value, 1000);
         }
     });
+    for (int64_t row = 0; row < array.length() && column.coarseRow < 0; ++row)
+        if (isFiner(array, row)) column.coarseRow = row;
 }
 
 void convert(const std::shared_ptr<arrow::Array> &array, carrow_column &column);
@@ -108,6 +117,8 @@ void dictionary(const arrow::Array &array, carrow_column &column) {
     case CARROW_BOOLEAN: pick(column.booleans, values.booleans); break;
     default: pick(column.integers, values.integers);
     }
+    for (int64_t row = 0; values.coarseRow >= 0 && row < typed.length() && column.coarseRow < 0; ++row)
+        if (typed.IsValid(row) && isFiner(*typed.dictionary(), typed.GetValueIndex(row))) column.coarseRow = row;
 }
 
 // Fills kind, values and validity.
@@ -201,7 +212,7 @@ std::vector<int> leafColumns(parquet::arrow::FileReader &file, const arrow::Sche
 }
 
 // Each chunk may have a dictionary of its own: unify them, then join the chunks, column by column in the wanted order.
-std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool skip) {
+std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool skip, int64_t before) {
     auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table));
     auto combined = take(unified->CombineChunks());
     auto result = std::make_unique<carrow_table>();
@@ -219,6 +230,11 @@ std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool sk
             result->skipped_types.push_back(array->type()->ToString());
             continue;
         }
+        // What is joined as it was known at a time must not see what was known only within the same microsecond. Who reads whatever a table has joins nothing.
+        if (column.coarseRow >= 0 && !skip)
+            throw Failure(
+                CARROW_BAD_FIELD,
+                column.name + "\nrow " + std::to_string(before + column.coarseRow + 1) + ": its time is finer than a microsecond: round it to one");
         result->columns.push_back(std::move(column));
     }
     return result;
@@ -279,23 +295,39 @@ Failure named(const std::string &message, const arrow::Schema &schema) {
     return Failure(CARROW_BAD_FIELD, text + match.suffix().str());
 }
 
-// Inference makes texts of a column of times as soon as one is none: says which. Spellings that are times each, and not together, are left to whoever wants one type.
-void expectTimes(const arrow::ChunkedArray &column, const std::string &name) {
-    if (column.type()->id() != arrow::Type::STRING) return;
+// Inference makes texts of a column of times as soon as one is none, or lies beyond the years that nanoseconds reach (1677 to 2262): read as microseconds, or say which is none.
+static std::shared_ptr<arrow::ChunkedArray> times(const arrow::ChunkedArray &column, const std::string &name) {
     static const std::shared_ptr<arrow::TimestampParser> parser = arrow::TimestampParser::MakeISO8601();
-    int64_t row = 1;
+    arrow::TimestampBuilder builder(arrow::timestamp(arrow::TimeUnit::MICRO), arrow::default_memory_pool());
+    int64_t row = 1, first = 0;
+    bool isZoned = false;
+    auto failure = [&](const std::string &message) {
+        return Failure(CARROW_BAD_FIELD, name + "\nrow " + std::to_string(row) + " (counting the header): " + message);
+    };
     for (const auto &chunk : column.chunks()) {
         const auto &texts = static_cast<const arrow::StringArray &>(*chunk);
         for (int64_t index = 0; index < texts.length(); index++) {
             row += 1;
+            if (texts.IsNull(index)) {
+                check(builder.AppendNull());
+                continue;
+            }
             int64_t time;
+            bool zoned;
             auto text = texts.GetView(index);
-            if (texts.IsNull(index) || (*parser)(text.data(), text.size(), arrow::TimeUnit::NANO, &time)) continue;
-            throw Failure(
-                CARROW_BAD_FIELD,
-                name + "\nrow " + std::to_string(row) + " (counting the header): no timestamp, invalid value '" + std::string(text) + "'");
+            if (!(*parser)(text.data(), text.size(), arrow::TimeUnit::MICRO, &time, &zoned))
+                throw failure("no timestamp to the microsecond, invalid value '" + std::string(text) + "'");
+            if (first == 0) {
+                first = row;
+                isZoned = zoned;
+            }
+            if (zoned != isZoned)
+                throw failure(std::string("a time ") + (zoned ? "with" : "without") + " an offset from UTC, where row " + std::to_string(first) + " has "
+                    + (zoned ? "none" : "one"));
+            check(builder.Append(time));
         }
     }
+    return std::make_shared<arrow::ChunkedArray>(take(builder.Finish()));
 }
 
 arrow::csv::ConvertOptions csvOptions() {
@@ -373,7 +405,10 @@ int carrow_read_csv(
         auto read = take(whole->SelectColumns(positions(*whole->schema(), names, name_count)));
         name = names;
         for (size_t index = 0; kinds && index < name_count; index++, name += std::strlen(name) + 1) {
-            if (kinds[index] == CARROW_TIMESTAMP) expectTimes(*read->column(static_cast<int>(index)), name);
+            auto place = static_cast<int>(index);
+            if (kinds[index] != CARROW_TIMESTAMP || read->column(place)->type()->id() != arrow::Type::STRING) continue;
+            auto found = times(*read->column(place), name);
+            read = take(read->SetColumn(place, arrow::field(name, found->type()), found));
         }
         *table = plain(read).release();
     });

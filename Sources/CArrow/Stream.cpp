@@ -17,6 +17,8 @@ struct carrow_reader {
     std::shared_ptr<arrow::RecordBatchReader> batches;
     // For the names in messages of a CSV file, whose columns are numbered.
     std::shared_ptr<arrow::Schema> header;
+    // That were read.
+    int64_t rows = 0;
 };
 
 struct carrow_writer {
@@ -137,7 +139,8 @@ int carrow_read_next(carrow_reader *reader, carrow_table **table, char **message
         if (!batch) return;
         // A batch's dictionaries are its own; the text of a category is what counts from here on.
         auto whole = take(arrow::Table::FromRecordBatches({batch}));
-        *table = plain(take(whole->SelectColumns(reader->order))).release();
+        *table = plain(take(whole->SelectColumns(reader->order)), false, reader->rows).release();
+        reader->rows += batch->num_rows();
     });
 }
 

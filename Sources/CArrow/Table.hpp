@@ -20,6 +20,8 @@ struct carrow_column {
     std::vector<int32_t> codes;
     std::vector<std::string> categories;
     std::vector<uint8_t> validity;
+    // The first row whose time is finer than the microseconds that are kept; negative for none.
+    int64_t coarseRow = -1;
 };
 
 struct carrow_table {

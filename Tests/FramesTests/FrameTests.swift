@@ -49,12 +49,43 @@ import Testing
     @Test func `a field that is no time is named with its row`() throws {
         let text = "t,n\n2024-01-01T00:00:00Z,1\n,2\n2024-13-01T00:00:00Z,3\n"
         #expect { try Frame.read(csv: Array(text.utf8), columns: ["n", "t"], kinds: [.integer, .timestamp]) } throws: {
-            "\($0)" == "cannot read CSV: column 't': row 4 (counting the header): no timestamp, invalid value '2024-13-01T00:00:00Z'"
+            "\($0)"
+                == "cannot read CSV: column 't': row 4 (counting the header): no timestamp to the microsecond, invalid value '2024-13-01T00:00:00Z'"
         }
         #expect(try Frame.read(csv: Array(text.utf8), columns: ["t"], kinds: [nil])["t"]?.kind == .category)
         for times in ["2024-01-01,2024-02-01", "2024-01-01 00:00:00.5,2024-01-01 00:00:00", "2024-01-01T00:00:00+02:00,2024-02-01T00:00:00Z"] {
             let csv = "t\n" + times.replacing(",", with: "\n") + "\n"
             #expect(try Frame.read(csv: Array(csv.utf8), columns: ["t"], kinds: [.timestamp])["t"]?.kind == .timestamp)
+        }
+    }
+
+    @Test func `times of all years are read, and those with and without an offset do not mix`() throws {
+        let far = "t,n\n9999-12-31T23:59:59.999999Z,1\n,2\n1600-01-01T00:00:00.5Z,3\n"
+        #expect(
+            try Frame.read(csv: Array(far.utf8), columns: ["t"], kinds: [.timestamp])["t"]
+                == Column("t", .timestamp([253_402_300_799_999_999, 0, -11_676_095_999_500_000]), validity: [true, false, true]))
+        let mixed = "t\n2024-01-01T00:00:00+02:00\n2024-01-01 00:00:00\n"
+        #expect { try Frame.read(csv: Array(mixed.utf8), columns: ["t"], kinds: [.timestamp]) } throws: {
+            "\($0)"
+                == "cannot read CSV: column 't': row 3 (counting the header): a time without an offset from UTC, where row 2 has one"
+        }
+    }
+
+    @Test func `a time finer than a microsecond is refused, not rounded to before what it comes after`() throws {
+        let csv = "t\n2024-01-01T00:00:00.000001Z\n2024-01-01T00:00:00.0000019Z\n"
+        #expect { try Frame.read(csv: Array(csv.utf8)) } throws: {
+            "\($0)" == "cannot read CSV: column 't': row 2: its time is finer than a microsecond: round it to one"
+        }
+        #expect(try Frame.read(csv: Array(csv.dropLast(31).utf8))["t"] == Column("t", .timestamp([1_704_067_200_000_001])))
+        let path = TestFiles.fixtures.appendingPathComponent("Frames/nanoseconds.parquet")
+        let bytes = Array(try Data(contentsOf: path))
+        #expect(try Frame.read(parquet: bytes, columns: ["whole"])["whole"] == Column("whole", .timestamp([1, 2, 3])))
+        for name in ["fine", "coded"] {
+            let message = "cannot read Parquet: column '\(name)': row 3: its time is finer than a microsecond: round it to one"
+            #expect { try Frame.read(parquet: bytes, columns: [name]) } throws: { "\($0)" == message }
+            let reader = try TableReader(parquet: path.path, columns: [name], batchRows: 2)
+            #expect(try reader.next()?.rowCount == 2)
+            #expect { try reader.next() } throws: { ($0 as? FrameError)?.message == "row 3: its time is finer than a microsecond: round it to one" }
         }
     }
 

@@ -8,3 +8,7 @@ a=batch([1,None],[0.5,1.5],["b","a"],[True,None],["x",None],[0,1000]); b=batch([
 with ipc.new_stream(out+"/two-batches.arrows",schema,options=ipc.IpcWriteOptions(emit_dictionary_deltas=False)) as w: w.write(a); w.write(b)
 flat=pa.table({c:pa.chunked_array([a.column(c).cast(pa.string()) if c=="word" else a.column(c), b.column(c).cast(pa.string()) if c=="word" else b.column(c)]) for c in schema.names})
 with ipc.new_file(out+"/compressed.arrow",flat.schema,options=ipc.IpcWriteOptions(compression="zstd")) as w: w.write_table(flat)
+# Times in nanoseconds, as pandas writes them: of whole microseconds, and with one in the third row that is not.
+import pyarrow.parquet as parquet
+fine=pa.array([1000,2000,3999],pa.timestamp("ns"))
+parquet.write_table(pa.table({"whole":pa.array([1000,2000,3000],pa.timestamp("ns")),"fine":fine,"coded":fine.dictionary_encode()}),out+"/nanoseconds.parquet")
