@@ -24,7 +24,7 @@ public struct CronSchedule: Hashable, Sendable {
     private static let weekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 
     public init(_ text: String) throws(CronError) {
-        let fields = (Self.shorthands[text] ?? text).split(separator: " ").map { $0.lowercased() }
+        let fields = (Self.shorthands[text] ?? text).split { $0 == " " || $0 == "\t" }.map { $0.lowercased() }
         guard fields.count == 5 else {
             throw CronError(
                 message: text.hasPrefix("@")
@@ -63,7 +63,7 @@ public struct CronSchedule: Hashable, Sendable {
             guard pieces.count <= 2, let span = pieces.first else { throw CronError(message: "'\(field)' is no \(name) of a schedule") }
             var step = 1
             if pieces.count == 2 {
-                guard let given = Int(pieces[1]), given > 0, given <= range.upperBound else {
+                guard pieces[1].allSatisfy({ $0.isASCII && $0.isNumber }), let given = Int(pieces[1]), given > 0, given <= range.upperBound else {
                     throw CronError(message: "'\(part)' has no step that a \(name) could have")
                 }
                 step = given
@@ -91,8 +91,8 @@ public struct CronSchedule: Hashable, Sendable {
         return isAnyDay || isAnyWeekday ? fitsDay && fitsWeekday : fitsDay || fitsWeekday
     }
 
-    /// The days that can lie between two due ones: 29 February may stay away for eight years.
-    private static let horizon: Int64 = 366 * 9
+    /// The days that can lie between two due ones: a 29 February that must be a Sunday too may stay away for forty years.
+    private static let horizon: Int64 = 366 * 41
 
     private var times: [Int64] {
         hours.sorted().flatMap { hour in minutes.sorted().map { Int64(hour) * 3600 + Int64($0) * 60 } }

@@ -22,6 +22,8 @@ public enum ExecutionEvent: Sendable {
 public struct ExecutionResult: Sendable {
     public internal(set) var outputs: [Digest: [String: Digest]] = [:]
     public internal(set) var failures: [Digest: StepFailure] = [:]
+    /// When the steps can start that failed since they wait for cleaner electricity.
+    public internal(set) var waiting: [Digest: Instant] = [:]
     /// What steps cost that ran now, or whose remembered results say it.
     public internal(set) var usage: [Digest: StepUsage] = [:]
 

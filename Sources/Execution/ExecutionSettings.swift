@@ -32,6 +32,8 @@ public struct ExecutionSettings: Sendable {
     /// Nil: users' programs are started from this process.
     public var workers: Workers?
     public var energy = EnergyModel()
+    /// Since when steps with a carbon window could start; nil: since this run looked.
+    public var firstReady: FirstReady?
     /// For carbon windows, which look at the clock.
     public var now: @Sendable () -> Instant = { Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) }
     /// Seconds, broken off by a cancelled task.
@@ -43,9 +45,11 @@ public struct ExecutionSettings: Sendable {
 
 extension CarbonWindow {
     /// When to start work that could start at `instant`: at the lowest intensity that is known to begin or hold until the deadline, the earliest of
-    /// equal ones. At once where nothing is known.
-    public func start(from instant: Instant) -> Instant {
-        let deadline = instant.secondsSinceEpoch + deadlineSeconds
+    /// equal ones. At once where nothing is known, and once the deadline has passed.
+    ///
+    /// - Parameter ready: when it could first start, from which the deadline counts; nil: at `instant`.
+    public func start(from instant: Instant, ready: Instant? = nil) -> Instant {
+        let deadline = (ready ?? instant).secondsSinceEpoch + deadlineSeconds
         var best: (start: Int64, grams: Double)?
         for (index, point) in series.enumerated() {
             let end = index + 1 < series.count ? series[index + 1].instant.secondsSinceEpoch : .max

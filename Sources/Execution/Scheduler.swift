@@ -58,7 +58,7 @@ public struct Scheduler: Sendable {
     ) async throws(CancellationError) -> ExecutionResult {
         var result = ExecutionResult()
         result.outputs = known
-        var queue = StepQueue(steps, cores: threads, memoryBytes: settings.memoryBytes)
+        var queue = StepQueue(steps, cores: threads, memoryBytes: settings.memoryBytes, startTime: startTime)
         var isCancelled = false
         if !steps.isEmpty { report(.planned(steps)) }
         await withTaskGroup(of: Message.self) { group in
@@ -80,7 +80,8 @@ public struct Scheduler: Sendable {
                     }
                 }
                 if Task.isCancelled { isCancelled = true }
-                guard queue.runs || (queue.isWaiting && !isCancelled) else { break }
+                // What can only wait is left to a later run: whoever asked has other things to see to meanwhile.
+                guard queue.runs else { break }
                 if let until = queue.wakes, !isCancelled {
                     let seconds = until.secondsSinceEpoch - settings.now().secondsSinceEpoch
                     // Looked at again at least every minute, since clocks are set and machines sleep.
@@ -122,7 +123,33 @@ public struct Scheduler: Sendable {
             group.cancelAll()
         }
         if isCancelled { throw CancellationError() }
+        leaveWaiting(steps, queue.starts, &result)
         return result
+    }
+
+    /// When to start a step that could start at `now`: at once, unless it may wait and has not been done.
+    private func startTime(_ step: Step, now: Instant) -> Instant {
+        guard let window = step.execution.carbonWindow else { return now }
+        if let known = results.outputs(of: step.key), isComplete(known, for: step) { return now }
+        return window.start(from: now, ready: settings.firstReady?.instant(of: step.key, now: now))
+    }
+
+    /// Says of steps whose time has not come, and of all that needs them, that they did not run.
+    private func leaveWaiting(_ steps: [Step], _ starts: [Int: Instant], _ result: inout ExecutionResult) {
+        var left: Set<Digest> = []
+        for (index, step) in steps.enumerated() {
+            if let start = starts[index] {
+                result.waiting[step.key] = start
+                result.failures[step.key] = StepFailure(.waiting, "it waits for cleaner electricity until \(start)")
+            } else if step.inputs.values.contains(where: { if case .output(let key, _) = $0 { left.contains(key) } else { false } }) {
+                result.failures[step.key] = StepFailure(.upstream, "a step that it needs waits")
+            } else {
+                continue
+            }
+            left.insert(step.key)
+            // What the ledger vouches for, and is to be made again, is not there before it is.
+            result.outputs[step.key] = nil
+        }
     }
 
     private static func inputs(of step: Step, given: [Digest: [String: Digest]]) -> Result<[String: Digest], StepFailure> {
@@ -163,6 +190,7 @@ public struct Scheduler: Sendable {
             }
             settings.reach(.afterSave)
             await executor.forget(step.key)
+            if step.execution.carbonWindow != nil { settings.firstReady?.forget(step.key) }
             return .success(Made(outputs: outputs, reused: false, usage: usage))
         } catch {
             return .failure(error)

@@ -22,13 +22,17 @@ struct StepQueue {
     private var ready: [Int] = []
     private var failed: Set<Digest> = []
     private var claims: [Int: (cores: Int, memory: Int64)] = [:]
-    private var starts: [Int: Instant] = [:]
+    /// Of steps that wait for their time.
+    private(set) var starts: [Int: Instant] = [:]
+    private let startTime: (Step, Instant) -> Instant
     private var overtaken: [Int: Int] = [:]
     /// How often a large step may be passed by smaller ones before it gets the machine for itself.
     private static let patience = 16
 
-    init(_ steps: [Step], cores: Int, memoryBytes: Int64?) {
+    /// - Parameter startTime: when a step is to start that could start now.
+    init(_ steps: [Step], cores: Int, memoryBytes: Int64?, startTime: @escaping (Step, Instant) -> Instant) {
         self.steps = steps
+        self.startTime = startTime
         self.cores = cores
         self.memoryBytes = memoryBytes
         freeCores = cores
@@ -46,8 +50,6 @@ struct StepQueue {
     }
 
     var runs: Bool { !claims.isEmpty }
-    /// Whether something could start but for the time.
-    var isWaiting: Bool { !ready.isEmpty }
     var wakes: Instant? { ready.compactMap { starts[$0] }.min() }
 
     /// Nil if nothing can be done now.
@@ -59,13 +61,13 @@ struct StepQueue {
                 settle(index, failed: true)
                 return .skip(index, failed: cause)
             }
-            if let window = step.execution.carbonWindow {
-                if let start = starts[index] {
-                    if start > now { continue }
-                } else {
-                    let start = window.start(from: now)
+            if let start = starts[index] {
+                if start > now { continue }
+            } else {
+                let start = startTime(step, now)
+                if start > now {
                     starts[index] = start
-                    if start > now { return .wait(index, until: start) }
+                    return .wait(index, until: start)
                 }
             }
             let memory = min(step.execution.resources.memoryBytes ?? 0, memoryBytes ?? .max)

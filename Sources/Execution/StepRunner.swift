@@ -95,10 +95,12 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let workerLost = Code(rawValue: "workerLost")
         /// This machine cannot run it as it must be run, or cannot keep what it makes.
         public static let environment = Code(rawValue: "environment")
+        /// Its time has not come yet.
+        public static let waiting = Code(rawValue: "waiting")
 
         /// Whether it says nothing of the step: elsewhere, or later, the same step may do well. No record has such a failure, since nobody could
         /// reproduce it.
-        public var isOfMachine: Bool { self == .environment || self == .workerLost }
+        public var isOfMachine: Bool { self == .environment || self == .workerLost || self == .waiting }
 
         /// What it is to a retry policy; nil if another try would come to the same.
         var retryCause: RetryPolicy.Cause? {

@@ -1,43 +1,55 @@
 public import Attestations
-import Basics
+public import Basics
 import Execution
 import Planning
 import Storage
 
-/// A subject of which nothing is decided or recorded this time, since this machine could not do what its decision needs. The next run goes on from what is
-/// done.
+/// A subject of which nothing is decided or recorded this time, since this machine could not do what its decision needs, or is to do it later. The next run
+/// goes on from what is done.
 public struct UnjudgedSubject: Hashable, Sendable {
     public let subject: SubjectName
-    /// What failed.
+    /// What failed, or waits.
     public let reason: String
+    /// When its work goes on; nil if something failed.
+    public let until: Instant?
 
     /// - Returns: nil if nothing that the subject needs failed for the machine's sake.
-    init?(_ plan: SubjectPlan, machineFailures: [Digest: String]) {
-        guard let reason = plan.steps.lazy.compactMap({ machineFailures[$0.step.key] }).first else { return nil }
+    init?(_ plan: SubjectPlan, machineFailures: [Digest: MachineFailure]) {
+        let failures = plan.steps.compactMap { machineFailures[$0.step.key] }
+        guard let first = failures.first(where: { $0.until == nil }) ?? failures.first else { return nil }
         subject = plan.subject
-        self.reason = reason
+        reason = first.reason
+        until = first.until.flatMap { _ in failures.compactMap(\.until).min() }
     }
+}
+
+/// Why a step did not run to an end, where that says nothing of the step.
+struct MachineFailure {
+    let reason: String
+    /// When it can start, if it only waits.
+    let until: Instant?
 }
 
 extension ExecutionResult {
     /// The steps that did not run to an end for the machine's sake, each with what failed: itself, or what it needs.
     ///
     /// - Parameter steps: in the order of work.
-    func machineFailures(_ steps: [Step]) -> [Digest: String] {
-        var reasons: [Digest: String] = [:]
+    func machineFailures(_ steps: [Step]) -> [Digest: MachineFailure] {
+        var found: [Digest: MachineFailure] = [:]
         for step in steps {
             guard let failure = failures[step.key] else { continue }
             if failure.code.isOfMachine {
-                reasons[step.key] = "step '\(step.name)' failed: \(failure.message)"
+                let verb = failure.code == .waiting ? "waits" : "failed"
+                found[step.key] = MachineFailure(reason: "step '\(step.name)' \(verb): \(failure.message)", until: waiting[step.key])
             } else if failure.code == .upstream {
-                reasons[step.key] =
-                    step.inputs.sorted { $0.key < $1.key }.lazy.compactMap { _, input -> String? in
-                        guard case .output(let key, _) = input else { return nil }
-                        return reasons[key]
-                    }.first
+                let needed = step.inputs.sorted { $0.key < $1.key }.compactMap { _, input -> MachineFailure? in
+                    guard case .output(let key, _) = input else { return nil }
+                    return found[key]
+                }
+                found[step.key] = needed.first { $0.until == nil } ?? needed.first
             }
         }
-        return reasons
+        return found
     }
 }
 

@@ -36,14 +36,15 @@ enum CarbonSeries {
 
     static func parse(_ text: String) -> Result<[CarbonWindow.Point], Fault> {
         var points: [CarbonWindow.Point] = []
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+        // As RFC 4180 and spreadsheets end lines, which are one character to Swift; and as the latter begin a file.
+        let lines = text.trimmingPrefix("\u{FEFF}").split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         guard lines.first == "time,gramsPerKilowattHour" else { return .failure(Fault(line: 1, message: "is not the header")) }
         for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
             guard fields.count == 2, let instant = Instant(String(fields[0])) else {
                 return .failure(Fault(line: index + 1, message: "begins with no time"))
             }
-            guard let grams = Double(fields[1]), grams.isFinite, grams >= 0 else {
+            guard let grams = Double(fields[1]), grams.isFinite, grams >= 0, !fields[1].contains(where: { $0 == "x" || $0 == "X" }) else {
                 return .failure(Fault(line: index + 1, message: "has no number of grams"))
             }
             if let last = points.last, last.instant >= instant {

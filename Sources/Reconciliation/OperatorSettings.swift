@@ -63,7 +63,11 @@ extension LocalExecutor.Seals {
 extension Reconciler.Options {
     /// Where artefacts lie.
     var storeFolder: String { (sharedStore ?? stateFolder) + "/store" }
-    var executionSettings: ExecutionSettings { operation.settings(workers: (stateFolder, storeFolder, .of(key))) }
+    var executionSettings: ExecutionSettings {
+        var settings = operation.settings(workers: (stateFolder, storeFolder, .of(key)))
+        settings.firstReady = FirstReady(at: stateFolder + "/waiting")
+        return settings
+    }
 }
 
 /// What `proviso worker JOB` does.

@@ -46,10 +46,10 @@ public struct Reconciler {
         public let plan: Plan
         /// The verdict that now holds for each subject.
         public let verdicts: [Verdict]
-        /// What this machine could not do: nothing is recorded of these, and what the ledger has of them stands.
+        /// What this machine could not do, or does later: nothing is recorded of these, and what the ledger has of them stands.
         public let unjudged: [UnjudgedSubject]
         /// Digests of the records that were added.
-        public let added: [Digest]
+        public internal(set) var added: [Digest]
         public let ledgerTip: String?
         /// What is wrong with the branch's files; then nothing was decided.
         public let diagnostics: [Diagnostic]
@@ -60,7 +60,10 @@ public struct Reconciler {
             verdicts.map(\.outcome).reduce(diagnostics.hasErrors || !unjudged.isEmpty ? .undecided : .pass) { $0.combined(with: $1) }
         }
         /// When time alone may change something.
-        public var nextBoundary: Instant? { verdicts.compactMap(\.nextBoundary).min() }
+        public var nextBoundary: Instant? { (verdicts.compactMap(\.nextBoundary) + unjudged.compactMap(\.until)).min() }
+
+        /// When work goes on that only waits; nil if none does, or something else stands in the way.
+        var resumes: Instant? { unjudged.contains { $0.until == nil } ? nil : unjudged.compactMap(\.until).min() }
     }
 
     /// The engine's name and version, as records name it.
@@ -77,8 +80,24 @@ public struct Reconciler {
         self.checkpoints = checkpoints
     }
 
-    /// Runs once; when another reconciler was faster, again on what it left.
-    public func run(report: @escaping @Sendable (ExecutionEvent) -> Void = { _ in }) async throws -> Report {
+    /// Brings the ledger up to the branch. While work waits for its time, what comes to the branch meanwhile is judged.
+    ///
+    /// - Parameter waits: false: returns with what can be judged now, and says of the rest until when it waits.
+    public func run(waits: Bool = true, report: @escaping @Sendable (ExecutionEvent) -> Void = { _ in }) async throws -> Report {
+        var added: [Digest] = []
+        let settings = options.executionSettings
+        while true {
+            var found = try await once(report)
+            added += found.added
+            found.added = added
+            guard waits, let time = found.resumes else { return found }
+            await settings.sleep(Double(min(60, max(1, time.secondsSinceEpoch - settings.now().secondsSinceEpoch))))
+            try Task.checkCancellation()
+        }
+    }
+
+    /// When another reconciler was faster, it tries again on what that left.
+    private func once(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
         var attempts = 0
         while true {
             do {

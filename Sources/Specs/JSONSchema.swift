@@ -45,13 +45,14 @@ public enum JSONSchema {
     private static func string(_ rule: SpecShape.StringRule) -> JSONValue {
         switch rule {
         case .text, .expression: ["type": "string", "minLength": 1]
+        case .anyText: ["type": "string"]
         case .oneOf(let words): words.count == 1 ? ["const": .string(words[0])] : ["enum": .array(words.map { .string($0) })]
         case .name, .reference: ["type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "maxLength": 253]
         case .digest: ["type": "string", "pattern": "^sha256:[0-9a-f]{64}$"]
         case .email: ["type": "string", "pattern": "^[^@ ]+@[^@ ]+\\.[^@ ]+$"]
         case .path: ["type": "string", "pattern": "^[^/\\\\][^\\\\]*$"]
         case .instant: ["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"]
-        case .schedule: ["type": "string", "pattern": "^(@[a-z]+|(\\S+ +){4}\\S+)$"]
+        case .schedule: ["type": "string", "pattern": "^(@[a-z]+|(\\S+\\s+){4}\\S+)$"]
         case .duration: ["type": "string", "pattern": "^([0-9]+[dhms])+$"]
         case .size: ["type": "string", "pattern": "^[0-9]+([kMGT]i?)?B$"]
         case .stageName: ["type": "string", "pattern": "^[A-Za-z0-9_-]+$"]

@@ -176,7 +176,7 @@ extension Kinds {
                     ]))), "What it may read; nothing else is there.", default: [:]),
         SpecField("outputs", .map(.string(.path)), "By name, the files of the work folder that it must leave.", default: [:]),
         SpecField("parameters", .map(.any), "Values that it finds as JSON in the file `PROVISO_PARAMETERS` names.", default: [:]),
-        SpecField("environment", .map(.string(.text)), "Variables of its environment, which has no others.", default: [:]),
+        SpecField("environment", .map(.string(.anyText)), "Variables of its environment, which has no others.", default: [:]),
         SpecField("network", .boolean, "Whether it may use the network. What it makes then rests on more than its inputs.", default: false),
         SpecField("scheduled", .boolean, "Whether the pipeline's schedule makes it run anew.", default: true),
     ])

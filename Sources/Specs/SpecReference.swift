@@ -50,6 +50,7 @@ public enum SpecReference {
         case .string(let rule):
             switch rule {
             case .text: "text"
+            case .anyText: "text, empty or not"
             case .oneOf(let words): words.map { "`\($0)`" }.joined(separator: ", ")
             case .name: "name"
             case .digest: "`sha256:…`"

@@ -18,6 +18,8 @@ public indirect enum SpecShape: Sendable {
 
     public enum StringRule: Sendable {
         case text
+        /// Text that may be empty.
+        case anyText
         case oneOf([String])
         case name
         case digest

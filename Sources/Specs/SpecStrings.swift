@@ -15,6 +15,7 @@ enum SpecStrings {
         switch rule {
         case .text, .expression:
             return text.isEmpty ? Problem(message: "the text must not be empty", hint: nil) : nil
+        case .anyText: return nil
         case .oneOf(let words):
             guard !words.contains(text) else { return nil }
             let suggestion = words.count > 1 ? SpecDecoder.suggestion(for: text, among: words) : nil

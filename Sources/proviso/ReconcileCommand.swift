@@ -112,7 +112,7 @@ struct Reconcile: AsyncParsableCommand {
         let progress = self.progress.display()
         defer { progress.end() }
         do {
-            return try await explaining { try await Reconciler(options: options, clock: clock).run { progress.show($0) } }
+            return try await explaining { try await Reconciler(options: options, clock: clock).run(waits: !watch) { progress.show($0) } }
         } catch let failure as CommandFailure where watch && failure.exit == .environmentFailed && !Task.isCancelled {
             failure.tell()
             StandardError.write("proviso: the next look tries again\n")
@@ -122,7 +122,11 @@ struct Reconcile: AsyncParsableCommand {
 
     private static func text(_ report: Reconciler.Report) -> String {
         var parts = report.verdicts.filter { !$0.rules.isEmpty || !$0.findings.isEmpty }.map { VerdictText.render($0) }
-        parts += report.unjudged.map { "\($0.subject): not judged on this machine: \($0.reason)\n  Nothing of it is recorded; the next run goes on" }
+        parts += report.unjudged.map { subject in
+            subject.until == nil
+                ? "\(subject.subject): not judged on this machine: \(subject.reason)\n  Nothing of it is recorded; the next run goes on"
+                : "\(subject.subject): not judged yet: \(subject.reason)"
+        }
         let tip = report.ledgerTip.map { "; the ledger is at \($0.prefix(12))" } ?? ""
         parts.append(
             report.added.isEmpty
@@ -135,7 +139,12 @@ struct Reconcile: AsyncParsableCommand {
         JSONValue.object([
             "kind": "ReconcileReport", "apiVersion": "proviso.dev/v1alpha1", "commit": .string(report.commit),
             "outcome": .string(report.outcome.rawValue), "plan": report.plan.json, "subjects": .array(report.verdicts.map(\.json)),
-            "unjudged": .array(report.unjudged.map { ["subject": $0.subject.json, "reason": .string($0.reason)] }),
+            "unjudged": .array(
+                report.unjudged.map {
+                    JSONValue.object([
+                        "subject": $0.subject.json, "reason": .string($0.reason), "until": $0.until.map { .string($0.description) } ?? .null,
+                    ]).droppingNulls
+                }),
             "added": .array(report.added.map { .string($0.description) }), "ledgerTip": report.ledgerTip.map { .string($0) } ?? .null,
             "nextBoundary": report.nextBoundary.map { .string($0.description) } ?? .null,
             "diagnostics": DiagnosticsReport.json(report.diagnostics),

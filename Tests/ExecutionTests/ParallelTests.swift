@@ -172,14 +172,48 @@ import Testing
         let waits = Mutex<[Int64]>([])
         let step = TestGraph.step(
             "s", kind: TestGraph.kind, execution: StepExecution(carbonWindow: CarbonWindow(deadlineSeconds: 9 * 3600, series: series)))
-        let result = try await run(
-            [step], in: "carbon", jobs: 1,
-            settings: {
-                $0.now = { Instant(secondsSinceEpoch: clock.withLock { $0 }) }
-                $0.sleep = { seconds in clock.withLock { $0 += Int64(seconds) } }
-            }, report: { if case .waiting(_, let until) = $0 { waits.withLock { $0.append(until.secondsSinceEpoch) } } })
+        let next = TestGraph.step("t", after: [step], kind: TestGraph.kind)
+        let other = TestGraph.step("u", kind: TestGraph.kind)
+        func look() async throws -> ExecutionResult {
+            try await run(
+                [step, next, other], in: "carbon", jobs: 1, settings: { $0.now = { Instant(secondsSinceEpoch: clock.withLock { $0 }) } },
+                report: { if case .waiting(_, let until) = $0 { waits.withLock { $0.append(until.secondsSinceEpoch) } } })
+        }
+        let early = try await look()
         #expect(waits.withLock { $0 } == [3 * 3600])
-        #expect(clock.withLock { $0 } == 3 * 3600)
-        #expect(result.outputs[step.key] != nil)
+        #expect(early.failures[step.key]?.code == .waiting && early.waiting == [step.key: Instant(secondsSinceEpoch: 3 * 3600)])
+        #expect(early.failures[next.key]?.code == .upstream && early.outputs[other.key] != nil)
+        clock.withLock { $0 = 3 * 3600 }
+        let late = try await look()
+        #expect(late.failures.isEmpty && late.outputs[next.key] != nil)
+    }
+
+    @Test func `a deadline counts from when a step could first start, over all runs`() async throws {
+        @Sendable func at(_ seconds: Int64) -> Instant { Instant(secondsSinceEpoch: seconds) }
+        // Ever cleaner: whoever counted anew would wait for ever.
+        let series = (0..<100).map { CarbonWindow.Point(instant: at(Int64($0) * 100), gramsPerKilowattHour: Double(100 - $0)) }
+        func step(_ name: String) -> Step {
+            TestGraph.step(
+                name, kind: TestGraph.kind, execution: StepExecution(carbonWindow: CarbonWindow(deadlineSeconds: 250, series: series)))
+        }
+        /// Until when the step waits; nil if it ran.
+        func wait(_ name: String, _ now: Int64) async throws -> Int64? {
+            let result = try await run(
+                [step(name)], in: "ready", jobs: 1,
+                settings: {
+                    $0.now = { at(now) }
+                    $0.firstReady = FirstReady(at: folder.path + "/waiting")
+                })
+            return result.waiting[step(name).key]?.secondsSinceEpoch
+        }
+        #expect(try await wait("s", 50) == 300)
+        #expect(try await wait("s", 199) == 300)
+        #expect(try await wait("s", 300) == nil)
+        #expect(try await wait("t", 50) == 300)
+        #expect(try await wait("t", 1000) == nil)
+        // Nothing is left of what ran, and a clock that went back is no deadline.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/waiting").isEmpty)
+        #expect(try await wait("u", 5000) == 5200)
+        #expect(try await wait("u", 1000) == 1200)
     }
 }

@@ -1,6 +1,7 @@
 import Attestations
 import Basics
 import Diagnostics
+import Foundation
 import Git
 import Planning
 import Signatures
@@ -113,6 +114,60 @@ import Testing
         #expect(window("predict") == nil)
         #expect(window("some")?.series.map(\.gramsPerKilowattHour) == [400, 90.5, 300])
         #expect(Set(steps.map(\.key)) == Set(plain.subjects.flatMap(\.steps).map(\.step.key)))
+    }
+
+    @Test(arguments: ["\r\n", "\n"]) func `a series may come from a spreadsheet`(_ end: String) async throws {
+        var files = PipelineTests.files
+        files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/i.csv}}\n"
+        files["data/i.csv"] = ["\u{FEFF}time,gramsPerKilowattHour", "2026-11-23T00:00:00Z,1", "2026-11-24T00:00:00Z,2.5", ""].joined(separator: end)
+        files["pipelines/p.yaml"] = PipelineTests.pipeline.replacing(
+            "  parameters: {limit: 0.1}", with: "  parameters: {limit: 0.1}\n  carbonAware: {deadline: 6h}")
+        let world = try World(files: files)
+        let (plan, diagnostics) = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).plan()
+        #expect(diagnostics.isEmpty, "\(diagnostics.map(\.message))")
+        #expect(plan.steps.compactMap(\.step.execution.carbonWindow).first?.series.map(\.gramsPerKilowattHour) == [1, 2.5])
+    }
+
+    /// What waits holds up nothing else, and its deadline comes.
+    @Test func `while a stage waits for its hour other subjects and later commits are judged`() async throws {
+        var files = PipelineTests.files
+        files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/i.csv}}\n"
+        let now = Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970))
+        func later(_ seconds: Int64) -> Instant { Instant(secondsSinceEpoch: now.secondsSinceEpoch + seconds) }
+        let points = (0..<400).map { "\(later(Int64($0) * 10)),\(1000 - $0)" }
+        files["data/i.csv"] = "time,gramsPerKilowattHour\n" + points.joined(separator: "\n") + "\n"
+        files["pipelines/q.yaml"] =
+            World.head + "kind: Pipeline\nmetadata: {name: q}\nspec:\n  carbonAware: {deadline: 1h}\n  stages:\n"
+            + "    - {name: same, load: {dataset: d}}\n    - {name: late, filter: {input: same, where: 'row.x > 0.5'}}\n"
+            + "    - {name: later, filter: {input: late, where: 'row.x > 0.6'}}\n"
+        let world = try World(files: files)
+        func look() async throws -> Reconciler.Report {
+            try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).run(waits: false)
+        }
+        let first = try await look()
+        #expect(first.unjudged.map(\.subject.name) == ["q"] && first.unjudged.allSatisfy { $0.until != nil } && first.outcome == .undecided)
+        #expect(first.verdicts.contains { $0.subject.name == "m" } && !first.verdicts.contains { $0.subject.name == "q" })
+        #expect(!first.added.isEmpty && first.nextBoundary == first.unjudged.first?.until)
+        try world.commit(
+            ["models/m.yaml": files["models/m.yaml"]?.replacing("rounds: 5", with: "rounds: 6")], by: World.alice)
+        let second = try await look()
+        #expect(second.commit != first.commit && second.added.count == 1 && second.unjudged.map(\.subject.name) == ["q"])
+        // The deadline counts from the first look: a fresh process does not begin it anew.
+        #expect(second.unjudged.first?.until == first.unjudged.first?.until)
+        // Its time is a file of the reconciler's own: noted an hour ago, it has passed.
+        let folder = world.folder.path + "/state/waiting"
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            try Data(later(-3600).description.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        let third = try await look()
+        // The first stage ran, and the second has a deadline of its own.
+        #expect(third.unjudged.map(\.subject.name) == ["q"] && third.unjudged.first?.reason.contains("'later' waits") == true)
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            try Data(later(-3600).description.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        let last = try await look()
+        #expect(last.unjudged.isEmpty && last.outcome == .pass && last.verdicts.contains { $0.subject.name == "q" })
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
     @Test(arguments: [
