@@ -208,6 +208,12 @@ import Testing
         }
         // The new data are what it is tested on.
         #expect(after.steps.first { $0.step.name == "predict" }?.step.inputs["data"] == .artefact(Digest.of("new")))
+        // Once it is recorded the next look finds the same, the measured drift included: nothing is decided twice.
+        let recorded = Self.recorded(after)
+        let again = try plan(
+            "new", RecordedState(steps: state.steps.merging(recorded.steps) { $1 }, latest: recorded.latest, documents: state.documents), later)
+        #expect(again.steps.map(\.step.key) == after.steps.map(\.step.key))
+        #expect(drift == nil || !again.steps.contains(where: \.reason.runs))
     }
 
     @Test func `an unchanged plan of 10,000 stages is the same plan`() throws {

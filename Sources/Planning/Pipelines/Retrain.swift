@@ -36,9 +36,12 @@ struct Retrain {
     ///   - training: the step that trains on given data.
     ///   - drift: the parameters of a step that compares data.
     func decide(data: StepInput, drift parameters: JSONValue, state: RecordedState, training: (StepInput) -> Step) -> Decision {
-        let current = Decision(training: data)
+        let recorded = state.latest[subject]?.record.draft.steps ?? []
+        // What was trained since the data had drifted keeps its reason, or else the next look would find another plan and decide again.
+        let measured = settings.triggers.contains(.drift) ? recorded.first { $0.name == "\(step).drift" } : nil
+        let current = Decision(training: data, drift: measured.flatMap { drift(recorded: $0, to: data, parameters, state) })
         guard state.steps[training(data).key] == nil, !settings.triggers.contains(.data),
-            let before = state.latest[subject]?.record.draft.steps.first(where: { $0.name == step }), let digest = before.inputs["data"],
+            let before = recorded.first(where: { $0.name == step }), let digest = before.inputs["data"],
             let old = candidates(digest, state).first(where: { state.steps[training($0).key] != nil }), let trained = state.steps[training(old).key]
         else { return current }
         if let days = settings.maximumAgeDays, settings.triggers.contains(.age), let since = trained.instant, since.adding(days: days) <= instant {
@@ -48,8 +51,7 @@ struct Retrain {
         guard settings.triggers.contains(.drift) else {
             return Decision(training: old, note: note("\(kept): kept until it is \(settings.maximumAgeDays ?? 0) days old"))
         }
-        let measuring = Step(
-            name: "\(step).drift", kind: .dataDrift, parameters: parameters, inputs: ["before": old, "after": data], outputs: ["evidence"])
+        let measuring = drift(from: old, to: data, parameters)
         guard let measured = state.documents[measuring.key], let largest = measured["largest"]?["value"]?.doubleValue else {
             return Decision(training: old, drift: measuring, note: note("\(kept): how far is measured first"))
         }
@@ -60,6 +62,16 @@ struct Retrain {
         }
         kept += ": kept, since the largest drift, of '\(column)', is \(shown) ≤ \(limit)"
         return Decision(training: old, drift: measuring, note: note(kept))
+    }
+
+    private func drift(from old: StepInput, to data: StepInput, _ parameters: JSONValue) -> Step {
+        Step(name: "\(step).drift", kind: .dataDrift, parameters: parameters, inputs: ["before": old, "after": data], outputs: ["evidence"])
+    }
+
+    /// A recorded step that measured these data; nil if it measured others, or in another way.
+    private func drift(recorded: RecordedStep, to data: StepInput, _ parameters: JSONValue, _ state: RecordedState) -> Step? {
+        guard let before = recorded.inputs["before"] else { return nil }
+        return candidates(before, state).lazy.map { drift(from: $0, to: data, parameters) }.first { $0.key == recorded.key }
     }
 
     private func note(_ text: String) -> StageNote { StageNote(stage: step, explanation: text, isProblem: false, path: path) }
