@@ -78,7 +78,9 @@ final class WorkTreePipelineFiles: PipelineFileSource {
         problems += try uses.problems { try tree.digest(ofFile: $0.path, isPointer: $0.isPointer) }
         var files: [String: Digest] = [:]
         for use in uses.uses where files[use.path] == nil {
-            guard case .success(let digest)? = try tree.digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else { continue }
+            guard case .success(let digest)? = try tree.digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else {
+                continue
+            }
             files[use.path] = digest
         }
         return (PipelineSources(datasets: datasets, files: files), problems)
