@@ -97,7 +97,9 @@ public struct Scheduler: Sendable {
                 case .success(let made):
                     if let recorded = known[step.key], recorded.essential(of: step.kind) != made.outputs.essential(of: step.kind) {
                         failure = StepFailure(
-                            .notReproducible, "step '\(step.name)' made other bytes than the ledger records for the same key \(step.key.short)")
+                            .notReproducible,
+                            "step '\(step.name)' made other bytes than the ledger records for the same key \(step.key.short), and those are lost: bring them back into the "
+                                + "store, or change a parameter of the step to have it recorded anew")
                     } else {
                         // What the ledger has of incidental outputs stands.
                         result.outputs[step.key] = known[step.key].map { made.outputs.merging($0) { $1 } } ?? made.outputs

@@ -211,21 +211,16 @@ extension Assessment {
         for planned in plan.steps {
             guard let failure = result.failures[planned.step.key], failure.code != .upstream else { continue }
             let isHalted = failure.code.rawValue == "halted"
-            let isLost = try planned.step.inputs.values.contains { input in
-                guard case .artefact(let digest) = input else { return false }
-                return try !store.contains(digest)
-            }
             findings.append(
                 Finding(
                     kind: isHalted ? "limitPassed" : "stepFailed", outcome: isHalted ? .deny : .undecided,
                     message: isHalted ? failure.message : "step '\(planned.step.name)' failed: \(failure.message)",
-                    hint: isLost ? "a model that the ledger vouches for lies in the reconciler's store: name it with --store" : nil,
                     location: isHalted ? span.map { FileLocation($0) } : nil))
         }
         var evidence: [String: Digest] = [:]
         var documents: [[UInt8]] = []
         if let manifest = artefacts["manifest"] {
-            let bytes = try store.contains(manifest) ? store.read(manifest) : (ledger.reader?.document(manifest) ?? [])
+            let bytes = try document(manifest)
             evidence["inference"] = manifest
             documents.append(bytes)
             for finding in try JSONValue(parsing: bytes)["findings"]?.arrayValue ?? [] {

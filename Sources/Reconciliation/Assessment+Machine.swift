@@ -1,6 +1,7 @@
 public import Attestations
 public import Basics
 import Execution
+import Ledger
 import Planning
 import Storage
 
@@ -23,6 +24,17 @@ public struct UnjudgedSubject: Hashable, Sendable {
     }
 }
 
+extension UnjudgedSubject {
+    init(_ subject: SubjectName, reason: String) {
+        self.subject = subject
+        self.reason = reason
+        until = nil
+    }
+}
+
+/// Evidence that is in neither the store nor the ledger.
+struct LostDocument: Error { let reason: String }
+
 /// Why a step did not run to an end, where that says nothing of the step.
 struct MachineFailure {
     let reason: String
@@ -33,10 +45,12 @@ struct MachineFailure {
 extension ExecutionResult {
     /// The steps that did not run to an end for the machine's sake, each with what failed: itself, or what it needs.
     ///
-    /// - Parameter steps: in the order of work.
-    func machineFailures(_ steps: [Step]) -> [Digest: MachineFailure] {
-        var found: [Digest: MachineFailure] = [:]
-        for step in steps {
+    /// - Parameters:
+    ///   - steps: in the order of work.
+    ///   - lost: by step, why what it reads cannot be had.
+    func machineFailures(_ steps: [Step], lost: [Digest: String] = [:]) -> [Digest: MachineFailure] {
+        var found = lost.mapValues { MachineFailure(reason: $0, until: nil) }
+        for step in steps where found[step.key] == nil {
             guard let failure = failures[step.key] else { continue }
             if failure.code.isOfMachine {
                 let verb = failure.code == .waiting ? "waits" : "failed"
@@ -77,6 +91,33 @@ extension Assessment {
             }
         }
         return found
+    }
+
+    /// Takes damaged evidence out of the store, so that one more run makes all of it again that is not recorded.
+    func dropDamagedEvidence(_ plan: Plan, _ result: ExecutionResult) {
+        for step in plan.steps.map(\.step) {
+            for digest in (result.outputs[step.key] ?? [:]).values where isDamaged(digest) {
+                do throws(StoreError) { try store.remove(digest) } catch { continue }
+            }
+        }
+    }
+
+    /// Evidence lies in the store when it was just made, and in the ledger when it is older. A store that has lost it, or holds other bytes under its name,
+    /// which are taken out, is no obstacle to what is recorded.
+    func document(_ digest: Digest) throws -> [UInt8] {
+        var reason = "evidence \(digest.short) is lost"
+        do throws(StoreError) {
+            return try store.read(digest)
+        } catch {
+            reason += ": \(error)"
+            if error.code == .damaged { try store.remove(digest) } else if error.code != .missing { throw error }
+        }
+        do throws(LedgerError) {
+            if let reader = ledger.reader { return try reader.document(digest) }
+        } catch {
+            guard error.code == .missing else { throw error }
+        }
+        throw LostDocument(reason: reason)
     }
 
     private func isDamaged(_ digest: Digest) -> Bool {

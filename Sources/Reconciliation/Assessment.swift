@@ -115,32 +115,54 @@ struct Assessment {
     func assess(
         _ plan: Plan, inferences: [ResolvedInference] = [], report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws -> (judged: [AssessedSubject], unjudged: [UnjudgedSubject]) {
-        var steps = try stepsToRun(plan)
-        // What this machine lacks says nothing of the commit either.
-        if !steps.isEmpty, let missing = ModelLibraries.names.first(where: { ModelLibraries.versions[$0] == nil }) {
-            throw ReconciliationError(.environment, "\(missing) cannot be loaded", hint: "'proviso doctor' says what this machine lacks")
-        }
-        try importData(for: steps)
-        try importData(inferences, for: steps)
         let problems = Dictionary(inferences.map { ($0.inference.name, $0.problems) }, uniquingKeysWith: { first, _ in first })
-        await checkpoints.reach(.afterImport)
         let known = ledger.recorded.steps.mapValues(\.outputs)
         let checkpoints = checkpoints
-        func run(_ steps: [Step]) async throws -> ExecutionResult {
-            try await scheduler.run(steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
-        }
-        var result = try await run(steps)
-        if dropDamaged(steps, result) {
-            // What is gone is made again, once: it must come to the recorded bytes.
-            steps = try stepsToRun(plan)
+        func work(isLast: Bool) async throws -> (judged: [AssessedSubject], unjudged: [UnjudgedSubject])? {
+            let steps = try stepsToRun(plan)
+            // What this machine lacks says nothing of the commit either.
+            if !steps.isEmpty, let missing = ModelLibraries.names.first(where: { ModelLibraries.versions[$0] == nil }) {
+                throw ReconciliationError(.environment, "\(missing) cannot be loaded", hint: "'proviso doctor' says what this machine lacks")
+            }
             try importData(for: steps)
             try importData(inferences, for: steps)
-            result = try await run(steps)
+            let lost = try await remakeLost(for: steps, report: report)
+            await checkpoints.reach(.afterImport)
+            let result = try await scheduler.run(
+                steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
+            if dropDamaged(steps, result), !isLast { return nil }
+            return try judge(plan, result, result.machineFailures(steps, lost: lost), problems, isLast: isLast)
         }
-        let failures = result.machineFailures(steps)
-        let unjudged = plan.subjects.compactMap { UnjudgedSubject($0, machineFailures: failures) }
-        let left = Set(unjudged.map(\.subject))
-        return (try plan.subjects.filter { !left.contains($0.subject) }.map { try assessed($0, result, problems) }, unjudged)
+        // What was damaged and is taken out of the store is made again, once: it must come to the recorded bytes.
+        if let done = try await work(isLast: false) { return done }
+        guard let done = try await work(isLast: true) else { preconditionFailure("the last try ends with what there is") }
+        return done
+    }
+
+    /// Judges every subject that nothing stands in the way of.
+    ///
+    /// - Returns: nil if evidence that was made and not recorded yet turned out to be damaged, and another try is to make it again.
+    private func judge(
+        _ plan: Plan, _ result: ExecutionResult, _ failures: [Digest: MachineFailure], _ problems: [String: [Finding]], isLast: Bool
+    ) throws -> (judged: [AssessedSubject], unjudged: [UnjudgedSubject])? {
+        var judged: [AssessedSubject] = []
+        var unjudged: [UnjudgedSubject] = []
+        for subject in plan.subjects {
+            if let left = UnjudgedSubject(subject, machineFailures: failures) {
+                unjudged.append(left)
+                continue
+            }
+            do {
+                judged.append(try assessed(subject, result, problems))
+            } catch let lost as LostDocument {
+                guard isLast else {
+                    dropDamagedEvidence(plan, result)
+                    return nil
+                }
+                unjudged.append(UnjudgedSubject(subject.subject, reason: lost.reason))
+            }
+        }
+        return (judged, unjudged)
     }
 
     /// Puts the data that some step reads into the store.
@@ -256,10 +278,4 @@ struct Assessment {
         return merged.catalog.models[plan.subject.name].flatMap { merged.catalog.datasets[$0.datasetName] }
     }
 
-    /// Evidence lies in the store when it was just made, and in the ledger when it is older.
-    func document(_ digest: Digest) throws -> [UInt8] {
-        if try store.contains(digest) { return try store.read(digest) }
-        guard let reader = ledger.reader else { throw ReconciliationError(.environment, "evidence \(digest) is lost") }
-        return try reader.document(digest)
-    }
 }

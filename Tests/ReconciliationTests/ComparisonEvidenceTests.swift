@@ -1,8 +1,10 @@
 import Attestations
 import Basics
+import Foundation
 import Git
 import Planning
 import Reconciliation
+import Storage
 import TestSupport
 import TestWorld
 import Testing
@@ -102,15 +104,16 @@ import Testing
         #expect(evidence["notWorse"]?["passes"]?.boolValue == false && evidence["nonInferior"]?["passes"]?.boolValue == false)
     }
 
-    @Test func `a gate without a store to read the live model from is undecided about a comparison`() async throws {
+    @Test func `a gate without a store to read the live model from trains it again, and judges as one that has it`() async throws {
         let world = try World(files: Self.files())
         try await world.reconcile()
         try Self.promote(world)
         try await world.reconcile()
-        let report = try await world.gate(head: try world.proposal("models/m.yaml", "rounds: 5", "rounds: 1"), base: try world.main)
-        // The gate has no store to read the live model from: it does not guess.
-        #expect(report.verdict.outcome == .undecided)
-        #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
+        let head = try world.proposal("models/m.yaml", "rounds: 5", "rounds: 1")
+        let report = try await world.gate(head: head, base: try world.main)
+        let reading = try await world.gate(head: head, base: try world.main, readsStore: true)
+        #expect(report.verdict == reading.verdict && !report.machineFailed)
+        #expect(report.verdict.subjects.flatMap(\.rules).contains { $0.policy == "compared" && $0.state != .undecided })
     }
 
     @Test func `a comparison that failed is not taken for one that there is none of, though a policy calls it optional`() async throws {
@@ -124,10 +127,15 @@ import Testing
         try Self.promote(world)
         #expect(Self.states(try await world.reconcile()) == ["not-worse": .pass])
         let head = try world.proposal("models/m.yaml", "rounds: 5", "rounds: 1")
-        let report = try await world.gate(head: head, base: try world.main)
-        #expect(report.verdict.outcome == .undecided)
-        #expect(report.verdict.subjects.flatMap(\.findings).contains { $0.message.contains("champion-predict") })
         #expect(try await world.gate(head: head, base: try world.main, readsStore: true).verdict.outcome != .undecided)
+        // A gate takes nothing out of a store, and so cannot make a damaged model again.
+        let scores = try #require(try Self.record(world).record.draft.artefacts["scores"])
+        let file = try #require(try FileStore(at: world.folder.path + "/state/store").file(scores))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
+        let report = try await world.gate(head: head, base: try world.main, readsStore: true)
+        #expect(report.verdict.outcome == .undecided && report.machineFailed)
+        #expect(report.verdict.findings.contains { $0.message.contains("step 'comparison' failed") })
     }
 
     @Test func `a gate that reads the live model denies a challenger that is significantly worse, and lets its equal pass`() async throws {

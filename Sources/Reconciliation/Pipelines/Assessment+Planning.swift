@@ -72,11 +72,17 @@ extension Assessment {
         guard !open.isEmpty else { return (self, plan) }
         let steps = try stepsToRun(plan, only: Set(open.map(\.key)))
         try importData(for: steps)
+        // What cannot be had leaves the step without a measurement, and its subject unjudged.
+        _ = try await remakeLost(for: steps, report: report)
         let result = try await scheduler.run(steps, known: ledger.recorded.steps.mapValues(\.outputs), report: report)
         var documents = ledger.recorded.documents
         for step in open {
             guard let digest = result.outputs[step.key]?["evidence"] else { continue }
-            documents[step.key] = try JSONValue(parsing: try store.read(digest))
+            do {
+                documents[step.key] = try JSONValue(parsing: try document(digest))
+            } catch is LostDocument {
+                continue
+            }
         }
         var settled = self
         settled.ledger = ledger.with(documents: documents)

@@ -1,0 +1,123 @@
+import Attestations
+import Basics
+import Execution
+import Git
+import Ledger
+import Planning
+import Steps
+import Storage
+
+/// Gets what records name and the store has lost: files from the commits that were judged, all else by running recorded steps again, each on the very bytes
+/// that its record names. A store is a cache, and a champion of long ago must not be out of reach for its sake.
+///
+/// What comes out counts only if it has the recorded digest.
+final class Remaking {
+    /// Why something cannot be made again.
+    struct Loss: Error { let reason: String }
+
+    private let assessment: Assessment
+    private let report: @Sendable (ExecutionEvent) -> Void
+    /// By digest, what made it and what read it, by the newest record that says so.
+    private lazy var origins: (made: [Digest: (step: RecordedStep, record: Record)], read: [Digest: Record]) = {
+        var made: [Digest: (step: RecordedStep, record: Record)] = [:]
+        var read: [Digest: Record] = [:]
+        for record in assessment.ledger.entries.values.map(\.record).sorted(by: { $0.sequence < $1.sequence }) {
+            for step in record.draft.steps {
+                for digest in step.outputs.values { made[digest] = (step, record) }
+                for digest in step.inputs.values { read[digest] = record }
+            }
+        }
+        return (made, read)
+    }()
+    /// By commit.
+    private var files: [String: CommitFiles] = [:]
+    /// What is being made, so that nothing waits for itself.
+    private var open: Set<Digest> = []
+
+    init(_ assessment: Assessment, report: @escaping @Sendable (ExecutionEvent) -> Void) {
+        self.assessment = assessment
+        self.report = report
+    }
+
+    /// Whether a record tells of it.
+    func knows(_ digest: Digest) -> Bool { origins.made[digest] != nil || origins.read[digest] != nil }
+
+    /// Puts the bytes into the store.
+    ///
+    /// - Throws: `Loss`, or what the store or git says.
+    func provide(_ digest: Digest) async throws {
+        if try assessment.store.contains(digest) { return }
+        if let record = origins.read[digest], let bytes = try files(of: record)?.bytes(of: digest) ?? recordedDocument(digest) {
+            _ = try assessment.store.put(bytes)
+        } else {
+            try await make(digest)
+        }
+    }
+
+    private func make(_ digest: Digest) async throws {
+        guard let (recorded, record) = origins.made[digest] else {
+            throw Loss(reason: "no step made \(digest.short), and the commit that it was read from is not in this repository")
+        }
+        guard open.insert(digest).inserted else { throw Loss(reason: "the step '\(recorded.name)' reads what it makes") }
+        defer { open.remove(digest) }
+        let what = "the step '\(recorded.name)' of \(record.subject), recorded at \(record.instant),"
+        guard let kind = StandardSteps.all.map(\.kind).first(where: { $0.description == recorded.implementation }) else {
+            throw Loss(reason: "\(what) was '\(recorded.implementation)', which this engine has not")
+        }
+        for (_, input) in recorded.inputs.sorted(by: { $0.key < $1.key }) { try await provide(input) }
+        let step = Step(
+            name: recorded.name, kind: kind, parameters: recorded.parameters, inputs: recorded.inputs.mapValues { .artefact($0) },
+            outputs: recorded.outputs.keys.sorted())
+        let scheduler = Scheduler(
+            runners: StandardSteps.all, store: assessment.store, results: NoStepResults(), threads: assessment.threads, settings: assessment.execution)
+        let result = try await scheduler.run([step], known: [:], report: report)
+        if let failure = result.failures[step.key] { throw Loss(reason: "\(what) fails: \(failure.message)") }
+        guard try assessment.store.contains(digest) else { throw Loss(reason: "\(what) makes other bytes now") }
+    }
+
+    private func recordedDocument(_ digest: Digest) -> [UInt8]? {
+        do throws(LedgerError) { return try assessment.ledger.reader?.document(digest) } catch { return nil }
+    }
+
+    /// Nil if the commit is not in this repository.
+    private func files(of record: Record) -> CommitFiles? {
+        let name = record.draft.source.commit
+        if let known = files[name] { return known }
+        guard let commit = ObjectID(name) else { return nil }
+        let repository = assessment.merged.repository
+        do throws(GitError) {
+            let found = CommitFiles(try Snapshot(repository, tree: try repository.commit(commit).tree), dvcCache: assessment.dvcCache)
+            files[name] = found
+            return found
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension Assessment {
+    /// Gets again what steps are to read, records tell of, and the store has lost.
+    ///
+    /// - Returns: by step, why it cannot have what it reads.
+    func remakeLost(for steps: [Step], report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> [Digest: String] {
+        let running = Set(steps.map(\.key))
+        let remaking = Remaking(self, report: report)
+        var losses: [Digest: String] = [:]
+        for step in steps {
+            for (_, input) in step.inputs.sorted(by: { $0.key < $1.key }) {
+                let digest: Digest? =
+                    switch input {
+                    case .artefact(let digest): digest
+                    case .output(let key, let name): running.contains(key) ? nil : ledger.recorded.steps[key]?.outputs[name]
+                    }
+                guard let digest, try !store.contains(digest), remaking.knows(digest) else { continue }
+                do {
+                    try await remaking.provide(digest)
+                } catch let loss as Remaking.Loss {
+                    losses[step.key] = "step '\(step.name)' reads \(digest.short), which this store has not (--store names one): \(loss.reason)"
+                }
+            }
+        }
+        return losses
+    }
+}

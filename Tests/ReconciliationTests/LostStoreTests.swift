@@ -1,0 +1,95 @@
+import Attestations
+import Basics
+import Foundation
+import Git
+import Reconciliation
+import Storage
+import TestSupport
+import TestWorld
+import Testing
+
+/// A store is a cache: what it lost or holds damaged decides nothing, and is made again.
+@Suite struct LostStoreTests {
+    private static let data = World.data.replacing("a,true", with: "b,true")
+
+    /// Something live, and a model that is compared with it on other data than it was trained on.
+    private static func compared() async throws -> World {
+        let world = try World(files: ComparisonEvidenceTests.files())
+        _ = try await world.reconcile()
+        try ComparisonEvidenceTests.promote(world)
+        _ = try await world.reconcile()
+        #expect(data != World.data)
+        let text = try #require(World.files["models/m.yaml"])
+        let dataset = try #require(World.files["datasets/d.yaml"])
+        let old = Digest.of(World.data).description
+        #expect(dataset.contains(old))
+        try world.commit(
+            [
+                "models/m.yaml": text.replacing("rounds: 5", with: "rounds: 7"), "data/d.csv": data,
+                "datasets/d.yaml": dataset.replacing(old, with: Digest.of(data).description),
+            ], by: World.alice)
+        return world
+    }
+
+    @Test func `a champion that the store has lost is trained again, on the data of its own commit`() async throws {
+        let (kept, lost) = (try await Self.compared(), try await Self.compared())
+        let expected = try await kept.reconcile()
+        #expect(expected.unjudged.isEmpty && !ComparisonEvidenceTests.states(expected).isEmpty)
+        let found = try await lost.reconcile(state: "another machine's")
+        #expect(found.unjudged.isEmpty, "\(found.unjudged)")
+        #expect(found.outcome == expected.outcome && found.added == expected.added)
+    }
+
+    @Test func `where it cannot be had again nothing is recorded of whoever needs it`() async throws {
+        let world = try await Self.compared()
+        // The history that the champion's data lay in is gone from the branch.
+        let tip = try world.main
+        let identity = CommitIdentity(name: "Alice", email: "alice@example.org", instant: world.clock.instant)
+        let root = try world.server.createCommit(
+            tree: try world.server.commit(tip).tree, parents: [], author: identity, committer: identity, message: "squashed", sign: nil)
+        try world.server.updateReference("refs/heads/main", to: root, expecting: tip, reason: "test")
+        let found = try await world.reconcile(state: "another machine's")
+        #expect(found.outcome == .undecided && found.unjudged.map(\.subject.name) == ["m"])
+        #expect(found.unjudged.allSatisfy { $0.until == nil && $0.reason.contains("which this store has not") }, "\(found.unjudged)")
+        #expect(!found.verdicts.contains { $0.subject.name == "m" })
+        // With what the first machine kept there is nothing in the way.
+        #expect(try await world.reconcile().unjudged.isEmpty)
+    }
+
+    @Test(arguments: [true, false]) func `evidence that is damaged in the store comes from the ledger, or is made again`(_ isRecorded: Bool)
+        async throws
+    {
+        let world = try World()
+        let store = FileStore(at: world.folder.path + "/state/store")
+        func damage() throws -> Int {
+            var count = 0
+            for digest in try store.digests() {
+                guard let file = try store.file(digest), let bytes = FileManager.default.contents(atPath: file), bytes.first == UInt8(ascii: "{")
+                else {
+                    continue
+                }
+                try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+                try Data(bytes.dropLast() + [0]).write(to: URL(fileURLWithPath: file))
+                count += 1
+            }
+            return count
+        }
+        if isRecorded {
+            _ = try await world.reconcile()
+            // Judged again, and measured no more.
+            let policy = try #require(World.files["policies/useful.yaml"])
+            try world.commit(["policies/useful.yaml": policy.replacing("minimum: 0.8", with: "minimum: 0.79")], by: World.bob)
+        } else {
+            // It ended before anything was recorded; what was measured lies in the store alone.
+            let folder = world.folder.path
+            await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+                let checkpoints = Checkpoints { reached in if reached == .afterJudging { kill(getpid(), SIGKILL) } }
+                try await World.reconcile(folder: folder, threads: 1, checkpoints: checkpoints)
+            }
+        }
+        #expect(try damage() > 2)
+        let report = try await world.reconcile()
+        #expect(report.unjudged.isEmpty && report.outcome == .pass, "\(report.unjudged) \(report.verdicts.flatMap(\.findings))")
+        #expect(report.added.count == 1)
+    }
+}
