@@ -23,13 +23,24 @@ public struct RecordedState: Sendable {
     public let documents: [Digest: JSONValue]
     /// The latest record of each subject, with its digest.
     public let latest: [SubjectName: (digest: Digest, record: Record)]
+    /// All records of each subject, oldest first.
+    public let history: [SubjectName: [Record]]
 
+    /// - Parameter history: nil: there are the latest ones only.
     public init(
-        steps: [Digest: Output], latest: [SubjectName: (digest: Digest, record: Record)], documents: [Digest: JSONValue] = [:]
+        steps: [Digest: Output], latest: [SubjectName: (digest: Digest, record: Record)], history: [SubjectName: [Record]]? = nil,
+        documents: [Digest: JSONValue] = [:]
     ) {
+        self.history = history ?? latest.mapValues { [$0.record] }
         self.steps = steps
         self.documents = documents
         self.latest = latest
+    }
+
+    /// What a step of that name did when it was last recorded: a record in which it failed has none.
+    func lastStep(_ name: String, of subject: SubjectName) -> RecordedStep? {
+        for record in (history[subject] ?? []).reversed() { if let step = record.draft.steps.first(where: { $0.name == name }) { return step } }
+        return nil
     }
 
     public static let nothing = RecordedState(steps: [:], latest: [:])

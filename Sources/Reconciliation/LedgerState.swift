@@ -25,7 +25,7 @@ struct LedgerState {
     /// The same with what steps measured that planning decides by.
     func with(documents: [Digest: JSONValue]) -> LedgerState {
         LedgerState(
-            reader: reader, recorded: RecordedState(steps: recorded.steps, latest: recorded.latest, documents: documents), entries: entries,
+            reader: reader, recorded: RecordedState(steps: recorded.steps, latest: recorded.latest, history: recorded.history, documents: documents), entries: entries,
             lastInstant: lastInstant)
     }
 
@@ -47,6 +47,7 @@ struct LedgerState {
         let reader = try LedgerReader(repository, tip: tip)
         var steps: [Digest: RecordedState.Output] = [:]
         var latest: [SubjectName: (digest: Digest, record: Record)] = [:]
+        var history: [SubjectName: [Record]] = [:]
         var byDigest: [Digest: LedgerEntry] = [:]
         var documents: [Digest: JSONValue] = [:]
         var lastInstant: Instant?
@@ -57,11 +58,12 @@ struct LedgerState {
                 documents[step.key] = try JSONValue(parsing: try reader.document(evidence))
             }
             latest[entry.record.subject] = (entry.digest, entry.record)
+            history[entry.record.subject, default: []].append(entry.record)
             byDigest[entry.digest] = entry
             lastInstant = entry.record.instant
         }
         self.init(
-            reader: reader, recorded: RecordedState(steps: steps, latest: latest, documents: documents), entries: byDigest, lastInstant: lastInstant)
+            reader: reader, recorded: RecordedState(steps: steps, latest: latest, history: history, documents: documents), entries: byDigest, lastInstant: lastInstant)
     }
 
     /// What a decision of that number could know of it.

@@ -106,6 +106,8 @@ public struct PredictionExport {
         if let present = FileManager.default.contents(atPath: path), Digest.of(Array(present)) == digest { return false }
         let bytes: [UInt8]
         do throws(StoreError) { bytes = try store.read(digest) } catch {
+            // Damaged bytes are taken out, so that the reconciler sees that they are lost.
+            if error.code == .damaged { try? store.remove(digest) }
             throw ReconciliationError(
                 .environment, "the predictions '\((path as NSString).lastPathComponent)' cannot be read: \(error)",
                 hint: "name the reconciler's store with --store; proviso reconcile makes what it has lost anew")

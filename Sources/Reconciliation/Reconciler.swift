@@ -133,6 +133,7 @@ public struct Reconciler {
         let (assessment, plan) = try await observedAssessment.settled(workList, report: report)
         await checkpoints.reach(.afterPlanning)
         let (subjects, unjudged) = try await assessment.assess(plan, inferences: workList.inferences, report: report)
+        let lost = try await assessment.remakePredictions(plan, report: report)
         await checkpoints.reach(.afterJudging)
         let recording = Recording(observed: observed, instant: assessment.instant)
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }
@@ -147,7 +148,7 @@ public struct Reconciler {
         await checkpoints.reach(.afterIndex)
         return Report(
             commit: observed.commit.hex, plan: plan, verdicts: verdicts.sorted { $0.subject < $1.subject }, unjudged: unjudged, added: added,
-            ledgerTip: tip?.hex, diagnostics: observed.diagnostics, notices: notices)
+            ledgerTip: tip?.hex, diagnostics: observed.diagnostics, notices: notices + lost)
     }
 
     private func observe() async throws -> Observation {

@@ -4,6 +4,7 @@ import Execution
 import Git
 import Ledger
 import Planning
+import Specs
 import Steps
 import Storage
 
@@ -96,6 +97,25 @@ final class Remaking {
 }
 
 extension Assessment {
+    /// Makes predictions again that the store has lost: nothing reads them here, and who exports them finds them.
+    ///
+    /// - Returns: what could not be made, in words.
+    func remakePredictions(_ plan: Plan, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> [String] {
+        let remaking = Remaking(self, report: report)
+        var problems: [String] = []
+        for subject in plan.subjects where subject.subject.kind == BatchInference.kind {
+            for step in subject.steps.map(\.step) {
+                guard let digest = ledger.recorded.steps[step.key]?.outputs["predictions"], try !store.contains(digest) else { continue }
+                do {
+                    try await remaking.provide(digest)
+                } catch let loss as Remaking.Loss {
+                    problems.append("predictions of \(subject.subject) are lost: \(loss.reason)")
+                }
+            }
+        }
+        return problems
+    }
+
     /// Gets again what steps are to read, records tell of, and the store has lost.
     ///
     /// - Returns: by step, why it cannot have what it reads.

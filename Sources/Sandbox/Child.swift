@@ -74,8 +74,10 @@ struct Child: ~Copyable {
         }
         guard child > 0 else {
             let problem = -child
+            // A sandbox that cannot be run is the machine's; only without one is the first word a program of the user's.
+            let isOwn = filter == nil && [ENOENT, EACCES].contains(problem)
             throw SandboxError(
-                [ENOENT, EACCES, E2BIG].contains(problem) ? .invalid : .environment, "cannot run \(arguments[0]): \(SystemFiles.words(problem))")
+                isOwn || problem == E2BIG ? .invalid : .environment, "cannot run \(arguments[0]): \(SystemFiles.words(problem))")
         }
         identifier = child
         output = log.read

@@ -66,8 +66,7 @@ public struct Sandbox: Sendable {
             filter.removeLast(filter.count - Int(unsafe cprocess_seccomp_program(&filter, Int32(filter.count))))
             let bubblewrap = Bubblewrap(policy: policy, command: command, mapping: mapping, scratch: scratch, hasFilter: !filter.isEmpty)
             enforcement.merge(bubblewrap.enforcement) { $1 }
-            child = try Child(
-                arguments: bubblewrap.arguments, environment: [:], folder: nil, limits: limits, entrances: group?.entrances ?? [], filter: filter)
+            child = try confined(bubblewrap, limits: limits, group: group, filter: filter)
         }
         let watch = SandboxWatch(command: command, folder: folder, group: group, isConfined: !policy.allowsUnconfined)
         return try watch.run(child, enforcement: enforcement, isCancelled: isCancelled, log: log)
@@ -101,6 +100,17 @@ public struct Sandbox: Sendable {
             let problem = SystemFiles.write(text, to: "\(scratch)/\(name)", creating: true)
             guard problem == 0 else { throw SandboxError(.environment, "cannot write \(scratch)/\(name): \(SystemFiles.words(problem))") }
         }
+    }
+
+    private func confined(
+        _ bubblewrap: Bubblewrap, limits: ProcessLimits, group: ControlGroup?, filter: [UInt8]
+    ) throws(SandboxError) -> Child {
+        // That this machine cannot run the sandbox is not the program's fault; that its arguments are too long together is.
+        guard unsafe access(policy.bubblewrap, X_OK) == 0 else {
+            throw SandboxError(.unavailable, "there is no sandbox on this machine: \(policy.bubblewrap) cannot be run: \(SystemFiles.words(errno))")
+        }
+        return try Child(
+            arguments: bubblewrap.arguments, environment: [:], folder: nil, limits: limits, entrances: group?.entrances ?? [], filter: filter)
     }
 
     /// Runs the program as it is. It gets copies of its inputs, so that nothing it does to them reaches the store.

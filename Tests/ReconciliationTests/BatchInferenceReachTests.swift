@@ -96,6 +96,25 @@ import Testing
         try Data("x".utf8).write(to: URL(fileURLWithPath: out + "older.parquet"))
         #expect(try Self.export(world).kept == 2)
         #expect(!FileManager.default.fileExists(atPath: out + "older.parquet"))
+        // Lost or damaged in the store: the next look makes them again, and they are the recorded ones.
+        let store = FileStore(at: world.folder.path + "/state/store")
+        let recorded = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries().flatMap(\.record.draft.steps)
+        let predictions = try plan.steps.prefix(2).map { planned in
+            try #require(recorded.first { $0.key == planned.step.key }?.outputs["predictions"])
+        }
+        try store.remove(predictions[0])
+        let file = try #require(try store.file(predictions[1]))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
+        for _ in 0..<2 {
+            #expect(throws: ReconciliationError.self) { try Self.export(world, "anew") }
+            let again = try await world.reconcile()
+            #expect(again.added.isEmpty && again.notices.isEmpty)
+        }
+        _ = try Self.export(world, "anew")
+        for name in names {
+            #expect(FileManager.default.contents(atPath: out + name) == FileManager.default.contents(atPath: world.folder.path + "/anew/" + name))
+        }
         #expect(throws: ReconciliationError.self) { try Self.export(world, "server.git") }
         #expect(throws: ReconciliationError.self) { try Self.export(world, record: "ffff") }
     }

@@ -56,6 +56,34 @@ import Testing
         #expect(try await world.reconcile().unjudged.isEmpty)
     }
 
+    @Test func `a model that is kept since its data have not drifted is kept without the store that it was trained in`() async throws {
+        func world() async throws -> World {
+            var files = World.files
+            let dataset = try #require(files["datasets/d.yaml"])
+            let split = try #require(dataset.firstRange(of: #/  split: .*\n/#).map { String(dataset[$0]) })
+            files["datasets/d.yaml"] = dataset.replacing(split, with: "  split: {column: g, train: a, test: b}\n")
+            files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
+                "  risk: high\n", with: "  risk: high\n  retrain: {on: [drift], maximumDrift: 0.25}\n")
+            files["policies/useful.yaml"] = files["policies/useful.yaml"]?.replacing(
+                "evidence.fairness['g'].selectionRate.overall.value", with: "0.1")
+            let world = try World(files: files)
+            _ = try await world.reconcile()
+            let data = World.data.split(separator: "\n").dropLast(10).joined(separator: "\n") + "\n"
+            let text = try #require(files["datasets/d.yaml"])
+            try world.commit(
+                ["data/d.csv": data, "datasets/d.yaml": text.replacing(Digest.of(World.data).description, with: Digest.of(data).description)],
+                by: World.alice)
+            return world
+        }
+        let (kept, lost) = (try await world(), try await world())
+        let expected = try await kept.reconcile()
+        let found = try await lost.reconcile(state: "another machine's")
+        #expect(found.unjudged.isEmpty && found.added == expected.added && expected.added.count == 1, "\(found.unjudged)")
+        let steps = try ComparisonEvidenceTests.record(lost).record.draft.steps
+        #expect(steps.contains { $0.name == "train.drift" })
+        #expect(steps.first { $0.name == "train" }?.inputs["data"] == Digest.of(World.data))
+    }
+
     @Test(arguments: [true, false]) func `evidence that is damaged in the store comes from the ledger, or is made again`(_ isRecorded: Bool)
         async throws
     {

@@ -4,8 +4,8 @@ import Specs
 
 /// Decides which data a model is trained on when they changed: the new ones, or for the time being those that it was trained on.
 ///
-/// Decided from the ledger, from drift that was measured as a step, and from the decision instant. What is kept is what the subject's latest record
-/// trained; a spec that changes the training trains on the new data in any case.
+/// Decided from the ledger, from drift that was measured as a step, and from the decision instant. What is kept is what the subject was last recorded to
+/// have trained; a spec that changes the training trains on the new data in any case.
 struct Retrain {
     private let settings: Retraining
     private let subject: SubjectName
@@ -36,12 +36,11 @@ struct Retrain {
     ///   - training: the step that trains on given data.
     ///   - drift: the parameters of a step that compares data.
     func decide(data: StepInput, drift parameters: JSONValue, state: RecordedState, training: (StepInput) -> Step) -> Decision {
-        let recorded = state.latest[subject]?.record.draft.steps ?? []
         // What was trained since the data had drifted keeps its reason, or else the next look would find another plan and decide again.
-        let measured = settings.triggers.contains(.drift) ? recorded.first { $0.name == "\(step).drift" } : nil
+        let measured = settings.triggers.contains(.drift) ? state.lastStep("\(step).drift", of: subject) : nil
         let current = Decision(training: data, drift: measured.flatMap { drift(recorded: $0, to: data, parameters, state) })
         guard state.steps[training(data).key] == nil, !settings.triggers.contains(.data),
-            let before = recorded.first(where: { $0.name == step }), let digest = before.inputs["data"],
+            let before = state.lastStep(step, of: subject), let digest = before.inputs["data"],
             let old = candidates(digest, state).first(where: { state.steps[training($0).key] != nil }), let trained = state.steps[training(old).key]
         else { return current }
         if let days = settings.maximumAgeDays, settings.triggers.contains(.age), let since = trained.instant, since.adding(days: days) <= instant {
