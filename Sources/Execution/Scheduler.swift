@@ -109,7 +109,7 @@ public struct Scheduler: Sendable {
                     }
                 case .failure(let problem): failure = problem
                 }
-                queue.end(index, failed: failure != nil)
+                queue.end(index, failed: failure != nil, halts: failure?.code == .halted)
                 if let failure {
                     if failure.code == .cancelled {
                         isCancelled = true

@@ -21,6 +21,8 @@ struct StepQueue {
     /// Indices in the order of the plan.
     private var ready: [Int] = []
     private var failed: Set<Digest> = []
+    /// By series, the step that halted it.
+    private var halted: [String: Digest] = [:]
     private var claims: [Int: (cores: Int, memory: Int64)] = [:]
     /// Of steps that wait for their time.
     private(set) var starts: [Int: Instant] = [:]
@@ -56,7 +58,7 @@ struct StepQueue {
     mutating func next(now: Instant) -> Next? {
         for (place, index) in ready.enumerated() {
             let step = steps[index]
-            if let cause = Self.needs(of: step).first(where: { failed.contains($0) }) {
+            if let cause = Self.needs(of: step).first(where: { failed.contains($0) }) ?? step.execution.series.flatMap({ halted[$0] }) {
                 ready.remove(at: place)
                 settle(index, failed: true)
                 return .skip(index, failed: cause)
@@ -93,7 +95,9 @@ struct StepQueue {
         step.inputs.values.compactMap { if case .output(let key, _) = $0 { key } else { nil } }.sorted()
     }
 
-    mutating func end(_ index: Int, failed: Bool) {
+    /// - Parameter halts: whether no further step of its series is to start.
+    mutating func end(_ index: Int, failed: Bool, halts: Bool = false) {
+        if halts, let series = steps[index].execution.series, halted[series] == nil { halted[series] = steps[index].key }
         if let claim = claims.removeValue(forKey: index) {
             freeCores += claim.cores
             freeMemory += claim.memory

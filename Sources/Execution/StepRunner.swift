@@ -95,6 +95,8 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let workerLost = Code(rawValue: "workerLost")
         /// This machine cannot run it as it must be run, or cannot keep what it makes.
         public static let environment = Code(rawValue: "environment")
+        /// It passed a limit that stops the job which it is part of.
+        public static let halted = Code(rawValue: "halted")
         /// Its time has not come yet.
         public static let waiting = Code(rawValue: "waiting")
 

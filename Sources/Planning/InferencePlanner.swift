@@ -63,7 +63,8 @@ public enum InferencePlanner {
                 parameters: JSONValue.object([
                     "file": .string(file.name), "format": format.map { .string($0) } ?? .null, "groups": groups ?? .null,
                     "scoring": scoring, "onnx": inference.onnx,
-                ]).droppingNulls, inputs: shared.merging(["data": file.data]) { own, _ in own }, outputs: ["measures", "predictions"])
+                ]).droppingNulls, inputs: shared.merging(["data": file.data]) { own, _ in own }, outputs: ["measures", "predictions"],
+                execution: StepExecution(series: subject.description))
             steps.append(step)
             inputs["data-\(number)"] = file.data
             inputs["measures-\(number)"] = step.output("measures")

@@ -9,15 +9,19 @@ public struct StepExecution: Hashable, Sendable {
     public var retry: RetryPolicy
     /// When set, the step may wait for cleaner electricity.
     public var carbonWindow: CarbonWindow?
+    /// Steps of one series start in the order of the plan, and none of them starts any more once one has ended by halting it.
+    public var series: String?
 
     public init(
-        resources: StepResources = StepResources(), timeoutSeconds: Int64? = nil, retry: RetryPolicy = .never, carbonWindow: CarbonWindow? = nil
+        resources: StepResources = StepResources(), timeoutSeconds: Int64? = nil, retry: RetryPolicy = .never, carbonWindow: CarbonWindow? = nil,
+        series: String? = nil
     ) {
         precondition(timeoutSeconds ?? 1 > 0)
         self.resources = resources
         self.timeoutSeconds = timeoutSeconds
         self.retry = retry
         self.carbonWindow = carbonWindow
+        self.series = series
     }
 }
 

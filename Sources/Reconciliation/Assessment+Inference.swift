@@ -206,16 +206,22 @@ extension Assessment {
     func assessed(
         inference plan: SubjectPlan, _ result: ExecutionResult, problems: [Finding], _ steps: [RecordedStep], _ artefacts: [String: Digest]
     ) throws -> AssessedSubject {
-        var findings = problems
+        var (findings, steps) = (problems, steps)
         let span = merged.catalog.inferences[plan.subject.name]?.resource.span(at: ["spec", "limits"])
         for planned in plan.steps {
             guard let failure = result.failures[planned.step.key], failure.code != .upstream else { continue }
-            let isHalted = failure.code.rawValue == "halted"
+            let isHalted = failure.code == .halted
             findings.append(
                 Finding(
                     kind: isHalted ? "limitPassed" : "stepFailed", outcome: isHalted ? .deny : .undecided,
                     message: isHalted ? failure.message : "step '\(planned.step.name)' failed: \(failure.message)",
                     location: isHalted ? span.map { FileLocation($0) } : nil))
+            // All before the first shard that halts have run, and how many behind it had started by then is a matter of time: they do not count.
+            if isHalted {
+                let counted = Set(plan.steps.prefix { $0.step.key != planned.step.key }.map(\.step.key))
+                steps.removeAll { !counted.contains($0.key) }
+                break
+            }
         }
         var evidence: [String: Digest] = [:]
         var documents: [[UInt8]] = []

@@ -25,7 +25,8 @@ struct LedgerState {
     /// The same with what steps measured that planning decides by.
     func with(documents: [Digest: JSONValue]) -> LedgerState {
         LedgerState(
-            reader: reader, recorded: RecordedState(steps: recorded.steps, latest: recorded.latest, history: recorded.history, documents: documents), entries: entries,
+            reader: reader, recorded: RecordedState(steps: recorded.steps, latest: recorded.latest, history: recorded.history, documents: documents),
+            entries: entries,
             lastInstant: lastInstant)
     }
 
@@ -63,7 +64,8 @@ struct LedgerState {
             lastInstant = entry.record.instant
         }
         self.init(
-            reader: reader, recorded: RecordedState(steps: steps, latest: latest, history: history, documents: documents), entries: byDigest, lastInstant: lastInstant)
+            reader: reader, recorded: RecordedState(steps: steps, latest: latest, history: history, documents: documents), entries: byDigest,
+            lastInstant: lastInstant)
     }
 
     /// What a decision of that number could know of it.

@@ -70,7 +70,8 @@ final class Remaking {
             name: recorded.name, kind: kind, parameters: recorded.parameters, inputs: recorded.inputs.mapValues { .artefact($0) },
             outputs: recorded.outputs.keys.sorted())
         let scheduler = Scheduler(
-            runners: StandardSteps.all, store: assessment.store, results: NoStepResults(), threads: assessment.threads, settings: assessment.execution)
+            runners: StandardSteps.all, store: assessment.store, results: NoStepResults(), threads: assessment.threads, settings: assessment.execution
+        )
         let result = try await scheduler.run([step], known: [:], report: report)
         if let failure = result.failures[step.key] { throw Loss(reason: "\(what) fails: \(failure.message)") }
         guard try assessment.store.contains(digest) else { throw Loss(reason: "\(what) makes other bytes now") }

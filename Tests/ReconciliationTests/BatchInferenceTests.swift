@@ -1,11 +1,13 @@
 import Attestations
 import Basics
+import Execution
 import Foundation
 import Frames
 import Git
 import Planning
 import Signatures
 import Storage
+import Synchronization
 import TestSupport
 import TestWorld
 import Testing
@@ -115,6 +117,33 @@ import Testing
         let refused = try Self.record(world).verdict
         #expect(refused.outcome == .undecided)
         #expect(refused.findings.contains { $0.message.contains("judged with a decision rule of its own") })
+    }
+
+    @Test func `no shard behind one that halts the job is started, and what is recorded does not depend on how many had been`() async throws {
+        var tips: Set<String> = []
+        for threads in [1, 2, 4] {
+            let world = try World()
+            let digest = try #require(try await world.reconcile(threads: threads).added.first)
+            var files = ["inference/nightly.yaml": Self.spec(digest, more: "limits: {drift: 0.25, minimumRows: 100}")]
+            for day in 1...9 {
+                // The third and the fifth are not as the reference is.
+                files["scoring/day=\(day)/a.csv"] = Self.rows(300, seed: UInt64(day), shift: day == 3 || day == 5 ? 3 : 0)
+            }
+            try world.commit(files, by: World.alice)
+            let started = Mutex<[String]>([])
+            let reconciler = Reconciler(options: world.reconcilerOptions(threads: threads), clock: world.clock)
+            _ = try await reconciler.run { event in
+                if case .started(let step, _, _) = event, step.kind == .scoreShard { started.withLock { $0.append(step.name) } }
+            }
+            if threads == 1 { #expect(started.withLock { $0 } == ["score-000000", "score-000001", "score-000002"]) }
+            let record = try Self.record(world)
+            #expect(record.verdict.outcome == .deny && record.verdict.findings.map(\.kind) == ["limitPassed"])
+            #expect(record.verdict.findings.first?.message.hasPrefix("shard 'day=3/a.parquet'") == true)
+            #expect(record.draft.steps.map(\.name) == ["reference", "score-000000", "score-000001"])
+            tips.insert(try #require(try world.ledgerTip).hex)
+            #expect(try await world.reconcile(threads: threads).added.isEmpty)
+        }
+        #expect(tips.count == 1)
     }
 
     @Test func `reasons are the codes that the model which decides declares, or the inference itself`() async throws {

@@ -1,10 +1,12 @@
 import Basics
 import Diagnostics
+import Execution
 import Foundation
 import Git
 import Planning
 import Reconciliation
 import Storage
+import Synchronization
 import TestSupport
 import TestWorld
 import Testing
@@ -175,6 +177,32 @@ import Testing
             _ = FileManager.default.createFile(atPath: path, contents: Data("2\n".utf8))
             return FixedClock().now()
         }
+    }
+
+    @Test func `what a worker is doing whose run was killed counts for the next run`() async throws {
+        let folder = try TemporaryFolder()
+        let url = folder.url.appendingPathComponent("pipelines/p.yaml")
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let stage = "{name: a, run: {command: [sh, -c, 'sleep 2; head -c 8 /dev/urandom > m.bin'], outputs: {m: m.bin}}}"
+        try Data((World.head + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - \(stage)\n").utf8).write(to: url)
+        let (path, program) = (folder.path, TestProgram.worker)
+        @Sendable func options(_ path: String, _ program: String) -> PipelineRun.Options {
+            var options = PipelineRun.Options(folder: path, pipeline: "p", state: path + "/state")
+            options.operation.worker = [program, "engine"]
+            return options
+        }
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, program = program as String] in
+            var options = PipelineRun.Options(folder: path, pipeline: "p", state: path + "/state")
+            options.operation.worker = [program, "engine"]
+            options.operation.reach = { reached in if reached == .afterSubmit { kill(getpid(), SIGKILL) } }
+            _ = try await PipelineRun(options: options, clock: FixedClock()).run()
+        }
+        let retries = Mutex(0)
+        let report = try await PipelineRun(options: options(path, program), clock: FixedClock()).run { event in
+            if case .retrying = event { retries.withLock { $0 += 1 } }
+        }
+        #expect(report.isWhole && retries.withLock { $0 } == 0)
+        #expect(report.stages.first?.usage?.attempts == 1)
     }
 
     @Test func `a file of the work tree that changes after it was hashed is not used`() async throws {

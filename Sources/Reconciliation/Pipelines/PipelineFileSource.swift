@@ -183,10 +183,23 @@ final class ReusedSteps: Sendable {
 }
 
 extension LocalExecutor.Seals {
-    /// New ones for each process: what an earlier one's workers ended does not count, and runs again.
-    static var random: LocalExecutor.Seals {
-        var generator = SystemRandomNumberGenerator()
-        let secret = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    /// The same ones for each run with the folder, so that what a worker ends whose run was killed counts for the next. Who can read the secret can write
+    /// results anyway: it lies beside them. Programs see neither.
+    static func kept(in folder: String) throws -> LocalExecutor.Seals {
+        let path = folder + "/seal"
+        func secret() -> [UInt8]? { FileManager.default.contents(atPath: path).flatMap { $0.count == 32 ? Array($0) : nil } }
+        if secret() == nil {
+            var generator = SystemRandomNumberGenerator()
+            let made = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let own = "\(path).\(made.prefix(8).map { String($0, radix: 16) }.joined())"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            guard FileManager.default.createFile(atPath: own, contents: Data(made), attributes: [.posixPermissions: 0o600]) else {
+                throw ReconciliationError(.environment, "cannot write \(own)")
+            }
+            // Whole, or not at all; where two runs begin at once, the later one's holds for both from their next run on.
+            guard unsafe rename(own, path) == 0 else { throw ReconciliationError(.environment, "cannot write \(path)") }
+        }
+        guard let secret = secret() else { throw ReconciliationError(.environment, "cannot read \(path)") }
         return LocalExecutor.Seals { Digest.authenticating(Array("proviso attempt \($0)".utf8), secret: secret).bytes }
     }
 }

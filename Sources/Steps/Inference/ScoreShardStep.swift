@@ -8,11 +8,6 @@ import Models
 public import Planning
 import Storage
 
-extension StepFailure.Code {
-    /// A limit of the job was passed: its predictions are not to be used.
-    public static let halted = StepFailure.Code(rawValue: "halted")
-}
-
 /// Scores one file. Memory depends on its columns and the models, not on its rows.
 public struct ScoreShardStep: StepRunner {
     public let kind = StepKind.scoreShard
