@@ -23,6 +23,7 @@ test: deps ## Run every test
 	@swift test
 
 room: deps ## Run the tests of some rooms only, such as ROOM=Metrics,Statistics; FILTER= narrows further
+	@PROVISO_ROOM='$(ROOM)' swift build --product ProvisoArrow
 	@PROVISO_ROOM='$(ROOM)' swift build --product provisoPackageTests
 	@PROVISO_ROOM='$(ROOM)' swift test --skip-build $(if $(FILTER),--filter '$(FILTER)')
 
@@ -47,6 +48,7 @@ bench: deps ## Measure us and the peers side by side; ONLY='scoring measures' fo
 	@.tools/bench $(if $(ONLY),--only $(ONLY))
 
 coverage: deps ## Simulate how often intervals hold the truth and gates of equal models are held up (TRIALS, default 4000)
+	@swift build -c release --static-swift-stdlib --product ProvisoArrow >&2
 	@swift build -c release --static-swift-stdlib --product CoverageBenchmark >&2
 	@.build/release/CoverageBenchmark $(or $(TRIALS),4000)
 

@@ -14,7 +14,6 @@ let strict: [SwiftSetting] = [
 ]
 
 let nativeLibraries = "\(Context.packageDirectory)/.deps/lib"
-let native: [LinkerSetting] = [.unsafeFlags(["-L\(nativeLibraries)"])]
 let runtimePaths: [LinkerSetting] = [
     .unsafeFlags([
         "-L\(nativeLibraries)",
@@ -42,7 +41,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
     name: "proviso",
-    products: [.executable(name: "proviso", targets: ["proviso"])],
+    products: [
+        .executable(name: "proviso", targets: ["proviso"]),
+        // Opened by CArrow when a table is first read or written.
+        .library(name: "ProvisoArrow", type: .dynamic, targets: ["ArrowBridge"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -59,9 +62,13 @@ let package = Package(
         .systemLibrary(name: "CLAPACK", providers: [.apt(["libblis-serial-dev", "liblapack-dev"])]),
         .target(name: "CXGBoost"),
         .target(name: "COnnxRuntime"),
+        .target(name: "CArrow"),
         .target(
-            name: "CArrow", cxxSettings: [.headerSearchPath("../../.deps/include")],
-            linkerSettings: native + [.linkedLibrary("parquet"), .linkedLibrary("arrow")]),
+            name: "ArrowBridge", publicHeadersPath: ".",
+            cxxSettings: [.headerSearchPath("../../.deps/include"), .headerSearchPath("../CArrow/include")],
+            linkerSettings: runtimePaths + [
+                .linkedLibrary("parquet"), .linkedLibrary("arrow"), .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
+            ]),
 
         // Floor 1
         library("Basics", [crypto]),

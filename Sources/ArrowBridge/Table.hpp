@@ -1,6 +1,6 @@
 #pragma once
 
-#include "include/CArrow.h"
+#include "CArrow.h"
 
 #include <cstdlib>
 #include <cstring>

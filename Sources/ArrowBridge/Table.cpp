@@ -10,7 +10,6 @@ carrow_table *carrow_table_new(int64_t rows) {
 
 void carrow_table_free(carrow_table *table) { delete table; }
 const char *carrow_version(void) { return arrow::GetBuildInfo().version_string.c_str(); }
-void carrow_free(void *memory) { std::free(memory); }
 int64_t carrow_table_rows(const carrow_table *table) { return table->rows; }
 size_t carrow_table_skipped(const carrow_table *table) { return table->skipped_names.size(); }
 
