@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 // Arrow and Parquet are opened when a table is first read or written, with the C++ that speaks to them (Sources/ArrowBridge, a library of its own): to load and
 // relocate them at every start would cost a program that plans or validates a third of its start.
@@ -25,7 +24,7 @@ static void *function_named(const char *name) {
     return function;
 }
 
-// Of a call that has no way to say so; the exit code is that of a machine that lacks something.
+// As a program ends that its loader cannot complete, with the exit code of a machine that lacks something: no table is read or written without it.
 static void *needed(const char *name) {
     void *function = function_named(name);
     if (function) return function;
@@ -33,44 +32,36 @@ static void *needed(const char *name) {
     exit(3);
 }
 
-#define KNOWN(result, name, parameters, find)                              \
-    static result(*function) parameters;                                   \
+#define KNOWN(result, name, parameters)                                       \
+    static result(*function) parameters;                                      \
     result(*known) parameters = __atomic_load_n(&function, __ATOMIC_RELAXED); \
-    if (!known) {                                                          \
-        known = (result(*) parameters)find(#name);                         \
-        __atomic_store_n(&function, known, __ATOMIC_RELAXED);              \
+    if (!known) {                                                             \
+        known = (result(*) parameters)needed(#name);                          \
+        __atomic_store_n(&function, known, __ATOMIC_RELAXED);                 \
     }
 
-// A function that says what went wrong.
-#define STATUS(name, parameters, arguments)                                \
-    int name parameters {                                                  \
-        KNOWN(int, name, parameters, function_named)                       \
-        if (known) return known arguments;                                 \
-        *message = strdup(reason);                                         \
-        return CARROW_IO;                                                  \
+#define VALUE(result, name, parameters, arguments) \
+    result name parameters {                       \
+        KNOWN(result, name, parameters)            \
+        return known arguments;                    \
     }
 
-#define VALUE(result, name, parameters, arguments)                         \
-    result name parameters {                                               \
-        KNOWN(result, name, parameters, needed)                            \
-        return known arguments;                                            \
+#define PROCEDURE(name, parameters, arguments) \
+    void name parameters {                     \
+        KNOWN(void, name, parameters)          \
+        known arguments;                       \
     }
 
-#define PROCEDURE(name, parameters, arguments)                             \
-    void name parameters {                                                 \
-        KNOWN(void, name, parameters, needed)                              \
-        known arguments;                                                   \
-    }
-
-STATUS(carrow_read_parquet, (const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message),
+VALUE(int, carrow_read_parquet, (const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message),
        (bytes, count, names, name_count, table, message))
-STATUS(carrow_parquet_group_rows, (const uint8_t *bytes, size_t count, int64_t **rows, size_t *groups, char **message),
+VALUE(int, carrow_parquet_group_rows, (const uint8_t *bytes, size_t count, int64_t **rows, size_t *groups, char **message),
        (bytes, count, rows, groups, message))
-STATUS(carrow_read_csv, (const uint8_t *bytes, size_t count, const char *names, size_t name_count, const uint8_t *kinds, carrow_table **table, char **message),
+VALUE(int, carrow_read_csv, (const uint8_t *bytes, size_t count, const char *names, size_t name_count, const uint8_t *kinds, carrow_table
+      **table, char **message),
        (bytes, count, names, name_count, kinds, table, message))
-STATUS(carrow_read_ipc, (const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message),
+VALUE(int, carrow_read_ipc, (const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message),
        (bytes, count, names, name_count, table, message))
-STATUS(carrow_read_supported, (const uint8_t *bytes, size_t count, int is_csv, carrow_table **table, char **message),
+VALUE(int, carrow_read_supported, (const uint8_t *bytes, size_t count, int is_csv, carrow_table **table, char **message),
        (bytes, count, is_csv, table, message))
 VALUE(size_t, carrow_table_skipped, (const carrow_table *table), (table))
 VALUE(const char *, carrow_skipped_name, (const carrow_table *table, size_t index, size_t *length), (table, index, length))
@@ -89,25 +80,27 @@ PROCEDURE(carrow_table_add, (carrow_table *table, const char *name, int kind, co
        (table, name, kind, values, validity))
 PROCEDURE(carrow_table_add_category, (carrow_table *table, const char *text, size_t length), (table, text, length))
 PROCEDURE(carrow_table_add_note, (carrow_table *table, const char *name, const char *text, size_t length), (table, name, text, length))
-STATUS(carrow_write_parquet, (const carrow_table *table, uint8_t **bytes, size_t *count, char **message), (table, bytes, count, message))
-STATUS(carrow_write_ipc, (const carrow_table *table, uint8_t **bytes, size_t *count, char **message), (table, bytes, count, message))
-STATUS(carrow_open_parquet, (const char *path, const char *names, size_t name_count, size_t first_group, int64_t group_count, int64_t batch_rows, carrow_reader **reader, char **message),
+VALUE(int, carrow_write_parquet, (const carrow_table *table, uint8_t **bytes, size_t *count, char **message), (table, bytes, count, message))
+VALUE(int, carrow_write_ipc, (const carrow_table *table, uint8_t **bytes, size_t *count, char **message), (table, bytes, count, message))
+VALUE(int, carrow_open_parquet, (const char *path, const char *names, size_t name_count, size_t first_group, int64_t group_count, int64_t
+      batch_rows, carrow_reader **reader, char **message),
        (path, names, name_count, first_group, group_count, batch_rows, reader, message))
-STATUS(carrow_open_csv, (const char *path, const char *names, size_t name_count, const uint8_t *kinds, int32_t block_bytes, carrow_reader **reader, char **message),
+VALUE(int, carrow_open_csv, (const char *path, const char *names, size_t name_count, const uint8_t *kinds, int32_t block_bytes,
+      carrow_reader **reader, char **message),
        (path, names, name_count, kinds, block_bytes, reader, message))
-STATUS(carrow_read_next, (carrow_reader *reader, carrow_table **table, char **message), (reader, table, message))
+VALUE(int, carrow_read_next, (carrow_reader *reader, carrow_table **table, char **message), (reader, table, message))
 PROCEDURE(carrow_reader_free, (carrow_reader *reader), (reader))
 VALUE(size_t, carrow_reader_columns, (const carrow_reader *reader), (reader))
 VALUE(const char *, carrow_reader_column, (const carrow_reader *reader, size_t column, size_t *length, int *kind), (reader, column, length, kind))
 VALUE(size_t, carrow_reader_group_count, (const carrow_reader *reader), (reader))
 VALUE(int64_t, carrow_reader_group_rows, (const carrow_reader *reader, size_t group), (reader, group))
 VALUE(int, carrow_column_has_missing, (const carrow_table *table, size_t column), (table, column))
-STATUS(carrow_open_writer, (const char *path, int64_t group_rows, carrow_writer **writer, char **message), (path, group_rows, writer, message))
-STATUS(carrow_write_next, (carrow_writer *writer, const carrow_table *table, char **message), (writer, table, message))
-STATUS(carrow_close_writer, (carrow_writer *writer, char **message), (writer, message))
+VALUE(int, carrow_open_writer, (const char *path, int64_t group_rows, carrow_writer **writer, char **message), (path, group_rows, writer, message))
+VALUE(int, carrow_write_next, (carrow_writer *writer, const carrow_table *table, char **message), (writer, table, message))
+VALUE(int, carrow_close_writer, (carrow_writer *writer, char **message), (writer, message))
 PROCEDURE(carrow_writer_free, (carrow_writer *writer), (writer))
 
-// Not the library's: a message may be of its absence.
+// Of the same heap, whoever allocated it.
 void carrow_free(void *memory) { free(memory); }
 
 const char *carrow_version(void) {

@@ -121,7 +121,7 @@ struct Assessment {
         func work(isLast: Bool) async throws -> (judged: [AssessedSubject], unjudged: [UnjudgedSubject])? {
             let steps = try stepsToRun(plan)
             // What this machine lacks says nothing of the commit either.
-            if !steps.isEmpty, let missing = ModelLibraries.names.first(where: { ModelLibraries.versions[$0] == nil }) {
+            if !steps.isEmpty, let missing = NativeLibraries.names.first(where: { NativeLibraries.versions[$0] == nil }) {
                 throw ReconciliationError(.environment, "\(missing) cannot be loaded", hint: "'proviso doctor' says what this machine lacks")
             }
             try importData(for: steps)

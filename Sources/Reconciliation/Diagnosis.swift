@@ -1,6 +1,5 @@
 import Foundation
 import Git
-import Models
 import Sandbox
 import Storage
 import Subprocess
@@ -22,8 +21,8 @@ public enum Diagnosis {
             let found = await version(tool, arguments)
             checks.append(Check(what: found ?? tool, isGood: found != nil, remedy: remedy))
         }
-        let libraries = ModelLibraries.versions
-        for name in ModelLibraries.names {
+        let libraries = NativeLibraries.versions
+        for name in NativeLibraries.names {
             checks.append(
                 Check(
                     what: libraries[name].map { "\(name) \($0)" } ?? name, isGood: libraries[name] != nil,

@@ -1,7 +1,5 @@
 public import Basics
 import Foundation
-import Frames
-import Models
 
 /// What a decision was worked out with: the engine, its libraries and the kind of processor. Recorded beside a decision, outside of what is compared
 /// when it is asked whether two decisions say the same: a run elsewhere that gives the same bytes is the same run.
@@ -19,7 +17,7 @@ public enum EngineEnvironment {
             return nil
         }
         let flags = Set((field(["flags", "Features"]) ?? "").split(separator: " ").map { String($0) })
-        let libraries = ModelLibraries.versions.merging(TableLibraries.versions) { first, _ in first }
+        let libraries = NativeLibraries.versions
         return [
             "engine": .string(Reconciler.engine), "libraries": .object(libraries.mapValues { .string($0) }),
             "processor": .string(field(["model name", "CPU part"]) ?? "unknown"),

@@ -7,7 +7,8 @@ import Testing
 /// A machine without the libraries that train and apply models.
 @Suite struct MissingLibraryTests {
     /// The program beside all of its libraries but XGBoost and ONNX Runtime.
-    private static func program(in folder: TemporaryFolder) throws -> String {
+    /// - Parameter readsTables: whether it has what opens Arrow.
+    private static func program(in folder: TemporaryFolder, readsTables: Bool = true) throws -> String {
         let files = FileManager.default
         let libraries = URL(fileURLWithPath: Program.path).deletingLastPathComponent().appendingPathComponent("../../../.deps/lib").standardized.path
         try files.createDirectory(atPath: folder.path + "/.deps/lib", withIntermediateDirectories: true)
@@ -17,7 +18,23 @@ import Testing
         try files.createDirectory(atPath: folder.path + "/a/b/c", withIntermediateDirectories: true)
         // By another process: a program that is started meanwhile would hold a copy of the descriptor that writes, and what is written to cannot be run.
         try StockTool.must("cp", [Program.path, folder.path + "/a/b/c/proviso"], in: folder.path)
+        if readsTables {
+            let bridge = URL(fileURLWithPath: Program.path).deletingLastPathComponent().appendingPathComponent("libProvisoArrow.so").path
+            try files.createSymbolicLink(atPath: folder.path + "/a/b/c/libProvisoArrow.so", withDestinationPath: bridge)
+        }
         return folder.path + "/a/b/c/proviso"
+    }
+
+    @Test func `without Arrow no table is read, and what reads none works`() throws {
+        let folder = try TemporaryFolder()
+        let program = try Self.program(in: folder, readsTables: false)
+        try Data("x\n1\n".utf8).write(to: URL(fileURLWithPath: folder.path + "/d.csv"))
+        let measure = try StockTool.run(program, ["measure", "quality", "--data", "d.csv"], in: folder.path)
+        #expect(measure.status == 3 && measure.errors.contains("Arrow cannot be loaded: libProvisoArrow.so"), "\(measure.errors)")
+        let doctor = try StockTool.run(program, ["doctor"], in: folder.path)
+        #expect(doctor.status != 0 && doctor.text.contains("✗ arrow"), "\(doctor.text)")
+        let value = try StockTool.run(program, ["cel", "1 + 1"], in: folder.path)
+        #expect(value.status == 0, "\(value.errors)")
     }
 
     @Test func `nothing is decided there, a model is not called bad, and doctor says what is missing`() throws {
