@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Git
 import Reports
 
 /// The command line. Arguments, rendering and exit codes; everything else happens below.
@@ -24,7 +25,11 @@ struct Proviso: AsyncParsableCommand {
             CommandGroup(name: "Set up", subcommands: [Dataset.self, Keys.self, Doctor.self, WorkerCommand.self, Reference.self]),
         ])
 
+    /// Commands that open a repository whatever they are told.
+    private static let opensRepository: Set = ["plan", "reconcile", "gate", "approve", "promote", "rollback", "audit", "predictions"]
+
     static func main() async {
+        if CommandLine.arguments.dropFirst().first.map(opensRepository.contains) ?? false { GitLibrary.startSoon() }
         do {
             var command = try parseAsRoot(CELCommand.separating(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
