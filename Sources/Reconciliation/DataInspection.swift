@@ -66,6 +66,8 @@ enum DataInspection {
             switch problem.path.first {
             case nil: "mend the data, or give the column another role"
             case "classWeights": "rows of every class need a weight above 0; there are: \(problem.found.joined(separator: ", "))"
+            case let part? where part == "search" || problem.path.prefix(2) == ["decision", "constraints"]:
+                "say how many rows a group needs to be compared, such as evaluation: {minimumGroupRows: 30}, join small groups, or compare by another column"
             case "mitigation", "decision": "give every group training rows of both classes, join small groups, or compare by another column"
             case "features": "take other features, or other training rows"
             case "validation": "take fewer parts, or the scheme 'stratified'; or join small groups, or compare by another column"
