@@ -22,6 +22,11 @@ import Testing
         ("task: binaryClassification", "preprocessing: [{type: impute, columns: [workclass]}]", "no mean or median"),
         ("task: binaryClassification", "preprocessing: [{type: impute, columns: [age], strategy: constant}]", "needs 'value'"),
         ("task: binaryClassification", "preprocessing: [{type: bin, columns: [age], method: robust}]", "no method 'robust'"),
+        (
+            "task: binaryClassification",
+            "preprocessing: [{type: impute, columns: [workclass], strategy: mostFrequent}, {type: hashText, columns: [workclass]}]",
+            "the most frequent text of 'workclass' would be kept in the model"
+        ),
         ("task: binaryClassification", "preprocessing: [{type: scale, columns: [age], folds: 3}]", "'folds' does not belong to 'scale'"),
     ])
     func `what training cannot do is said at its place before any row is read`(_ old: String, _ new: String, _ words: String) throws {

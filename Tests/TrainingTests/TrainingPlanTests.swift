@@ -34,6 +34,19 @@ import Training
         _ = try plan.fit(frame)
     }
 
+    @Test func `the most frequent of texts that are hashed is not kept either`() throws {
+        let frame = try Frame([
+            Column("note", texts: (0..<20).map { $0 % 3 == 0 ? nil : "secret" }), Column("y", integers: (0..<20).map { $0 % 2 }),
+        ])
+        let steps = [
+            PreprocessingStep(columns: ["note"], .impute(.mostFrequent, indicator: false)),
+            PreprocessingStep(columns: ["note"], .hashText(buckets: 4)),
+        ]
+        #expect { try TrainingPlan(label: "y", features: ["note"], preprocessing: steps).fit(frame) } throws: {
+            ($0 as? TrainingError)?.message.contains("the most frequent text of 'note' would be kept") == true
+        }
+    }
+
     @Test func `a model that hashes texts keeps none of them, and gives the same for texts that it has never seen`() throws {
         let rows = 0..<60
         let texts = rows.map { "patient \($0) of Dr. Secretive\($0 % 7)" }
