@@ -198,6 +198,14 @@ struct FittingChecks {
             warnOfLaw(
                 "features that are moved by '\(mitigation["attribute"]?.stringValue ?? "")' when rows are scored", at: ["mitigation", "method"])
         }
+        if method == "exponentiatedGradient", model.spec["calibration"] != nil, model.spec["decision"]?["objective"] == nil,
+            model.spec["decision"]?["groups"] == nil, model.resource.located.value(at: ["spec", "decision", "threshold"]) == nil
+        {
+            report(
+                .mixtureDecidedByThreshold,
+                "a calibrated mixture is decided by the threshold 0.5, and what 'mitigation' bounds is of its draws", at: ["calibration"],
+                hint: "remove 'calibration', or say by 'decision' how it is decided: 'threshold', or 'objective' with constraints by group")
+        }
         guard method == "exponentiatedGradient" || method == "gridSearch" else { return }
         if model.spec["classWeights"] != nil {
             report(
