@@ -13,12 +13,32 @@ public struct TableUse: Hashable, Sendable {
     public let holdsOut: Bool
     /// Whether nothing is wrong with its spec itself: else what training rows say of it would be about the same fault.
     public let isSound: Bool
+    /// Models of the repository that it is made of, or learns from.
+    public let files: [ReadyFile]
 
-    public init(model: String, parameters: JSONValue, holdsOut: Bool, isSound: Bool = true) {
+    public init(model: String, parameters: JSONValue, holdsOut: Bool, isSound: Bool = true, files: [ReadyFile] = []) {
         self.isSound = isSound
+        self.files = files
         self.model = model
         self.parameters = parameters
         self.holdsOut = holdsOut
+    }
+}
+
+/// A model's file of the repository, as its spec names it.
+public struct ReadyFile: Hashable, Sendable {
+    /// The part of the spec: `estimator` or `teacher`.
+    public let part: String
+    public let path: String
+    public let bytes: [UInt8]
+    /// How it is applied.
+    public let options: JSONValue
+
+    public init(part: String, path: String, bytes: [UInt8], options: JSONValue) {
+        self.part = part
+        self.path = path
+        self.bytes = bytes
+        self.options = options
     }
 }
 
@@ -37,6 +57,8 @@ public struct TableProblem: Hashable, Sendable {
         case validation
         /// Nothing can be fitted to training rows as the model declares.
         case fitting
+        /// A ready model cannot be applied to the rows.
+        case model
     }
 
     public let kind: Kind
@@ -89,6 +111,7 @@ public struct TableProblem: Hashable, Sendable {
             problems += own.map { [$0] } ?? []
             guard own == nil, let train else { continue }
             for use in uses where use.isSound && unreadable.isDisjoint(with: use.parameters.strings("features")) {
+                problems += use.files.compactMap { Self.fileProblem($0, use, parameters, train) }
                 let held = use.holdsOut ? Self.validationProblem(use, parameters, train) : nil
                 let found = held.map { [$0] } ?? Self.fittingProblems(use, parameters, train, test)
                 problems += found.filter { !problems.contains($0) }
@@ -164,6 +187,22 @@ public struct TableProblem: Hashable, Sendable {
                 ? TableProblem(.fitting, parameters.plan.weights, problem.message)
                 : TableProblem(
                     .fitting, nil, problem.message, found: (try? parameters.plan.targets(train))?.classes ?? [], model: use.model, path: problem.path)
+        }
+    }
+
+    /// Tried on some rows, as the step tries it on all.
+    private static func fileProblem(_ file: ReadyFile, _ use: TableUse, _ table: TableParameters, _ train: Frame) -> TableProblem? {
+        let plan = TrainingPlan(
+            task: use.parameters["task"]?.stringValue.flatMap(ModelTask.init(rawValue:)) ?? .binary,
+            label: use.parameters["label"]?.stringValue ?? "",
+            positive: table.label(use.parameters["label"]?.stringValue ?? "").positive, features: use.parameters.strings("features"),
+            quantile: use.parameters["quantile"]?.doubleValue)
+        do throws(TrainingError) {
+            _ = try ReadyModel.artifact(file.bytes, plan: plan, train: train, options: file.options, rows: 256)
+            return nil
+        } catch {
+            return TableProblem(
+                .model, nil, "the model '\(file.path)' cannot be taken: \(error.message)", model: use.model, path: [file.part, "path"])
         }
     }
 

@@ -9,8 +9,10 @@ public enum ReadyModel {
     /// - Parameters:
     ///   - plan: what is predicted, from which features.
     ///   - options: `inputs` (by ONNX input, its columns), `output`, `outputColumn`.
+    ///   - rows: how many training rows it is tried on; nil: all.
     /// Throws `invalidSetting` for a model that is not of the task, the features or the classes; or why it cannot be read or applied.
-    public static func artifact(_ bytes: [UInt8], plan: TrainingPlan, train: Frame, options: JSONValue, threads: Int = 1) throws(TrainingError)
+    public static func artifact(_ bytes: [UInt8], plan: TrainingPlan, train: Frame, options: JSONValue, rows: Int? = nil, threads: Int = 1)
+        throws(TrainingError)
         -> ModelArtifact
     {
         var targets = try plan.targets(train)
@@ -22,7 +24,8 @@ public enum ReadyModel {
         do throws(FrameError) {
             var columns: [Column] = []
             for name in plan.features { columns.append(try train.column(name)) }
-            features = try Frame(columns)
+            let all = try Frame(columns)
+            features = rows.map { all.selecting(rows: Array(0..<min($0, all.rowCount))) } ?? all
         } catch {
             throw TrainingError(.features, message: "\(error)")
         }
