@@ -16,7 +16,8 @@ extension FitParameters {
     func problems(_ train: Frame, test: (frame: Frame, rows: [Int]), holdsOut: Bool) -> [Problem] {
         func problem(_ path: [String], _ work: () throws -> Void) -> Problem? {
             do { try work() } catch let error as TrainingError {
-                return Problem(path: error.code == .emptySplit ? ["estimator", "earlyStopping"] : path, message: error.message)
+                let place = error.code == .emptySplit ? ["estimator", "earlyStopping"] : error.column.flatMap(constraint) ?? path
+                return Problem(path: place, message: error.message)
             } catch { return nil }
             return nil
         }
@@ -44,6 +45,13 @@ extension FitParameters {
     private var comparisons: [(path: [String], measure: ThresholdConstraint, purpose: String)] {
         constraints.enumerated().map { (["decision", "constraints", String($0)], $1, "choose a threshold") }
             + searched.map { ($0.path, $0.measure, "compare trials") }
+    }
+
+    /// Where the spec constrains trees by what is no feature of theirs: columns that preprocessing would have to make.
+    private func constraint(_ name: String) -> [String]? {
+        guard case .xgboost(let settings) = plan.estimator, !plan.features.contains(name) else { return nil }
+        if settings.monotone[name] != nil { return ["estimator", "monotone", name] }
+        return settings.interactions.contains { $0.contains(name) } ? ["estimator", "interactions"] : nil
     }
 
     /// Features none of which differs between training rows have nothing to tell them apart by.

@@ -87,6 +87,19 @@ import Testing
             }, "\(findings)")
     }
 
+    @Test(arguments: [
+        ("monotone: {\"g=z\": increasing}", "'g=z'"), ("interactions: [[x, z], [\"g=z\", x]]", "'g=z'"),
+    ])
+    func `a constraint on a column that preprocessing does not make is told before training`(_ constraint: String, _ words: String) throws {
+        var files = Self.files("preprocessing: [{type: oneHot, columns: [g]}]\n")
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing("features: {include: [x, z]}", with: "features: {include: [x, z, g]}")
+            .replacing("maxDepth: 3}", with: "maxDepth: 3, \(constraint)}")
+        let world = try World(files: files)
+        let problems = try Validation.revision(world.server, world.main).filter { $0.severity == .error }
+        #expect(problems.map(\.code) == [.dataFitting] && problems[0].message.contains("a constraint names 'g=z'"), "\(problems.map(\.text))")
+        #expect(problems.first?.span?.start.column ?? 0 > 40)
+    }
+
     @Test func `what a part lacks is told once where validation is not nested`() throws {
         // The first negative rows of group c come last: no model of what was earlier has seen one.
         let rows = (0..<240).map { row in

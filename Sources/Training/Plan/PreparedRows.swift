@@ -156,6 +156,11 @@ extension TrainingPlan {
         guard isLinear || earlyStopping != nil || !preprocessing.isEmpty else { return }
         let prepared = try prepare(frame)
         if isLinear { try PreparedRows.checkNumbers(prepared.columns, threads: 1) }
+        if case .xgboost(let settings) = estimator {
+            // Which columns preprocessing makes of categories, the rows decide.
+            let trainer = BoostingTrainer(plan: self, settings: settings, classCount: prepared.targets.classes.count, origins: prepared.origins)
+            _ = try trainer.parameters(prepared.header.features)
+        }
         let rows: EncodedRows
         do throws(ModelError) { rows = try ModelArtifact(header: prepared.header, payload: []).features(of: test.frame) } catch {
             throw TrainingError(
