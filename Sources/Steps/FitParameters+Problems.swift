@@ -11,13 +11,15 @@ extension FitParameters {
     }
 
     /// - Parameters:
-    ///   - test: the rows that the model is measured on, with their places in the file.
+    ///   - train: the rows that train, with their places in the file.
+    ///   - test: the rows that the model is measured on, with theirs.
     ///   - holdsOut: whether training rows are held out in turn.
-    func problems(_ train: Frame, test: (frame: Frame, rows: [Int]), holdsOut: Bool) -> [Problem] {
+    func problems(_ train: (frame: Frame, rows: [Int]), test: (frame: Frame, rows: [Int]), holdsOut: Bool) -> [Problem] {
+        let (train, rows) = train
         func problem(_ path: [String], _ work: () throws -> Void) -> Problem? {
             do { try work() } catch let error as TrainingError {
                 let place = error.code == .emptySplit ? ["estimator", "earlyStopping"] : error.column.flatMap(constraint) ?? path
-                return Problem(path: place, message: error.message)
+                return Problem(path: place, message: error.message(inFile: rows))
             } catch { return nil }
             return nil
         }

@@ -92,8 +92,8 @@ struct FitParameters {
             let found = try train.column(column)
             if let row = (0..<found.count).first(where: found.isMissing) {
                 throw TrainingError(
-                    .missingValues, column: column,
-                    message: "'\(column)' is missing in training row \(row + 1), which then has no place in the order of time")
+                    .missingValues, column: column, row: row,
+                    message: "'\(column)' is missing in {row}, which then has no place in the order of time")
             }
             switch found.values {
             case .timestamp(let times), .integer(let times): keys.times = times

@@ -117,8 +117,8 @@ public struct PreparedRows: Sendable {
     private static func checkMissing(_ rows: EncodedColumns, threads: Int) throws(TrainingError) {
         guard let (row, name) = rows.firstMissing(threads: threads) else { return }
         throw TrainingError(
-            .missingValues, column: name,
-            message: "feature '\(name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'")
+            .missingValues, column: name, row: row,
+            message: "feature '\(name)' is missing in {row}, and a linear model cannot do without: add impute to 'preprocessing'")
     }
 
     private func linear(

@@ -144,7 +144,7 @@ extension TrainingPlan {
             let largest = Double(Float.greatestFiniteMagnitude)
             if let row = own.indices.first(where: { column.isMissing($0) || !(0...largest).contains(own[$0]) }) {
                 throw TrainingError(
-                    .invalidSetting, column: name, message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in training row \(row + 1)")
+                    .invalidSetting, column: name, row: row, message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in {row}")
             }
             for row in own.indices { result[row] *= own[row] }
         }
