@@ -70,7 +70,8 @@ extension FitParameters {
         for (number, fold) in try folds(train, outer: outer).enumerated() {
             let part = train.selecting(rows: fold.train)
             do {
-                if outer != nil { _ = try folds(part) }
+                if outer != nil { for inner in try folds(part) { try plan.checkDivision(part.selecting(rows: inner.train)) } }
+                try plan.checkDivision(part)
                 try fit(threads: 1).checkMitigation(part)
                 guard outer != nil else { continue }
                 try checkThresholds(part)

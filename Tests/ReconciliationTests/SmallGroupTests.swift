@@ -100,6 +100,21 @@ import Testing
         #expect(problems.first?.span?.start.column ?? 0 > 40)
     }
 
+    @Test(arguments: [("folds: 2, outer: 3", "where part 1 of 3 of nested validation"), ("folds: 12", "where fold 1 is held out")])
+    func `what encoding cannot be divided into where rows are held out is told before training`(_ fields: String, _ words: String) throws {
+        let data = (["x,z,g,label"] + (0..<240).map { "0.\($0 % 7),\($0 / 8),\(["a", "b"][$0 % 2]),\($0 % 3 == 0)" }).joined(separator: "\n") + "\n"
+        var files = Self.files("preprocessing: [{type: targetEncode, columns: [g]}]\n")
+        files["data/d.csv"] = data
+        files["datasets/d.yaml"] = World.dataset(data).replacing("{name: z, type: float}", with: "{name: z, type: integer}")
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing("features: {include: [x, z]}", with: "features: {include: [x, g]}")
+            .replacing("validation: {folds: 3}", with: "validation: {\(fields), scheme: timeOrdered, column: z}")
+        let world = try World(files: files)
+        let problems = try Validation.revision(world.server, world.main).filter { $0.severity == .error }
+        #expect(problems.count == 1, "\(problems.map(\.text))")
+        #expect(problems.first?.message.contains("\(words)") == true, "\(problems.map(\.text))")
+        #expect(problems.first?.message.contains("of out-of-fold encoding, 5 folds in order of time") == true, "\(problems.map(\.text))")
+    }
+
     @Test func `what a part lacks is told once where validation is not nested`() throws {
         // The first negative rows of group c come last: no model of what was earlier has seen one.
         let rows = (0..<240).map { row in

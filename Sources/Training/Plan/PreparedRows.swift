@@ -215,6 +215,23 @@ extension TrainingPlan {
     }
 
     /// Rows that judge early stopping: as validation keeps groups together or the future apart; else of classes, the same share of each.
+    /// Whether training rows can be divided as early stopping and out-of-fold encoding ask. Throws what `fit` would.
+    public func checkDivision(_ frame: Frame) throws(TrainingError) {
+        guard earlyStopping != nil || encodesOutOfFold else { return }
+        let targets = try targets(frame)
+        let weights = try rowWeights(frame, targets)
+        let judging = try judging(frame, targets, weights)
+        if let judging, let weights { try Self.checkJudges(judging, weights) }
+        let folds = try EncodingFolds(encodesOutOfFold ? dependence : nil, frame, judging: judging)
+        for step in preprocessing {
+            guard case .targetEncode(_, let count, _) = step.operation else {
+                if case .frequencyEncode(let count, _) = step.operation { try folds.check(count, rows: frame.rowCount) }
+                continue
+            }
+            try folds.check(count, rows: frame.rowCount)
+        }
+    }
+
     private func judging(_ frame: Frame, _ targets: Targets, _ weights: [Double]?) throws(TrainingError) -> [Int]? {
         guard let early = earlyStopping else { return nil }
         switch dependence {

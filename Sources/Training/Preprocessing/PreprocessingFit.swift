@@ -132,11 +132,7 @@ struct PreprocessingFit {
         _ fit: ([Int]) -> (byCategory: [[Double]], neutral: [Double])
     ) throws(TrainingError) {
         let rows = Array(codes.indices)
-        guard folds > 1, folds <= rows.count else {
-            throw TrainingError(
-                .invalidSetting, column: column.name,
-                message: "out-of-fold encoding of \(rows.count) rows in \(folds) folds cannot be done: there must be 2 folds, and no more than rows")
-        }
+        try self.folds.check(folds, rows: rows.count)
         let whole = fit(rows)
         transforms.append(
             FittedTransform(
