@@ -101,7 +101,12 @@ struct TrainingChecks {
                 conflict("'\(field)' does not belong to '\(type)'", at: path + [field])
             }
             checkSettings(step, type, path)
-            for (place, name) in (step["columns"]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
+            let names = (step["columns"]?.arrayValue ?? []).compactMap(\.stringValue)
+            for (place, name) in names.enumerated() {
+                guard !names.prefix(place).contains(name) else {
+                    conflict("'\(name)' is named twice", at: path + ["columns", String(place)], hint: "remove one of them")
+                    continue
+                }
                 apply(type, to: name, step, at: path + ["columns", String(place)], &now)
             }
         }
