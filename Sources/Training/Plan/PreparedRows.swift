@@ -205,7 +205,7 @@ extension TrainingPlan {
                 header: ModelHeader(
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
                     preprocessing: prepared.transforms, features: schema, quantile: quantile
-                ).forgettingHashedTexts,
+                ).forgettingUnreadTexts,
                 origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }),
                 taught: task == .multiclass ? taught : nil, judging: judging,
                 threads: threads)
