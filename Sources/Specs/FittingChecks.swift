@@ -36,6 +36,12 @@ struct FittingChecks {
                 .conflictingFields, "'\(name)' is for decisions between two classes, and the task is '\(task)'", at: path,
                 hint: "remove it, or set task: binaryClassification")
         }
+        if model.resource.located.value(at: ["spec", "decision", "threshold"]) != nil {
+            report(
+                .conflictingFields, "'decision.threshold' is for decisions between two classes, and the task is '\(task)'",
+                at: ["decision", "threshold"],
+                hint: task.hasSuffix("Classification") ? "remove it: the likeliest class is predicted" : "remove it: a number is predicted as it is")
+        }
         guard !task.hasSuffix("Classification") else { return }
         if model.spec["calibration"] != nil {
             report(

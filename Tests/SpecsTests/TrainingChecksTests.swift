@@ -35,6 +35,7 @@ import Testing
         ),
         ("threshold: 0.5", "objective: {measure: cost, falsePositive: 0, falseNegative: 0}", "every threshold is as good"),
         ("threshold: 0.5", "objective: {measure: accuracy, beta: 2}", "'accuracy' has no 'beta'"),
+        ("task: binaryClassification", "task: multiclassClassification", "'decision.threshold' is for decisions between two classes"),
         ("task: binaryClassification", "preprocessing: [{type: scale, columns: [age], folds: 3}]", "'folds' does not belong to 'scale'"),
     ])
     func `what training cannot do is said at its place before any row is read`(_ old: String, _ new: String, _ words: String) throws {
