@@ -62,6 +62,10 @@ extension EvidenceSchema {
                             EvidenceField("objective", .string, "What it is best for."), EvidenceField("reached", .number, "The objective there."),
                             EvidenceField("candidates", .integer, "How many were compared."),
                             EvidenceField("constraints", .list(.number), "The constraints' measures there, in their order."),
+                            EvidenceField(
+                                "smallGroups", .map(.list(.string)),
+                                "By attribute whose groups a constraint compares: those of fewer such rows than `evaluation.minimumGroupRows`, which it leaves out."
+                            ),
                         ])), "What was chosen.", undefinedWhen: "the threshold is declared"),
             EvidenceField(
                 "groupThresholds",
@@ -107,6 +111,8 @@ extension EvidenceSchema {
                             EvidenceField("selectionRateRatio", .object(change), "Smallest over largest selection rate."),
                             EvidenceField("selectionRateDifference", .object(change), "Largest minus smallest selection rate."),
                             EvidenceField("equalizedOddsDifference", .object(change), "The larger of both rates' differences."),
+                            EvidenceField(
+                                "smallGroups", .list(.string), "Groups of fewer rows than `evaluation.minimumGroupRows`: reported, and not compared."),
                             EvidenceField(
                                 "groups",
                                 .map(
@@ -195,6 +201,9 @@ extension EvidenceSchema {
                             EvidenceField("points", .integer, "How many it has."),
                             EvidenceField("leftOut", .integer, "Those that were not tried: the last, in the order of the parameters' names."),
                         ])), "Of a grid.", undefinedWhen: "the sampler is another"),
+            EvidenceField(
+                "smallGroups", .map(.list(.string)),
+                "By attribute whose groups are compared: those of fewer such rows than `evaluation.minimumGroupRows`, which are left out."),
             EvidenceField("front", .list(.object(trial)), "Trials that no other beats in all objectives, none that repeats another."),
             EvidenceField("table", .list(.object(trial)), "All of them, in order."),
         ])

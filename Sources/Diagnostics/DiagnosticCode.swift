@@ -37,6 +37,7 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case impossibleSearch = "E0220"
     case groupThresholdsForbidden = "W0221"
     case gridCutShort = "W0222"
+    case mixtureDecidedByThreshold = "W0223"
 
     // CEL
     case celSyntax = "E0301"

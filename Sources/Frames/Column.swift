@@ -29,14 +29,14 @@ public struct Column: Hashable, Sendable {
         self.values = values.normalized(validity: missing)
     }
 
-    /// Texts as categories; nil is missing.
+    /// Texts as categories, told apart by their bytes as a file's are; nil is missing.
     public init(_ name: String, texts: [String?]) {
-        var codes: [String: Int32] = [:]
+        var codes: [ByteText: Int32] = [:]
         var categories: [String] = []
         let coded = texts.map { text -> Int32 in
             guard let text else { return 0 }
-            if let code = codes[text] { return code }
-            codes[text] = Int32(categories.count)
+            if let code = codes[ByteText(text)] { return code }
+            codes[ByteText(text)] = Int32(categories.count)
             categories.append(text)
             return Int32(categories.count - 1)
         }
@@ -141,4 +141,16 @@ extension Column.Values {
                 categories: texts.map { String(decoding: $0, as: UTF8.self) })
         }
     }
+}
+
+/// Swift takes texts for equal that differ in their Unicode form only.
+private struct ByteText: Hashable {
+    private let text: String
+
+    init(_ text: String) { self.text = text }
+
+    static func == (one: ByteText, other: ByteText) -> Bool { one.text.utf8.elementsEqual(other.text.utf8) }
+
+    // Equal bytes have equal hashes of the text.
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }

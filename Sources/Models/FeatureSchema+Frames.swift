@@ -32,12 +32,16 @@ extension FeatureSchema {
     }
 
     /// The same without any category of the named columns but those that could stand for a missing one in ONNX, which say nothing.
-    func forgettingTexts(of columns: Set<String>) -> FeatureSchema {
-        guard !columns.isEmpty else { return self }
+    ///
+    /// - Parameter kept: other columns, with what stays of them too.
+    func forgettingTexts(of columns: Set<String>, but kept: [String: [String]] = [:]) -> FeatureSchema {
+        guard !columns.isEmpty || !kept.isEmpty else { return self }
         return FeatureSchema(
             features.map { feature in
-                guard columns.contains(feature.name), case .category(let texts) = feature.type else { return feature }
-                return Feature(name: feature.name, type: .category(texts.filter(MissingText.isOne)))
+                guard case .category(let texts) = feature.type else { return feature }
+                guard let known = columns.contains(feature.name) ? [] : kept[feature.name] else { return feature }
+                let places = CategoryPlaces(known)
+                return Feature(name: feature.name, type: .category(texts.filter { places[$0] != nil || MissingText.isOne($0) }))
             })
     }
 

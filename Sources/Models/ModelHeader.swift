@@ -65,11 +65,19 @@ public struct ModelHeader: Hashable, Sendable {
     /// Numbers that the model gives for a row: one for each of several classes, otherwise one.
     public var outputCount: Int { task == .multiclass ? classes.count : 1 }
 
-    /// The same without the texts of hashed columns. Hashing needs to know none, and whoever reads the model must not learn what people wrote.
-    public var forgettingHashedTexts: ModelHeader {
+    /// The same without the texts of hashed columns, and without categories that share a column with all others. Neither is read by name, and whoever reads the
+    /// model must not learn what people wrote, or what but a few of them are.
+    public var forgettingUnreadTexts: ModelHeader {
         var header = self
-        header.input = input.forgettingTexts(of: hashedColumns)
+        header.input = input.forgettingTexts(of: hashedColumns, but: sharedColumns)
         return header
+    }
+
+    /// The raw columns of which rare categories share a column, with those that have their own.
+    public var sharedColumns: [String: [String]] {
+        var found: [String: [String]] = [:]
+        for transform in preprocessing { if case .oneHot(let categories, true, _) = transform.operation { found[transform.column] = categories } }
+        return found
     }
 
     /// The raw columns whose texts are hashed.

@@ -70,8 +70,10 @@ extension ModelPlanner {
     public static func fitting(of model: Model, dataset: Dataset) -> (parameters: JSONValue, holdsOut: Bool) {
         let parameters = fittingParameters(model, dataset: dataset.json["spec"] ?? .null, table: table(of: dataset))
         let steps = TrainingSteps(model.json["spec"] ?? .null, data: .artefact(Digest.of([])), parameters: parameters)
-        let held = steps.decide ?? steps.search.first
-        return (held?.parameters ?? steps.fitted, held != nil)
+        guard let held = steps.decide ?? steps.search.first else { return (steps.fitted, false) }
+        // What compares groups in a search is held against the same rows.
+        let searched = steps.search.first?.parameters.objectValue?.filter { ["search", "minimumGroupRows"].contains($0.key) } ?? [:]
+        return (.object((held.parameters.objectValue ?? [:]).merging(searched) { $1 }), true)
     }
 
     /// What is asked for, with what that needs or the spec declares.

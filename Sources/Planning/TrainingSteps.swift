@@ -73,6 +73,7 @@ struct TrainingSteps {
         var own = parameters
         own["calibration"] = spec["calibration"]
         own["decision"] = decision
+        own["minimumGroupRows"] = minimumGroupRows(spec, searches: spec["validation"]?["outer"] != nil)
         // Nested validation searches anew in each part.
         if spec["validation"]?["outer"] != nil { own["search"] = spec["search"] } else { own["validation"] = withoutOuter(own["validation"]) }
         // Numbers are not decided on, and of several classes the likeliest is predicted: a rule is then made of a calibration only.
@@ -81,6 +82,15 @@ struct TrainingSteps {
         return Step(
             name: name, kind: .decide, parameters: .object(own), inputs: ["data": data].merging(found) { $1 },
             outputs: (makesRule ? ["decision"] : []) + ["evidence"] + (keepsScores ? ["outOfFold"] : []))
+    }
+
+    /// What constraints leave out of their comparisons, where they compare groups.
+    private static func minimumGroupRows(_ spec: JSONValue, searches: Bool) -> JSONValue? {
+        let lists = [spec["decision"]?["constraints"]] + (searches ? [spec["search"]?["objectives"], spec["search"]?["constraints"]] : [])
+        guard lists.contains(where: { ($0?.arrayValue ?? []).contains(where: isGrouped) }),
+            let rows = spec["evaluation"]?["minimumGroupRows"], rows != .int(0)
+        else { return nil }
+        return rows
     }
 
     /// What a search, or a model that is only compared with, has of validation.
@@ -106,6 +116,7 @@ struct TrainingSteps {
             own["calibration"] = spec["calibration"]
             if let decision = spec["decision"], decides(decision) { own["decision"] = decision }
             own["batch"] = .int(Int64(index))
+            own["minimumGroupRows"] = minimumGroupRows(spec, searches: true)
             steps.append(
                 Step(
                     name: count == 1 ? "search" : "search-\(index + 1)", kind: .search, parameters: .object(own),
@@ -196,6 +207,7 @@ struct TrainingSteps {
             "jurisdictions": spec["jurisdictions"] ?? .array([]),
         ]
         parameters["bins"] = spec["evaluation"]?["bins"]
+        if let rows = spec["evaluation"]?["minimumGroupRows"], rows != .int(0) { parameters["minimumGroupRows"] = rows }
         if spec["mitigation"]?["method"] == "disparateImpactRemover" { parameters["scoresByGroup"] = true }
         return steps + [Step(name: "tradeoff", kind: .tradeoff, parameters: .object(parameters), inputs: inputs, outputs: ["evidence"])]
     }

@@ -140,7 +140,11 @@ final class DataFiles {
     /// - Parameter model: the only one that it is looked at for; nil: for all that read it.
     func inspect(_ dataset: Dataset, for catalog: Catalog, model: String? = nil) throws(GitError) -> [Diagnostic] {
         guard try problem(with: dataset) == nil, let bytes = try bytes(of: dataset) else { return [] }
-        return DataInspection.problems(in: bytes, of: dataset, for: catalog, known: snapshot.diagnostics, model: model)
+        do {
+            return try DataInspection.problems(in: bytes, of: dataset, for: catalog, known: snapshot.diagnostics, model: model) {
+                try snapshot.file($0)
+            }
+        } catch let error as GitError { throw error } catch { preconditionFailure("only the file's reading throws: \(error)") }
     }
 
     func problems(_ datasets: some Sequence<Dataset>) throws(GitError) -> [Diagnostic] {

@@ -14,14 +14,22 @@ enum DataInspection {
     ///   - catalog: whose models read the data set: by their tasks a label is looked at.
     ///   - known: what is said of the specs already: training rows are not held against a model whose own spec is wrong.
     ///   - only: the only model that counts; nil: all do.
+    ///   - file: the bytes of a file of the repository, if there is one.
     static func problems(
-        in bytes: [UInt8], of dataset: Dataset, for catalog: Catalog, known: [Diagnostic], model only: String? = nil
-    ) -> [Diagnostic] {
+        in bytes: [UInt8], of dataset: Dataset, for catalog: Catalog, known: [Diagnostic], model only: String? = nil,
+        file: (String) throws -> [UInt8]?
+    ) rethrows -> [Diagnostic] {
         let faulty = Set(known.filter { $0.severity == .error }.compactMap { $0.span?.file.path })
         let models = catalog.models.values.filter { $0.datasetName == dataset.name && ($0.name == only || only == nil) }
-        let uses = models.map { model in
+        let uses = try models.map { model in
             let (parameters, holdsOut) = ModelPlanner.fitting(of: model, dataset: dataset)
-            return TableUse(model: model.name, parameters: parameters, holdsOut: holdsOut, isSound: !faulty.contains(model.resource.path))
+            return TableUse(
+                model: model.name, parameters: parameters, holdsOut: holdsOut, isSound: !faulty.contains(model.resource.path),
+                files: try model.readyFiles.compactMap { ready in
+                    // Others than those that are pinned are told of already.
+                    guard let bytes = try file(ready.path), Digest.of(bytes) == ready.digest else { return nil }
+                    return ReadyFile(part: ready.part, path: ready.path, bytes: bytes, options: model.spec[ready.part] ?? .null)
+                })
         }
         return TableProblem.all(of: bytes, table: ModelPlanner.table(of: dataset), uses: uses).map { problem in
             if let model = models.first(where: { $0.name == problem.model }) {
@@ -48,7 +56,7 @@ enum DataInspection {
         case .label, .missingLabel: .dataLabel
         case .number: .dataColumnType
         case .split, .validation: .dataSplit
-        case .fitting: .dataFitting
+        case .fitting, .model: .dataFitting
         }
     }
 
@@ -61,11 +69,14 @@ enum DataInspection {
 
     private static func hint(_ problem: TableProblem, in dataset: Dataset, tasks: Set<String>) -> String? {
         switch problem.kind {
+        case .model: "mend the file, or what the spec says of its inputs and output"
         case .validation: "training rows are divided as 'validation' says, into 5 parts if it says nothing"
         case .fitting:
             switch problem.path.first {
             case nil: "mend the data, or give the column another role"
             case "classWeights": "rows of every class need a weight above 0; there are: \(problem.found.joined(separator: ", "))"
+            case let part? where part == "search" || problem.path.prefix(2) == ["decision", "constraints"]:
+                "say how many rows a group needs to be compared, such as evaluation: {minimumGroupRows: 30}, join small groups, or compare by another column"
             case "mitigation", "decision": "give every group training rows of both classes, join small groups, or compare by another column"
             case "features": "take other features, or other training rows"
             case "validation": "take fewer parts, or the scheme 'stratified'; or join small groups, or compare by another column"

@@ -93,20 +93,23 @@ public enum Validation {
     }
 
     private static func dataProblems(_ catalog: Catalog, _ path: String, _ cache: String, known: [Diagnostic]) throws -> [Diagnostic] {
-        try catalog.datasets.values.flatMap { dataset -> [Diagnostic] in
+        func inspected(_ bytes: [UInt8], _ dataset: Dataset) throws -> [Diagnostic] {
+            try DataInspection.problems(in: bytes, of: dataset, for: catalog, known: known) { try file($0, in: path).bytes }
+        }
+        return try catalog.datasets.values.flatMap { dataset -> [Diagnostic] in
             guard let source = dataset.sourcePath else { return [] }
             let (bytes, isOther) = try file(source, in: path)
             // A link is looked at itself, as git does, and not followed.
             if isOther { return [DataFiles.notAFile(dataset, source)] }
             guard case .dvc = dataset.source, let pointer = bytes else {
                 if let problem = DataFiles.problem(with: dataset, bytes: bytes) { return [problem] }
-                return bytes.map { DataInspection.problems(in: $0, of: dataset, for: catalog, known: known) } ?? []
+                return try bytes.map { try inspected($0, dataset) } ?? []
             }
             switch DataFiles.bytes(ofPointer: pointer, source, cache: cache) {
             case .failure(let problem): return [DataFiles.problem(with: dataset, problem)]
             case .success(let data):
                 if let problem = DataFiles.problem(with: dataset, bytes: data) { return [problem] }
-                return DataInspection.problems(in: data, of: dataset, for: catalog, known: known)
+                return try inspected(data, dataset)
             }
         }
     }

@@ -36,6 +36,12 @@ struct FittingChecks {
                 .conflictingFields, "'\(name)' is for decisions between two classes, and the task is '\(task)'", at: path,
                 hint: "remove it, or set task: binaryClassification")
         }
+        if model.resource.located.value(at: ["spec", "decision", "threshold"]) != nil {
+            report(
+                .conflictingFields, "'decision.threshold' is for decisions between two classes, and the task is '\(task)'",
+                at: ["decision", "threshold"],
+                hint: task.hasSuffix("Classification") ? "remove it: the likeliest class is predicted" : "remove it: a number is predicted as it is")
+        }
         guard !task.hasSuffix("Classification") else { return }
         if model.spec["calibration"] != nil {
             report(
@@ -148,6 +154,7 @@ struct FittingChecks {
                 .conflictingFields, "'objective' and 'groups' exclude each other", at: ["decision", "groups"],
                 hint: "thresholds by group have an 'objective' of their own")
         }
+        checkObjective(decision["objective"])
         for (index, constraint) in (decision["constraints"]?.arrayValue ?? []).enumerated() {
             if decision["objective"] == nil {
                 report(
@@ -167,6 +174,23 @@ struct FittingChecks {
             report(.conflictingFields, "equalized odds are made exact, without a tolerance", at: ["decision", "groups"], hint: "remove it")
         }
         warnOfLaw("thresholds that differ by '\(groups["attribute"]?.stringValue ?? "")'", at: ["decision", "groups"])
+    }
+
+    /// The objective that each field belongs to.
+    private static let objectiveFields = ["beta": "fBeta", "falsePositive": "cost", "falseNegative": "cost"]
+
+    private mutating func checkObjective(_ objective: JSONValue?) {
+        guard let objective, let measure = objective["measure"]?.stringValue else { return }
+        for (name, owner) in Self.objectiveFields.sorted(by: { $0.key < $1.key })
+        where owner != measure && model.resource.located.value(at: ["spec", "decision", "objective", name]) != nil {
+            report(
+                .conflictingFields, "'\(measure)' has no '\(name)'", at: ["decision", "objective", name], hint: "it belongs to \(owner)")
+        }
+        if measure == "cost", objective["falsePositive"]?.doubleValue == 0, objective["falseNegative"]?.doubleValue == 0 {
+            report(
+                .conflictingFields, "where no mistake costs anything, every threshold is as good", at: ["decision", "objective"],
+                hint: "give 'falsePositive' or 'falseNegative' a cost above 0")
+        }
     }
 
     private mutating func warnOfLaw(_ what: String, at path: [String]) {
@@ -198,6 +222,14 @@ struct FittingChecks {
             warnOfLaw(
                 "features that are moved by '\(mitigation["attribute"]?.stringValue ?? "")' when rows are scored", at: ["mitigation", "method"])
         }
+        if method == "exponentiatedGradient", model.spec["calibration"] != nil, model.spec["decision"]?["objective"] == nil,
+            model.spec["decision"]?["groups"] == nil, model.resource.located.value(at: ["spec", "decision", "threshold"]) == nil
+        {
+            report(
+                .mixtureDecidedByThreshold,
+                "a calibrated mixture is decided by the threshold 0.5, and what 'mitigation' bounds is of its draws", at: ["calibration"],
+                hint: "remove 'calibration', or say by 'decision' how it is decided: 'threshold', or 'objective' with constraints by group")
+        }
         guard method == "exponentiatedGradient" || method == "gridSearch" else { return }
         if model.spec["classWeights"] != nil {
             report(
@@ -218,6 +250,10 @@ struct FittingChecks {
                 let path = ["search", list, String(index)]
                 checkBounds(measure, at: path, isConstraint: isConstraint)
                 let (name, known) = (measure["measure"]?.stringValue ?? "", Kinds.searchMeasures[task] ?? [])
+                let earlier = search[list]?.arrayValue?.prefix(index) ?? []
+                if !isConstraint, earlier.contains(where: { $0["measure"] == measure["measure"] && $0["attribute"] == measure["attribute"] }) {
+                    report(.conflictingFields, "'\(name)' is an objective already", at: path, hint: "remove one of them")
+                }
                 if !known.contains(name), Kinds.searchMeasures.values.joined().contains(name) {
                     report(
                         .conflictingFields, "the task '\(task)' has no measure '\(name)'", at: path + ["measure"],

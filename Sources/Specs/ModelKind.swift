@@ -39,7 +39,8 @@ extension Kinds {
                                 "By column, the group that others are compared with. Default: the one with the highest rate."),
                             SpecField(
                                 "minimumGroupRows", .integer(0...1_000_000_000),
-                                "Groups of fewer rows are reported, but left out of differences and ratios.", default: 0),
+                                "Groups of fewer rows are reported, but left out of differences and ratios; constraints and objectives of `decision` and `search` leave out those of fewer held-out rows.",
+                                default: 0),
                         ] + comparisonFields)), "What is measured on the test rows.", guarded: true),
             SpecField(
                 "documents",

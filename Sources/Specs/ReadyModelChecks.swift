@@ -98,6 +98,16 @@ struct ReadyModelChecks {
 }
 
 extension Model {
+    /// ONNX files of the repository that it is made of, or learns from: `estimator` or `teacher`.
+    public var readyFiles: [(part: String, path: String, digest: Digest)] {
+        (spec["estimator"]?["type"] == "onnx" ? ["estimator", "teacher"] : ["teacher"]).compactMap { part in
+            guard let path = spec[part]?["path"]?.stringValue, let digest = spec[part]?["digest"]?.stringValue.flatMap(Digest.init(_:)) else {
+                return nil
+            }
+            return (part, path, digest)
+        }
+    }
+
     /// Files of the repository that the spec pins: what there must be at each path, and where the spec says so.
     public var pinnedFiles: [(path: String, digest: Digest, place: [String])] {
         var files: [(path: String, digest: Digest, place: [String])] = []

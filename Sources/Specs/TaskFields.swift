@@ -35,7 +35,10 @@ extension Kinds {
             "unseen", .string(.oneOf(["neutral", "missing", "error"])),
             "oneHot, targetEncode, frequencyEncode: the fate of a category that training did not see: as if nothing were known (the default), as a missing value, or an error."
         ),
-        SpecField("minimumRows", .integer(1...1_000_000_000), "oneHot: categories of fewer training rows share the column `NAME:other`."),
+        SpecField(
+            "minimumRows", .integer(1...1_000_000_000),
+            "oneHot: categories of fewer training rows share the column `NAME:other`, with those that training did not see. The model names none of them."
+        ),
         SpecField("smoothing", .number(0...1e12), "targetEncode: rows of the overall mean that are added to each category. Default: 10."),
         SpecField("folds", .integer(2...1000), "targetEncode, frequencyEncode: training rows are encoded by the other folds. Default: 5."),
         SpecField(

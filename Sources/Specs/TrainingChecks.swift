@@ -8,6 +8,8 @@ struct TrainingChecks {
     private let columns: [String: Dataset.Column]
     private let features: [String]
     private(set) var diagnostics: [Diagnostic] = []
+    /// Columns of categories into which preprocessing fills the most frequent.
+    private var filled: Set<String> = []
 
     init(_ model: Model, in dataset: Dataset) {
         self.model = model
@@ -99,7 +101,12 @@ struct TrainingChecks {
                 conflict("'\(field)' does not belong to '\(type)'", at: path + [field])
             }
             checkSettings(step, type, path)
-            for (place, name) in (step["columns"]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
+            let names = (step["columns"]?.arrayValue ?? []).compactMap(\.stringValue)
+            for (place, name) in names.enumerated() {
+                guard !names.prefix(place).contains(name) else {
+                    conflict("'\(name)' is named twice", at: path + ["columns", String(place)], hint: "remove one of them")
+                    continue
+                }
                 apply(type, to: name, step, at: path + ["columns", String(place)], &now)
             }
         }
@@ -151,6 +158,12 @@ struct TrainingChecks {
             if sort == "category", !["mostFrequent", "constant"].contains(step["strategy"]?.stringValue ?? "median") {
                 conflict("'\(name)' holds categories, which have no mean or median", at: path, hint: "strategy: mostFrequent, or constant")
             }
+            if sort == "category", step["strategy"]?.stringValue == "mostFrequent" { filled.insert(name) }
+        case "hashText" where filled.contains(name):
+            conflict(
+                "the most frequent text of '\(name)' would be kept in the model, and 'hashText' keeps none", at: path,
+                hint: "impute a constant, or nothing: a missing text has no words")
+            now[name] = nil
         case "scale", "bin": now[name] = "number"
         default: now[name] = nil
         }

@@ -39,12 +39,14 @@ struct DecisionFit {
             let part = train.selecting(rows: held.rows)
             let decision = parameters["decision"] ?? .null
             if let objective = decision["objective"] {
-                let choice = try Self.threshold(objective, decision, held, chances, part, fitting)
+                let compared = try Self.compared(held, part, fitting)
+                let choice = try Self.threshold(objective, fitting.constraints, held, chances, compared)
                 rule = DecisionRule(calibrator: calibrator, threshold: choice.threshold)
                 evidence["threshold"] = [
                     "value": .double(choice.threshold), "objective": .string(objective["measure"]?.stringValue ?? ""),
                     "reached": .double(choice.objective), "candidates": .int(Int64(choice.candidates)),
                     "constraints": .array(choice.constraints.map { .double($0) }),
+                    "smallGroups": .object(compared.mapValues { .array($0.small.map { .string($0) }) }),
                 ]
             } else if let declared = decision["groups"], declared != .null {
                 let edges = fitting.edges[declared["attribute"]?.stringValue ?? ""]
@@ -112,15 +114,22 @@ struct DecisionFit {
         return held.with(scores: scores)
     }
 
+    /// By attribute. A row that was held out more than once is one row.
+    private static func compared(
+        _ held: HeldOutScores, _ part: Frame, _ fitting: FitParameters
+    ) throws(TrainingError) -> [String: ComparedGroups] {
+        let counts = held.rows.indices.map { held.repetitions[$0] == 0 && held.weights?[$0] != 0 }
+        var groups: [String: ComparedGroups] = [:]
+        for name in fitting.constraints.compactMap(\.attribute) { groups[name] = try fitting.compared(part, name, counting: counts) }
+        return groups
+    }
+
     private static func threshold(
-        _ objective: JSONValue, _ decision: JSONValue, _ held: HeldOutScores, _ chances: [Double], _ part: Frame, _ fitting: FitParameters
+        _ objective: JSONValue, _ constraints: [ThresholdConstraint], _ held: HeldOutScores, _ chances: [Double], _ groups: [String: ComparedGroups]
     ) throws(TrainingError) -> ThresholdChoice {
-        let constraints = (decision["constraints"]?.arrayValue ?? []).compactMap(ThresholdConstraint.init(json:))
-        var groups: [String: [Int]] = [:]
-        for name in constraints.compactMap(\.attribute) { groups[name] = try part.groups(name, edges: fitting.edges[name]).codes.map { Int($0) } }
-        return try ThresholdChoice.choose(
+        try ThresholdChoice.choose(
             ThresholdObjective(json: objective), constraints: constraints, scores: chances, labels: held.labels, weights: held.fittingWeights,
-            groups: groups)
+            groups: groups.mapValues(\.codes))
     }
 
     private static func thresholds(

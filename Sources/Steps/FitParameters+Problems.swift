@@ -11,30 +11,49 @@ extension FitParameters {
     }
 
     /// - Parameters:
-    ///   - test: the rows that the model is measured on, with their places in the file.
+    ///   - train: the rows that train, with their places in the file.
+    ///   - test: the rows that the model is measured on, with theirs.
     ///   - holdsOut: whether training rows are held out in turn.
-    func problems(_ train: Frame, test: (frame: Frame, rows: [Int]), holdsOut: Bool) -> [Problem] {
+    func problems(_ train: (frame: Frame, rows: [Int]), test: (frame: Frame, rows: [Int]), holdsOut: Bool) -> [Problem] {
+        let (train, rows) = train
         func problem(_ path: [String], _ work: () throws -> Void) -> Problem? {
             do { try work() } catch let error as TrainingError {
-                return Problem(path: error.code == .emptySplit ? ["estimator", "earlyStopping"] : path, message: error.message)
+                let place = error.code == .emptySplit ? ["estimator", "earlyStopping"] : error.column.flatMap(constraint) ?? path
+                return Problem(path: place, message: error.message(inFile: rows))
             } catch { return nil }
             return nil
         }
         if let problem = problem([], { try plan.checkWeights(train, ofClasses: false) }) { return [problem] }
         if let problem = problem(["classWeights"], { try plan.checkWeights(train, ofClasses: true) }) { return [problem] }
-        let found = [
-            problem([]) { try plan.checkTestWeights(test.frame, rows: test.rows) },
-            problem(plan.preprocessing.isEmpty ? ["estimator"] : ["preprocessing"]) { try plan.checkPreparation(train, test: test) },
-            problem(["features"]) { try checkFeatures(train) },
-            problem(["mitigation"]) { try fit(threads: 1).checkMitigation(train) },
-            problem(["decision", "groups"]) { try checkThresholds(train) },
-            problem(["decision", "constraints"]) { try checkConstraints(train, holdsOut: holdsOut) },
-        ].compactMap { $0 }
+        let found =
+            [
+                problem([]) { try plan.checkTestWeights(test.frame, rows: test.rows) },
+                problem(plan.preprocessing.isEmpty ? ["estimator"] : ["preprocessing"]) { try plan.checkPreparation(train, test: test) },
+                problem(["features"]) { try checkFeatures(train) },
+                problem(["mitigation"]) { try fit(threads: 1).checkMitigation(train) },
+                problem(["decision", "groups"]) { try checkThresholds(train) },
+            ].compactMap { $0 }
+            + comparisons.compactMap { path, measure, purpose in
+                problem(path) { try check(measure, train, holdsOut: holdsOut, for: purpose) }
+            }
         guard found.isEmpty, holdsOut else { return found }
         return [
             problem(["validation"]) { try checkParts(train, outer: nil) },
-            problem(["validation", "outer"]) { try checkParts(train, outer: outerFolds) },
+            outerFolds.flatMap { outer in problem(["validation", "outer"]) { try checkParts(train, outer: outer) } },
         ].compactMap { $0 }
+    }
+
+    /// What compares groups, where the spec says it, and what for.
+    private var comparisons: [(path: [String], measure: ThresholdConstraint, purpose: String)] {
+        constraints.enumerated().map { (["decision", "constraints", String($0)], $1, "choose a threshold") }
+            + searched.map { ($0.path, $0.measure, "compare trials") }
+    }
+
+    /// Where the spec constrains trees by what is no feature of theirs: columns that preprocessing would have to make.
+    private func constraint(_ name: String) -> [String]? {
+        guard case .xgboost(let settings) = plan.estimator, !plan.features.contains(name) else { return nil }
+        if settings.monotone[name] != nil { return ["estimator", "monotone", name] }
+        return settings.interactions.contains { $0.contains(name) } ? ["estimator", "interactions"] : nil
     }
 
     /// Features none of which differs between training rows have nothing to tell them apart by.
@@ -51,11 +70,12 @@ extension FitParameters {
         for (number, fold) in try folds(train, outer: outer).enumerated() {
             let part = train.selecting(rows: fold.train)
             do {
-                if outer != nil { _ = try folds(part) }
+                if outer != nil { for inner in try folds(part) { try plan.checkDivision(part.selecting(rows: inner.train)) } }
+                try plan.checkDivision(part)
                 try fit(threads: 1).checkMitigation(part)
                 guard outer != nil else { continue }
                 try checkThresholds(part)
-                try checkConstraints(part, holdsOut: true)
+                for (_, measure, purpose) in comparisons { try check(measure, part, holdsOut: true, for: purpose) }
             } catch let error as TrainingError {
                 throw TrainingError(
                     error.code, column: error.column,
@@ -76,36 +96,39 @@ extension FitParameters {
     }
 
     /// Rates that a constraint compares must be rates of some rows: of one row they are 0 or 1, of none nothing at all.
-    private func checkConstraints(_ train: Frame, holdsOut: Bool) throws {
-        guard constraints.contains(where: { $0.measure.isGrouped }) else { return }
+    private func check(_ constraint: ThresholdConstraint, _ train: Frame, holdsOut: Bool, for purpose: String) throws {
+        guard constraint.measure.isGrouped, let attribute = constraint.attribute else { return }
         let labels = try label.resolve(train)
-        let counts = try plan.weights.flatMap { ScoreTable.weights(try Frame([ScoreTable.weights(of: train, $0)])) }
-        var scored = [Bool](repeating: !holdsOut, count: train.rowCount)
-        if holdsOut { for row in try folds(train).flatMap(\.held) { scored[row] = true } }
-        let rows = scored.indices.filter { scored[$0] && counts?[$0] != 0 }
-        for constraint in constraints where constraint.measure.isGrouped {
-            guard let attribute = constraint.attribute else { continue }
-            let groups = try train.groups(attribute, edges: edges[attribute])
-            var tallies = [(positives: Int, negatives: Int)](repeating: (0, 0), count: groups.names.count)
-            for row in rows {
-                if labels[row] { tallies[Int(groups.codes[row])].positives += 1 } else { tallies[Int(groups.codes[row])].negatives += 1 }
-            }
-            for (name, tally) in zip(groups.names, tallies) where tally.positives + tally.negatives > 0 {
-                let wanted: [(rows: Int, what: String)] =
-                    switch constraint.measure {
-                    case .truePositiveRateDifference: [(tally.positives, "positive row")]
-                    case .falsePositiveRateDifference: [(tally.negatives, "negative row")]
-                    case .equalizedOddsDifference: [(tally.positives, "positive row"), (tally.negatives, "negative row")]
-                    default: [(tally.positives + tally.negatives, "row")]
-                    }
-                guard let lacking = wanted.first(where: { $0.rows < 2 }) else { continue }
-                throw TrainingError(
-                    .classes, column: attribute,
-                    message:
-                        "group '\(name)' of '\(attribute)' has \(lacking.rows == 0 ? "no" : "only one") \(lacking.what) to choose a threshold on, so its rate says nothing that \(constraint.measure.rawValue) could hold"
-                )
-            }
+        let counts = try counted(train, folds: holdsOut ? folds(train) : nil)
+        let groups = try compared(train, attribute, counting: counts)
+        var tallies = [(positives: Int, negatives: Int)](repeating: (0, 0), count: groups.names.count)
+        for (row, code) in groups.codes.enumerated() where counts[row] {
+            guard let code else { continue }
+            if labels[row] { tallies[code].positives += 1 } else { tallies[code].negatives += 1 }
         }
+        let present = zip(groups.names, tallies).filter { $1.positives + $1.negatives > 0 }
+        for (name, tally) in present {
+            let wanted: [(rows: Int, what: String)] =
+                switch constraint.measure {
+                case .truePositiveRateDifference: [(tally.positives, "positive row")]
+                case .falsePositiveRateDifference: [(tally.negatives, "negative row")]
+                case .equalizedOddsDifference: [(tally.positives, "positive row"), (tally.negatives, "negative row")]
+                default: [(tally.positives + tally.negatives, "row")]
+                }
+            guard let lacking = wanted.first(where: { $0.rows < 2 }) else { continue }
+            throw TrainingError(
+                .classes, column: attribute,
+                message:
+                    "group '\(name)' of '\(attribute)' has \(lacking.rows == 0 ? "no" : "only one") \(lacking.what) to \(purpose) on, so its rate says nothing that \(constraint.measure.rawValue) could hold"
+            )
+        }
+        guard present.count < 2 else { return }
+        let large = minimumGroupRows > 1 ? " of at least \(minimumGroupRows) rows" : ""
+        throw TrainingError(
+            .classes, column: attribute,
+            message:
+                "\(present.first.map { "'\(attribute)' has one group only\(large), '\($0.0)'," } ?? "'\(attribute)' has no group\(large)") to \(purpose) on, so there is nothing that \(constraint.measure.rawValue) could compare"
+        )
     }
 }
 

@@ -16,6 +16,10 @@ struct FitParameters {
     let thresholdGoal: GroupThresholds.Goal?
     /// That a chosen threshold keeps.
     let constraints: [ThresholdConstraint]
+    /// What a search compares groups by, with its place in the spec.
+    let searched: [(path: [String], measure: ThresholdConstraint)]
+    /// Groups of fewer rows are not compared by constraints, nor by a search.
+    let minimumGroupRows: Int
 
     var label: BinaryLabel { BinaryLabel(column: plan.label, positive: plan.positive) }
     /// Of nested validation.
@@ -47,6 +51,12 @@ struct FitParameters {
         edges = (parameters["bins"]?.objectValue ?? [:]).mapValues { ($0.arrayValue ?? []).compactMap(\.doubleValue) }
         validation = parameters["validation"] ?? .null
         constraints = (parameters["decision"]?["constraints"]?.arrayValue ?? []).compactMap(ThresholdConstraint.init(json:))
+        minimumGroupRows = Int(parameters["minimumGroupRows"]?.intValue ?? 0)
+        searched = ["objectives", "constraints"].flatMap { list in
+            (parameters["search"]?[list]?.arrayValue ?? []).enumerated().compactMap { index, entry in
+                ThresholdConstraint(json: entry).map { (["search", list, String(index)], $0) }
+            }
+        }
         thresholdAttribute = parameters["decision"]?["groups"]?["attribute"]?.stringValue
         thresholdGoal = parameters["decision"]?["groups"]?["goal"]?.stringValue.flatMap(GroupThresholds.Goal.init(rawValue:))
         if let declared = parameters["mitigation"], declared != .null {
@@ -82,8 +92,8 @@ struct FitParameters {
             let found = try train.column(column)
             if let row = (0..<found.count).first(where: found.isMissing) {
                 throw TrainingError(
-                    .missingValues, column: column,
-                    message: "'\(column)' is missing in training row \(row + 1), which then has no place in the order of time")
+                    .missingValues, column: column, row: row,
+                    message: "'\(column)' is missing in {row}, which then has no place in the order of time")
             }
             switch found.values {
             case .timestamp(let times), .integer(let times): keys.times = times
@@ -130,6 +140,21 @@ struct FitParameters {
                     "group '\(groups.names[Int(groups.codes[absent])])' of '\(attribute)' is in one fold only, so a model that is measured on it has never seen it; take fewer folds, or the scheme 'stratified'"
             )
         }
+    }
+
+    /// Training rows that are measured: held out, and with a weight.
+    ///
+    /// - Parameter folds: nil: every row is held out.
+    func counted(_ train: Frame, folds: [Fold]?) throws -> [Bool] {
+        let weights = try plan.weights.flatMap { ScoreTable.weights(try Frame([ScoreTable.weights(of: train, $0)])) }
+        var scored = [Bool](repeating: folds == nil, count: train.rowCount)
+        for row in (folds ?? []).flatMap(\.held) { scored[row] = true }
+        return scored.indices.map { scored[$0] && weights?[$0] != 0 }
+    }
+
+    /// - Parameter counts: of each of the rows, whether it counts.
+    func compared(_ rows: Frame, _ attribute: String, counting counts: [Bool]) throws(TrainingError) -> ComparedGroups {
+        ComparedGroups(try rows.groups(attribute, edges: edges[attribute]), counting: counts, minimumRows: minimumGroupRows)
     }
 
     /// Scores of training rows by models that never saw them.

@@ -56,7 +56,7 @@ struct NestedValidation {
         let trials = try SearchTrials(part, fitting, parameters, threads: threads)
         var history: [Trial] = []
         for batch in 0..<plan.batchCount { history += try trials.run(plan.proposals(batch: batch, after: history), after: history).map(\.trial) }
-        let found = SearchResult(trials: history, objectives: [])
+        let found = SearchResult(trials: history, search: search)
         guard let best = found.best else { throw TrainingError(.infeasible, message: "in nested validation, \(found.reason)") }
         return best.parameters
     }

@@ -27,6 +27,11 @@ struct SearchMeasure: Sendable {
     /// Less is better.
     func loss(_ value: Double) -> Double { Self.losses.contains(measure) || measure.hasSuffix("Difference") ? value : -value }
 
+    /// As a message says it.
+    var bounds: String {
+        [minimum.map { "at least \($0)" }, maximum.map { "at most \($0)" }].compactMap { $0 }.joined(separator: " and ")
+    }
+
     func excess(_ value: Double?) -> Double {
         guard let value else { return 1 }
         return max(0, (minimum ?? value) - value, value - (maximum ?? value))
@@ -37,7 +42,7 @@ struct SearchMeasure: Sendable {
     /// - Parameters:
     ///   - figures: of the held-out rows.
     ///   - groups: of all training rows, by attribute.
-    func value(_ held: HeldOutScores, figures: [String: Double], groups: [String: Groups]) -> Double? {
+    func value(_ held: HeldOutScores, figures: [String: Double], groups: [String: ComparedGroups]) -> Double? {
         guard let attribute else { return figures[measure] }
         guard let groups = groups[attribute] else { return nil }
         var sum = 0.0
@@ -45,10 +50,12 @@ struct SearchMeasure: Sendable {
         for own in repetitions {
             var cells = [[Double]](repeating: [0, 0, 0, 0], count: groups.names.count)
             for (place, row) in own.rows.enumerated() {
+                guard let code = groups.codes[row] else { continue }
                 let isPositive = own.decisions?[place] ?? (own.scores[place] >= 0.5)
-                cells[Int(groups.codes[row])][(isPositive ? 2 : 0) + (own.truth[place] > 0 ? 1 : 0)] += own.weights?[place] ?? 1
+                cells[code][(isPositive ? 2 : 0) + (own.truth[place] > 0 ? 1 : 0)] += own.weights?[place] ?? 1
             }
-            guard let value = GroupGap.value(measure, cells.filter { $0.reduce(0, +) > 0 }) else { return nil }
+            let compared = cells.filter { $0.reduce(0, +) > 0 }
+            guard compared.count > 1, let value = GroupGap.value(measure, compared) else { return nil }
             sum += value
         }
         return sum / Double(repetitions.count)

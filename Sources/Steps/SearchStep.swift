@@ -23,18 +23,25 @@ public struct SearchStep: StepRunner {
         let isSpent = budget?.isSpent(spent) ?? false
         let added = isSpent ? [] : try asInput { try Self.batch(train, try FitParameters(parameters, table), parameters, before, costs, work) }
         let trials = before + added.map(\.trial)
-        let kept = SearchResult(trials: trials, objectives: (search["objectives"]?.arrayValue ?? []))
+        let kept = SearchResult(trials: trials, search: search)
         var outputs = ["trials": try work.put(JSONValue.array(trials.map(\.json)).canonicalBytes)]
         if work.step.outputs.contains("cost") { outputs["cost"] = try work.put(SearchBudget.json(costs + added.map(\.seconds)).canonicalBytes) }
         if work.step.outputs.contains("evidence") {
             guard kept.best != nil else { throw StepFailure(.input, kept.reason) }
             var evidence = kept.evidence.objectValue ?? [:]
             let plan = try asInput { try SearchPlan(json: search, task: FitParameters(parameters, table).plan.task) }
+            evidence["smallGroups"] = try asInput { try Self.smallGroups(train, FitParameters(parameters, table), parameters, work) }
             if let budget { evidence["budget"] = budget.evidence(spent: spent, trials: trials.count, declared: plan.runCount) }
             if plan.sampler == .grid, let points = plan.space.combinations { evidence["grid"] = kept.grid(points: points) }
             outputs["evidence"] = try work.put(JSONValue.object(evidence).canonicalBytes)
         }
         return outputs
+    }
+
+    /// By attribute, what is not compared.
+    private static func smallGroups(_ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, _ work: StepWork) throws -> JSONValue {
+        let groups = try SearchTrials(train, fitting, parameters, threads: work.threads).groups
+        return .object(groups.mapValues { .array($0.small.map { .string($0) }) })
     }
 
     private static func batch(
@@ -58,7 +65,8 @@ public struct SearchStep: StepRunner {
 /// What a search found so far.
 struct SearchResult {
     let trials: [Trial]
-    let objectives: [JSONValue]
+    /// As the spec declares it; null where only its trials are known.
+    let search: JSONValue
 
     /// Of the trials with the largest effort.
     private var finished: [Trial] {
@@ -77,14 +85,23 @@ struct SearchResult {
 
     var reason: String {
         if let failure = trials.compactMap(\.failure).first, trials.allSatisfy({ $0.failure != nil }) { return "every trial failed: \(failure)" }
-        let nearest = finished.filter { $0.losses != nil }.map(\.violation).min() ?? .infinity
-        return "no trial keeps the constraints of the search; the nearest breaks them by \(nearest)"
+        let judged = finished.filter { $0.losses != nil }
+        guard let nearest = judged.min(by: { ($0.violation, $0.number) < ($1.violation, $1.number) }) else {
+            return "no trial keeps the constraints of the search"
+        }
+        let broken = (search["constraints"]?.arrayValue ?? []).map(SearchMeasure.init(json:)).compactMap { limit -> String? in
+            let value = nearest.measures[limit.name]
+            guard limit.excess(value) > 0 else { return nil }
+            return "'\(limit.name)' is to be \(limit.bounds), and is \(value.map { String($0) } ?? "without a value")"
+        }
+        return "no trial keeps the constraints of the search; in the nearest, trial \(nearest.number), "
+            + (broken.isEmpty ? "they are broken by \(nearest.violation)" : broken.joined(separator: "; "))
     }
 
     var evidence: JSONValue {
         [
             "trials": .int(Int64(trials.count)), "failed": .int(Int64(trials.count { $0.losses == nil })),
-            "objectives": .array(objectives.map { .string(SearchMeasure(json: $0).name) }),
+            "objectives": .array((search["objectives"]?.arrayValue ?? []).map { .string(SearchMeasure(json: $0).name) }),
             "best": best?.evidenceJSON ?? .null, "front": .array(front.map(\.evidenceJSON)), "table": .array(trials.map(\.evidenceJSON)),
         ]
     }
@@ -103,7 +120,7 @@ struct SearchResult {
     /// The parameters that the step's search settled on; none if there was no search.
     static func parameters(_ work: StepWork) throws(StepFailure) -> [String: JSONValue] {
         guard work.inputs["search"] != nil else { return [:] }
-        let found = SearchResult(trials: try trials(try work.read("search")), objectives: [])
+        let found = SearchResult(trials: try trials(try work.read("search")), search: .null)
         guard let best = found.best else { throw StepFailure(.input, found.reason) }
         return best.parameters
     }

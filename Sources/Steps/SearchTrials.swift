@@ -13,7 +13,7 @@ struct SearchTrials: Sendable {
     private let folds: [Fold]
     private let goals: [SearchMeasure]
     private let limits: [SearchMeasure]
-    private let groups: [String: Groups]
+    let groups: [String: ComparedGroups]
 
     init(_ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, threads: Int) throws {
         (self.train, self.fitting, self.parameters, self.threads) = (train, fitting, parameters, threads)
@@ -21,8 +21,9 @@ struct SearchTrials: Sendable {
         let search = parameters["search"] ?? .null
         goals = (search["objectives"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
         limits = (search["constraints"]?.arrayValue ?? []).map(SearchMeasure.init(json:))
-        var groups: [String: Groups] = [:]
-        for name in (goals + limits).compactMap(\.attribute) { groups[name] = try train.groups(name, edges: fitting.edges[name]) }
+        var groups: [String: ComparedGroups] = [:]
+        let counts = try fitting.counted(train, folds: folds)
+        for name in (goals + limits).compactMap(\.attribute) { groups[name] = try fitting.compared(train, name, counting: counts) }
         self.groups = groups
     }
 

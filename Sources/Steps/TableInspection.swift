@@ -13,12 +13,32 @@ public struct TableUse: Hashable, Sendable {
     public let holdsOut: Bool
     /// Whether nothing is wrong with its spec itself: else what training rows say of it would be about the same fault.
     public let isSound: Bool
+    /// Models of the repository that it is made of, or learns from.
+    public let files: [ReadyFile]
 
-    public init(model: String, parameters: JSONValue, holdsOut: Bool, isSound: Bool = true) {
+    public init(model: String, parameters: JSONValue, holdsOut: Bool, isSound: Bool = true, files: [ReadyFile] = []) {
         self.isSound = isSound
+        self.files = files
         self.model = model
         self.parameters = parameters
         self.holdsOut = holdsOut
+    }
+}
+
+/// A model's file of the repository, as its spec names it.
+public struct ReadyFile: Hashable, Sendable {
+    /// The part of the spec: `estimator` or `teacher`.
+    public let part: String
+    public let path: String
+    public let bytes: [UInt8]
+    /// How it is applied.
+    public let options: JSONValue
+
+    public init(part: String, path: String, bytes: [UInt8], options: JSONValue) {
+        self.part = part
+        self.path = path
+        self.bytes = bytes
+        self.options = options
     }
 }
 
@@ -37,6 +57,8 @@ public struct TableProblem: Hashable, Sendable {
         case validation
         /// Nothing can be fitted to training rows as the model declares.
         case fitting
+        /// A ready model cannot be applied to the rows.
+        case model
     }
 
     public let kind: Kind
@@ -68,10 +90,10 @@ public struct TableProblem: Hashable, Sendable {
         }
         guard types.isEmpty else { return types }
         var problems: [TableProblem] = []
-        var (train, test): (Frame?, (frame: Frame, rows: [Int])) = (nil, (frame.selecting(rows: []), []))
+        var (train, test): ((frame: Frame, rows: [Int])?, (frame: Frame, rows: [Int])) = (nil, (frame.selecting(rows: []), []))
         do throws(TrainingError) {
             let rows = try parameters.split.resolve(frame)
-            train = frame.selecting(rows: rows.train)
+            train = (frame.selecting(rows: rows.train), rows.train)
             test = (frame.selecting(rows: rows.test), rows.test)
         } catch {
             // That both sides name the same value, or a column that nobody declared, is said of the spec already.
@@ -85,10 +107,11 @@ public struct TableProblem: Hashable, Sendable {
         problems += infinite
         let unreadable = Set(infinite.compactMap(\.column))
         for label in parameters.columns where label.role == "label" {
-            let own = Self.labelProblem(label.name, parameters, frame, train, uses)
+            let own = Self.labelProblem(label.name, parameters, frame, train?.frame, uses)
             problems += own.map { [$0] } ?? []
             guard own == nil, let train else { continue }
             for use in uses where use.isSound && unreadable.isDisjoint(with: use.parameters.strings("features")) {
+                problems += use.files.compactMap { Self.fileProblem($0, use, parameters, train.frame) }
                 let held = use.holdsOut ? Self.validationProblem(use, parameters, train) : nil
                 let found = held.map { [$0] } ?? Self.fittingProblems(use, parameters, train, test)
                 problems += found.filter { !problems.contains($0) }
@@ -141,12 +164,14 @@ public struct TableProblem: Hashable, Sendable {
         }
     }
 
-    private static func validationProblem(_ use: TableUse, _ table: TableParameters, _ train: Frame) -> TableProblem? {
+    private static func validationProblem(
+        _ use: TableUse, _ table: TableParameters, _ train: (frame: Frame, rows: [Int])
+    ) -> TableProblem? {
         do {
-            _ = try FitParameters(use.parameters, table).folds(train)
+            _ = try FitParameters(use.parameters, table).folds(train.frame)
             return nil
         } catch let error as TrainingError where error.code == .folds || error.code == .missingValues {
-            return TableProblem(.validation, nil, error.message, model: use.model, path: ["validation"])
+            return TableProblem(.validation, nil, error.message(inFile: train.rows), model: use.model, path: ["validation"])
         } catch {
             // What else is wrong is told by the steps.
             return nil
@@ -154,7 +179,7 @@ public struct TableProblem: Hashable, Sendable {
     }
 
     private static func fittingProblems(
-        _ use: TableUse, _ table: TableParameters, _ train: Frame, _ test: (frame: Frame, rows: [Int])
+        _ use: TableUse, _ table: TableParameters, _ train: (frame: Frame, rows: [Int]), _ test: (frame: Frame, rows: [Int])
     ) -> [TableProblem] {
         // What no spec could mean is told by the steps, or of the spec.
         guard let parameters = try? FitParameters(use.parameters, table) else { return [] }
@@ -163,7 +188,24 @@ public struct TableProblem: Hashable, Sendable {
             problem.path.isEmpty
                 ? TableProblem(.fitting, parameters.plan.weights, problem.message)
                 : TableProblem(
-                    .fitting, nil, problem.message, found: (try? parameters.plan.targets(train))?.classes ?? [], model: use.model, path: problem.path)
+                    .fitting, nil, problem.message, found: (try? parameters.plan.targets(train.frame))?.classes ?? [], model: use.model,
+                    path: problem.path)
+        }
+    }
+
+    /// Tried on some rows, as the step tries it on all.
+    private static func fileProblem(_ file: ReadyFile, _ use: TableUse, _ table: TableParameters, _ train: Frame) -> TableProblem? {
+        let plan = TrainingPlan(
+            task: use.parameters["task"]?.stringValue.flatMap(ModelTask.init(rawValue:)) ?? .binary,
+            label: use.parameters["label"]?.stringValue ?? "",
+            positive: table.label(use.parameters["label"]?.stringValue ?? "").positive, features: use.parameters.strings("features"),
+            quantile: use.parameters["quantile"]?.doubleValue)
+        do throws(TrainingError) {
+            _ = try ReadyModel.artifact(file.bytes, plan: plan, train: train, options: file.options, rows: 256)
+            return nil
+        } catch {
+            return TableProblem(
+                .model, nil, "the model '\(file.path)' cannot be taken: \(error.message)", model: use.model, path: [file.part, "path"])
         }
     }
 

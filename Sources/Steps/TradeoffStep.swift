@@ -24,14 +24,16 @@ public struct TradeoffStep: StepRunner {
         }
         let evidence = try asInput {
             var groups: [(String, Groups)] = []
+            let minimumRows = Int(parameters["minimumGroupRows"]?.intValue ?? 0)
             for name in parameters.strings("attributes") {
                 let edges = parameters["bins"]?[name]?.arrayValue?.compactMap(\.doubleValue)
                 groups.append((name, try Groups(try frame.column(ScoreTable.group(name)), edges: edges)))
             }
-            var members = try Self.effect(groups, with, plain)
+            var members = try Self.effect(groups, with, plain, minimumRows)
             if let between {
                 members["effects"] = [
-                    "training": .object(try Self.effect(groups, between, plain)), "decision": .object(try Self.effect(groups, with, between)),
+                    "training": .object(try Self.effect(groups, between, plain, minimumRows)),
+                    "decision": .object(try Self.effect(groups, with, between, minimumRows)),
                 ]
             }
             members["methods"] = .array(parameters.strings("methods").map { .string($0) })
@@ -52,7 +54,9 @@ public struct TradeoffStep: StepRunner {
     }
 
     /// What lies between two sets of decisions on the same rows.
-    private static func effect(_ attributes: [(String, Groups)], _ with: ScoredRows, _ without: ScoredRows) throws -> [String: JSONValue] {
+    private static func effect(
+        _ attributes: [(String, Groups)], _ with: ScoredRows, _ without: ScoredRows, _ minimumRows: Int
+    ) throws -> [String: JSONValue] {
         let one = try Groups(Column("all", booleans: with.labels.map { _ in true }))
         let changed = with.labels.indices.count { with.prediction($0) != without.prediction($0) }
         return [
@@ -62,7 +66,7 @@ public struct TradeoffStep: StepRunner {
                 let total = cell.reduce(0, +)
                 return total > 0 ? (cell[0] + cell[3]) / total : nil
             },
-            "attributes": .object(Dictionary(uniqueKeysWithValues: attributes.map { ($0, gaps($1, with, without)) })),
+            "attributes": .object(Dictionary(uniqueKeysWithValues: attributes.map { ($0, gaps($1, with, without, minimumRows)) })),
         ]
     }
 
@@ -78,10 +82,14 @@ public struct TradeoffStep: StepRunner {
         ]
     ]
 
-    private static func gaps(_ groups: Groups, _ with: ScoredRows, _ without: ScoredRows) -> JSONValue {
-        var members: [String: JSONValue] = [:]
+    private static func gaps(_ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ minimumRows: Int) -> JSONValue {
+        let compared = ComparedGroups(groups, counting: with.labels.indices.map { with.weights?[$0] != 0 }, minimumRows: minimumRows)
+        let small = Set(compared.small)
+        var members: [String: JSONValue] = ["smallGroups": .array(compared.small.map { .string($0) })]
         for measure in ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"] {
-            members[measure] = comparison(groups, with, without) { GroupGap.value(measure, $0.filter { $0.reduce(0, +) > 0 }) }
+            members[measure] = comparison(groups, with, without) { cells in
+                GroupGap.value(measure, zip(groups.names, cells).filter { !small.contains($0) && $1.reduce(0, +) > 0 }.map(\.1))
+            }
         }
         var byGroup: [String: JSONValue] = [:]
         for (code, name) in groups.names.enumerated() where groups.codes.contains(Int32(code)) {

@@ -45,14 +45,19 @@ public struct TrainStep: StepRunner {
     private func ready(_ work: StepWork, _ table: TableParameters, _ train: Frame) throws(StepFailure) -> TrainedModel {
         let parameters = work.step.parameters
         let bytes = try work.read("file")
+        let isMade = parameters["estimator"]?["type"] == "command"
         return try asInput {
             let task = parameters["task"]?.stringValue.flatMap(ModelTask.init(rawValue:)) ?? .binary
             let label = parameters["label"]?.stringValue ?? ""
             let plan = TrainingPlan(
                 task: task, label: label, positive: table.label(label).positive, features: parameters.strings("features"),
                 quantile: parameters["quantile"]?.doubleValue)
-            return TrainedModel(
-                try ReadyModel.artifact(bytes, plan: plan, train: train, options: parameters["estimator"] ?? .null, threads: work.threads))
+            do throws(TrainingError) {
+                return TrainedModel(
+                    try ReadyModel.artifact(bytes, plan: plan, train: train, options: parameters["estimator"] ?? .null, threads: work.threads))
+            } catch {
+                throw StepFailure(.input, "the model \(isMade ? "that the program wrote" : "of the file") cannot be taken: \(error.message)")
+            }
         }
     }
 

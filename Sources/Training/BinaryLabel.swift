@@ -33,6 +33,7 @@ public struct BinaryLabel: Hashable, Sendable {
         }
         let wanted = try positiveText(of: found)
         let classes = texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        try checkUnicodeForms(classes, of: column)
         let listed = classes.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (classes.count > 5 ? ", …" : "")
         guard classes.count <= 2 else {
             throw TrainingError(

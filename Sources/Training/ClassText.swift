@@ -1,5 +1,17 @@
 internal import Frames
 
+/// Texts are told apart by their bytes. Two that differ in their Unicode form only look alike wherever they are told, and name one thing in the evidence.
+///
+/// - Throws: `classes`, naming such two.
+func checkUnicodeForms(_ texts: [String], of label: String) throws(TrainingError) {
+    var known: Set<String> = []
+    // Equal to Swift are texts that are canonically equivalent.
+    guard let twin = texts.first(where: { !known.insert($0).inserted }) else { return }
+    throw TrainingError(
+        .classes, column: label,
+        message: "label '\(label)' has two classes that are both read as '\(twin)' and differ in their Unicode form only; make them one (NFC)")
+}
+
 extension Column {
     /// Each row's value as text, nil where missing: a category, `true`/`false`, or a whole number in decimal. Nil if the column is of
     /// another kind or has a fraction in it.

@@ -127,8 +127,15 @@ public struct ModelFit: Sendable {
         let refits = try plan.prepare(frame, threads: threads).refits(threads: threads)
         return try withoutActuallyEscaping(progress) { progress in
             try body { labels, weights in
-                let found = try refits.fit(labels: labels, weights: weights, progress: progress)
-                return (found.model, found.predictions.map { $0 >= 0.5 })
+                do {
+                    let found = try refits.fit(labels: labels, weights: weights, progress: progress)
+                    return (found.model, found.predictions.map { $0 >= 0.5 })
+                } catch let error as TrainingError where error.code == .notConverged {
+                    // What the user's own labels do not show.
+                    throw TrainingError(
+                        error.code, column: error.column,
+                        message: "of the labels that mitigation gives the training rows in their own labels' place, \(error.message)")
+                }
             }
         }
     }

@@ -28,12 +28,27 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     public let code: Code
     /// The column that the failure is about, where it is about one.
     public let column: String?
-    public let message: String
+    /// The training row that the failure is about, from 0, where it is about one.
+    public let row: Int?
+    private let text: String
 
-    public init(_ code: Code, column: String? = nil, message: String) {
+    public var message: String { row.map { text.replacing("{row}", with: "training row \($0 + 1)") } ?? text }
+
+    /// - Parameters:
+    ///   - row: the training row that it is about; the message calls it `{row}`.
+    public init(_ code: Code, column: String? = nil, row: Int? = nil, message: String) {
         self.code = code
         self.column = column
-        self.message = message
+        self.row = row
+        text = message
+    }
+
+    /// The message with the row as the file counts it.
+    ///
+    /// - Parameter rows: the training rows' places in the file.
+    public func message(inFile rows: [Int]) -> String {
+        guard let row, rows.indices.contains(row) else { return message }
+        return text.replacing("{row}", with: "row \(rows[row] + 1) (not counting a header)")
     }
 
     public var description: String { "cannot train: \(message)" }

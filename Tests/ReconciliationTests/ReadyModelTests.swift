@@ -165,7 +165,8 @@ import Testing
             ], by: World.alice, binaries: ["g.onnx": garbage, "other.onnx": other])
         let report = try await world.reconcile()
         let expected = [
-            "garbage": "not an ONNX file", "other": "no column 'a'", "empty-handed": "model.onnx", "nonsense": "not an ONNX file",
+            "garbage": "the model 'g.onnx' cannot be taken: it is not an ONNX file", "other": "no column 'a'", "empty-handed": "model.onnx",
+            "nonsense": "the model that the program wrote cannot be taken: it is not an ONNX file",
             "foreign": "no column 'a'",
         ]
         for (name, words) in expected {

@@ -143,7 +143,7 @@ import Testing
         #expect(problems.map(\.code) == [.dataFitting, .dataFitting], "\(problems.map(\.text))")
         let report = try await world.reconcile()
         for (name, own, other) in [
-            ("m", "feature 'x' is missing in training row", "early stopping"), ("hasty", "early stopping on a share", "'x' is missing"),
+            ("m", "feature 'x' is missing in row", "early stopping"), ("hasty", "early stopping on a share", "'x' is missing"),
         ] {
             let verdict = try #require(report.verdicts.first { $0.subject.name == name })
             #expect(verdict.findings.contains { $0.message.contains(own) && $0.location?.path == "models/\(name).yaml" }, "\(verdict.findings)")

@@ -22,6 +22,20 @@ import Testing
         ("task: binaryClassification", "preprocessing: [{type: impute, columns: [workclass]}]", "no mean or median"),
         ("task: binaryClassification", "preprocessing: [{type: impute, columns: [age], strategy: constant}]", "needs 'value'"),
         ("task: binaryClassification", "preprocessing: [{type: bin, columns: [age], method: robust}]", "no method 'robust'"),
+        (
+            "task: binaryClassification",
+            "preprocessing: [{type: impute, columns: [workclass], strategy: mostFrequent}, {type: hashText, columns: [workclass]}]",
+            "the most frequent text of 'workclass' would be kept in the model"
+        ),
+        ("task: binaryClassification", "preprocessing: [{type: scale, columns: [age, age]}]", "'age' is named twice"),
+        (
+            "task: binaryClassification",
+            "search: {seed: 1, trials: 2, objectives: [{measure: f1}, {measure: f1}], space: {maxDepth: {values: [2]}}}",
+            "'f1' is an objective already"
+        ),
+        ("threshold: 0.5", "objective: {measure: cost, falsePositive: 0, falseNegative: 0}", "every threshold is as good"),
+        ("threshold: 0.5", "objective: {measure: accuracy, beta: 2}", "'accuracy' has no 'beta'"),
+        ("task: binaryClassification", "task: multiclassClassification", "'decision.threshold' is for decisions between two classes"),
         ("task: binaryClassification", "preprocessing: [{type: scale, columns: [age], folds: 3}]", "'folds' does not belong to 'scale'"),
     ])
     func `what training cannot do is said at its place before any row is read`(_ old: String, _ new: String, _ words: String) throws {

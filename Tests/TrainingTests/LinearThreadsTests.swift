@@ -59,4 +59,29 @@ import Training
         #expect((distance ?? 1) < 1e-8)
         for threads in [2, 4] { #expect(try fitted(2, threads: threads).bytes == many.bytes) }
     }
+
+    /// Coordinate descent moves two such features together by a billionth of the way at a time.
+    @Test(arguments: [ModelTask.binary, .regression, .count])
+    func `a lasso of features that nearly say the same comes to its minimum`(_ task: ModelTask) throws {
+        var random = SeededRandom(seed: 13, stream: 0)
+        let rows = 0..<400
+        var columns = (0..<4).map { _ in rows.map { _ in random.nextUnit() + random.nextUnit() + random.nextUnit() - 1.5 } }
+        columns.append(columns[0].map { $0 + 1e-5 * (random.nextUnit() - 0.5) })
+        let labels = rows.map { row -> Double in
+            let score = 2 * columns[0][row] - columns[1][row] + 2 * random.nextUnit() - 1
+            return task == .regression ? score : task == .binary ? (score > 0 ? 1 : 0) : max(0, (score + 1).rounded())
+        }
+        let label = task == .regression ? Column("y", doubles: labels.map { $0 }) : Column("y", integers: labels.map { Int64($0) })
+        let frame = try Frame(columns.enumerated().map { Column("x\($0)", doubles: $1.map { $0 }) } + [label])
+        var settings = LinearSettings()
+        (settings.penalty, settings.l1Share) = (0.01, 1)
+        let model = try TrainingPlan(task: task, label: "y", features: (0..<5).map { "x\($0)" }, estimator: .linear(settings)).fit(frame)
+        let predictions = try model.predict(frame)
+        let coefficients = try #require(try JSONValue(parsing: model.payload)["coefficients"]?.arrayValue?.compactMap(\.doubleValue))
+        for (place, coefficient) in coefficients.enumerated() {
+            let slope = rows.reduce(0) { $0 + (predictions[$1] - labels[$1]) * columns[place][$1] } / Double(rows.count)
+            let rest = coefficient == 0 ? max(0, abs(slope) - 0.01) : abs(slope + (coefficient > 0 ? 0.01 : -0.01))
+            #expect(rest < 1e-9, "x\(place): \(coefficient), \(slope)")
+        }
+    }
 }

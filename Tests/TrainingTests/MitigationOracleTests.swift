@@ -258,6 +258,23 @@ import Training
         }
     }
 
+    @Test func `labels that a reduction gives, and that are told apart, are not taken for the user's`() throws {
+        // A cost of parity makes the group the label.
+        let rows = 0..<400
+        var random = SeededRandom(seed: 6)
+        let labels = rows.map { random.nextUnit() < ($0 % 2 == 0 ? 0.9 : 0.1) }
+        let frame = try Frame([
+            Column("x", doubles: rows.map { _ in random.nextUnit() }), Column("g", texts: rows.map { $0 % 2 == 0 ? "f" : "m" }),
+            Column("n", doubles: rows.map { Double($0 % 2) }), Column("y", booleans: labels),
+        ])
+        let plan = TrainingPlan(label: "y", features: ["x", "n"], estimator: .linear(LinearSettings()))
+        _ = try ModelFit(plan).fit(frame)
+        let mitigation = Mitigation(.exponentiatedGradient(ParityConstraint(.demographicParity, bound: 0.01), .init()), attribute: "g")
+        #expect { try ModelFit(plan, mitigation: mitigation).fit(frame) } throws: {
+            ($0 as? TrainingError)?.message.contains("that mitigation gives the training rows") == true
+        }
+    }
+
     @Test func `a model on repaired numbers selects groups alike whose numbers told of the group, if values differ`() throws {
         var random = SeededRandom(seed: 4)
         let rows = 0..<1200

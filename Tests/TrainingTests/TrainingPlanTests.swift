@@ -34,6 +34,45 @@ import Training
         _ = try plan.fit(frame)
     }
 
+    @Test func `a category of few rows is not named in the model, and is what others are`() throws {
+        let rows = 0..<90
+        let jobs = rows.map { $0 % 30 == 7 ? "mayor of Smalltown \($0)" : ["clerk", "baker"][$0 % 2] }
+        let frame = try Frame([
+            Column("job", texts: jobs.map { $0 as String? }), Column("x", doubles: rows.map { Double($0 % 5) }),
+            Column("y", integers: rows.map { Int64($0 % 7 < 3 ? 1 : 0) }),
+        ])
+        var settings = LinearSettings()
+        settings.penalty = 0.1
+        let plan = TrainingPlan(
+            label: "y", features: ["job", "x"], preprocessing: [PreprocessingStep(columns: ["job"], .oneHot(minimumRows: 20, unseen: .error))],
+            estimator: .linear(settings))
+        let model = try plan.fit(frame)
+        #expect(!String(decoding: model.bytes, as: UTF8.self).contains("Smalltown"))
+        #expect(model.header.input.features.first?.type == .category(["baker", "clerk"]))
+        let read = try ModelArtifact(bytes: model.bytes)
+        #expect(try read.predict(frame) == model.predict(frame))
+        let strange = try Frame([Column("job", texts: jobs.map { $0.contains("mayor") ? "unheard of" : $0 }), frame.column("x")])
+        #expect(try read.predict(strange) == model.predict(frame))
+        let export = try ONNXExport(read)
+        #expect(try export.largestDifference(frame, ours: model.predict(frame), draws: nil, threads: 1) < 1e-12)
+        let schema = try read.header.input.withCategories(of: [frame])
+        let encoded = try EncodedRows(frame, schema: schema)
+        #expect(try read.predictor(schema: schema).predict(encoded.values, count: encoded.rowCount) == model.predict(frame))
+    }
+
+    @Test func `the most frequent of texts that are hashed is not kept either`() throws {
+        let frame = try Frame([
+            Column("note", texts: (0..<20).map { $0 % 3 == 0 ? nil : "secret" }), Column("y", integers: (0..<20).map { $0 % 2 }),
+        ])
+        let steps = [
+            PreprocessingStep(columns: ["note"], .impute(.mostFrequent, indicator: false)),
+            PreprocessingStep(columns: ["note"], .hashText(buckets: 4)),
+        ]
+        #expect { try TrainingPlan(label: "y", features: ["note"], preprocessing: steps).fit(frame) } throws: {
+            ($0 as? TrainingError)?.message.contains("the most frequent text of 'note' would be kept") == true
+        }
+    }
+
     @Test func `a model that hashes texts keeps none of them, and gives the same for texts that it has never seen`() throws {
         let rows = 0..<60
         let texts = rows.map { "patient \($0) of Dr. Secretive\($0 % 7)" }

@@ -30,6 +30,7 @@ extension ONNXPredictor {
         self.picked = picked
         outputWidth = width
         outputNames = picked.map { String($0) }
+        columnNames = (0..<outputWidth).map { String($0) }
         rawScale = nil
     }
 }

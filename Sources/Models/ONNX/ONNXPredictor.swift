@@ -47,6 +47,8 @@ public struct ONNXPredictor: Predictor {
     public internal(set) var schema: FeatureSchema
     /// The classes or places of the outputs.
     public let outputNames: [String]
+    /// What all columns of the output are called, of which `outputNames` are the picked ones: a map's keys, or their places.
+    public let columnNames: [String]
     public let rawScale: OutputScale?
     let layout: ONNXLayout
     let output: String
@@ -93,6 +95,7 @@ public struct ONNXPredictor: Predictor {
             picked = areProbabilities && outputWidth == 2 ? [1] : Array(0..<outputWidth)
         }
         outputNames = picked.map { seen.names[$0] }
+        columnNames = seen.names
         rawScale = options.scale == .raw ? nil : options.scale ?? (areProbabilities ? .probability : nil)
     }
 

@@ -67,11 +67,11 @@ public struct ThresholdChoice: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - weights: how much each row counts; nil: all alike.
-    ///   - groups: each attribute's group of each row, from 0.
+    ///   - groups: each attribute's group of each row, from 0; nil: a group that is not compared.
     /// - Throws: `classes` if the rows are of one class, `infeasible` if no threshold meets the constraints, naming the one that fails most.
     public static func choose(
         _ goal: ThresholdObjective, constraints: [ThresholdConstraint] = [], scores: [Double], labels: [Bool],
-        weights: [Double]? = nil, groups: [String: [Int]] = [:]
+        weights: [Double]? = nil, groups: [String: [Int?]] = [:]
     ) throws(TrainingError) -> ThresholdChoice {
         precondition(scores.count == labels.count && weights.map { $0.count == scores.count } ?? true, "one label and weight a score")
         // They count relative to one another; products of large ones would overflow.
@@ -147,7 +147,7 @@ private struct ThresholdSweep {
     private let labels: [Bool]
     private let masses: [Double]
     private let constraints: [ThresholdConstraint]
-    private let groups: [[Int]?]
+    private let groups: [[Int?]?]
     /// For each constraint by groups: rows, positives, selected rows, selected positives.
     private var tallies: [[(rows: Double, positives: Double, selected: Double, hits: Double)]]
     private let positives: Double
@@ -155,7 +155,7 @@ private struct ThresholdSweep {
     private var selected = 0.0
     private var hits = 0.0
 
-    init(labels: [Bool], masses: [Double], constraints: [ThresholdConstraint], groups: [String: [Int]]) {
+    init(labels: [Bool], masses: [Double], constraints: [ThresholdConstraint], groups: [String: [Int?]]) {
         self.labels = labels
         self.masses = masses
         self.constraints = constraints
@@ -167,8 +167,10 @@ private struct ThresholdSweep {
             return codes
         }
         tallies = self.groups.map { codes in
-            var tally = [(rows: Double, positives: Double, selected: Double, hits: Double)](repeating: (0, 0, 0, 0), count: (codes?.max() ?? -1) + 1)
+            var tally = [(rows: Double, positives: Double, selected: Double, hits: Double)](
+                repeating: (0, 0, 0, 0), count: (codes?.compactMap { $0 }.max() ?? -1) + 1)
             for (row, code) in (codes ?? []).enumerated() {
+                guard let code else { continue }
                 tally[code].rows += masses[row]
                 if labels[row] { tally[code].positives += masses[row] }
             }
@@ -182,7 +184,7 @@ private struct ThresholdSweep {
         selected += masses[row]
         if labels[row] { hits += masses[row] }
         for index in groups.indices {
-            guard let code = groups[index]?[row] else { continue }
+            guard let own = groups[index], let code = own[row] else { continue }
             tallies[index][code].selected += masses[row]
             if labels[row] { tallies[index][code].hits += masses[row] }
         }
@@ -223,7 +225,8 @@ private struct ThresholdSweep {
                     guard denominator > 0 else { return nil }
                     rates.append(numerator / denominator)
                 }
-                return rates
+                // As in the evidence of fairness: one group alone is compared with nothing.
+                return rates.count < 2 ? nil : rates
             }
             func spread(_ rates: [Double]?) -> Double? { rates.map { ($0.max() ?? 0) - ($0.min() ?? 0) } }
             let selection = { rates { rows, _, selected, _ in (selected, rows) } }

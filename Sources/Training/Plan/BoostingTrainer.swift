@@ -47,7 +47,8 @@ struct BoostingTrainer {
         try RepeatedTraining(try FeatureMatrix(rows), labels: labels.map { Float($0) }, parameters: parameters(rows.schema), threads: threads)
     }
 
-    private func parameters(_ schema: FeatureSchema) throws(TrainingError) -> [(name: String, value: String)] {
+    /// Of trees that see such features. Throws for constraints on others.
+    func parameters(_ schema: FeatureSchema) throws(TrainingError) -> [(name: String, value: String)] {
         if settings.treeMethod == .exact, let category = schema.features.first(where: { if case .category = $0.type { true } else { false } }) {
             throw TrainingError(
                 .invalidSetting, column: category.name,

@@ -117,8 +117,8 @@ public struct PreparedRows: Sendable {
     private static func checkMissing(_ rows: EncodedColumns, threads: Int) throws(TrainingError) {
         guard let (row, name) = rows.firstMissing(threads: threads) else { return }
         throw TrainingError(
-            .missingValues, column: name,
-            message: "feature '\(name)' is missing in training row \(row + 1), and a linear model cannot do without: add impute to 'preprocessing'")
+            .missingValues, column: name, row: row,
+            message: "feature '\(name)' is missing in {row}, and a linear model cannot do without: add impute to 'preprocessing'")
     }
 
     private func linear(
@@ -156,6 +156,11 @@ extension TrainingPlan {
         guard isLinear || earlyStopping != nil || !preprocessing.isEmpty else { return }
         let prepared = try prepare(frame)
         if isLinear { try PreparedRows.checkNumbers(prepared.columns, threads: 1) }
+        if case .xgboost(let settings) = estimator {
+            // Which columns preprocessing makes of categories, the rows decide.
+            let trainer = BoostingTrainer(plan: self, settings: settings, classCount: prepared.targets.classes.count, origins: prepared.origins)
+            _ = try trainer.parameters(prepared.header.features)
+        }
         let rows: EncodedRows
         do throws(ModelError) { rows = try ModelArtifact(header: prepared.header, payload: []).features(of: test.frame) } catch {
             throw TrainingError(
@@ -200,7 +205,7 @@ extension TrainingPlan {
                 header: ModelHeader(
                     task: task, label: label, classes: task == .multiclass ? targets.classes : [], input: input,
                     preprocessing: prepared.transforms, features: schema, quantile: quantile
-                ).forgettingHashedTexts,
+                ).forgettingUnreadTexts,
                 origins: Dictionary(prepared.table.columns.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first }),
                 taught: task == .multiclass ? taught : nil, judging: judging,
                 threads: threads)
@@ -210,6 +215,23 @@ extension TrainingPlan {
     }
 
     /// Rows that judge early stopping: as validation keeps groups together or the future apart; else of classes, the same share of each.
+    /// Whether training rows can be divided as early stopping and out-of-fold encoding ask. Throws what `fit` would.
+    public func checkDivision(_ frame: Frame) throws(TrainingError) {
+        guard earlyStopping != nil || encodesOutOfFold else { return }
+        let targets = try targets(frame)
+        let weights = try rowWeights(frame, targets)
+        let judging = try judging(frame, targets, weights)
+        if let judging, let weights { try Self.checkJudges(judging, weights) }
+        let folds = try EncodingFolds(encodesOutOfFold ? dependence : nil, frame, judging: judging)
+        for step in preprocessing {
+            guard case .targetEncode(_, let count, _) = step.operation else {
+                if case .frequencyEncode(let count, _) = step.operation { try folds.check(count, rows: frame.rowCount) }
+                continue
+            }
+            try folds.check(count, rows: frame.rowCount)
+        }
+    }
+
     private func judging(_ frame: Frame, _ targets: Targets, _ weights: [Double]?) throws(TrainingError) -> [Int]? {
         guard let early = earlyStopping else { return nil }
         switch dependence {

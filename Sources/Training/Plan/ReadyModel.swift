@@ -9,8 +9,10 @@ public enum ReadyModel {
     /// - Parameters:
     ///   - plan: what is predicted, from which features.
     ///   - options: `inputs` (by ONNX input, its columns), `output`, `outputColumn`.
+    ///   - rows: how many training rows it is tried on; nil: all.
     /// Throws `invalidSetting` for a model that is not of the task, the features or the classes; or why it cannot be read or applied.
-    public static func artifact(_ bytes: [UInt8], plan: TrainingPlan, train: Frame, options: JSONValue, threads: Int = 1) throws(TrainingError)
+    public static func artifact(_ bytes: [UInt8], plan: TrainingPlan, train: Frame, options: JSONValue, rows: Int? = nil, threads: Int = 1)
+        throws(TrainingError)
         -> ModelArtifact
     {
         var targets = try plan.targets(train)
@@ -22,7 +24,8 @@ public enum ReadyModel {
         do throws(FrameError) {
             var columns: [Column] = []
             for name in plan.features { columns.append(try train.column(name)) }
-            features = try Frame(columns)
+            let all = try Frame(columns)
+            features = rows.map { all.selecting(rows: Array(0..<min($0, all.rowCount))) } ?? all
         } catch {
             throw TrainingError(.features, message: "\(error)")
         }
@@ -66,14 +69,39 @@ public enum ReadyModel {
         return ModelArtifact(header: header(plan, targets.classes, schema), payload: bytes)
     }
 
+    /// Which column is each class's. Maps name their classes, in whatever Unicode form; columns without names are the classes in their order, whole numbers
+    /// by what they are, texts by their bytes.
+    private static func places(of classes: [String], among names: [String]) throws(ModelError) -> [Int] {
+        if Set(names) == Set(classes) { return classes.map { name in names.firstIndex(of: name) ?? 0 } }
+        guard names == names.indices.map({ String($0) }) else {
+            throw unfit(
+                "its prediction is of the classes \(names.prefix(5).joined(separator: ", ")), and the training rows have \(classes.prefix(5).joined(separator: ", "))"
+            )
+        }
+        let areWhole = classes.allSatisfy { Int64($0) != nil }
+        let ordered = classes.indices.sorted {
+            areWhole ? Int64(classes[$0]) ?? 0 < Int64(classes[$1]) ?? 0 : classes[$0].utf8.lexicographicallyPrecedes(classes[$1].utf8)
+        }
+        return classes.indices.map { ordered.firstIndex(of: $0) ?? 0 }
+    }
+
     private static func onnx(
         _ bytes: [UInt8], _ plan: TrainingPlan, _ features: Frame, _ targets: Targets, _ options: JSONValue, _ threads: Int
     ) throws(ModelError) -> ModelArtifact {
         let columns = (options["inputs"]?.objectValue ?? [:]).mapValues { ($0.arrayValue ?? []).compactMap(\.stringValue) }
-        let predictor = try ONNXPredictor(
-            ONNXModel(bytes: bytes), frames: [features],
-            options: .init(
-                columns: columns, output: options["output"]?.stringValue, outputColumn: options["outputColumn"]?.intValue.map { Int($0) }))
+        func applied(_ column: Int?) throws(ModelError) -> ONNXPredictor {
+            try ONNXPredictor(
+                ONNXModel(bytes: bytes), frames: [features],
+                options: .init(columns: columns, output: options["output"]?.stringValue, outputColumn: column))
+        }
+        let declared = options["outputColumn"]?.intValue.map { Int($0) }
+        var predictor = try applied(declared)
+        // Of two columns of chances the one of the positive class counts, which need not be the last.
+        if plan.task == .binary, declared == nil, predictor.columnNames.count == 2, predictor.outputCount == 1,
+            try places(of: targets.classes, among: predictor.columnNames)[1] == 0
+        {
+            predictor = try applied(0)
+        }
         let predictions = try predictor.predict(features, threads: threads)
         let outputs = predictor.outputCount
         if let place = predictions.firstIndex(where: { !$0.isFinite }) {
@@ -89,8 +117,10 @@ public enum ReadyModel {
         if plan.task == .binary || plan.task == .multiclass, let place = predictions.firstIndex(where: { $0 < 0 || $0 > 1.0001 }) {
             throw unfit("its prediction for training row \(place / outputs + 1) is \(predictions[place]), which is no probability")
         }
-        // Maps name their classes; columns without names are the classes in their order.
-        if plan.task == .multiclass, Set(predictor.outputNames) == Set(classes) { classes = predictor.outputNames }
+        if plan.task == .multiclass {
+            let places = try places(of: classes, among: predictor.outputNames)
+            classes = classes.indices.sorted { places[$0] < places[$1] }.map { classes[$0] }
+        }
         var header = header(plan, classes, predictor.schema)
         header.format = .onnx
         header.onnx = predictor.configuration

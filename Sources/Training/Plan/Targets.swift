@@ -47,6 +47,7 @@ extension TrainingPlan {
     private func classTargets(_ frame: Frame, _ known: [String]?) throws(TrainingError) -> Targets {
         let texts = try classLabels(frame)
         let found = Set(texts.map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+        try checkUnicodeForms(found.map { String(decoding: $0, as: UTF8.self) }, of: label)
         let classes = known ?? found.map { String(decoding: $0, as: UTF8.self) }
         guard classes.count > 1 else {
             throw TrainingError(.classes, column: label, message: "label '\(label)' has one class only, so there is nothing to learn")
@@ -143,7 +144,7 @@ extension TrainingPlan {
             let largest = Double(Float.greatestFiniteMagnitude)
             if let row = own.indices.first(where: { column.isMissing($0) || !(0...largest).contains(own[$0]) }) {
                 throw TrainingError(
-                    .invalidSetting, column: name, message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in training row \(row + 1)")
+                    .invalidSetting, column: name, row: row, message: "weight '\(name)' is missing, below zero or beyond 3.4e38 in {row}")
             }
             for row in own.indices { result[row] *= own[row] }
         }

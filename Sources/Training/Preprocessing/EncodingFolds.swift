@@ -25,6 +25,23 @@ struct EncodingFolds {
     ///
     /// Throws `folds` for too few rows, groups or times.
     func folds(_ count: Int, rows: Int, _ random: inout SeededRandom) throws(TrainingError) -> [Fold] {
+        do throws(TrainingError) { return try divided(count, rows: rows, &random) } catch {
+            throw TrainingError(error.code, column: error.column, message: "of out-of-fold encoding, \(error.message)")
+        }
+    }
+
+    /// Whether so many rows can be divided into so many folds.
+    func check(_ count: Int, rows: Int) throws(TrainingError) {
+        guard count > 1, count <= rows else {
+            throw TrainingError(
+                .invalidSetting,
+                message: "out-of-fold encoding of \(rows) rows in \(count) folds cannot be done: there must be 2 folds, and no more than rows")
+        }
+        var random = SeededRandom(seed: 0)
+        _ = try folds(count, rows: rows, &random)
+    }
+
+    private func divided(_ count: Int, rows: Int, _ random: inout SeededRandom) throws(TrainingError) -> [Fold] {
         guard !judging.isEmpty else { return try folds(count, of: Array(0..<rows), &random) }
         let judges = Set(judging)
         let fitting = (0..<rows).filter { !judges.contains($0) }

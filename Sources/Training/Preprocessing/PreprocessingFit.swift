@@ -12,6 +12,8 @@ struct PreprocessingFit {
     private let folds: EncodingFolds
     private(set) var transforms: [FittedTransform] = []
     private(set) var table: WorkingTable
+    /// Columns of which a training row's text is in a transform.
+    private var keepsText: Set<String> = []
 
     init(_ frame: Frame, schema: FeatureSchema, targets: [[Double]], classes: [String], folds: EncodingFolds, seed: Int) throws(TrainingError) {
         do throws(ModelError) { table = try WorkingTable(frame, schema: schema) } catch { throw TrainingError(error) }
@@ -47,6 +49,7 @@ struct PreprocessingFit {
             fitted = .fillNumber(try fill(strategy, all, name), indicator: indicator)
         case (.impute(let strategy, let indicator), .text(let codes, let categories)):
             fitted = .fillText(try fill(strategy, codes, categories, name), indicator: indicator)
+            if case .mostFrequent = strategy { keepsText.insert(name) }
         case (.oneHot(let minimum, let unseen), .text(let codes, let categories)):
             let counts = Self.counts(codes, categories.count)
             let kept = categories.indices.filter { counts[$0] >= max(minimum, 1) }
@@ -76,7 +79,13 @@ struct PreprocessingFit {
         case (.bin(let method, let count), .number(let all)):
             fitted = .bin(edges: try Self.edges(method, all.filter { !$0.isNaN }, count, name))
         case (.dateParts(let parts), .time): fitted = .dateParts(parts)
-        case (.hashText(let buckets), .text): fitted = .hashText(buckets: buckets)
+        case (.hashText(let buckets), .text):
+            guard !keepsText.contains(name) else {
+                throw TrainingError(
+                    .invalidSetting, column: name,
+                    message: "the most frequent text of '\(name)' would be kept in the model, and hashText keeps none: impute a constant")
+            }
+            fitted = .hashText(buckets: buckets)
         default:
             throw TrainingError(
                 .wrongType, column: name, message: "column '\(name)' is \(Self.described(column.values)), which this preprocessing does not take")
@@ -123,11 +132,7 @@ struct PreprocessingFit {
         _ fit: ([Int]) -> (byCategory: [[Double]], neutral: [Double])
     ) throws(TrainingError) {
         let rows = Array(codes.indices)
-        guard folds > 1, folds <= rows.count else {
-            throw TrainingError(
-                .invalidSetting, column: column.name,
-                message: "out-of-fold encoding of \(rows.count) rows in \(folds) folds cannot be done: there must be 2 folds, and no more than rows")
-        }
+        try self.folds.check(folds, rows: rows.count)
         let whole = fit(rows)
         transforms.append(
             FittedTransform(
