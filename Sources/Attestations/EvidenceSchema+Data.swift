@@ -73,7 +73,15 @@ extension EvidenceSchema {
                         "The feature that alone tells most of the label: of two classes; of several, each against the rest; of numbers, whether they lie above their median.",
                         [
                             EvidenceField("feature", .string, "The feature."),
-                            EvidenceField("rocAUC", .number, "The area under its own ROC curve on test rows, in the better direction."),
+                            EvidenceField(
+                                "rocAUC", .number,
+                                "The area under its own ROC curve on test rows, in the better direction: at least 0.5. Categories are ranked by the label's rate among training rows."
+                            ),
+                            EvidenceField("n", .integer, "The test rows that it is measured on."),
+                            EvidenceField(
+                                "lower", .number,
+                                "The lower 95 % bound of this feature's area; 0.5 where neither direction is shown to be the better."),
+                            EvidenceField("upper", .number, "The upper one. That the feature is the strongest of several is not in these bounds."),
                         ])), "Near 1, it gives the label away.", undefinedWhen: "the test rows are of one class"),
         ])
 

@@ -27,23 +27,20 @@ public enum QualityDocument {
             var columns = MeasuredTable.Columns(label: label)
             columns.positive = options.positive
             let labels = try MeasuredTable(frame, columns).labels()
-            // One half of the rows tells the categories' rates, the other is measured on.
-            let (train, test) = ((0..<frame.rowCount).filter { $0 % 2 == 0 }, (0..<frame.rowCount).filter { $0 % 2 == 1 })
-            let areas = frame.columns.filter { $0.name != label }.compactMap { column in
-                Leakage.area(of: column, labels: labels, train: train, test: test).map { (column.name, $0) }
-            }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-            let unmeasured = frame.columnNames.filter { name in name != label && !areas.contains { $0.0 == name } }
-            json["featureAUC"] = .object(Dictionary(areas.map { ($0.0, .double($0.1)) }, uniquingKeysWith: { first, _ in first }))
+            let features = frame.columns.filter { $0.name != label }
+            let areas = zip(features, concurrentBlocks(features.count, threads: options.threads) { FeatureArea.of(features[$0], labels: labels) })
+                .map { (name: $0.name, area: $1) }.sorted { ($1.area.value ?? 0, $0.name) < ($0.area.value ?? 0, $1.name) }
+            json["featureAUC"] = .object(Dictionary(areas.map { ($0.name, $0.area.json) }, uniquingKeysWith: { first, _ in first }))
             blocks += [
-                .heading("Leakage"), .paragraph("The area under each column's own ROC curve for '\(label)'. Near 1, it gives the label away."),
-                .table(Document.Table(["column", "ROC AUC alone"], areas.map { [$0.0, Figures.text($0.1)] })),
+                .heading("Leakage"),
+                .paragraph(
+                    "The area under each column's own ROC curve for '\(label)' over all rows, in the better direction: from 0.5 (tells nothing) to 1 (gives the label away). Categories are ranked by the label's rate among their rows, each pair of rows by the rates of all others."
+                ),
+                .table(
+                    Document.Table(
+                        ["column", "ROC AUC alone", "95 % interval", "n"],
+                        areas.map { [$0.name, Figures.text($0.area), Figures.interval($0.area), String($0.area.n)] })),
             ]
-            if !unmeasured.isEmpty {
-                let reason =
-                    Set(test.map { labels[$0] }).count < 2
-                    ? "the rows measured on are of one class" : "they have too many categories to tell rates by"
-                blocks.append(.paragraph("Not measured, since \(reason): \(unmeasured.joined(separator: ", "))."))
-            }
         }
         if !options.protected.isEmpty {
             let rows = try proxies(frame, options.protected)

@@ -4,6 +4,7 @@ import Frames
 import Metrics
 import Models
 public import Planning
+import Statistics
 import Training
 
 /// What the data hold, whether they are as expected, and whether test rows or features give the label away.
@@ -29,12 +30,11 @@ public struct QualityStep: StepRunner {
             let features = parameters.strings("features")
             let label = parameters["label"]?.stringValue ?? ""
             let questions = try Self.questions(parameters, table, label, frame)
-            var strongest: (feature: String, area: Double)?
+            var strongest: (feature: String, area: Estimate)?
             for name in features {
                 for labels in questions {
-                    guard let area = Leakage.area(of: try frame.column(name), labels: labels, train: rows.train, test: rows.test),
-                        area > strongest?.area ?? 0
-                    else { continue }
+                    let area = FeatureArea.of(try frame.column(name), labels: labels, train: rows.train, test: rows.test)
+                    guard let value = area.value, value > strongest?.area.value ?? 0 else { continue }
                     strongest = (name, area)
                 }
             }
@@ -57,7 +57,7 @@ public struct QualityStep: StepRunner {
                 "duplicatesAcrossSplit": .int(
                     Int64(try Leakage.duplicates(frame, columns: features + [label], train: rows.train, test: rows.test))),
                 "proxies": proxies.isEmpty ? .null : .object(proxies),
-                "strongestFeature": strongest.map { ["feature": .string($0.feature), "rocAUC": .double($0.area)] } ?? .null,
+                "strongestFeature": strongest.flatMap(Self.evidence) ?? .null,
             ]).droppingNulls
             return ["evidence": try work.put(evidence.canonicalBytes)]
         } catch let failure as StepFailure {
@@ -65,6 +65,15 @@ public struct QualityStep: StepRunner {
         } catch {
             throw StepFailure(of: error)
         }
+    }
+
+    private static func evidence(_ feature: String, _ area: Estimate) -> JSONValue? {
+        guard let value = area.value else { return nil }
+        return JSONValue.object([
+            "feature": .string(feature), "rocAUC": .double(value), "n": .int(Int64(area.n)),
+            "lower": area.interval.map { .double($0.lower) } ?? .null,
+            "upper": area.interval.map { .double($0.upper) } ?? .null,
+        ]).droppingNulls
     }
 
     /// What a feature could tell of the label, as questions of two answers: the class; each of several against the rest; of numbers, whether they lie above

@@ -275,7 +275,7 @@ import Testing
         #expect(text.contains("unsupported: list<int64>") && text.contains("5 columns"))
         let oneClass = try Frame([Column("y", booleans: (0..<60).map { _ in true }), Column("x", doubles: (0..<60).map { Double($0) })])
         options.protected = []
-        #expect(try QualityDocument.make(oneClass, options).rendered(.text).contains("Not measured, since the rows measured on are of one class: x."))
+        #expect(try QualityDocument.make(oneClass, options).rendered(.text).contains("since no row's label is negative"))
     }
 
     @Test func `whole decisions beside scores are compared as decisions, numbers of 0 and 1 as scores`() throws {
