@@ -25,6 +25,8 @@ public enum ComparisonDocument {
         public var margin = 0.01
         public var confidence = 0.95
         public var minimumGroupRows = 30
+        /// Somebody asks for the table's threshold, by which some scores must be decided then.
+        public var isThresholdGiven = false
         /// What predicted numbers aim at.
         public var goal = NumberRows.Goal.mean
 
@@ -58,6 +60,13 @@ public enum ComparisonDocument {
             // Beside scores a column of 0.0 and 1.0 may be scores that are sure of themselves.
             let decides = live.isOfDecisions && (table.columns.score == nil || live.kind != .double)
             (columns.score, columns.prediction) = decides ? (nil, live.name) : (live.name, nil)
+            guard !options.isThresholdGiven || columns.prediction == nil || table.columns.prediction == nil else {
+                throw MetricsError(
+                    .invalidOption,
+                    message:
+                        "'\(live.name)' and '\(table.columns.prediction ?? "")' say what is decided, and no score is decided by --threshold: leave it out"
+                )
+            }
             comparison = try compared(try MeasuredTable(table.frame, columns).scoredRows(), try table.scoredRows())
         case .multiclass:
             let live = MeasuredTable.ClassColumns(prediction: champion.column, scores: champion.classScores)
