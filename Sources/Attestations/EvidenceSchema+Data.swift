@@ -101,8 +101,11 @@ extension EvidenceSchema {
         [
             EvidenceField(
                 "preset", .string,
-                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more; by `evidently` as Evidently's `DataDriftPreset` decides."
+                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more (of times, which move on, by `missingDifference` alone); by `evidently` as Evidently's `DataDriftPreset` decides."
             ),
+            EvidenceField(
+                "maximumMissingDifference", .number, "A column has drifted too where `missingDifference` is farther from zero than this.",
+                undefinedWhen: "the preset is `evidently` and the Model spec declares none"),
             EvidenceField("driftedShare", .number, "The share of columns that have drifted, of those of which the preset decides."),
             EvidenceField(
                 "columns",
@@ -139,8 +142,10 @@ extension EvidenceSchema {
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField("method", .string, "What the preset decided by."),
                                 EvidenceField(
-                                    "score", .number, "The figure that it decided by: a distance, or a p-value.",
-                                    undefinedWhen: "it holds times and the preset is `evidently`, which decides nothing of them"),
+                                    "score", .number, "The figure that it decided by: a distance, a p-value, or `missingDifference`.",
+                                    undefinedWhen:
+                                        "a table has no value of it, which `method` says, or it holds times and the preset is `evidently`, which decides nothing of them"
+                                ),
                                 EvidenceField(
                                     "intervals", .map(.object(driftInterval)),
                                     "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance` (none where a table has one row, or hardly more by weight, which does not tell how it varies)."
@@ -155,7 +160,7 @@ extension EvidenceSchema {
                                     undefinedWhen: "one of them is or holds personal data"),
                                 EvidenceField("lostCategoryCount", .integer, "How many there are."),
                                 EvidenceField("missingDifference", .number, "The share of missing values less that of the reference."),
-                                EvidenceField("drifted", .boolean, "By the preset."),
+                                EvidenceField("drifted", .boolean, "By the preset, or by `maximumMissingDifference`."),
                             ]))), "By feature, and the label."),
             EvidenceField("onlyInReference", .list(.string), "Columns that are gone."),
             EvidenceField("onlyInCurrent", .list(.string), "Columns that are new."),

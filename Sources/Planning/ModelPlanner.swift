@@ -180,6 +180,7 @@ public enum ModelPlanner {
                 parameters: JSONValue.object([
                     "table": table, "label": columns.label, "features": columns.features, "weights": columns.weights,
                     "preset": spec["evaluation"]?["drift"]?["preset"] ?? .null,
+                    "maximumMissingDifference": spec["evaluation"]?["drift"]?["maximumMissingDifference"] ?? .null,
                 ]).droppingNulls,
                 inputs: ["data": source], outputs: ["evidence"])
             steps.append(drift)

@@ -50,13 +50,23 @@ struct Retrain {
         }
         let measuring = Step(
             name: "\(step).drift", kind: .dataDrift, parameters: parameters, inputs: ["before": old, "after": data], outputs: ["evidence"])
-        guard let measured = state.documents[measuring.key], let largest = measured["largest"]?["value"]?.doubleValue else {
+        guard let measured = state.documents[measuring.key], let largest = measured["largest"]?["value"]?.doubleValue,
+            let missing = measured["missing"]?["value"]?.doubleValue
+        else {
             return Decision(training: old, drift: measuring, note: note("\(kept): how far is measured first"))
         }
         let column = measured["largest"]?["column"]?.stringValue ?? ""
         let (shown, limit) = (JSONValue.double(largest).canonicalText, JSONValue.double(settings.maximumDrift).canonicalText)
         if largest > settings.maximumDrift {
             return Decision(training: data, drift: measuring, cause: .retrained("drift on '\(column)': \(shown) > \(limit)"))
+        }
+        // Shares of just so much apart may differ from the number in its last digit.
+        if missing > settings.maximumMissingDifference + 1e-12 {
+            let (shown, limit) = (JSONValue.double(missing).canonicalText, JSONValue.double(settings.maximumMissingDifference).canonicalText)
+            let column = measured["missing"]?["column"]?.stringValue ?? ""
+            return Decision(
+                training: data, drift: measuring,
+                cause: .retrained("drift on '\(column)': the share of missing values differs by \(shown) > \(limit)"))
         }
         kept += ": kept, since the largest drift, of '\(column)', is \(shown) ≤ \(limit)"
         return Decision(training: old, drift: measuring, note: note(kept))
