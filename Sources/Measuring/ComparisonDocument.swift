@@ -105,16 +105,32 @@ public enum ComparisonDocument {
                     ], rows)),
         ]
         for (group, reason) in comparison.omitted.sorted(by: { $0.key < $1.key }) { blocks.append(.paragraph("\(group): \(reason).")) }
-        blocks.append(
-            .chart(
-                Chart(
-                    "Challenger minus champion", x: "difference", y: "",
-                    .whiskers(
-                        comparison.results.map {
-                            .init($0.measure, $0.difference.value ?? 0, lower: $0.difference.interval?.lower, upper: $0.difference.interval?.upper)
-                        }, overall: question == .notWorse ? 0 : -margin,
-                        dashed: question == .notWorse ? "no difference" : "the margin"))))
+        blocks += charts(comparison)
         return Document("Champion and challenger", blocks, json: comparison.json)
+    }
+
+    /// Figures that rise as models get better, and losses, of which the margin is a share and lies on the other side.
+    private static func charts(_ comparison: ModelComparison) -> [Document.Block] {
+        func chart(_ title: String, _ results: [ModelComparison.Result], margin: Double, _ unit: (ModelComparison.Result) -> Double) -> Document.Block
+        {
+            let whiskers = results.map { result -> Chart.Whisker in
+                let (difference, unit) = (result.difference, unit(result))
+                return .init(
+                    result.measure, (difference.value ?? 0) / unit, lower: difference.interval.map { $0.lower / unit },
+                    upper: difference.interval.map { $0.upper / unit })
+            }
+            let isMargin = comparison.question == .nonInferior
+            return .chart(
+                Chart(
+                    title, x: "difference", y: "",
+                    .whiskers(whiskers, overall: isMargin ? margin : 0, dashed: isMargin ? "the margin" : "no difference")))
+        }
+        guard comparison.question == .nonInferior else { return [chart("Challenger minus champion", comparison.results, margin: 0) { _ in 1 }] }
+        let losses = comparison.results.filter { $0.isLoss && $0.champion > 0 }
+        let others = comparison.results.filter { !$0.isLoss }
+        return (others.isEmpty ? [] : [chart("Challenger minus champion", others, margin: -comparison.margin) { _ in 1 }])
+            + (losses.isEmpty
+                ? [] : [chart("Losses: challenger minus champion, in shares of the champion's", losses, margin: comparison.margin) { $0.champion }])
     }
 
     /// What was not compared is told in the same breath.

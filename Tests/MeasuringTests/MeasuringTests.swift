@@ -290,6 +290,15 @@ import Testing
         #expect(try !omits(Column("decided", doubles: bits.map { Double($0) as Double? })))
     }
 
+    @Test func `margins of losses lie on their own side of a chart, in shares`() throws {
+        func charts(_ question: String) throws -> [Bool] {
+            let html = try Self.compared(Self.table(), question: question).document.rendered(.html)
+            return ["<title>Challenger minus champion", "<title>Losses: challenger minus champion, in shares"].map { html.contains($0) }
+        }
+        #expect(try charts("nonInferior") == [true, true])
+        #expect(try charts("notWorse") == [true, false])
+    }
+
     @Test func `a comparison says beside its verdict that groups were not compared`() throws {
         func made(_ question: String) throws -> (text: String, passes: Bool) {
             let (document, passes) = try Self.compared(Self.table(groups: ["g"]), question: question, margin: 0.99, minimumGroupRows: 30)
