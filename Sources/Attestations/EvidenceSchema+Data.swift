@@ -6,6 +6,8 @@ extension EvidenceSchema {
             EvidenceField("pValue", .number, "Its p-value."),
         ])
 
+    private static let fewExpected = "fewer than 5 rows are expected in over a fifth of the cells of both columns' values, or fewer than 1 in any"
+
     static let dataQuality = EvidenceObject(
         "DataQualityEvidence", "What the data hold, and whether they are as expected.",
         [
@@ -62,6 +64,9 @@ extension EvidenceSchema {
                                 EvidenceField("attribute", .string, "The attribute."),
                                 EvidenceField(
                                     "cramersV", .number, "Bias-corrected Cramér's V over all rows; numbers in deciles, 0 none, 1 all."),
+                                EvidenceField("n", .integer, "The rows that it is measured on."),
+                                EvidenceField("lower", .number, "Its lower 95 % bound.", undefinedWhen: fewExpected),
+                                EvidenceField("upper", .number, "The upper one.", undefinedWhen: fewExpected),
                             ]))), "By feature that is no protected column.",
                 undefinedWhen: "nothing is protected, or no feature has an association with it that can be measured"),
             EvidenceField("duplicatesAcrossSplit", .integer, "Test rows that some training row equals in all features and the label."),

@@ -45,10 +45,17 @@ public enum QualityDocument {
         if !options.protected.isEmpty {
             let rows = try proxies(frame, options.protected)
             json["proxies"] = .array(
-                rows.map { ["column": .string($0.column), "protected": .string($0.attribute), "cramersV": .double($0.strength)] })
+                rows.map { row in
+                    var members = row.strength.json.objectValue ?? [:]
+                    members["cramersV"] = members.removeValue(forKey: "value")
+                    return .object(members.merging(["column": .string(row.column), "protected": .string(row.attribute)]) { $1 })
+                })
             blocks += [
                 .heading("Proxies"), .paragraph("How much a column tells of a protected one: Cramér's V, from 0 to 1."),
-                .table(Document.Table(["column", "protected", "Cramér's V"], rows.map { [$0.column, $0.attribute, Figures.text($0.strength)] })),
+                .table(
+                    Document.Table(
+                        ["column", "protected", "Cramér's V", "95 % interval", "n"],
+                        rows.map { [$0.column, $0.attribute, Figures.text($0.strength), Figures.interval($0.strength), String($0.strength.n)] })),
             ]
             let unmeasured = options.protected.flatMap { attribute in
                 frame.columnNames.filter { name in
@@ -74,15 +81,15 @@ public enum QualityDocument {
         return Document(profile.title, blocks, json: json.count == 1 ? profile.json : .object(json))
     }
 
-    private static func proxies(_ frame: Frame, _ protected: [String]) throws -> [(column: String, attribute: String, strength: Double)] {
-        var rows: [(column: String, attribute: String, strength: Double)] = []
+    private static func proxies(_ frame: Frame, _ protected: [String]) throws -> [(column: String, attribute: String, strength: Estimate)] {
+        var rows: [(column: String, attribute: String, strength: Estimate)] = []
         for attribute in protected {
             let wanted = try frame.column(attribute)
             for column in frame.columns where !protected.contains(column.name) {
-                if let strength = Association.cramersV(column, wanted) { rows.append((column.name, attribute, strength)) }
+                if let strength = Association.estimate(column, wanted) { rows.append((column.name, attribute, strength)) }
             }
         }
-        return rows.sorted { ($1.strength, $0.column, $0.attribute) < ($0.strength, $1.column, $1.attribute) }
+        return rows.sorted { ($1.strength.value ?? 0, $0.column, $0.attribute) < ($0.strength.value ?? 0, $1.column, $1.attribute) }
     }
 
     static func make(_ frame: Frame, _ unsupported: [(name: String, type: String)], threads: Int) -> Document {

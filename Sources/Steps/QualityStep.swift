@@ -42,12 +42,13 @@ public struct QualityStep: StepRunner {
             let protected = parameters.strings("protected")
             for name in features where !protected.contains(name) {
                 let column = try frame.column(name)
-                var strongest: (attribute: String, strength: Double)?
+                var strongest: (attribute: String, strength: Estimate)?
                 for attribute in protected {
-                    guard let found = Association.cramersV(column, try frame.column(attribute)), found > strongest?.strength ?? -1 else { continue }
+                    guard let found = Association.estimate(column, try frame.column(attribute)), found.value ?? 0 > strongest?.strength.value ?? -1
+                    else { continue }
                     strongest = (attribute, found)
                 }
-                proxies[name] = strongest.map { ["attribute": .string($0.attribute), "cramersV": .double($0.strength)] }
+                proxies[name] = strongest.flatMap { Self.evidence(["attribute": .string($0.attribute)], "cramersV", $0.strength) }
             }
             let profile = TableProfile(frame, threads: work.threads)
             let personal = profile.columns.reduce(0) { $0 + $1.personalData.values.reduce(0, +) }
@@ -57,7 +58,7 @@ public struct QualityStep: StepRunner {
                 "duplicatesAcrossSplit": .int(
                     Int64(try Leakage.duplicates(frame, columns: features + [label], train: rows.train, test: rows.test))),
                 "proxies": proxies.isEmpty ? .null : .object(proxies),
-                "strongestFeature": strongest.flatMap(Self.evidence) ?? .null,
+                "strongestFeature": strongest.flatMap { Self.evidence(["feature": .string($0.feature)], "rocAUC", $0.area) } ?? .null,
             ]).droppingNulls
             return ["evidence": try work.put(evidence.canonicalBytes)]
         } catch let failure as StepFailure {
@@ -67,13 +68,15 @@ public struct QualityStep: StepRunner {
         }
     }
 
-    private static func evidence(_ feature: String, _ area: Estimate) -> JSONValue? {
-        guard let value = area.value else { return nil }
-        return JSONValue.object([
-            "feature": .string(feature), "rocAUC": .double(value), "n": .int(Int64(area.n)),
-            "lower": area.interval.map { .double($0.lower) } ?? .null,
-            "upper": area.interval.map { .double($0.upper) } ?? .null,
-        ]).droppingNulls
+    /// A figure by its name, its rows and bounds beside it.
+    private static func evidence(_ members: [String: JSONValue], _ name: String, _ figure: Estimate) -> JSONValue? {
+        figure.value.map { value in
+            let own: [String: JSONValue] = [
+                name: .double(value), "n": .int(Int64(figure.n)), "lower": figure.interval.map { .double($0.lower) } ?? .null,
+                "upper": figure.interval.map { .double($0.upper) } ?? .null,
+            ]
+            return JSONValue.object(members.merging(own) { $1 }).droppingNulls
+        }
     }
 
     /// What a feature could tell of the label, as questions of two answers: the class; each of several against the rest; of numbers, whether they lie above

@@ -156,6 +156,27 @@ import Testing
         }
     }
 
+    @Test func `bounds of Cramér's V hold the true one`() throws {
+        var random = SeededRandom(seed: 14)
+        // Of every row a share has the first value in the second column too, the others any.
+        for (values, count, strength) in [(2, 200, 0.0), (2, 200, 0.4), (3, 400, 0.2), (5, 600, 0), (5, 600, 0.5)] {
+            var misses = 0
+            for _ in 0..<200 {
+                let first = (0..<count).map { _ in Int(random.next(below: UInt64(values))) }
+                let second = first.map { random.nextUnit() < strength ? $0 : Int(random.next(below: UInt64(values))) }
+                let found = try #require(
+                    Association.estimate(Column("a", texts: first.map { "\($0)" }), Column("b", texts: second.map { "\($0)" })))
+                let bounds = try #require(found.interval)
+                #expect(bounds.lower <= found.value ?? -1 && found.value ?? 2 <= bounds.upper && found.n == count)
+                // χ²/n of such a table is strength² · (values − 1).
+                if strength < bounds.lower - 1e-12 || strength > bounds.upper + 1e-12 { misses += 1 }
+            }
+            #expect(misses <= 18, "\(values) values, \(strength): \(misses) of 200")
+        }
+        let few = Column("few", texts: (0..<20).map { "\($0 % 6)" })
+        #expect(Association.estimate(few, Column("b", booleans: (0..<20).map { $0 % 5 == 0 })).map { $0.interval == nil } == true)
+    }
+
     @Test func `Cramér's V is 1 for a renaming, about 0 for chance, and nothing for a constant`() throws {
         var random = SeededRandom(seed: 6)
         let a = (0..<4000).map { _ in Int64(random.next(below: 4)) }
