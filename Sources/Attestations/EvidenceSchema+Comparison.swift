@@ -172,7 +172,7 @@ extension EvidenceSchema {
             EvidenceField(
                 "weighting", .string,
                 "What weights do: windows, `accuracyChange`, `labelStability` and `predictionStability` count rows by weight; the detectors, whose definitions have no weights, count every row once.",
-                undefinedWhen: "the data set has no column of weights, or alarms are"),
+                undefinedWhen: "the data set has no column of weights, all weights are alike, or alarms are"),
             EvidenceField(
                 "alarms", .map(.object(alarms)),
                 "By detector: `adwin` (Bifet and Gavaldà 2007), `ddm` (Gama et al. 2004) and `pageHinkley` (Page 1954) of the errors, `labelAdwin` of the labels, `predictionAdwin` of the scores; settings as river has them. Rows count once, whatever their weight.",

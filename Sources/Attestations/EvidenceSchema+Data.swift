@@ -6,6 +6,8 @@ extension EvidenceSchema {
             EvidenceField("pValue", .number, "Its p-value."),
         ])
 
+    private static let fewExpected = "fewer than 5 rows are expected in over a fifth of the cells of both columns' values, or fewer than 1 in any"
+
     static let dataQuality = EvidenceObject(
         "DataQualityEvidence", "What the data hold, and whether they are as expected.",
         [
@@ -62,6 +64,9 @@ extension EvidenceSchema {
                                 EvidenceField("attribute", .string, "The attribute."),
                                 EvidenceField(
                                     "cramersV", .number, "Bias-corrected Cramér's V over all rows; numbers in deciles, 0 none, 1 all."),
+                                EvidenceField("n", .integer, "The rows that it is measured on."),
+                                EvidenceField("lower", .number, "Its lower 95 % bound.", undefinedWhen: fewExpected),
+                                EvidenceField("upper", .number, "The upper one.", undefinedWhen: fewExpected),
                             ]))), "By feature that is no protected column.",
                 undefinedWhen: "nothing is protected, or no feature has an association with it that can be measured"),
             EvidenceField("duplicatesAcrossSplit", .integer, "Test rows that some training row equals in all features and the label."),
@@ -73,7 +78,15 @@ extension EvidenceSchema {
                         "The feature that alone tells most of the label: of two classes; of several, each against the rest; of numbers, whether they lie above their median.",
                         [
                             EvidenceField("feature", .string, "The feature."),
-                            EvidenceField("rocAUC", .number, "The area under its own ROC curve on test rows, in the better direction."),
+                            EvidenceField(
+                                "rocAUC", .number,
+                                "The area under its own ROC curve on test rows, in the better direction: at least 0.5. Categories are ranked by the label's rate among training rows."
+                            ),
+                            EvidenceField("n", .integer, "The test rows that it is measured on."),
+                            EvidenceField(
+                                "lower", .number,
+                                "The lower 95 % bound of this feature's area; 0.5 where neither direction is shown to be the better."),
+                            EvidenceField("upper", .number, "The upper one. That the feature is the strongest of several is not in these bounds."),
                         ])), "Near 1, it gives the label away.", undefinedWhen: "the test rows are of one class"),
         ])
 
@@ -93,8 +106,11 @@ extension EvidenceSchema {
         [
             EvidenceField(
                 "preset", .string,
-                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more; by `evidently` as Evidently's `DataDriftPreset` decides."
+                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more (of times, which move on, by `missingDifference` alone); by `evidently` as Evidently's `DataDriftPreset` decides."
             ),
+            EvidenceField(
+                "maximumMissingDifference", .number, "A column has drifted too where `missingDifference` is farther from zero than this.",
+                undefinedWhen: "the preset is `evidently` and the Model spec declares none"),
             EvidenceField("driftedShare", .number, "The share of columns that have drifted, of those of which the preset decides."),
             EvidenceField(
                 "columns",
@@ -131,8 +147,10 @@ extension EvidenceSchema {
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField("method", .string, "What the preset decided by."),
                                 EvidenceField(
-                                    "score", .number, "The figure that it decided by: a distance, or a p-value.",
-                                    undefinedWhen: "it holds times and the preset is `evidently`, which decides nothing of them"),
+                                    "score", .number, "The figure that it decided by: a distance, a p-value, or `missingDifference`.",
+                                    undefinedWhen:
+                                        "a table has no value of it, which `method` says, or it holds times and the preset is `evidently`, which decides nothing of them"
+                                ),
                                 EvidenceField(
                                     "intervals", .map(.object(driftInterval)),
                                     "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance` (none where a table has one row, or hardly more by weight, which does not tell how it varies)."
@@ -147,7 +165,7 @@ extension EvidenceSchema {
                                     undefinedWhen: "one of them is or holds personal data"),
                                 EvidenceField("lostCategoryCount", .integer, "How many there are."),
                                 EvidenceField("missingDifference", .number, "The share of missing values less that of the reference."),
-                                EvidenceField("drifted", .boolean, "By the preset."),
+                                EvidenceField("drifted", .boolean, "By the preset, or by `maximumMissingDifference`."),
                             ]))), "By feature, and the label."),
             EvidenceField("onlyInReference", .list(.string), "Columns that are gone."),
             EvidenceField("onlyInCurrent", .list(.string), "Columns that are new."),

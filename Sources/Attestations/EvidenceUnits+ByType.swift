@@ -56,6 +56,8 @@ extension EvidenceUnits {
         "DistillationEvidence.agreement": Entry(share, "Stanton et al. 2021; bounds Wilson 1927"),
         "DistillationEvidence.meanDistance": Entry("as the prediction", "Willmott and Matsuura 2005"),
         "DistillationEvidence.largestDistance": Entry("as the prediction", "Chebyshev's distance"),
+        "DataProxy.lower": Entry(share, "Bishop, Fienberg and Holland 1975"), "DataProxy.upper": Entry(share, "Bishop, Fienberg and Holland 1975"),
+        "StrongestFeature.lower": Entry(share, "DeLong et al. 1988"), "StrongestFeature.upper": Entry(share, "DeLong et al. 1988"),
         // Drift
         "DriftTest.statistic": Entry("statistic", "Smirnov 1939; Pearson 1900"),
         "DriftTest.pValue": Entry("probability", "Hodges 1957; Pearson 1900"),

@@ -74,6 +74,7 @@ enum EvidenceUnits {
         "chiSquare": Entry("", "Pearson 1900"), "wassersteinDistance": Entry("as the column", "Vallender 1974"),
         "normedWassersteinDistance": Entry("standard deviations", "Evidently, `wasserstein`"), "cramerVonMises": Entry("statistic", "Anderson 1962"),
         "cramerVonMisesPValue": Entry("probability", "Anderson and Darling 1952"), "missingDifference": Entry("difference of shares", "counted"),
+        "maximumMissingDifference": Entry("difference of shares", "declared"),
         "driftedShare": Entry(share, "Evidently `DriftedColumnsCount`"), "missingShare": Entry(share, "counted"),
         "cramersV": Entry(share, "Bergsma 2013"),
         "labelStability": Entry("nats", "Siddiqi 2006"), "predictionStability": Entry("nats", "Siddiqi 2006"),

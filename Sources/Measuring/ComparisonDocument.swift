@@ -25,6 +25,8 @@ public enum ComparisonDocument {
         public var margin = 0.01
         public var confidence = 0.95
         public var minimumGroupRows = 30
+        /// Somebody asks for the table's threshold, by which some scores must be decided then.
+        public var isThresholdGiven = false
         /// What predicted numbers aim at.
         public var goal = NumberRows.Goal.mean
 
@@ -58,6 +60,13 @@ public enum ComparisonDocument {
             // Beside scores a column of 0.0 and 1.0 may be scores that are sure of themselves.
             let decides = live.isOfDecisions && (table.columns.score == nil || live.kind != .double)
             (columns.score, columns.prediction) = decides ? (nil, live.name) : (live.name, nil)
+            guard !options.isThresholdGiven || columns.prediction == nil || table.columns.prediction == nil else {
+                throw MetricsError(
+                    .invalidOption,
+                    message:
+                        "'\(live.name)' and '\(table.columns.prediction ?? "")' say what is decided, and no score is decided by --threshold: leave it out"
+                )
+            }
             comparison = try compared(try MeasuredTable(table.frame, columns).scoredRows(), try table.scoredRows())
         case .multiclass:
             let live = MeasuredTable.ClassColumns(prediction: champion.column, scores: champion.classScores)
@@ -96,16 +105,32 @@ public enum ComparisonDocument {
                     ], rows)),
         ]
         for (group, reason) in comparison.omitted.sorted(by: { $0.key < $1.key }) { blocks.append(.paragraph("\(group): \(reason).")) }
-        blocks.append(
-            .chart(
-                Chart(
-                    "Challenger minus champion", x: "difference", y: "",
-                    .whiskers(
-                        comparison.results.map {
-                            .init($0.measure, $0.difference.value ?? 0, lower: $0.difference.interval?.lower, upper: $0.difference.interval?.upper)
-                        }, overall: question == .notWorse ? 0 : -margin,
-                        dashed: question == .notWorse ? "no difference" : "the margin"))))
+        blocks += charts(comparison)
         return Document("Champion and challenger", blocks, json: comparison.json)
+    }
+
+    /// Figures that rise as models get better, and losses, of which the margin is a share and lies on the other side.
+    private static func charts(_ comparison: ModelComparison) -> [Document.Block] {
+        func chart(_ title: String, _ results: [ModelComparison.Result], margin: Double, _ unit: (ModelComparison.Result) -> Double) -> Document.Block
+        {
+            let whiskers = results.map { result -> Chart.Whisker in
+                let (difference, unit) = (result.difference, unit(result))
+                return .init(
+                    result.measure, (difference.value ?? 0) / unit, lower: difference.interval.map { $0.lower / unit },
+                    upper: difference.interval.map { $0.upper / unit })
+            }
+            let isMargin = comparison.question == .nonInferior
+            return .chart(
+                Chart(
+                    title, x: "difference", y: "",
+                    .whiskers(whiskers, overall: isMargin ? margin : 0, dashed: isMargin ? "the margin" : "no difference")))
+        }
+        guard comparison.question == .nonInferior else { return [chart("Challenger minus champion", comparison.results, margin: 0) { _ in 1 }] }
+        let losses = comparison.results.filter { $0.isLoss && $0.champion > 0 }
+        let others = comparison.results.filter { !$0.isLoss }
+        return (others.isEmpty ? [] : [chart("Challenger minus champion", others, margin: -comparison.margin) { _ in 1 }])
+            + (losses.isEmpty
+                ? [] : [chart("Losses: challenger minus champion, in shares of the champion's", losses, margin: comparison.margin) { $0.champion }])
     }
 
     /// What was not compared is told in the same breath.

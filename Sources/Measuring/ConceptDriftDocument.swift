@@ -9,7 +9,7 @@ public enum ConceptDriftDocument {
         let rows = try table.scoredRows()
         let drift = try ConceptDrift(rows, window: window)
         func alarms(_ name: String) -> [String] {
-            let found = drift.alarms[name] ?? []
+            guard let found = drift.alarms[name] else { return ["undefined", "", "since decisions alone are given, no scores"] }
             return [String(found.count), found.first.map(String.init) ?? "", found.suffix(5).map(String.init).joined(separator: " ")]
         }
         let names = [

@@ -11,12 +11,14 @@ public enum DriftDocument {
     ///   - reference: a table, or what an earlier run kept of one.
     ///   - preset: `stability` or `evidently`.
     ///   - columns: only these; empty: all.
+    ///   - maximumMissingDifference: by how much shares of missing values may differ; nil: as the preset has it.
     ///   - maximumShare: nil: none, and by the preset `evidently` anything under half, as Evidently has it.
     ///   - weighted: the reference as a table and both tables' weights, if rows count by them; `current` and it have no column of weights.
     ///   - classifying: the reference as a table, if a classifier shall tell the tables apart.
     /// - Returns: the document, and whether no more than `maximumShare` of the columns drifted, and none is gone.
     public static func make(
-        _ current: Frame, reference: DriftReference, preset: String, columns: [String], maximumShare: Double?,
+        _ current: Frame, reference: DriftReference, preset: String, columns: [String], maximumMissingDifference: Double? = nil,
+        maximumShare: Double?,
         weighted: (reference: Frame, old: [Double], new: [Double])? = nil, classifying: Frame? = nil, threads: Int
     ) throws -> (document: Document, passes: Bool) {
         guard let preset = DriftReport.Preset(rawValue: preset) else {
@@ -28,10 +30,11 @@ public enum DriftDocument {
             try weighted.map { weighted in
                 let old = columns.isEmpty ? weighted.reference : try Frame(try columns.map { try weighted.reference.column($0) })
                 return try DriftReport(
-                    reference: old, weights: weighted.old, current: wanted, weights: weighted.new, preset: preset, threads: threads)
-            } ?? DriftReport(reference: kept, current: wanted, preset: preset, threads: threads)
+                    reference: old, weights: weighted.old, current: wanted, weights: weighted.new, preset: preset,
+                    maximumMissingDifference: maximumMissingDifference, threads: threads)
+            } ?? DriftReport(reference: kept, current: wanted, preset: preset, maximumMissingDifference: maximumMissingDifference, threads: threads)
         let rows = report.columns.map { row($0) }
-        let undecided = report.columns.count { $0.score == nil }
+        let undecided = report.columns.count { !$0.isDecided }
         let isShareKept =
             maximumShare.map { report.driftedShare <= $0 } ?? (preset == .evidently ? report.driftedShare < 0.5 : report.driftedShare == 0)
         // Of a column that is gone nothing is shown.
@@ -52,6 +55,9 @@ public enum DriftDocument {
             .paragraph(
                 "\(report.columns.count) columns compared by the preset \(preset.rawValue); \(report.columns.count { $0.isDrifted }) of them drifted."
                     + (undecided == 0 ? "" : " \(undecided) of them hold times, of which the preset decides nothing.")
+                    + (report.maximumMissingDifference.map {
+                        " A column has drifted too where the shares of missing values differ by more than \(Figures.text($0)); of times, which move on, that alone is asked."
+                    } ?? "")
             ),
             .table(
                 Document.Table(

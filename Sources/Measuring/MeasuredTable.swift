@@ -67,9 +67,11 @@ public struct MeasuredTable: Sendable {
         if let other = columns.edges.keys.filter({ !grouping.contains($0) }).min() {
             throw MetricsError(.invalidOption, message: "edges are given of '\(other)', by which nothing is grouped")
         }
-        var seen: Set<String> = []
-        for name in columns.groups + columns.intersections.map({ $0.joined(separator: ",") }) where !seen.insert(name).inserted {
-            throw MetricsError(.invalidOption, message: "'\(name)' is grouped by twice, and its tests would be corrected for twice as many")
+        // Columns cross to the same groups in any order.
+        var seen: Set<[String]> = []
+        for names in columns.groups.map({ [$0] }) + columns.intersections where !seen.insert(names.sorted()).inserted {
+            throw MetricsError(
+                .invalidOption, message: "'\(names.joined(separator: ","))' is grouped by twice, and its tests would be corrected for twice as many")
         }
         if let crossed = columns.intersections.first(where: { Set($0).count < 2 || Set($0).count < $0.count }) {
             throw MetricsError(

@@ -27,31 +27,35 @@ public enum QualityDocument {
             var columns = MeasuredTable.Columns(label: label)
             columns.positive = options.positive
             let labels = try MeasuredTable(frame, columns).labels()
-            // One half of the rows tells the categories' rates, the other is measured on.
-            let (train, test) = ((0..<frame.rowCount).filter { $0 % 2 == 0 }, (0..<frame.rowCount).filter { $0 % 2 == 1 })
-            let areas = frame.columns.filter { $0.name != label }.compactMap { column in
-                Leakage.area(of: column, labels: labels, train: train, test: test).map { (column.name, $0) }
-            }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-            let unmeasured = frame.columnNames.filter { name in name != label && !areas.contains { $0.0 == name } }
-            json["featureAUC"] = .object(Dictionary(areas.map { ($0.0, .double($0.1)) }, uniquingKeysWith: { first, _ in first }))
+            let features = frame.columns.filter { $0.name != label }
+            let areas = zip(features, concurrentBlocks(features.count, threads: options.threads) { FeatureArea.of(features[$0], labels: labels) })
+                .map { (name: $0.name, area: $1) }.sorted { ($1.area.value ?? 0, $0.name) < ($0.area.value ?? 0, $1.name) }
+            json["featureAUC"] = .object(Dictionary(areas.map { ($0.name, $0.area.json) }, uniquingKeysWith: { first, _ in first }))
             blocks += [
-                .heading("Leakage"), .paragraph("The area under each column's own ROC curve for '\(label)'. Near 1, it gives the label away."),
-                .table(Document.Table(["column", "ROC AUC alone"], areas.map { [$0.0, Figures.text($0.1)] })),
+                .heading("Leakage"),
+                .paragraph(
+                    "The area under each column's own ROC curve for '\(label)' over all rows, in the better direction: from 0.5 (tells nothing) to 1 (gives the label away). Categories are ranked by the label's rate among their rows, each pair of rows by the rates of all others."
+                ),
+                .table(
+                    Document.Table(
+                        ["column", "ROC AUC alone", "95 % interval", "n"],
+                        areas.map { [$0.name, Figures.text($0.area), Figures.interval($0.area), String($0.area.n)] })),
             ]
-            if !unmeasured.isEmpty {
-                let reason =
-                    Set(test.map { labels[$0] }).count < 2
-                    ? "the rows measured on are of one class" : "they have too many categories to tell rates by"
-                blocks.append(.paragraph("Not measured, since \(reason): \(unmeasured.joined(separator: ", "))."))
-            }
         }
         if !options.protected.isEmpty {
             let rows = try proxies(frame, options.protected)
             json["proxies"] = .array(
-                rows.map { ["column": .string($0.column), "protected": .string($0.attribute), "cramersV": .double($0.strength)] })
+                rows.map { row in
+                    var members = row.strength.json.objectValue ?? [:]
+                    members["cramersV"] = members.removeValue(forKey: "value")
+                    return .object(members.merging(["column": .string(row.column), "protected": .string(row.attribute)]) { $1 })
+                })
             blocks += [
                 .heading("Proxies"), .paragraph("How much a column tells of a protected one: Cramér's V, from 0 to 1."),
-                .table(Document.Table(["column", "protected", "Cramér's V"], rows.map { [$0.column, $0.attribute, Figures.text($0.strength)] })),
+                .table(
+                    Document.Table(
+                        ["column", "protected", "Cramér's V", "95 % interval", "n"],
+                        rows.map { [$0.column, $0.attribute, Figures.text($0.strength), Figures.interval($0.strength), String($0.strength.n)] })),
             ]
             let unmeasured = options.protected.flatMap { attribute in
                 frame.columnNames.filter { name in
@@ -77,15 +81,15 @@ public enum QualityDocument {
         return Document(profile.title, blocks, json: json.count == 1 ? profile.json : .object(json))
     }
 
-    private static func proxies(_ frame: Frame, _ protected: [String]) throws -> [(column: String, attribute: String, strength: Double)] {
-        var rows: [(column: String, attribute: String, strength: Double)] = []
+    private static func proxies(_ frame: Frame, _ protected: [String]) throws -> [(column: String, attribute: String, strength: Estimate)] {
+        var rows: [(column: String, attribute: String, strength: Estimate)] = []
         for attribute in protected {
             let wanted = try frame.column(attribute)
             for column in frame.columns where !protected.contains(column.name) {
-                if let strength = Association.cramersV(column, wanted) { rows.append((column.name, attribute, strength)) }
+                if let strength = Association.estimate(column, wanted) { rows.append((column.name, attribute, strength)) }
             }
         }
-        return rows.sorted { ($1.strength, $0.column, $0.attribute) < ($0.strength, $1.column, $1.attribute) }
+        return rows.sorted { ($1.strength.value ?? 0, $0.column, $0.attribute) < ($0.strength.value ?? 0, $1.column, $1.attribute) }
     }
 
     static func make(_ frame: Frame, _ unsupported: [(name: String, type: String)], threads: Int) -> Document {

@@ -4,9 +4,9 @@ public import Specs
 
 extension StepKind {
     /// Scores one part of a table, and measures it on the way.
-    public static let scoreShard = StepKind("scoreShard", version: 6)
+    public static let scoreShard = StepKind("scoreShard", version: 7)
     /// Judges what was measured of all parts, and lists them.
-    public static let monitor = StepKind("monitor", version: 6)
+    public static let monitor = StepKind("monitor", version: 7)
     /// What drift is measured against: counts of the training rows' columns.
     public static let reference = StepKind("reference", version: 4)
 }

@@ -174,6 +174,7 @@ extension ModelWork {
             parameters: given([
                 "table": table, "label": columns.label, "features": columns.features, "weights": columns.weights,
                 "preset": spec["evaluation"]?["drift"]?["preset"] ?? .null,
+                "maximumMissingDifference": spec["evaluation"]?["drift"]?["maximumMissingDifference"] ?? .null,
             ]),
             inputs: ["data": data], outputs: ["evidence"])
     }

@@ -3,13 +3,13 @@ import Basics
 
 extension StepKind {
     /// A challenger's scores beside the champion's, on the same rows.
-    public static let comparison = StepKind("comparison", version: 4)
+    public static let comparison = StepKind("comparison", version: 5)
     /// Whether decisions stay as good over rows in the order of time.
-    public static let conceptDrift = StepKind("conceptDrift", version: 4)
+    public static let conceptDrift = StepKind("conceptDrift", version: 5)
     /// How far the scores of test rows lie from those of training rows.
-    public static let predictionDrift = StepKind("predictionDrift", version: 6)
+    public static let predictionDrift = StepKind("predictionDrift", version: 7)
     /// Whether a classifier can tell test rows from training rows.
-    public static let domainClassifier = StepKind("domainClassifier", version: 2)
+    public static let domainClassifier = StepKind("domainClassifier", version: 3)
 }
 
 /// Measures of the scores that ask for more than the scores at the threshold.
@@ -101,6 +101,7 @@ struct ScoredWork {
             name: "prediction-drift", kind: .predictionDrift,
             parameters: JSONValue.object([
                 "table": table, "label": columns.label, "weights": columns.weights, "preset": evaluation["drift"]?["preset"] ?? .null,
+                "maximumMissingDifference": evaluation["drift"]?["maximumMissingDifference"] ?? .null,
             ]).droppingNulls,
             inputs: ["data": data, "model": training.output("model")].merging(decision) { $1 }, outputs: ["evidence"])
     }

@@ -35,25 +35,25 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 4)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 8)
+    public static let performance = StepKind("performance", version: 9)
     /// What other thresholds would decide.
-    public static let thresholds = StepKind("thresholds", version: 1)
+    public static let thresholds = StepKind("thresholds", version: 2)
     /// How far the scores are the chances that they claim to be.
-    public static let calibration = StepKind("calibration", version: 5)
+    public static let calibration = StepKind("calibration", version: 6)
     /// SHAP values of test rows, and what they say of the model.
     public static let explain = StepKind("explain", version: 7)
     /// What the data hold, and whether they are as expected.
-    public static let quality = StepKind("quality", version: 4)
+    public static let quality = StepKind("quality", version: 6)
     /// How far the test rows lie from the training rows.
-    public static let drift = StepKind("drift", version: 8)
+    public static let drift = StepKind("drift", version: 9)
     /// Group measures of the scores at the threshold.
-    public static let fairness = StepKind("fairness", version: 7)
+    public static let fairness = StepKind("fairness", version: 8)
     /// How single rows are treated, whatever their groups.
-    public static let individualFairness = StepKind("individualFairness", version: 3)
+    public static let individualFairness = StepKind("individualFairness", version: 4)
     /// Performance of scores of several classes.
-    public static let multiclass = StepKind("multiclass", version: 4)
+    public static let multiclass = StepKind("multiclass", version: 5)
     /// How far predicted numbers are from true ones.
-    public static let regression = StepKind("regression", version: 4)
+    public static let regression = StepKind("regression", version: 5)
     /// Runs a program of the user's in the sandbox.
     public static let command = StepKind("command", version: 1)
 }

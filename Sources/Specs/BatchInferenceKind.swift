@@ -54,7 +54,8 @@ extension Kinds {
                 .object(
                     SpecObject([
                         SpecField(
-                            "drift", .number(0...positive.upperBound), "The largest population stability index of a column that the model reads."),
+                            "drift", .number(0...positive.upperBound),
+                            "The largest population stability index of a column that the model reads; not of dates, which move on."),
                         SpecField("missing", .number(0...1), "The largest share of missing values of such a column."),
                         SpecField("unknown", .number(0...1), "The largest share of its values that are categories which the model does not know."),
                         SpecField("minimumRows", .integer(0...1_000_000_000), "A shard of fewer rows is not judged by itself.", default: 1000),

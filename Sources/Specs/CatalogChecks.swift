@@ -181,7 +181,20 @@ struct CatalogChecks {
                     hint: SpecDecoder.suggestion(for: name, among: compared)
                         ?? (compared.isEmpty ? "mark columns of the data set as protected" : "there are: \(compared.joined(separator: ", "))")))
         }
+        // Columns cross to the same groups in any order.
+        var crossed: Set<[String]> = []
         for (index, names) in (evaluation["intersections"]?.arrayValue ?? []).enumerated() {
+            let columns = (names.arrayValue ?? []).compactMap(\.stringValue)
+            let place = model.resource.span(at: ["spec", "evaluation", "intersections", String(index)])
+            let shown = columns.joined(separator: ", ")
+            if Set(columns).count < columns.count {
+                diagnostics.append(Diagnostic(.invalidValue, "[\(shown)] crosses a column with itself", at: place))
+            } else if !crossed.insert(columns.sorted()).inserted {
+                diagnostics.append(
+                    Diagnostic(
+                        .invalidValue, "[\(shown)] is crossed twice, and its tests would be corrected for twice as many", at: place,
+                        hint: "leave one of them out: columns cross to the same groups in any order"))
+            }
             for (position, name) in (names.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
                 check(name, at: ["intersections", String(index), String(position)])
             }

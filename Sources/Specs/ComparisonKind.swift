@@ -28,8 +28,12 @@ extension Kinds {
                 SpecObject([
                     SpecField(
                         "preset", .string(.oneOf(["stability", "evidently"])),
-                        "`stability`: a column has drifted at a population stability index of 0.25 or more. `evidently`: as Evidently's `DataDriftPreset` decides, by a test's p-value up to 1,000 training rows and by a distance above; dates do not count.",
-                        default: "stability")
+                        "`stability`: a column has drifted at a population stability index of 0.25 or more; of dates what is missing alone counts. `evidently`: as Evidently's `DataDriftPreset` decides, by a test's p-value up to 1,000 training rows and by a distance above; dates do not count.",
+                        default: "stability"),
+                    SpecField(
+                        "maximumMissingDifference", .number(0...1),
+                        "A column has drifted too where its share of missing values differs from that of the training rows by more. Default: 0.1; with the preset `evidently`, which looks at values alone, any."
+                    ),
                 ])), "By which figure `drifted` and `driftedShare` of `evidence.drift` and `evidence.predictionDrift` are decided."),
         SpecField(
             "beta", .number(0.000001...1000000), "Of `evidence.performance.fBeta`: recall counts so many times as much as precision.", default: 2.0),

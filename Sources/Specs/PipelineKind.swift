@@ -26,6 +26,10 @@ extension Kinds {
         SpecField(
             "maximumDrift", .number(0...positive.upperBound), "For `drift`: the largest population stability index of a feature that is let be.",
             default: 0.25),
+        SpecField(
+            "maximumMissingDifference", .number(0...1),
+            "For `drift`: by how much the share of a feature's missing values may differ. Of dates, which are later in every later table, that alone is asked.",
+            default: 0.1),
     ])
 
     private static func input(_ what: String) -> SpecField {

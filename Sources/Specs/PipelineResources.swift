@@ -9,11 +9,14 @@ public struct Retraining: Hashable, Sendable {
     public let maximumAgeDays: Int64?
     /// The largest population stability index of a feature that is let be.
     public let maximumDrift: Double
+    /// By how much the share of a feature's missing values may differ.
+    public let maximumMissingDifference: Double
 
     init(_ spec: JSONValue) {
         triggers = Set((spec["on"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap(Trigger.init(rawValue:)) })
         maximumAgeDays = spec["maximumAgeDays"]?.intValue
         maximumDrift = spec["maximumDrift"]?.doubleValue ?? 0.25
+        maximumMissingDifference = spec["maximumMissingDifference"]?.doubleValue ?? 0.1
     }
 }
 

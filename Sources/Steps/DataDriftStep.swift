@@ -32,11 +32,15 @@ public struct DataDriftStep: StepRunner {
         } catch {
             throw StepFailure(of: error)
         }
-        guard let largest = report.columns.max(by: { $0.populationStabilityIndex < $1.populationStabilityIndex }) else {
-            throw StepFailure(.input, "the model has no features whose drift could be measured")
-        }
+        // Times lie elsewhere in every later table: of them what is missing alone counts.
+        let times = Set(after.columns.lazy.filter { $0.kind == .timestamp }.map(\.name))
+        let moving = report.columns.filter { !times.contains($0.name) }
+        guard let missing = report.columns.max(by: { abs($0.missingDifference) < abs($1.missingDifference) }),
+            let largest = (moving.isEmpty ? [missing] : moving).max(by: { $0.populationStabilityIndex < $1.populationStabilityIndex })
+        else { throw StepFailure(.input, "the model has no features whose drift could be measured") }
         let evidence: JSONValue = [
-            "largest": ["column": .string(largest.name), "value": .double(largest.populationStabilityIndex)],
+            "largest": ["column": .string(largest.name), "value": .double(moving.isEmpty ? 0 : largest.populationStabilityIndex)],
+            "missing": ["column": .string(missing.name), "value": .double(abs(missing.missingDifference))],
             "columns": .object(
                 Dictionary(report.columns.map { ($0.name, .double($0.populationStabilityIndex)) }, uniquingKeysWith: { first, _ in first })),
         ]

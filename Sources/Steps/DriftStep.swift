@@ -25,14 +25,17 @@ public struct DriftStep: StepRunner {
                 test.append(column.selecting(rows: rows.test))
             }
             let preset = DriftReport.Preset(rawValue: parameters["preset"]?.stringValue ?? "") ?? .stability
+            let missing = parameters["maximumMissingDifference"]?.doubleValue
             let weights = try ScoreTable.weights(frame, parameters)
             let report =
                 try weights.map { all in
                     try DriftReport(
                         reference: try Frame(train), weights: rows.train.map { all[$0] }, current: try Frame(test),
-                        weights: rows.test.map { all[$0] }, preset: preset, threads: work.threads)
+                        weights: rows.test.map { all[$0] }, preset: preset, maximumMissingDifference: missing, threads: work.threads)
                 }
-                ?? DriftReport(reference: train.map { ReferenceColumn($0) }, current: try Frame(test), preset: preset, threads: work.threads)
+                ?? DriftReport(
+                    reference: train.map { ReferenceColumn($0) }, current: try Frame(test), preset: preset, maximumMissingDifference: missing,
+                    threads: work.threads)
             return ["evidence": try work.put(report.json.canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure

@@ -4,6 +4,7 @@ import Frames
 import Metrics
 import Models
 public import Planning
+import Statistics
 import Training
 
 /// What the data hold, whether they are as expected, and whether test rows or features give the label away.
@@ -29,12 +30,11 @@ public struct QualityStep: StepRunner {
             let features = parameters.strings("features")
             let label = parameters["label"]?.stringValue ?? ""
             let questions = try Self.questions(parameters, table, label, frame)
-            var strongest: (feature: String, area: Double)?
+            var strongest: (feature: String, area: Estimate)?
             for name in features {
                 for labels in questions {
-                    guard let area = Leakage.area(of: try frame.column(name), labels: labels, train: rows.train, test: rows.test),
-                        area > strongest?.area ?? 0
-                    else { continue }
+                    let area = FeatureArea.of(try frame.column(name), labels: labels, train: rows.train, test: rows.test)
+                    guard let value = area.value, value > strongest?.area.value ?? 0 else { continue }
                     strongest = (name, area)
                 }
             }
@@ -42,12 +42,13 @@ public struct QualityStep: StepRunner {
             let protected = parameters.strings("protected")
             for name in features where !protected.contains(name) {
                 let column = try frame.column(name)
-                var strongest: (attribute: String, strength: Double)?
+                var strongest: (attribute: String, strength: Estimate)?
                 for attribute in protected {
-                    guard let found = Association.cramersV(column, try frame.column(attribute)), found > strongest?.strength ?? -1 else { continue }
+                    guard let found = Association.estimate(column, try frame.column(attribute)), found.value ?? 0 > strongest?.strength.value ?? -1
+                    else { continue }
                     strongest = (attribute, found)
                 }
-                proxies[name] = strongest.map { ["attribute": .string($0.attribute), "cramersV": .double($0.strength)] }
+                proxies[name] = strongest.flatMap { Self.evidence(["attribute": .string($0.attribute)], "cramersV", $0.strength) }
             }
             let profile = TableProfile(frame, threads: work.threads)
             let personal = profile.columns.reduce(0) { $0 + $1.personalData.values.reduce(0, +) }
@@ -57,13 +58,24 @@ public struct QualityStep: StepRunner {
                 "duplicatesAcrossSplit": .int(
                     Int64(try Leakage.duplicates(frame, columns: features + [label], train: rows.train, test: rows.test))),
                 "proxies": proxies.isEmpty ? .null : .object(proxies),
-                "strongestFeature": strongest.map { ["feature": .string($0.feature), "rocAUC": .double($0.area)] } ?? .null,
+                "strongestFeature": strongest.flatMap { Self.evidence(["feature": .string($0.feature)], "rocAUC", $0.area) } ?? .null,
             ]).droppingNulls
             return ["evidence": try work.put(evidence.canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure
         } catch {
             throw StepFailure(of: error)
+        }
+    }
+
+    /// A figure by its name, its rows and bounds beside it.
+    private static func evidence(_ members: [String: JSONValue], _ name: String, _ figure: Estimate) -> JSONValue? {
+        figure.value.map { value in
+            let own: [String: JSONValue] = [
+                name: .double(value), "n": .int(Int64(figure.n)), "lower": figure.interval.map { .double($0.lower) } ?? .null,
+                "upper": figure.interval.map { .double($0.upper) } ?? .null,
+            ]
+            return JSONValue.object(members.merging(own) { $1 }).droppingNulls
         }
     }
 

@@ -75,10 +75,11 @@ extension Column {
         }
     }
 
-    /// What is not finite is missing to trees.
+    /// What is not finite is missing to trees, which take no number beyond those of single precision: whatever lies farther out is at their ends.
     private var plainNumbers: [Double] {
         switch values {
-        case .double(let all): all.map { $0.isFinite ? $0 : .nan }
+        case .double(let all):
+            all.map { $0.isFinite ? min(Double(Float.greatestFiniteMagnitude), max(-Double(Float.greatestFiniteMagnitude), $0)) : .nan }
         case .integer(let all), .timestamp(let all): all.map { Double($0) }
         case .boolean(let all): all.map { $0 ? 1 : 0 }
         case .category(let codes, _): codes.map { _ in .nan }

@@ -23,7 +23,7 @@ struct ScoringOptions: ParsableArguments {
     @Option(help: "The share.") var canaryShare = 0.05
     @Option(help: "Another salt picks other rows.") var canarySalt = ""
     @Option(help: "The summary of the training data that proviso measure drift --keep wrote.") var reference: String?
-    @Option(help: "The largest population stability index of a column.") var maximumDrift: Double?
+    @Option(help: "The largest population stability index of a column; not of times, which move on.") var maximumDrift: Double?
     @Option(help: "The largest share of missing values of a column.") var maximumMissing: Double?
     @Option(help: "The largest share of categories of a column that the model does not know.") var maximumUnknown: Double?
     @Option(help: "A shard of fewer rows is not judged by itself.") var minimumRows = 1000

@@ -74,12 +74,53 @@ import Testing
             (["drift", "--data", "t.csv", "--reference", "t.csv", "--maximum-accuracy-loss", "0.1"], "--label"),
             (["drift"] + binary + ["--maximum-share", "0.1"], "--reference"),
             (["calibration", "--data", "t.csv", "--label", "y", "--prediction", "p"], "--score"),
+            (["calibration"] + binary + ["--threshold", "0.4"], "leave --prediction and --threshold out"),
+            (["calibration"] + binary + ["--prediction", "p"], "leave --prediction and --threshold out"),
+            (["performance"] + binary + ["--prediction", "p", "--threshold", "0.4"], "leave one of them out"),
+            (["fairness", "--group", "k"] + binary + ["--prediction", "p", "--threshold", "0.4"], "leave one of them out"),
+            (["drift"] + binary + ["--prediction", "p", "--threshold", "0.4"], "leave one of them out"),
+            (
+                ["compare", "--data", "t.csv", "--label", "y", "--prediction", "p", "--champion", "p", "--threshold", "0.4"],
+                "no score is decided by --threshold"
+            ), (["fairness"] + binary + ["--cross", "k,p", "--cross", "p,k"], "'p,k' is grouped by twice"),
+            (["drift"] + binary + ["--maximum-missing-difference", "0.1"], "--reference"),
+            (["drift", "--data", "t.csv", "--reference", "t.csv", "--maximum-missing-difference", "2"], "between 0 and 1"),
         ]
         for (words, hint) in refused {
             let found = try measure(words)
             #expect(found.status == 2 && found.errors.contains(hint), "\(words): \(found.errors)")
         }
         #expect(try measure(["performance"] + binary + ["--beta", "3", "--threshold", "0.4"]).status == 0)
+        // The champion's scores are decided by it.
+        let mixed = ["compare", "--data", "t.csv", "--label", "y", "--prediction", "p", "--champion", "s", "--threshold", "0.4", "--format", "json"]
+        #expect(try measure(mixed).json?["results"] != nil)
+    }
+
+    @Test func `accuracy that falls by just so much as is allowed passes, by a hair more does not`() throws {
+        // Windows of 100 rows: 90 right, then 60: 0.3 less, which no two such numbers of digits to base two are apart.
+        try write("t.csv", ["y,p"] + (0..<200).map { "1,\($0 % 100 < ($0 < 100 ? 90 : 60) ? 1 : 0)" })
+        let words = [
+            "drift", "--data", "t.csv", "--label", "y", "--prediction", "p", "--window", "100", "--format", "json", "--maximum-accuracy-loss",
+        ]
+        for (limit, status) in [("0.3", 0), ("0.299999", 1), ("0.31", 0), ("0", 1)] {
+            let found = try measure(words + [limit])
+            #expect(found.status == status, "\(limit): \(found.errors)")
+            #expect(found.json?["accuracyChange"]?["value"]?.doubleValue.map { abs($0 + 0.3) < 1e-12 && $0 != -0.3 } == true)
+        }
+    }
+
+    @Test func `a column that goes missing has drifted beyond a limit that the command line moves`() throws {
+        try write("old.csv", ["x,k"] + (0..<200).map { "\($0 % 10),1" })
+        try write("new.csv", ["x,k"] + (0..<200).map { $0 < 30 ? ",1" : "\($0 % 10),1" })
+        let words = ["drift", "--reference", "old.csv", "--data", "new.csv", "--format", "json"]
+        for (more, status) in [
+            ([], 1), (["--maximum-missing-difference", "0.2"], 0), (["--preset", "evidently"], 0),
+            (["--preset", "evidently", "--maximum-missing-difference", "0.1"], 1),
+        ] {
+            let found = try measure(words + more)
+            #expect(found.status == status, "\(more): \(found.errors)")
+            #expect(found.json?["columns"]?["x"]?["drifted"]?.boolValue == (status == 1))
+        }
     }
 
     @Test func `what a terminal would obey is shown as an escape`() throws {

@@ -275,7 +275,7 @@ import Testing
         #expect(text.contains("unsupported: list<int64>") && text.contains("5 columns"))
         let oneClass = try Frame([Column("y", booleans: (0..<60).map { _ in true }), Column("x", doubles: (0..<60).map { Double($0) })])
         options.protected = []
-        #expect(try QualityDocument.make(oneClass, options).rendered(.text).contains("Not measured, since the rows measured on are of one class: x."))
+        #expect(try QualityDocument.make(oneClass, options).rendered(.text).contains("since no row's label is negative"))
     }
 
     @Test func `whole decisions beside scores are compared as decisions, numbers of 0 and 1 as scores`() throws {
@@ -288,6 +288,15 @@ import Testing
         #expect(try omits(Column("decided", integers: bits.map { Int64($0) as Int64? })))
         #expect(try omits(Column("decided", booleans: bits.map { ($0 == 1) as Bool? })))
         #expect(try !omits(Column("decided", doubles: bits.map { Double($0) as Double? })))
+    }
+
+    @Test func `margins of losses lie on their own side of a chart, in shares`() throws {
+        func charts(_ question: String) throws -> [Bool] {
+            let html = try Self.compared(Self.table(), question: question).document.rendered(.html)
+            return ["<title>Challenger minus champion", "<title>Losses: challenger minus champion, in shares"].map { html.contains($0) }
+        }
+        #expect(try charts("nonInferior") == [true, true])
+        #expect(try charts("notWorse") == [true, false])
     }
 
     @Test func `a comparison says beside its verdict that groups were not compared`() throws {

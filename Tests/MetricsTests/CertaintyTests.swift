@@ -48,6 +48,38 @@ import Testing
         #expect(measure.groups["c"]?.undefined != nil && measure.groups["c"]?.n == 0)
     }
 
+    @Test func `averages over one class are no surer than its rows`() throws {
+        let report = try MulticlassReport(classes: ["a"], labels: [0, 0, 0, 0, 0], predictions: [0, 0, 0, 0, 0])
+        let bounds = try #require(report.accuracy.interval)
+        for average in MulticlassReport.Average.allCases {
+            for figure in [report.precision, report.recall, report.f1] {
+                let found = try #require(figure[average])
+                #expect(found.value == 1 && found.interval?.lower == bounds.lower && bounds.lower < 0.6 && found.interval?.upper == 1)
+            }
+        }
+        #expect(report.cohenKappa.undefined != nil)
+    }
+
+    @Test(arguments: [250, 600]) func `exact models are shown to be as good by enough rows, and by nothing that is a share of nothing`(rows: Int)
+        throws
+    {
+        let labels = (0..<rows * 2).map { $0 % 2 == 0 }
+        let exact = try ScoredRows(scores: labels.map { $0 ? 1 : 0 }, labels: labels, threshold: 0.5)
+        let two = try ModelComparison(champion: exact, challenger: exact, question: .nonInferior, margin: 0.01)
+        let classes = try ClassifiedRows(
+            classes: ["a", "b"], labels: labels.map { $0 ? 1 : 0 }, scores: labels.map { $0 ? [0, 1] : [1, 0] })
+        let several = try ModelComparison(champion: classes, challenger: classes, question: .nonInferior, margin: 0.01)
+        for found in [two, several] {
+            #expect(found.omitted.keys.sorted() == ["logLoss"] && found.omitted["logLoss"]?.contains("accuracy speaks for it") == true)
+            #expect(found.isComplete && found.results.contains { $0.measure == "accuracy" && $0.passes })
+        }
+        #expect(two.passes == (rows > 300))
+        // Who is a little unsure is not told apart from the others by that.
+        let sure = try ScoredRows(scores: labels.map { $0 ? 1 - 1e-9 : 0 }, labels: labels, threshold: 0.5)
+        #expect(try ModelComparison(champion: sure, challenger: exact, question: .nonInferior, margin: 0.01).omitted.isEmpty)
+        #expect(try ModelComparison(champion: exact, challenger: exact).omitted.isEmpty)
+    }
+
     @Test func `hundreds of classes are measured in a moment, and as few of them as before`() throws {
         let labels = (0..<1200).map { $0 * 7919 % 400 }
         let predictions = labels.enumerated().map { $0.offset % 3 == 0 ? ($0.element + 1) % 400 : $0.element }

@@ -1,6 +1,7 @@
 import Basics
 import Frames
 import Metrics
+import Statistics
 import Testing
 
 @Suite struct DataQualityTests {
@@ -70,13 +71,110 @@ import Testing
         let labels = [true, false, true, false, true, false, true, false]
         let (train, test) = ([0, 1, 2, 3], [4, 5, 6, 7])
         let telling = Column("t", doubles: labels.map { $0 ? 0.1 : 0.9 })
-        #expect(Leakage.area(of: telling, labels: labels, train: train, test: test) == 1)
+        #expect(FeatureArea.of(telling, labels: labels, train: train, test: test).value == 1)
         let category = Column("c", texts: labels.map { $0 ? "yes" : "no" })
-        #expect(Leakage.area(of: category, labels: labels, train: train, test: test) == 1)
-        #expect(Leakage.area(of: Column("z", doubles: labels.map { _ in 1 }), labels: labels, train: train, test: test) == 0.5)
-        #expect(Leakage.area(of: telling, labels: [Bool](repeating: true, count: 8), train: train, test: test) == nil)
+        #expect(FeatureArea.of(category, labels: labels, train: train, test: test).value == 1)
+        let constant = Column("z", doubles: labels.map { _ in 1 })
+        #expect(FeatureArea.of(constant, labels: labels, train: train, test: test).value == 0.5)
+        #expect(FeatureArea.of(telling, labels: [Bool](repeating: true, count: 8), train: train, test: test).undefined != nil)
         let frame = try Frame([telling, Column("k", integers: [1, 2, 3, 4, 1, 9, 3, nil])])
         #expect(try Leakage.duplicates(frame, columns: ["t", "k"], train: train, test: test) == 2)
+    }
+
+    @Test func `a feature's area is that of all pairs of rows, whatever their order, and bounded`() throws {
+        var random = SeededRandom(seed: 11)
+        let labels = (0..<240).map { $0 % 2 == 0 }
+        // Every second row is of one class: halves by the parity of rows would have one class each.
+        let texts: [String?] = labels.map { label in random.next(below: 20) == 0 ? nil : "\(random.next(below: 6) + (label ? 2 : 0))" }
+        let numbers: [Double?] = labels.map { label in
+            random.next(below: 20) == 0 ? nil : Double(random.next(below: 40)) + (label ? 9 : 0)
+        }
+        let columns = [Column("c", texts: texts), Column("x", doubles: numbers), Column("b", booleans: numbers.map { $0.map { $0 > 20 } })]
+        var order = Array(labels.indices)
+        for place in order.indices.reversed() { order.swapAt(place, Int(random.next(below: UInt64(place + 1)))) }
+        for column in columns {
+            let area = FeatureArea.of(column, labels: labels)
+            #expect(FeatureArea.of(column.selecting(rows: order), labels: order.map { labels[$0] }) == area)
+            #expect(area.n == 240)
+            #expect(abs(try #require(area.value) - Self.areaOfPairs(column, labels)) < 1e-12, "\(column.name)")
+            let bounds = try #require(area.interval)
+            #expect(bounds.method.hasPrefix("DeLong") && bounds.lower > 0.5 && bounds.lower < bounds.upper && bounds.upper < 1)
+        }
+        // Categories of one row each, and a single one, tell nothing, which the row's own label among the rates would hide.
+        let ids = Column("id", texts: labels.indices.map { "row \($0)" })
+        for column in [ids, Column("one", texts: labels.map { _ in "same" })] {
+            #expect(FeatureArea.of(column, labels: labels).value == 0.5)
+            #expect(FeatureArea.of(column, labels: labels).interval?.lower == 0.5)
+        }
+        #expect(FeatureArea.of(columns[1], labels: labels.map { _ in true }).undefined == "no row's label is negative")
+    }
+
+    /// Over every pair of a positive and a negative row; of categories by the rates of all other rows.
+    private static func areaOfPairs(_ column: Column, _ labels: [Bool]) -> Double {
+        let texts = labels.indices.map { row -> Int32? in
+            switch column.values {
+            case .category(let codes, _): column.isMissing(row) ? nil : codes[row]
+            case .boolean(let all): column.isMissing(row) ? nil : all[row] ? 1 : 0
+            default: Int32(row)
+            }
+        }
+        func score(_ row: Int, without pair: (Int, Int)) -> Double {
+            if case .double(let all) = column.values { return column.isMissing(row) ? -1 : all[row] }
+            let others = labels.indices.filter { texts[$0] == texts[row] && $0 != pair.0 && $0 != pair.1 }
+            return (Double(others.count { labels[$0] }) + 0.5) / Double(others.count + 1)
+        }
+        var (sum, count) = (0.0, 0.0)
+        for first in labels.indices where labels[first] {
+            for second in labels.indices where !labels[second] {
+                let (up, down) = (score(first, without: (first, second)), score(second, without: (first, second)))
+                sum += texts[first] == texts[second] || up == down ? 0.5 : up > down ? 1 : 0
+                count += 1
+            }
+        }
+        return max(sum / count, 1 - sum / count)
+    }
+
+    @Test func `bounds of a category's area hold that of the true rates`() throws {
+        var random = SeededRandom(seed: 12)
+        for (count, rows, spread) in [(2, 100, 0.0), (3, 200, 0), (10, 200, 0.3), (10, 1000, 0), (40, 400, 0.5)] {
+            var misses = 0
+            for _ in 0..<200 {
+                let rates = (0..<count).map { _ in 0.4 + spread * (random.nextUnit() - 0.5) }
+                let codes = (0..<rows).map { _ in Int(random.next(below: UInt64(count))) }
+                let labels = codes.map { random.nextUnit() < rates[$0] }
+                let area = FeatureArea.of(Column("c", texts: codes.map { "\($0)" }), labels: labels)
+                var (wins, positive, negative) = (0.0, 0.0, 0.0)
+                for rate in rates.sorted() {
+                    wins += rate * (negative + (1 - rate) / 2)
+                    (positive, negative) = (positive + rate, negative + 1 - rate)
+                }
+                let truth = spread == 0 ? 0.5 : wins / (positive * negative)
+                let bounds = try #require(area.interval)
+                if truth < bounds.lower - 1e-12 || truth > bounds.upper + 1e-12 { misses += 1 }
+            }
+            #expect(misses <= 16, "\(count) categories of \(rows) rows: \(misses) of 200")
+        }
+    }
+
+    @Test func `bounds of Cramér's V hold the true one`() throws {
+        var random = SeededRandom(seed: 14)
+        // Of every row a share has the first value in the second column too, the others any.
+        for (values, count, strength) in [(2, 200, 0.0), (2, 200, 0.4), (3, 400, 0.2), (5, 600, 0), (5, 600, 0.5)] {
+            var misses = 0
+            for _ in 0..<200 {
+                let first = (0..<count).map { _ in Int(random.next(below: UInt64(values))) }
+                let second = first.map { random.nextUnit() < strength ? $0 : Int(random.next(below: UInt64(values))) }
+                let found = try #require(
+                    Association.estimate(Column("a", texts: first.map { "\($0)" }), Column("b", texts: second.map { "\($0)" })))
+                let bounds = try #require(found.interval)
+                #expect(bounds.lower <= found.value ?? -1 && found.value ?? 2 <= bounds.upper && found.n == count)
+                // χ²/n of such a table is strength² · (values − 1).
+                if strength < bounds.lower - 1e-12 || strength > bounds.upper + 1e-12 { misses += 1 }
+            }
+            #expect(misses <= 18, "\(values) values, \(strength): \(misses) of 200")
+        }
+        let few = Column("few", texts: (0..<20).map { "\($0 % 6)" })
+        #expect(Association.estimate(few, Column("b", booleans: (0..<20).map { $0 % 5 == 0 })).map { $0.interval == nil } == true)
     }
 
     @Test func `Cramér's V is 1 for a renaming, about 0 for chance, and nothing for a constant`() throws {

@@ -53,7 +53,7 @@ import Testing
         #expect(report.columns.first?.lostCategories.names == ["x"])
     }
 
-    @Test func `the preset evidently decides nothing of columns of times, which Evidently leaves out`() throws {
+    @Test func `times move on: stability asks of them what is missing alone, evidently nothing`() throws {
         let (old, new) = (0..<40, 100..<140)
         func frame(_ range: Range<Int>) throws -> Frame {
             try Frame([Column("when", .timestamp(range.map { Int64($0) * 1_000_000 })), Column("x", doubles: (0..<40).map { Double($0) })])
@@ -65,7 +65,9 @@ import Testing
                 }
                 return try DriftReport(reference: frame(old), weights: weights, current: frame(new), weights: weights, preset: preset)
             }
-            #expect(try report(.stability).driftedShare == 0.5)
+            let stability = try report(.stability)
+            #expect(stability.driftedShare == 0 && stability.columns.allSatisfy(\.isDecided))
+            #expect(stability.columns[0].method == "difference of missing shares" && stability.columns[0].populationStabilityIndex > 1)
             let found = try report(.evidently)
             #expect(found.driftedShare == 0)
             #expect(found.columns[0].method == "not decided: a column of times" && found.columns[0].populationStabilityIndex > 1)
@@ -106,6 +108,64 @@ import Testing
         #expect(try Self.report(some, none).columns.first?.missingDifference == 1)
         #expect(try Self.report(none, none).columns.first?.isDrifted == false)
         #expect(throws: MetricsError.self) { try Self.report(some, Column("x", texts: ["a", "b", "c"])) }
+    }
+
+    @Test(arguments: [false, true]) func `values that go missing are drift beyond a limit, whatever is left of them`(isWeighted: Bool) throws {
+        let values = (0..<1000).map { Double($0 % 100) }
+        func frame(missing: Int) throws -> Frame {
+            func hidden<Value>(_ row: Int, _ value: Value) -> Value? { row / 100 < missing ? nil : value }
+            return try Frame([
+                Column("x", doubles: values.indices.map { hidden($0, values[$0]) }),
+                Column("c", texts: values.indices.map { hidden($0, $0 % 20 < 10 ? "a" : "b") }),
+                Column("t", .timestamp(values.indices.map { Int64($0) }), validity: values.indices.map { hidden($0, true) ?? false }),
+            ])
+        }
+        func report(_ old: Int, _ new: Int, _ preset: DriftReport.Preset = .stability, _ limit: Double? = nil) throws -> DriftReport {
+            let weights = [Double](repeating: 1, count: 999) + [isWeighted ? 1.5 : 1]
+            return try DriftReport(
+                reference: frame(missing: old), weights: weights, current: frame(missing: new), weights: weights, preset: preset,
+                maximumMissingDifference: limit)
+        }
+        for (old, new) in [(0, 9), (9, 0), (0, 2)] {
+            for column in try report(old, new).columns {
+                #expect(column.isDrifted && column.method == "difference of missing shares", "\(column.name) \(old) \(new)")
+                #expect(abs(try #require(column.score) - Double(new - old) / 10) < 0.01)
+            }
+            #expect(try report(old, new).driftedShare == 1)
+            #expect(try report(old, new, .evidently).columns[2].isDecided == false)
+            #expect(try report(old, new, .evidently, 0.15).driftedShare == 1)
+            #expect(try report(old, new, .stability, 1).driftedShare == 0)
+        }
+        #expect(try report(0, 2, .evidently).driftedShare == 0)
+        // Just so much is none.
+        if !isWeighted { #expect(try report(2, 3).driftedShare == 0) }
+        #expect(try report(0, 9).json["maximumMissingDifference"]?.doubleValue == 0.1)
+        #expect(try report(0, 9, .evidently).json["maximumMissingDifference"] == nil)
+    }
+
+    @Test func `of a column without values there is a reason instead of a score`() throws {
+        let frames = try [
+            [Column("x", doubles: [1, 2, 3, 4]), Column("c", texts: ["a", "b", "a", "b"])],
+            [Column("x", doubles: [nil, nil, nil, nil]), Column("c", texts: [nil, nil, nil, nil])],
+            // As a reader without values may take it.
+            [Column("x", texts: [nil, nil, nil, nil]), Column("c", booleans: [nil, nil, nil, nil])],
+        ].map { try Frame($0) }
+        let wanted = [
+            (0, 1, "no value is left", true), (0, 2, "no value is left", true), (1, 0, "the reference has no value", true),
+            (2, 0, "the reference has no value", true), (1, 1, "neither table has a value", false), (2, 1, "neither table has a value", false),
+        ]
+        for preset in DriftReport.Preset.allCases {
+            for (old, new, method, isDrifted) in wanted {
+                let reports = try [
+                    DriftReport(reference: frames[old].columns.map { ReferenceColumn($0) }, current: frames[new], preset: preset),
+                    DriftReport(reference: frames[old], weights: [1, 2, 1, 1], current: frames[new], weights: [1, 2, 1, 1], preset: preset),
+                ]
+                for column in reports.flatMap(\.columns) {
+                    #expect(column.method == method && column.score == nil && column.isDrifted == isDrifted && column.isDecided)
+                }
+                #expect(reports[0].driftedShare == (isDrifted ? 1 : 0))
+            }
+        }
     }
 
     @Test func `presets differ in what they call drift`() throws {

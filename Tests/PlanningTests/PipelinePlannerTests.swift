@@ -170,11 +170,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[age]\n    maximumAgeDays: 30", 29, nil as Double?, nil as String?), ("[age]\n    maximumAgeDays: 30", 30, nil, "older than 30 days"),
-        ("[drift]", 0, nil, nil), ("[drift]", 0, 0.1, nil), ("[drift]", 0, 0.3, "drift on 'x': 0.3 > 0.25"),
+        ("[age]\n    maximumAgeDays: 30", 29, nil as [Double]?, nil as String?), ("[age]\n    maximumAgeDays: 30", 30, nil, "older than 30 days"),
+        ("[drift]", 0, nil, nil), ("[drift]", 0, [0.1, 0.1], nil), ("[drift]", 0, [0.3, 0.9], "drift on 'x': 0.3 > 0.25"),
+        ("[drift]", 0, [0.1, 0.2], "drift on 'z': the share of missing values differs by 0.2 > 0.1"),
+        ("[drift]\n    maximumMissingDifference: 0.2", 0, [0.1, 0.2], nil),
         ("[data, drift]", 0, nil, "data changed from"),
     ])
-    func `changed data train a model anew when its spec says so`(on: String, days: Int64, drift: Double?, reason: String?) throws {
+    func `changed data train a model anew when its spec says so`(on: String, days: Int64, drift: [Double]?, reason: String?) throws {
         let column = "split: {column: g, train: a, test: b}"
         let dataset = ModelPlannerTests.dataset.replacing("split: {random: {seed: 5, testShare: 0.3}}", with: column)
         let model = ModelPlannerTests.model.replacing("  decision:", with: "  retrain:\n    on: \(on)\n  decision:")
@@ -194,7 +196,12 @@ import Testing
         let later = Self.noon.adding(days: days)
         if let drift, let step = try plan("new", state, later).steps.first(where: { $0.step.kind == .dataDrift })?.step {
             state = RecordedState(
-                steps: state.steps, latest: state.latest, documents: [step.key: ["largest": ["column": "x", "value": .double(drift)]]])
+                steps: state.steps, latest: state.latest,
+                documents: [
+                    step.key: [
+                        "largest": ["column": "x", "value": .double(drift[0])], "missing": ["column": "z", "value": .double(drift[1])],
+                    ]
+                ])
         }
         let after = try plan("new", state, later)
         let train = try #require(after.steps.first { $0.step.name == "train" })

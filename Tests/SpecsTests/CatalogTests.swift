@@ -36,6 +36,16 @@ import Testing
         #expect(catalog.resource(kind: "Repository", name: "proviso") != nil)
     }
 
+    @Test(arguments: [
+        ("[[sex, race]]", nil), ("[[sex, race], [race, sex]]", "[race, sex] is crossed twice"),
+        ("[[sex, sex]]", "[sex, sex] crosses a column with itself"),
+    ]) func `columns are crossed once, in whatever order`(crossed: String, wanted: String?) throws {
+        let more = "dataset: adult\n  evaluation: {intersections: \(crossed)}"
+        let found = Catalog.load(try Self.template(replacing: "dataset: adult", with: more, in: "models/income.yaml")).diagnostics
+        #expect(found.map(\.code) == (wanted == nil ? [] : [.invalidValue]))
+        #expect(found.first?.message.contains(wanted ?? "") != false)
+    }
+
     @Test func `a written-out default and a comment change no digest, a value does`() throws {
         let before = Catalog.load(try Self.template()).catalog
         let same = Catalog.load(

@@ -101,7 +101,8 @@ public struct CalibrationReport: Hashable, Sendable {
         var below = 0.0
         var next = 1
         for (score, weight) in distinct.reversed() {
-            while next < count, below >= total * Double(next) / Double(count) {
+            // Last digits of sums of weights do not decide where a bin begins.
+            while next < count, below * (1 + 1e-12) >= total * Double(next) / Double(count) {
                 if edges.last != score, below > 0 { edges.append(score) }
                 next += 1
             }

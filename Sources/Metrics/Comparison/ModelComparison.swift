@@ -28,6 +28,12 @@ public struct ModelComparison: Hashable, Sendable {
         /// For `nonInferior`: the chance that these data show it of two equal models.
         public let power: Double?
         public let method: String
+
+        /// A figure that falls as models get better, whose margin is a share of the champion's.
+        public var isLoss: Bool {
+            let name = measure.prefix { $0 != "/" }
+            return ["logLoss", "rootMeanSquaredError", "meanAbsoluteError", "poissonDeviance", "quantileLoss"].contains { name == $0 }
+        }
     }
 
     public let question: Question

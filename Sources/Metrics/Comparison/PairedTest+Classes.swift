@@ -8,7 +8,7 @@ extension PairedTest {
     func classes(_ champion: ClassifiedRows, _ challenger: ClassifiedRows, _ rows: [Int], _ suffix: String) -> Findings {
         let weights = champion.weights.map { all in rows.map { all[$0] } }
         var findings = Findings()
-        var answers = PairedAnswers(isUnweighted: weights == nil)
+        var answers = PairedAnswers()
         for row in rows {
             let label = champion.labels[row]
             answers.add(
@@ -20,7 +20,7 @@ extension PairedTest {
             func terms(_ scores: [[Double]]) -> [Double] { rows.map { ClassifiedRows.surprise(scores[$0][champion.labels[$0]]) } }
             let pair = PairedLosses(champion: terms(old), challenger: terms(new), share: margin, weights: weights)
             let reason = Self.reason(rows: rows.count, weights) ?? champion.reasonAgainstChances(rows) ?? challenger.reasonAgainstChances(rows)
-            findings.add(loss, reason == nil ? logLosses(pair, loss) : nil, orMissing: reason ?? "it is beyond the largest number")
+            addLogLoss(pair, loss, unless: reason, to: &findings)
         } else if champion.scores != nil || challenger.scores != nil {
             // Where classes alone are compared, nobody asks.
             findings.missing[loss] = "scores of the classes are not given of both models"

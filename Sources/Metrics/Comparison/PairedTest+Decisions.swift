@@ -13,12 +13,8 @@ extension PairedTest {
             func terms(_ model: ScoredRows) -> [Double] {
                 rows.map { ClassifiedRows.surprise(model.labels[$0] ? model.scores[$0] : 1 - model.scores[$0]) }
             }
-            let few = Self.reason(rows: rows.count, weights)
-            findings.add(
-                loss,
-                few == nil
-                    ? logLosses(PairedLosses(champion: terms(champion), challenger: terms(challenger), share: margin, weights: weights), loss) : nil,
-                orMissing: few ?? "it is beyond the largest number")
+            let pair = PairedLosses(champion: terms(champion), challenger: terms(challenger), share: margin, weights: weights)
+            addLogLoss(pair, loss, unless: Self.reason(rows: rows.count, weights), to: &findings)
         } else if champion.hasScores || challenger.hasScores {
             // Where decisions alone are compared, nobody asks.
             for name in [area, loss] { findings.missing[name] = "scores are not given of both models" }
@@ -31,8 +27,17 @@ extension PairedTest {
         return findings
     }
 
+    /// Unless there is a reason why not. Of two models that are sure of every row and right, nothing is a margin: that they are right is all there is to show.
+    func addLogLoss(_ pair: PairedLosses, _ name: String, unless reason: String?, to findings: inout Findings) {
+        if reason == nil, question == .nonInferior, !isSameModel, pair.worst <= ClassifiedRows.surprise(1) {
+            findings.covered[name] = "neither model is surprised by any row, and a share of nothing is no margin; accuracy speaks for it"
+        } else {
+            findings.add(name, reason == nil ? logLosses(pair, name) : nil, orMissing: reason ?? "it is beyond the largest number")
+        }
+    }
+
     /// Of the mean of what each row's class surprises.
-    func logLosses(_ pair: PairedLosses, _ name: String) -> Outcome? {
+    private func logLosses(_ pair: PairedLosses, _ name: String) -> Outcome? {
         losses(
             name, pair, figures: (pair.mean(pair.champion).mean, pair.mean(pair.challenger).mean),
             influence: zip(pair.challenger, pair.champion).map { $0 - $1 })
@@ -73,10 +78,8 @@ struct PairedCells {
     private(set) var masses = [Double](repeating: 0, count: 8)
     private var squares = 0.0
     private var rows = 0
-    private let isUnweighted: Bool
 
     init(_ champion: ScoredRows, _ challenger: ScoredRows, _ chosen: [Int]) {
-        isUnweighted = champion.weights == nil
         for row in chosen {
             let weight = champion.weights?[row] ?? 1
             masses[(champion.labels[row] ? 4 : 0) + (champion.prediction(row) ? 2 : 0) + (challenger.prediction(row) ? 1 : 0)] += weight
@@ -88,7 +91,7 @@ struct PairedCells {
     var answers: PairedAnswers {
         PairedAnswers(
             both: masses[0] + masses[7], onlyChampion: masses[1] + masses[6], onlyChallenger: masses[2] + masses[5], total: total, squares: squares,
-            rows: rows, isUnweighted: isUnweighted)
+            rows: rows)
     }
 
     var total: Double { masses.reduce(0, +) }

@@ -56,13 +56,13 @@ package struct PairedTest {
         let (onlyOld, onlyNew) = (answers.onlyChampion, answers.onlyChallenger)
         let difference = (onlyNew - onlyOld) / answers.total
         let error = (max(0, (onlyNew + onlyOld) / answers.total - difference * difference) / answers.effectiveRows).squareRoot()
+        let scale = answers.effectiveRows / answers.total
         var exact: Double?
         if answers.isUnweighted {
-            let discordant = Int(onlyOld + onlyNew)
+            let (old, new) = (Int((onlyOld * scale).rounded()), Int((onlyNew * scale).rounded()))
             // P(at most so many of the discordant rows are the challenger's) if both are alike.
-            exact = discordant == 0 ? 1 : Binomial(trials: discordant, probability: 0.5).below(Int(onlyNew))
+            exact = old + new == 0 ? 1 : Binomial(trials: old + new, probability: 0.5).below(new)
         }
-        let scale = answers.effectiveRows / answers.total
         let pair = PairedProportions(onlyFirst: onlyNew * scale, onlySecond: onlyOld * scale, rows: answers.effectiveRows)
         return outcome(
             name, (answers.both + onlyOld) / answers.total, (answers.both + onlyNew) / answers.total, difference, error, answers.rows,
@@ -138,7 +138,6 @@ struct PairedAnswers {
     var total = 0.0
     var squares = 0.0
     var rows = 0
-    let isUnweighted: Bool
 
     mutating func add(champion: Bool, challenger: Bool, _ weight: Double) {
         if champion && challenger { both += weight } else if champion { onlyChampion += weight } else if challenger { onlyChallenger += weight }
@@ -148,4 +147,6 @@ struct PairedAnswers {
     }
 
     var effectiveRows: Double { squares > 0 ? total * total / squares : 0 }
+    /// As many rows tell as much as there are, but for last digits: all weights are alike.
+    var isUnweighted: Bool { abs(effectiveRows - Double(rows)) < 1e-9 * Double(rows) }
 }

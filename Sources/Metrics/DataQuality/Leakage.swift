@@ -22,48 +22,6 @@ public enum Leakage {
         let known = Set(try keys(other))
         return try keys(frame).count { known.contains($0) }
     }
-
-    /// How well a column alone tells the label: the area under its ROC curve, in whichever direction is better; missing values below all others. Categories by the label's rate
-    /// of `train` rows, measured on `test` rows. Nil where the rows are of one class.
-    public static func area(of column: Column, labels: [Bool], train: [Int], test: [Int]) -> Double? {
-        let scores: [Double]
-        switch column.values {
-        case .double(let all): scores = test.map { column.isMissing($0) || all[$0].isNaN ? -.infinity : all[$0] }
-        case .integer(let all), .timestamp(let all): scores = test.map { column.isMissing($0) ? -.infinity : Double(all[$0]) }
-        case .boolean, .category:
-            let groups: Groups
-            do throws(MetricsError) {
-                groups = try Groups(column)
-            } catch {
-                // More categories than rows can tell anything of.
-                return nil
-            }
-            var counts = [(positives: Double, rows: Double)](repeating: (0, 0), count: groups.names.count)
-            for row in train {
-                counts[Int(groups.codes[row])].rows += 1
-                if labels[row] { counts[Int(groups.codes[row])].positives += 1 }
-            }
-            scores = test.map { (counts[Int(groups.codes[$0])].positives + 0.5) / (counts[Int(groups.codes[$0])].rows + 1) }
-        }
-        let order = scores.indices.sorted { scores[$0] < scores[$1] }
-        var (wins, below, positives) = (0, 0, 0)
-        var start = 0
-        while start < order.count {
-            var end = start
-            var tied = (positives: 0, negatives: 0)
-            while end < order.count, scores[order[end]] == scores[order[start]] {
-                if labels[test[order[end]]] { tied.positives += 1 } else { tied.negatives += 1 }
-                end += 1
-            }
-            wins += tied.positives * (2 * below + tied.negatives)
-            below += tied.negatives
-            positives += tied.positives
-            start = end
-        }
-        guard positives > 0, below > 0 else { return nil }
-        let area = Double(wins) / Double(2 * positives * below)
-        return max(area, 1 - area)
-    }
 }
 
 extension Column {

@@ -12,12 +12,14 @@ extension Column {
 }
 
 extension DriftReport {
-    /// - Parameter preset: nil: nothing is decided of the column.
-    static func drift(_ reference: ReferenceColumn, _ column: Column, _ preset: Preset?) -> ColumnDrift {
+    static func drift(_ reference: ReferenceColumn, _ column: Column, _ rule: DriftRule) -> ColumnDrift {
         let numbers = column.finiteNumbers
         let gone = numbers.map { column.count - $0.count } ?? column.missingCount
         let missing = Double(gone) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
         let rows = reference.rows - reference.missing
+        // A column that is missing altogether may be read as another kind than it has in the other table.
+        let isEmpty = (reference: rows == 0, current: gone == column.count)
+        let areTimes = reference.holdsTimes || column.kind == .timestamp
         switch reference.content {
         case .numbers(let edges, let counts, let sketch, let deviation):
             let sorted = RadixSort.sorted(numbers ?? [])
@@ -28,18 +30,18 @@ extension DriftReport {
             }
             return NumberSides(
                 name: reference.name, old: counts.map { Double($0) }, new: Histogram.counts(sorted, edges: edges).map { Double($0) }, order: order,
-                scale: scale, isOneEmpty: sketch.isEmpty != (numbers?.isEmpty ?? (column.missingCount == column.count)), rows: rows,
-                effectiveRows: (Double(rows), Double(sorted.count)),
+                scale: scale, isEmpty: isEmpty, areTimes: areTimes, rows: rows, effectiveRows: (Double(rows), Double(sorted.count)),
                 isWeighted: false, deviation: deviation, few: few, missing: missing
-            ).drift(preset)
+            ).drift(rule)
         case .categories(let counts):
             return categories(
-                reference.name, CategoryCounts(counts, reference.categories(of: column)), areHashed: reference.isHashed, rows: rows, missing, preset)
+                reference.name, CategoryCounts(counts, reference.categories(of: column)), areHashed: reference.isHashed, rows: rows, missing,
+                isEmpty: isEmpty, areTimes: areTimes, rule)
         }
     }
 
     /// Of rows that count by weight.
-    static func drift(_ reference: WeightedColumn, _ column: WeightedColumn, _ preset: Preset?) -> ColumnDrift {
+    static func drift(_ reference: WeightedColumn, _ column: WeightedColumn, areTimes: Bool, _ rule: DriftRule) -> ColumnDrift {
         let missing = column.missing - reference.missing
         let (first, second) = (reference.effectiveRows, column.effectiveRows)
         switch (reference.content, column.content) {
@@ -50,9 +52,8 @@ extension DriftReport {
             }
             return categories(
                 reference.name, CategoryCounts(effective(old, first), effective(new, second)), areHashed: CategoryNames.arePersonal(old.keys),
-                rows: reference.rows, missing, preset)
+                rows: reference.rows, missing, isEmpty: (first == 0, second == 0), areTimes: areTimes, rule)
         default:
-            // A column that is missing altogether may be read as another kind than it has in the other table.
             func sample(_ side: WeightedColumn) -> (values: [Double], weights: [Double]) {
                 if case .numbers(let values, let weights) = side.content { (values, weights) } else { ([], []) }
             }
@@ -72,31 +73,31 @@ extension DriftReport {
             return NumberSides(
                 name: reference.name, old: WeightedColumn.masses(old.values, old.weights, edges: edges, effectiveRows: first),
                 new: WeightedColumn.masses(new.values, new.weights, edges: edges, effectiveRows: second), order: order, scale: scale,
-                isOneEmpty: (first > 0) != (second > 0), rows: reference.rows, effectiveRows: (first, second), isWeighted: true,
+                isEmpty: (first == 0, second == 0), areTimes: areTimes, rows: reference.rows, effectiveRows: (first, second), isWeighted: true,
                 deviation: scale.back(WeightedColumn.deviation(before, old.weights)), few: few, missing: missing
-            ).drift(preset)
+            ).drift(rule)
         }
     }
 
     private static func categories(
-        _ name: String, _ categories: CategoryCounts, areHashed: Bool, rows: Int, _ missing: Double, _ preset: Preset?
+        _ name: String, _ categories: CategoryCounts, areHashed: Bool, rows: Int, _ missing: Double,
+        isEmpty: (reference: Bool, current: Bool), areTimes: Bool, _ rule: DriftRule
     ) -> ColumnDrift {
         let (old, new) = (categories.old, categories.new)
         let shares = Distances(old, new)
         let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
-        let verdict: PresetVerdict =
+        let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing) { preset in
             switch preset {
-            case nil: .none
             case .stability: .stability(shares.populationStabilityIndex)
             case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: rows)
             }
+        }
         return ColumnDrift(
             name: name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
             hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
             cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: categories.come(areHashed: areHashed),
             lostCategories: categories.gone(areHashed: areHashed), missingDifference: missing,
-            isDrifted: verdict.isDrifted || (preset != nil && (old.reduce(0, +) > 0) != (new.reduce(0, +) > 0)), method: verdict.method,
-            score: verdict.score,
+            isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score,
             intervals: intervals(old, new, shares))
     }
 
@@ -132,7 +133,8 @@ private struct NumberSides {
     /// Of scaled numbers; nil where a table has none.
     let order: OrderDistances?
     let scale: Scale
-    let isOneEmpty: Bool
+    let isEmpty: (reference: Bool, current: Bool)
+    let areTimes: Bool
     /// Of the reference, that have a value.
     let rows: Int
     let effectiveRows: (reference: Double, current: Double)
@@ -141,7 +143,7 @@ private struct NumberSides {
     let few: (old: [Double: Double], new: [Double: Double])?
     let missing: Double
 
-    func drift(_ preset: DriftReport.Preset?) -> DriftReport.ColumnDrift {
+    func drift(_ rule: DriftRule) -> DriftReport.ColumnDrift {
         let shares = Distances(old, new)
         let rows = (Int(effectiveRows.reference.rounded()), Int(effectiveRows.current.rounded()))
         let test = order.map { kolmogorov($0.kolmogorovSmirnov, rows.0, rows.1) }
@@ -158,19 +160,19 @@ private struct NumberSides {
         let area = order.map { scale.back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
         let spread = scale.scaled(deviation)
         let normed = order.flatMap { spread > 0 ? $0.wasserstein / spread : nil }.flatMap { $0.isFinite ? $0 : nil }
-        let verdict: PresetVerdict =
+        let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing) { preset in
             switch preset {
-            case nil: .none
             case .stability: .stability(shares.populationStabilityIndex)
             case .evidently:
                 .evidently(rows: self.rows, few: few, test, normed: normed, distance: area ?? .greatestFiniteMagnitude, deviation)
             }
+        }
         return DriftReport.ColumnDrift(
             name: name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
             hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: area, normedWassersteinDistance: normed,
             cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: order.map { SampleTests.cramerVonMises($0.cramerVonMises, rows.0, rows.1) },
             chiSquare: nil, newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing,
-            isDrifted: verdict.isDrifted || (preset != nil && isOneEmpty), method: verdict.method, score: verdict.score, intervals: intervals)
+            isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score, intervals: intervals)
     }
 
     /// Exact up to 10,000 values a side, as scipy's, or a million pairs; else, and of rows with weights, by Kolmogorov's distribution.

@@ -17,15 +17,16 @@ public struct ConceptDrift: Hashable, Sendable {
     }
 
     public let windows: [Window]
-    /// By detector: rows, from 1, at which a change was found. `adwin`, `ddm` and `pageHinkley` watch the errors, `labelAdwin` the labels, `predictionAdwin` the scores.
+    /// By detector: rows, from 1, at which a change was found. `adwin`, `ddm` and `pageHinkley` watch the errors, `labelAdwin` the labels, `predictionAdwin` the scores; of decisions alone there is
+    /// none of scores.
     public let alarms: [String: [Int]]
     /// Rows at which DDM warned.
     public let warnings: Int
     /// The lowest accuracy of a window less that of the first: how much performance fell.
     public let accuracyChange: Estimate
-    /// Distances of the last window from the first: of the shares of labels (label drift) and of the scores (prediction drift).
+    /// Distances of the last window from the first: of the shares of labels (label drift) and of the scores (prediction drift), where there are any.
     public let labelStability: Double
-    public let predictionStability: Double
+    public let predictionStability: Double?
 
     /// Whether rows have weights: windows and distances count rows by them. The detectors do not: their definitions take one number after another, and know no weights.
     public let isWeighted: Bool
@@ -60,7 +61,8 @@ public struct ConceptDrift: Hashable, Sendable {
         }
         var (adaptive, method, hinkley) = (AdaptiveWindow(), DriftDetectionMethod(), PageHinkley())
         var (labels, predictions) = (AdaptiveWindow(), AdaptiveWindow())
-        var (alarms, warnings) = (["adwin": [Int](), "ddm": [], "pageHinkley": [], "labelAdwin": [], "predictionAdwin": []], 0)
+        var (alarms, warnings) = (["adwin": [Int](), "ddm": [], "pageHinkley": [], "labelAdwin": []], 0)
+        if rows.hasScores { alarms["predictionAdwin"] = [] }
         for row in 0..<rows.count {
             let error = rows.prediction(row) == rows.labels[row] ? 0.0 : 1.0
             let number = places[row] + 1
@@ -68,7 +70,7 @@ public struct ConceptDrift: Hashable, Sendable {
             if method.update(error) { alarms["ddm"]?.append(number) }
             if method.warns { warnings += 1 }
             if labels.update(rows.labels[row] ? 1 : 0) { alarms["labelAdwin"]?.append(number) }
-            if predictions.update(rows.scores[row]) { alarms["predictionAdwin"]?.append(number) }
+            if rows.hasScores, predictions.update(rows.scores[row]) { alarms["predictionAdwin"]?.append(number) }
             if hinkley.update(error) { alarms["pageHinkley"]?.append(number) }
         }
         self.windows = windows
@@ -80,9 +82,9 @@ public struct ConceptDrift: Hashable, Sendable {
         let (first, last) = (ranges[0], ranges[ranges.count - 1])
         labelStability = Self.stability(rows, first, last, cells: 2) { rows.labels[$0] ? 0 : 1 }
         let edges = Self.tenths(rows, first)
-        predictionStability = Self.stability(rows, first, last, cells: edges.count + 1) { row in
-            edges.firstIndex { rows.scores[row] < $0 } ?? edges.count
-        }
+        predictionStability =
+            rows.hasScores
+            ? Self.stability(rows, first, last, cells: edges.count + 1) { row in edges.firstIndex { rows.scores[row] < $0 } ?? edges.count } : nil
     }
 
     /// The newest rows are those that matter most: none is left out.
@@ -113,7 +115,8 @@ public struct ConceptDrift: Hashable, Sendable {
             return sum
         }
         let quantiles = (1..<ReferenceColumn.bins).map { tenth in
-            sums.firstIndex { $0 > Double(tenth) * total / Double(ReferenceColumn.bins) } ?? order.count - 1
+            // Last digits of sums of weights do not decide where a tenth ends.
+            sums.firstIndex { $0 > Double(tenth) * total / Double(ReferenceColumn.bins) * (1 + 1e-12) } ?? order.count - 1
         }
         return ReferenceColumn.edges(
             quantiles: quantiles.map { rows.scores[order[$0]] }, smallest: rows.scores[order[0]], largest: rows.scores[order[order.count - 1]])
@@ -139,17 +142,18 @@ public struct ConceptDrift: Hashable, Sendable {
     }
 
     public var json: JSONValue {
-        JSONValue.object([
+        var found = alarms.mapValues { rows in
+            JSONValue.object([
+                "count": .int(Int64(rows.count)), "rows": .array(rows.map { .int(Int64($0)) }),
+                "firstRow": rows.first.map { .int(Int64($0)) } ?? .null,
+            ]).droppingNulls
+        }
+        if found["predictionAdwin"] == nil { found["predictionAdwin"] = ["undefined": .string(Reason.noScores)] }
+        return JSONValue.object([
             "weighting": weighting.map { .string($0) } ?? .null,
-            "alarms": .object(
-                alarms.mapValues { rows in
-                    JSONValue.object([
-                        "count": .int(Int64(rows.count)), "rows": .array(rows.map { .int(Int64($0)) }),
-                        "firstRow": rows.first.map { .int(Int64($0)) } ?? .null,
-                    ]).droppingNulls
-                }),
+            "alarms": .object(found),
             "warnings": .int(Int64(warnings)), "accuracyChange": accuracyChange.json,
-            "labelStability": .double(labelStability), "predictionStability": .double(predictionStability),
+            "labelStability": .double(labelStability), "predictionStability": predictionStability.map { .double($0) } ?? .null,
             "windows": .array(
                 windows.map {
                     [

@@ -7,12 +7,20 @@ public import Statistics
 public struct DriftReport: Hashable, Sendable {
     /// Which distance says that a column drifted.
     public enum Preset: String, Hashable, Sendable, CaseIterable {
-        /// Population stability index of 0.25 or more; by effect size, whatever the number of rows.
+        /// Population stability index of 0.25 or more; by effect size, whatever the number of rows. Of columns of times, which have moved on in every later table, only what is missing counts.
         case stability
         /// As Evidently's `DataDriftPreset` (0.4 to 0.7) chooses. Up to 1,000 reference values: Kolmogorov–Smirnov for numbers, χ² of the reference's shares for categories (a z test for two),
         /// at p < 0.05. More: Wasserstein's distance in reference standard deviations, Jensen–Shannon's (to base e) for categories, of 0.1 or more. Numbers of at most five values are categories.
         /// Columns of times are measured and count neither as drifted nor among the columns, since Evidently leaves them out: every later table has later ones.
         case evidently
+
+        /// By how much the share of missing values may differ unless told otherwise: distances are of values that are there. Nil: by any, since Evidently looks at those alone.
+        public var maximumMissingDifference: Double? {
+            switch self {
+            case .stability: 0.1
+            case .evidently: nil
+            }
+        }
     }
 
     public struct ColumnDrift: Hashable, Sendable {
@@ -39,7 +47,9 @@ public struct DriftReport: Hashable, Sendable {
         /// The share of missing values now, less that of the reference.
         public let missingDifference: Double
         public let isDrifted: Bool
-        /// What the preset decided by, and the figure: a distance, or a p-value. Nil where it decides nothing of such a column.
+        /// Whether anything is decided of such a column.
+        public let isDecided: Bool
+        /// What was decided by, and the figure: a distance, a p-value or the difference of missing shares. Nil where a table has no values that have one, or nothing is decided.
         public let method: String
         public let score: Double?
         /// 95 % bounds, by the figures' names.
@@ -52,6 +62,8 @@ public struct DriftReport: Hashable, Sendable {
     }
 
     public let preset: Preset
+    /// A column has drifted too where the shares of missing values differ by more; nil: whatever is missing.
+    public let maximumMissingDifference: Double?
     public let columns: [ColumnDrift]
     /// Columns of one table only.
     public let onlyInReference: [String]
@@ -59,12 +71,15 @@ public struct DriftReport: Hashable, Sendable {
 
     /// Of the columns of which the preset decides.
     public var driftedShare: Double {
-        let decided = columns.count { $0.score != nil }
+        let decided = columns.count(where: \.isDecided)
         return decided == 0 ? 0 : Double(columns.count(where: \.isDrifted)) / Double(decided)
     }
 
+    /// - Parameter maximumMissingDifference: nil: the preset's.
     /// Throws `wrongType` for a column that is numbers, times or categories in one table and another of them in the other, or `empty`, also where the tables have no column in common.
-    public init(reference: [ReferenceColumn], current: Frame, preset: Preset = .stability, threads: Int = 1) throws(MetricsError) {
+    public init(
+        reference: [ReferenceColumn], current: Frame, preset: Preset = .stability, maximumMissingDifference: Double? = nil, threads: Int = 1
+    ) throws(MetricsError) {
         guard current.rowCount > 0, reference.allSatisfy({ $0.rows > 0 }) else { throw MetricsError(.empty, message: "a table has no rows") }
         let pairs = reference.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
         for (old, new) in pairs {
@@ -73,10 +88,9 @@ public struct DriftReport: Hashable, Sendable {
                 old.name, was, Content(new),
                 isEmpty: old.missing == old.rows || new.missingCount == new.count)
         }
-        try self.init(names: (reference.map(\.name), current.columns.map(\.name)), preset) {
-            concurrentBlocks(pairs.count, threads: threads) {
-                Self.drift(pairs[$0].0, pairs[$0].1, Self.decides(preset, of: pairs[$0].1) ? preset : nil)
-            }
+        let rule = DriftRule(preset, maximumMissingDifference)
+        try self.init(names: (reference.map(\.name), current.columns.map(\.name)), rule) {
+            concurrentBlocks(pairs.count, threads: threads) { Self.drift(pairs[$0].0, pairs[$0].1, rule) }
         }
     }
 
@@ -85,7 +99,7 @@ public struct DriftReport: Hashable, Sendable {
     /// Throws as above, or `countsDiffer` and `invalidWeight`.
     public init(
         reference: Frame, weights referenceWeights: [Double], current: Frame, weights currentWeights: [Double], preset: Preset = .stability,
-        threads: Int = 1
+        maximumMissingDifference: Double? = nil, threads: Int = 1
     ) throws(MetricsError) {
         guard reference.rowCount > 0, current.rowCount > 0 else { throw MetricsError(.empty, message: "a table has no rows") }
         try ScoredRows.check(referenceWeights, rows: reference.rowCount)
@@ -95,7 +109,9 @@ public struct DriftReport: Hashable, Sendable {
             return kept.allSatisfy { weights[$0] == weights[kept[0]] } ? frame.selecting(rows: kept) : nil
         }
         if let old = counted(reference, referenceWeights), let new = counted(current, currentWeights) {
-            try self.init(reference: old.columns.map { ReferenceColumn($0) }, current: new, preset: preset, threads: threads)
+            try self.init(
+                reference: old.columns.map { ReferenceColumn($0) }, current: new, preset: preset,
+                maximumMissingDifference: maximumMissingDifference, threads: threads)
             return
         }
         let pairs = reference.columns.compactMap { old in current.columns.first { $0.name == old.name }.map { (old, $0) } }
@@ -106,30 +122,29 @@ public struct DriftReport: Hashable, Sendable {
         }
         func order(_ weights: [Double]) -> [Int] { RadixSort.order(Array(weights.indices), by: weights) }
         let orders = (old: order(referenceWeights), new: order(currentWeights))
-        try self.init(names: (reference.columns.map(\.name), current.columns.map(\.name)), preset) {
+        let rule = DriftRule(preset, maximumMissingDifference)
+        try self.init(names: (reference.columns.map(\.name), current.columns.map(\.name)), rule) {
             concurrentBlocks(pairs.count, threads: threads) { place in
                 Self.drift(
                     WeightedColumn(pairs[place].0, weights: referenceWeights, order: orders.old),
                     WeightedColumn(pairs[place].1, weights: currentWeights, order: orders.new),
-                    Self.decides(preset, of: pairs[place].1) ? preset : nil)
+                    areTimes: pairs[place].0.kind == .timestamp || pairs[place].1.kind == .timestamp, rule)
             }
         }
     }
 
-    private init(names: (reference: [String], current: [String]), _ preset: Preset, _ columns: () -> [ColumnDrift]) throws(MetricsError) {
+    private init(names: (reference: [String], current: [String]), _ rule: DriftRule, _ columns: () -> [ColumnDrift]) throws(MetricsError) {
         let (old, new) = (Set(names.reference), Set(names.current))
         guard !old.isDisjoint(with: new) else { throw MetricsError(.empty, message: "the tables have no column in common") }
         self.columns = columns()
-        self.preset = preset
-        guard self.columns.contains(where: { $0.score != nil }) else {
+        (preset, maximumMissingDifference) = (rule.preset, rule.maximumMissingDifference)
+        guard self.columns.contains(where: \.isDecided) else {
             throw MetricsError(
-                .empty, message: "the preset \(preset.rawValue) decides nothing of columns of times, and the tables have no others in common")
+                .empty, message: "the preset \(rule.preset.rawValue) decides nothing of columns of times, and the tables have no others in common")
         }
         onlyInReference = names.reference.filter { !new.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         onlyInCurrent = names.current.filter { !old.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
-
-    private static func decides(_ preset: Preset, of column: Column) -> Bool { preset == .stability || column.kind != .timestamp }
 
     private enum Content: String {
         case numbers, times, categories
@@ -168,10 +183,11 @@ public struct DriftReport: Hashable, Sendable {
                 ]).droppingNulls
             )
         }
-        return [
-            "preset": .string(preset.rawValue), "driftedShare": .double(driftedShare),
+        return JSONValue.object([
+            "preset": .string(preset.rawValue), "maximumMissingDifference": maximumMissingDifference.map { .double($0) } ?? .null,
+            "driftedShare": .double(driftedShare),
             "columns": .object(Dictionary(described, uniquingKeysWith: { first, _ in first })),
             "onlyInReference": .array(onlyInReference.map { .string($0) }), "onlyInCurrent": .array(onlyInCurrent.map { .string($0) }),
-        ]
+        ]).droppingNulls
     }
 }

@@ -1,14 +1,48 @@
 internal import Glibc
 import Statistics
 
-/// What a preset says of a column: by which figure, and whether that is drift.
+/// By what is decided whether a column has drifted.
+struct DriftRule {
+    let preset: DriftReport.Preset
+    let maximumMissingDifference: Double?
+
+    /// - Parameter maximumMissingDifference: nil: the preset's.
+    init(_ preset: DriftReport.Preset, _ maximumMissingDifference: Double?) {
+        self.preset = preset
+        self.maximumMissingDifference = maximumMissingDifference ?? preset.maximumMissingDifference
+    }
+
+    /// - Parameters:
+    ///   - isEmpty: whether the column has no value in either table.
+    ///   - missing: the share of missing values now, less that of the reference.
+    func verdict(
+        isEmpty: (reference: Bool, current: Bool), areTimes: Bool, missing: Double, byValues: (DriftReport.Preset) -> PresetVerdict
+    ) -> PresetVerdict {
+        if areTimes, maximumMissingDifference == nil { return .none }
+        switch isEmpty {
+        case (true, true): return PresetVerdict(method: "neither table has a value", score: nil, isDrifted: false)
+        case (true, false): return PresetVerdict(method: "the reference has no value", score: nil, isDrifted: true)
+        case (false, true): return PresetVerdict(method: "no value is left", score: nil, isDrifted: true)
+        case (false, false): break
+        }
+        // Shares of just so much apart may differ from the number in its last digit.
+        let isMissing = maximumMissingDifference.map { abs(missing) > $0 + 1e-12 } ?? false
+        let byMissing = PresetVerdict(method: "difference of missing shares", score: missing, isDrifted: isMissing)
+        if areTimes { return byMissing }
+        let found = byValues(preset)
+        return isMissing && !found.isDrifted ? byMissing : found
+    }
+}
+
+/// What is said of a column: by which figure, and whether that is drift.
 struct PresetVerdict {
     let method: String
-    /// Nil: nothing is decided.
+    /// Nil: there is none.
     let score: Double?
     let isDrifted: Bool
+    var isDecided = true
 
-    static let none = PresetVerdict(method: "not decided: a column of times", score: nil, isDrifted: false)
+    static let none = PresetVerdict(method: "not decided: a column of times", score: nil, isDrifted: false, isDecided: false)
 
     static func stability(_ index: Double) -> PresetVerdict {
         PresetVerdict(method: "population stability index", score: index, isDrifted: index >= 0.25)

@@ -72,7 +72,7 @@ struct WeightedColumn {
         var (place, below) = (0, 0.0)
         let quantiles = (1..<ReferenceColumn.bins).map { tenth -> Double in
             // The first value up to which there is more than the tenths.
-            while place + 1 < values.count, below + weights[place] <= whole * Double(tenth) / Double(ReferenceColumn.bins) {
+            while place + 1 < values.count, below + weights[place] <= whole * Double(tenth) / Double(ReferenceColumn.bins) * (1 + 1e-12) {
                 below += weights[place]
                 place += 1
             }

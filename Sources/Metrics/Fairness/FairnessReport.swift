@@ -49,8 +49,9 @@ public struct FairnessReport: Hashable, Sendable {
         var below = 0.0
         for (place, row) in order.enumerated() {
             below += weights[row]
-            if below > half { return scores[row] }
-            if below == half, place + 1 < order.count { return (scores[row] + scores[order[place + 1]]) / 2 }
+            // Last digits of sums of weights do not decide whether half is reached exactly.
+            if below > half * (1 + 1e-12) { return scores[row] }
+            if below >= half * (1 - 1e-12), place + 1 < order.count { return (scores[row] + scores[order[place + 1]]) / 2 }
         }
         return order.last.map { scores[$0] } ?? 0
     }

@@ -145,8 +145,10 @@ struct RankMeasures {
         let gain = min(1, found / positives.total)
         let base = positives.total / total
         let lift = found / (share * total) / base
-        // With one row of either class more: few rows lie around a cut.
-        let atCut = (nearPositives + 1) / (near + 2)
+        let effective = order.effectiveRows
+        // With one row of either class more: few rows lie around a cut. A row is as much as one of the effective ones, since weights count relative to one another.
+        let row = total / effective
+        let atCut = (nearPositives + row) / (near + 2 * row)
         var squares = 0.0
         for (isPositive, isTaken, weight) in [
             (1.0, 1.0, found), (1, 0, positives.total - found), (0, 1, share * total - found), (0, 0, (1 - share) * total - positives.total + found),
@@ -154,7 +156,6 @@ struct RankMeasures {
             let influence = isPositive * (isTaken - gain) - atCut * (isTaken - share)
             squares += max(0, weight) / total * influence * influence
         }
-        let effective = order.effectiveRows
         let error = (squares / effective).squareRoot() / base
         let bounds =
             gain > 0 && gain < 1 && error > 0 && positives.effectiveRows > 2 - 1e-9

@@ -26,8 +26,12 @@ struct ScoreOrder: Sendable {
     }
 
     init(_ rows: ScoredRows) {
-        positives = Self.side(rows, true)
-        negatives = Self.side(rows, false)
+        let sides = (positives: Self.side(rows, true), negatives: Self.side(rows, false))
+        func isPlain(_ side: Side) -> Bool { side.weights?.allSatisfy { $0 == 1 } ?? true }
+        // What is left where others weigh nothing.
+        let arePlain = isPlain(sides.positives) && isPlain(sides.negatives)
+        positives = arePlain ? Side(scores: sides.positives.scores, weights: nil) : sides.positives
+        negatives = arePlain ? Side(scores: sides.negatives.scores, weights: nil) : sides.negatives
     }
 
     private static func side(_ rows: ScoredRows, _ label: Bool) -> Side {

@@ -3,7 +3,7 @@ public struct ScoredRows: Sendable {
     /// Probabilities of the positive class.
     public let scores: [Double]
     public let labels: [Bool]
-    /// Each row's weight; nil: all count alike.
+    /// Each row's weight; nil: all count alike, whatever weight they were given.
     public let weights: [Double]?
     public let threshold: Double
     /// What was decided, where that is more than a threshold's work.
@@ -28,10 +28,9 @@ public struct ScoredRows: Sendable {
         if let row = scores.firstIndex(where: { !(0...1).contains($0) }) {
             throw MetricsError(.invalidScore, message: "the score of row \(row + 1) is \(scores[row]), not a probability")
         }
-        if let weights { try Self.check(weights, rows: scores.count) }
         self.scores = scores
         self.labels = labels
-        self.weights = weights
+        self.weights = try Self.relative(weights, rows: scores.count)
         self.threshold = threshold
         self.decisions = decisions
         self.hasScores = hasScores
@@ -49,6 +48,16 @@ public struct ScoredRows: Sendable {
                 message: "the weight of row \(row + 1) is \(weights[row]), beyond 1e-100 to 1e100; weights count relative to one another: scale them")
         }
         guard weights.contains(where: { $0 > 0 }) else { throw MetricsError(.invalidWeight, message: "the weights sum to zero") }
+    }
+
+    /// Weights count relative to one another: where all are alike there are none, and where all are alike but some that are zero they are 0 and 1.
+    ///
+    /// Throws what `check` throws.
+    static func relative(_ weights: [Double]?, rows: Int) throws(MetricsError) -> [Double]? {
+        guard let weights else { return nil }
+        try check(weights, rows: rows)
+        guard let first = weights.first(where: { $0 > 0 }), weights.allSatisfy({ $0 == first || $0 == 0 }) else { return weights }
+        return weights.contains(0) ? weights.map { $0 > 0 ? 1 : 0 } : nil
     }
 
     public var count: Int { scores.count }

@@ -7,7 +7,7 @@ public struct ClassifiedRows: Sendable {
     public let predictions: [Int]
     /// By row, one for each class; nil where only decisions are known.
     public let scores: [[Double]]?
-    /// Each row's weight; nil: all count alike.
+    /// Each row's weight; nil: all count alike, whatever weight they were given.
     public let weights: [Double]?
 
     /// Throws `countsDiffer`, `empty`, `invalidScore`, `invalidWeight`, or `invalidOption` where neither predictions nor scores are given.
@@ -15,7 +15,7 @@ public struct ClassifiedRows: Sendable {
         classes: [String], labels: [Int], predictions: [Int]? = nil, scores: [[Double]]? = nil, weights: [Double]? = nil
     ) throws(MetricsError) {
         guard !labels.isEmpty else { throw MetricsError(.empty, message: "there are no rows") }
-        if let weights { try ScoredRows.check(weights, rows: labels.count) }
+        self.weights = try ScoredRows.relative(weights, rows: labels.count)
         if let scores {
             guard scores.count == labels.count, scores.allSatisfy({ $0.count == classes.count }) else {
                 throw MetricsError(.countsDiffer, message: "every row needs a score for each of the \(classes.count) classes")
@@ -30,7 +30,7 @@ public struct ClassifiedRows: Sendable {
         guard given.count == labels.count, (labels + given).allSatisfy({ classes.indices.contains($0) }) else {
             throw MetricsError(.countsDiffer, message: "labels and predictions must be as many, and of the classes given")
         }
-        (self.classes, self.labels, self.predictions, self.scores, self.weights) = (classes, labels, given, scores, weights)
+        (self.classes, self.labels, self.predictions, self.scores) = (classes, labels, given, scores)
     }
 
     /// −ln of a score, as far from 0 and 1 as scikit-learn keeps it.

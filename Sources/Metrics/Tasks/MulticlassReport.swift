@@ -40,7 +40,10 @@ public struct MulticlassReport: Hashable, Sendable {
         // Rows without weight count nowhere.
         let kept = Self.summingOrder(given)
         func counting<Element>(_ values: [Element]) -> [Element] { kept.map { rows in rows.map { values[$0] } } ?? values }
-        let (labels, predicted, scores, weights) = (counting(labels), counting(given.predictions), scores.map(counting), weights.map(counting))
+        let counted = given.weights.map(counting)
+        // What is left where others weigh nothing.
+        let weights = counted?.allSatisfy { $0 == 1 } ?? true ? nil : counted
+        let (labels, predicted, scores) = (counting(labels), counting(given.predictions), scores.map(counting))
         var confusion = [[Double]](repeating: [Double](repeating: 0, count: classes.count), count: classes.count)
         for row in labels.indices { confusion[labels[row]][predicted[row]] += weights?[row] ?? 1 }
         self.classes = classes
@@ -64,7 +67,8 @@ public struct MulticlassReport: Hashable, Sendable {
             func combined(_ average: Average, _ weight: (Double) -> Double) -> Estimate {
                 if let missing { return .undefined("class '\(missing)' has none", n: n) }
                 let whole = values.reduce(0) { $0 + weight($1.1) }
-                let interval = draws.interval(Figure(kind, average))
+                // Of one class alone every draw is the same, and the figure is what micro is: whether rows are of it at all.
+                let interval = classes.count > 1 ? draws.interval(Figure(kind, average)) : microBounds
                 return .value(values.reduce(0) { $0 + ($1.0 ?? 0) * weight($1.1) } / whole, n: n, interval: interval)
             }
             return [.macro: combined(.macro) { _ in 1 }, .weighted: combined(.weighted) { $0 }, .micro: micro]

@@ -13,7 +13,7 @@ public struct NumberRows: Sendable {
 
     public let truth: [Double]
     public let predictions: [Double]
-    /// Each row's weight; nil: all count alike.
+    /// Each row's weight; nil: all count alike, whatever weight they were given.
     public let weights: [Double]?
     public let goal: Goal
 
@@ -29,8 +29,8 @@ public struct NumberRows: Sendable {
         if case .quantile(let quantile) = goal, !(quantile > 0 && quantile < 1) {
             throw MetricsError(.invalidOption, message: "the quantile \(quantile) is not between 0 and 1")
         }
-        if let weights { try ScoredRows.check(weights, rows: truth.count) }
-        (self.truth, self.predictions, self.weights, self.goal) = (truth, predictions, weights, goal)
+        self.weights = try ScoredRows.relative(weights, rows: truth.count)
+        (self.truth, self.predictions, self.goal) = (truth, predictions, goal)
     }
 
     /// Of one row (Koenker and Bassett 1978).

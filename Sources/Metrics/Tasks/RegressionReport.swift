@@ -12,11 +12,11 @@ public struct RegressionReport: Hashable, Sendable {
     /// - Parameter quantile: of the quantile loss, strictly between 0 and 1.
     /// Throws `empty`, `countsDiffer`, `invalidScore` for a number that is not finite, `invalidWeight` or `invalidOption`.
     public init(truth: [Double], predictions: [Double], weights: [Double]? = nil, quantile: Double = 0.5) throws(MetricsError) {
-        _ = try NumberRows(truth: truth, predictions: predictions, weights: weights, goal: .quantile(quantile))
+        let given = try NumberRows(truth: truth, predictions: predictions, weights: weights, goal: .quantile(quantile)).weights
         // Rows without weight count nowhere.
-        let kept = weights.flatMap { all in all.contains(0) ? all.indices.filter { all[$0] > 0 } : nil }
+        let kept = given.flatMap { all in all.contains(0) ? all.indices.filter { all[$0] > 0 } : nil }
         func counting(_ values: [Double]) -> [Double] { kept.map { rows in rows.map { values[$0] } } ?? values }
-        let (truth, predictions, weights) = (counting(truth), counting(predictions), weights.map(counting))
+        let (truth, predictions, weights) = (counting(truth), counting(predictions), given.map(counting))
         let n = truth.count
         rows = n
         // In an order of their own, so that sums do not depend on that of the rows.

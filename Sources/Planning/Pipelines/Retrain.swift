@@ -51,13 +51,23 @@ struct Retrain {
             return Decision(training: old, note: note("\(kept): kept until it is \(settings.maximumAgeDays ?? 0) days old"))
         }
         let measuring = drift(from: old, to: data, parameters)
-        guard let measured = state.documents[measuring.key], let largest = measured["largest"]?["value"]?.doubleValue else {
+        guard let measured = state.documents[measuring.key], let largest = measured["largest"]?["value"]?.doubleValue,
+            let missing = measured["missing"]?["value"]?.doubleValue
+        else {
             return Decision(training: old, drift: measuring, note: note("\(kept): how far is measured first"))
         }
         let column = measured["largest"]?["column"]?.stringValue ?? ""
         let (shown, limit) = (JSONValue.double(largest).canonicalText, JSONValue.double(settings.maximumDrift).canonicalText)
         if largest > settings.maximumDrift {
             return Decision(training: data, drift: measuring, cause: .retrained("drift on '\(column)': \(shown) > \(limit)"))
+        }
+        // Shares of just so much apart may differ from the number in its last digit.
+        if missing > settings.maximumMissingDifference + 1e-12 {
+            let (shown, limit) = (JSONValue.double(missing).canonicalText, JSONValue.double(settings.maximumMissingDifference).canonicalText)
+            let column = measured["missing"]?["column"]?.stringValue ?? ""
+            return Decision(
+                training: data, drift: measuring,
+                cause: .retrained("drift on '\(column)': the share of missing values differs by \(shown) > \(limit)"))
         }
         kept += ": kept, since the largest drift, of '\(column)', is \(shown) ≤ \(limit)"
         return Decision(training: old, drift: measuring, note: note(kept))

@@ -19,7 +19,9 @@ public struct CellBootstrap: Sendable {
     ) {
         let total = cells.reduce(0, +)
         let rows = max(1, (effectiveRows ?? total).rounded())
-        shares = total > 0 ? cells.map { $0 / total * rows } : cells
+        // Last digits of sums of weights do not decide what is drawn.
+        func plain(_ share: Double) -> Double { total == rows ? share : (share * 0x1p30).rounded() * 0x1p-30 }
+        shares = total > 0 ? cells.map { plain($0 / total * rows) } : cells
         trials = Int(rows)
         self.acceleratesUpTo = acceleratesUpTo
         // An empty cell would stay empty in every replicate, and bounds of a perfect table would have no width: half a row more in each then.
@@ -73,7 +75,7 @@ public struct CellBootstrap: Sendable {
     }
 
     private func acceleration(_ figure: ([Double]) -> Double?) -> Double? {
-        let occupied = shares.indices.filter { shares[$0] >= 1 }
+        let occupied = shares.indices.filter { shares[$0] >= 1 - 1e-9 }
         guard occupied.count <= acceleratesUpTo else { return nil }
         var without: [(rows: Double, value: Double)] = []
         for index in occupied {

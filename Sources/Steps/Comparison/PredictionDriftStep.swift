@@ -25,12 +25,16 @@ public struct PredictionDriftStep: StepRunner {
             }
             let (train, test) = (try scores(rows.train), try scores(rows.test))
             let preset = DriftReport.Preset(rawValue: work.step.parameters["preset"]?.stringValue ?? "") ?? .stability
+            let missing = work.step.parameters["maximumMissingDifference"]?.doubleValue
             let report =
                 try ScoreTable.weights(frame, work.step.parameters).map { all in
                     try DriftReport(
                         reference: try Frame(train), weights: rows.train.map { all[$0] }, current: try Frame(test),
-                        weights: rows.test.map { all[$0] }, preset: preset, threads: work.threads)
-                } ?? DriftReport(reference: train.map { ReferenceColumn($0) }, current: try Frame(test), preset: preset, threads: work.threads)
+                        weights: rows.test.map { all[$0] }, preset: preset, maximumMissingDifference: missing, threads: work.threads)
+                }
+                ?? DriftReport(
+                    reference: train.map { ReferenceColumn($0) }, current: try Frame(test), preset: preset, maximumMissingDifference: missing,
+                    threads: work.threads)
             return ["evidence": try work.put(report.json.canonicalBytes)]
         } catch let failure as StepFailure {
             throw failure

@@ -30,7 +30,14 @@ struct TableOptions: ParsableArguments {
     @Option(help: "The label's positive value. Default: true, 1, or the one of two that comes last.") var positive: String?
     @Option(parsing: .unconditional, help: "A score at or above it is a positive decision. Default: 0.5.") var threshold: Double?
 
-    /// Options that a task would not look at are refused: who gives one takes it for heard.
+    /// Options that a measure would not look at are refused: who gives one takes it for heard.
+    func checkDecisions() throws {
+        guard prediction == nil || threshold == nil else {
+            throw ValidationError("--prediction says what is decided, and --threshold would decide it by --score: leave one of them out.")
+        }
+    }
+
+    /// The same of a task's.
     func check(_ task: PerformanceDocument.Task) throws {
         if task != .binary {
             guard positive == nil, threshold == nil else { throw ValidationError("--positive and --threshold are of --task binary.") }

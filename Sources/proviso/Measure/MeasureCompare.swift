@@ -49,6 +49,7 @@ extension Measure {
             let (document, passes) = try await TableFile.measuring(options.data) {
                 var asked = ComparisonDocument.Options()
                 (asked.question, asked.margin, asked.confidence, asked.minimumGroupRows) = (question, margin ?? 0.01, confidence, minimumGroupRows)
+                asked.isThresholdGiven = options.threshold != nil
                 asked.goal = quantile.map { .quantile($0) } ?? (count ? .count : .mean)
                 let own = try classScore.map { try ColumnPair($0, option: "--class-score") }
                 let live = try championClassScore.map { try ColumnPair($0, option: "--champion-class-score") }

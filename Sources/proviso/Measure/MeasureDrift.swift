@@ -13,7 +13,9 @@ extension Measure {
             discussion: """
                 The reference is a table, or the summary that --keep wrote of one: a monitor never reads the reference again. Fails (1) if more than
                 --maximum-share of the columns drifted. The preset stability calls a population stability index of 0.25 drift, and allows no column; evidently
-                decides by column and rows as Evidently's DataDriftPreset does, and fails from half of the columns on.
+                decides by column and rows as Evidently's DataDriftPreset does, and fails from half of the columns on. Both look at values that are there: by
+                stability a column has drifted too where the shares of missing values differ by more than 0.1 (--maximum-missing-difference), and that alone is
+                asked of columns of times, which move on.
 
                 With --label and --score (or --prediction) the rows are taken in the order of the file: rolling performance, and changes found by ADWIN, DDM and
                 Page-Hinkley. Fails (1) if accuracy falls by more than --maximum-accuracy-loss.
@@ -31,6 +33,11 @@ extension Measure {
         @Option(help: "stability or evidently. Default: stability.") var preset: String?
         @Option(parsing: .unconditional, help: "The share of columns that may drift. Default: none; with the preset evidently anything under half.")
         var maximumShare: Double?
+        @Option(
+            parsing: .unconditional,
+            help: "How far a column's share of missing values may lie from the reference's. Default: 0.1; with the preset evidently any."
+        )
+        var maximumMissingDifference: Double?
         @Flag(help: "Also train a classifier to tell the tables apart; needs the reference as a table.") var classifier = false
         @Option(help: "The column with what is true: rows in the order of time.") var label: String?
         @Option(help: "The column with probabilities of the positive class.") var score: String?
@@ -48,6 +55,9 @@ extension Measure {
             guard data != nil || (keep != nil && reference != nil) else { throw ValidationError("Give --data, or --reference with --keep.") }
             guard weight == nil || keep == nil else { throw ValidationError("--keep writes a summary that counts rows: leave --weight out.") }
             guard label == nil || score != nil || prediction != nil else { throw ValidationError("Give --score or --prediction with --label.") }
+            guard prediction == nil || threshold == nil else {
+                throw ValidationError("--prediction says what is decided, and --threshold would decide it by --score: leave one of them out.")
+            }
             // Who gives an option that nothing looks at, takes a limit for kept.
             guard
                 label != nil
@@ -56,14 +66,16 @@ extension Measure {
                 throw ValidationError(
                     "--score, --prediction, --positive, --threshold, --window and --maximum-accuracy-loss are of drift over time: give --label.")
             }
-            guard reference != nil || column.isEmpty && preset == nil && maximumShare == nil && !classifier else {
-                throw ValidationError("--column, --preset, --maximum-share and --classifier compare with a reference: give --reference.")
+            let limits = [maximumShare, maximumMissingDifference].compactMap { $0 }
+            guard reference != nil || column.isEmpty && preset == nil && limits.isEmpty && !classifier else {
+                throw ValidationError(
+                    "--column, --preset, --maximum-share, --maximum-missing-difference and --classifier compare with a reference: give --reference.")
             }
-            guard data != nil || label == nil && preset == nil && maximumShare == nil && !classifier else {
+            guard data != nil || label == nil && preset == nil && limits.isEmpty && !classifier else {
                 throw ValidationError("Without --data nothing is compared: --keep alone takes --reference and --column.")
             }
-            guard (0...1).contains(maximumShare ?? 0), (0...1).contains(maximumAccuracyLoss ?? 0) else {
-                throw ValidationError("--maximum-share and --maximum-accuracy-loss are between 0 and 1.")
+            guard (limits + [maximumAccuracyLoss ?? 0]).allSatisfy({ (0...1).contains($0) }) else {
+                throw ValidationError("--maximum-share, --maximum-missing-difference and --maximum-accuracy-loss are between 0 and 1.")
             }
         }
 
@@ -79,7 +91,8 @@ extension Measure {
                     let current = try TableFile.read(data, columns: wanted)
                     let weighted = try weight.flatMap { name in try table.map { ($0, try Self.weights($0, name), try Self.weights(current, name)) } }
                     return try DriftDocument.make(
-                        try unweighted(current), reference: kept, preset: preset ?? "stability", columns: column, maximumShare: maximumShare,
+                        try unweighted(current), reference: kept, preset: preset ?? "stability", columns: column,
+                        maximumMissingDifference: maximumMissingDifference, maximumShare: maximumShare,
                         weighted: weighted.map { (try unweighted($0.0), $0.1, $0.2) }, classifying: try (classifier ? table : nil).map(unweighted),
                         threads: threads)
                 }

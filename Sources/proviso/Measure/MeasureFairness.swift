@@ -27,6 +27,7 @@ extension Measure {
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
 
         func validate() throws {
+            try options.checkDecisions()
             guard minimumGroupRows >= 0 else { throw ValidationError("--minimum-group-rows is not negative.") }
         }
 

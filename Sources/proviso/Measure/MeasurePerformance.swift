@@ -27,6 +27,7 @@ extension Measure {
         func validate() throws {
             guard (falsePositiveCost == nil) == (falseNegativeCost == nil) else { throw ValidationError("Give both costs or none.") }
             try options.check(task)
+            try options.checkDecisions()
             guard task == .binary || falsePositiveCost == nil && beta == nil else {
                 throw ValidationError("Costs and --beta are of --task binary.")
             }
@@ -66,6 +67,15 @@ extension Measure {
         @Option(help: "uniform: bins of one width; quantile: of about as many rows.") var binning = "uniform"
         @Option(parsing: .unconditional, help: "How many bins.") var bins = 10
         @Option(help: "text, json, markdown or html.") var format = DocumentFormat.text
+
+        func validate() throws {
+            guard options.score != nil else {
+                throw ValidationError("Decisions are no chances that could be right: name the column of scores with --score.")
+            }
+            guard options.prediction == nil, options.threshold == nil else {
+                throw ValidationError("Calibration is of scores, whatever is decided by them: leave --prediction and --threshold out.")
+            }
+        }
 
         func run() async throws {
             let document = try await TableFile.measuring(options.data) {
