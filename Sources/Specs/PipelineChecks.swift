@@ -125,6 +125,13 @@ struct PipelineChecks {
                 hint: SpecDecoder.suggestion(for: text, among: candidates) ?? "there are: \(candidates.prefix(20).joined(separator: ", "))")
             return
         }
+        if let outputs = instances.unsaid(text) {
+            guard reported.insert(path).inserted else { return }
+            report(
+                .danglingReference, "the stage '\(text)' makes several things, and it is not said which is meant", resource, path,
+                hint: "there are: \(outputs.joined(separator: ", "))")
+            return
+        }
         switch reference {
         case .output(let id, let name):
             if id == instance.id {
@@ -254,7 +261,11 @@ extension PipelineChecks {
                 .missingField, "'source' lacks the field 'output'", resource, ["spec", "source", "pipeline"], hint: "name a stage of the pipeline")
         } else if let instances = graph.instances[name] {
             switch instances.resolve(output) {
-            case .output: break
+            case .output:
+                guard let outputs = instances.unsaid(output) else { break }
+                report(
+                    .danglingReference, "the stage '\(output)' makes several things, and it is not said which is meant", resource,
+                    ["spec", "source", "output"], hint: "there are: \(outputs.joined(separator: ", "))")
             case .all(let stage, _):
                 let ids = instances.matrices[stage] ?? []
                 report(
