@@ -25,8 +25,10 @@ struct Proviso: AsyncParsableCommand {
         ])
 
     static func main() async {
+        Interruption.begin()
         do {
             var command = try parseAsRoot(CELCommand.separating(Array(CommandLine.arguments.dropFirst())))
+            if !(type(of: command) is any Interruptible.Type) { Interruption.leaveToSystem() }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
