@@ -207,7 +207,8 @@ extension Assessment {
         inference plan: SubjectPlan, _ result: ExecutionResult, problems: [Finding], _ steps: [RecordedStep], _ artefacts: [String: Digest]
     ) throws -> AssessedSubject {
         var findings = problems
-        let span = merged.catalog.inferences[plan.subject.name]?.resource.span(at: ["spec", "limits"])
+        let resource = merged.catalog.inferences[plan.subject.name]?.resource
+        let (limits, data) = (resource?.span(at: ["spec", "limits"]), resource?.span(at: ["spec", "data"]))
         for planned in plan.steps {
             guard let failure = result.failures[planned.step.key], failure.code != .upstream else { continue }
             let isHalted = failure.code.rawValue == "halted"
@@ -220,7 +221,7 @@ extension Assessment {
                     kind: isHalted ? "limitPassed" : "stepFailed", outcome: isHalted ? .deny : .undecided,
                     message: isHalted ? failure.message : "step '\(planned.step.name)' failed: \(failure.message)",
                     hint: isLost ? "a model that the ledger vouches for lies in the reconciler's store: name it with --store" : nil,
-                    location: isHalted ? span.map { FileLocation($0) } : nil))
+                    location: (isHalted ? limits : data).map { FileLocation($0) }))
         }
         var evidence: [String: Digest] = [:]
         var documents: [[UInt8]] = []

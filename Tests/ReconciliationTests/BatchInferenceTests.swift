@@ -198,6 +198,7 @@ import Testing
             misfit.findings.map(\.message) == [
                 "step 'score-000001' failed: shard 'day=2/a.csv': there is no column 'z', which the model reads as number"
             ])
+        #expect(misfit.findings.first?.location.map { "\($0)" }?.hasPrefix("inference/nightly.yaml:6") == true)
         #expect(try await Self.failure(reproducedOf: Self.record(world), world) == ("failure of step score-000001", true))
         try world.commit(["inference/nightly.yaml": Self.spec(Digest.of("nothing"))], by: World.alice)
         try await world.reconcile()
