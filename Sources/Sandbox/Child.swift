@@ -14,8 +14,10 @@ struct Child: ~Copyable {
         for end in [output, status, descriptor] where end >= 0 { close(end) }
     }
 
+    /// - Parameter isOfStage: whether the program is a stage's own, so that its author can mend it; else it is the machine's.
     init(
-        arguments: [String], environment: [String: String], folder: String?, limits: ProcessLimits, entrances: [String], filter: [UInt8]?
+        arguments: [String], environment: [String: String], folder: String?, limits: ProcessLimits, entrances: [String], filter: [UInt8]?,
+        isOfStage: Bool
     ) throws(SandboxError) {
         var opened: [Int32] = []
         defer { for end in opened { close(end) } }
@@ -74,8 +76,10 @@ struct Child: ~Copyable {
         }
         guard child > 0 else {
             let problem = -child
+            // Too many words are the author's whatever is to be told them.
+            let isInvalid = problem == E2BIG || isOfStage && [ENOENT, EACCES].contains(problem)
             throw SandboxError(
-                [ENOENT, EACCES, E2BIG].contains(problem) ? .invalid : .environment, "cannot run \(arguments[0]): \(SystemFiles.words(problem))")
+                isInvalid ? .invalid : .environment, "cannot run \(arguments[0]): \(SystemFiles.words(problem))")
         }
         identifier = child
         output = log.read

@@ -67,7 +67,8 @@ public struct Sandbox: Sendable {
             let bubblewrap = Bubblewrap(policy: policy, command: command, mapping: mapping, scratch: scratch, hasFilter: !filter.isEmpty)
             enforcement.merge(bubblewrap.enforcement) { $1 }
             child = try Child(
-                arguments: bubblewrap.arguments, environment: [:], folder: nil, limits: limits, entrances: group?.entrances ?? [], filter: filter)
+                arguments: bubblewrap.arguments, environment: [:], folder: nil, limits: limits, entrances: group?.entrances ?? [], filter: filter,
+                isOfStage: false)
         }
         let watch = SandboxWatch(command: command, folder: folder, group: group, isConfined: !policy.allowsUnconfined)
         return try watch.run(child, enforcement: enforcement, isCancelled: isCancelled, log: log)
@@ -125,7 +126,8 @@ public struct Sandbox: Sendable {
         var words = command.arguments
         words[0] = try Self.program(words[0], path: environment["PATH"] ?? "", folder: command.workFolder)
         return try Child(
-            arguments: words, environment: environment, folder: command.workFolder, limits: limits, entrances: group?.entrances ?? [], filter: nil)
+            arguments: words, environment: environment, folder: command.workFolder, limits: limits, entrances: group?.entrances ?? [], filter: nil,
+            isOfStage: true)
     }
 
     private static func program(_ name: String, path: String, folder: String) throws(SandboxError) -> String {
