@@ -78,7 +78,9 @@ final class WorkTreePipelineFiles: PipelineFileSource {
         problems += try uses.problems { try tree.digest(ofFile: $0.path, isPointer: $0.isPointer) }
         var files: [String: Digest] = [:]
         for use in uses.uses where files[use.path] == nil {
-            guard case .success(let digest)? = try tree.digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else { continue }
+            guard case .success(let digest)? = try tree.digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else {
+                continue
+            }
             files[use.path] = digest
         }
         return (PipelineSources(datasets: datasets, files: files), problems)
@@ -181,10 +183,21 @@ final class ReusedSteps: Sendable {
 }
 
 extension LocalExecutor.Seals {
-    /// New ones for each process: what an earlier one's workers ended does not count, and runs again.
-    static var random: LocalExecutor.Seals {
-        var generator = SystemRandomNumberGenerator()
-        let secret = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    /// Those of a secret that lies in a file, made at first: workers go on when the process that started them is killed, and what they end still counts.
+    static func kept(at path: String) throws -> LocalExecutor.Seals {
+        if FileManager.default.contents(atPath: path)?.count != 32 {
+            var generator = SystemRandomNumberGenerator()
+            let made = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let new = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
+            guard FileManager.default.createFile(atPath: new, contents: Data(made), attributes: [.posixPermissions: 0o600]),
+                unsafe rename(new, path) == 0
+            else { throw ReconciliationError(.environment, "cannot write \(path)") }
+        }
+        // Of two that made one at the same time the last stands.
+        guard let bytes = FileManager.default.contents(atPath: path) else { throw ReconciliationError(.environment, "cannot read \(path)") }
+        let secret = Array(bytes)
         return LocalExecutor.Seals { Digest.authenticating(Array("proviso attempt \($0)".utf8), secret: secret).bytes }
     }
 }

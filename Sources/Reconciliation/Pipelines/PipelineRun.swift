@@ -109,9 +109,8 @@ public struct PipelineRun {
         let store = FileStore(at: options.state + "/store")
         let results = LocalResults(store: StepResultStore(at: options.state + "/results"))
         try importData(for: steps, files, graph, store, results)
-        let seals = LocalExecutor.Seals.random
+        let seals = try LocalExecutor.Seals.kept(at: options.state + "/seal")
         let settings = options.operation.settings(workers: (options.state, store.root, seals))
-        // What a run before this one left half done was sealed with other secrets.
         let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: options.threads, settings: settings)
         let reused = ReusedSteps()
         let outcome = try await scheduler.run(steps, known: [:]) { event in
