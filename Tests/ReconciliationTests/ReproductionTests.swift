@@ -93,6 +93,26 @@ import Testing
         #expect(outcome.firstNotRun == nil && outcome.comparisons.allSatisfy(\.isSame))
     }
 
+    @Test func `a damaged artefact of the store is named with the step that needs it, and the others are compared`() async throws {
+        let world = try World()
+        let record = try #require(try await world.reconcile().added.first)
+        let path = world.folder.path + "/state/store"
+        let store = FileStore(at: path)
+        let snapshot = try Snapshot(world.server, tree: try world.server.commit(try world.main).tree)
+        let ledger = try LedgerState(world.server, tip: try world.ledgerTip, signers: snapshot)
+        let steps = try #require(ledger.entries[record]?.record.draft.steps)
+        let model = try #require(ledger.entries[record]?.record.draft.artefacts["model"])
+        let file = try #require(try store.file(model))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
+        let replay = StepReplay(
+            files: CommitFiles(snapshot, dvcCache: nil), reader: try #require(ledger.reader), shared: store,
+            own: FileStore(at: world.folder.path + "/replay"), threads: 1)
+        let outcome = try await replay.run(steps.filter { $0.name != "train" }) { _ in }
+        #expect(outcome.firstNotRun == "predict")
+        #expect(outcome.comparisons.first { $0.what == "step predict" }?.note?.contains("damaged in the store") == true)
+    }
+
     @Test func `what was not made again is not vouched for, whoever copied the recorded bytes`() async throws {
         var files = World.files
         files["pipelines/p.yaml"] =

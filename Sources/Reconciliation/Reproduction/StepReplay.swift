@@ -89,6 +89,18 @@ struct StepReplay {
         return outcome
     }
 
+    /// What the store has, and where it is not, in words.
+    private func stored(_ digest: Digest) throws -> (bytes: [UInt8]?, place: String) {
+        let nowhere = "neither in the repository nor in the store"
+        guard let shared, try shared.contains(digest) else { return (nil, nowhere) }
+        do throws(StoreError) {
+            return (try shared.read(digest), nowhere)
+        } catch {
+            guard error.code == .damaged else { throw error }
+            return (nil, "damaged in the store, and not in the repository")
+        }
+    }
+
     /// Puts a step's inputs into the replay's own store. What an earlier step made again is there; other bytes come from the judged commit, the store,
     /// the ledger or an earlier commit. Says what is missing.
     func provide(_ step: RecordedStep, made: Set<Digest>) async throws -> String? {
@@ -97,8 +109,9 @@ struct StepReplay {
                 _ = try own.put(bytes)
                 continue
             }
-            if let shared, try shared.contains(digest) {
-                _ = try own.put(try shared.read(digest))
+            let stored = try stored(digest)
+            if let bytes = stored.bytes {
+                _ = try own.put(bytes)
                 continue
             }
             do {
@@ -108,7 +121,7 @@ struct StepReplay {
                     _ = try own.put(bytes)
                     continue
                 }
-                return "its input '\(name)' (\(digest.short)) was not made again, and is neither in the repository nor in the store"
+                return "its input '\(name)' (\(digest.short)) was not made again, and is \(stored.place)"
             }
         }
         return nil
