@@ -1,5 +1,6 @@
 import Attestations
 import Basics
+import Diagnostics
 import Foundation
 import Frames
 import Git
@@ -186,6 +187,36 @@ import Testing
         ).reproduce(record.digest.hex)
         let found = report.comparisons.filter { record.verdict.findings.map(\.message).contains($0.recorded) }
         return (found.map(\.what).joined(separator: ", "), report.isReproduced)
+    }
+
+    @Test func `validate looks at the files and columns that a batch inference names`() async throws {
+        let world = try await Self.world()
+        func messages() throws -> [String] {
+            try Validation.revision(world.server, try world.main).map {
+                "\($0.span?.file.path ?? ""):\($0.span?.start.line ?? 0) \($0.message)"
+            }
+        }
+        #expect(try messages() == [])
+        let spec =
+            World.head + """
+                kind: BatchInference
+                metadata: {name: nightly}
+                spec:
+                  model: {path: scoring/day=1/a.csv}
+                  data: {path: scoring}
+                  keep: [id, nope, day]
+                  canary: {path: scoring/none, key: nix, share: 0.5}
+
+                """
+        try world.commit(["inference/nightly.yaml": spec], by: World.alice)
+        let found = try messages()
+        #expect(found.count == 4, "\(found)")
+        #expect(found.contains { $0.hasPrefix("inference/nightly.yaml:5 'scoring/day=1/a.csv' is no model") })
+        #expect(found.contains("inference/nightly.yaml:8 there is no file 'scoring/none' in the repository"))
+        #expect(found.contains("inference/nightly.yaml:7 'scoring/day=1/a.csv' has no column 'nope'"))
+        #expect(found.contains("inference/nightly.yaml:8 'scoring/day=1/a.csv' has no column 'nix'"))
+        try world.commit(["inference/nightly.yaml": spec.replacing("data: {path: scoring}", with: "data: {path: elsewhere}")], by: World.alice)
+        #expect(try messages().contains("inference/nightly.yaml:6 there is no file or folder 'elsewhere' in the repository"))
     }
 
     @Test func `data that do not fit, and a model that is not there, are undecided and say why`() async throws {
