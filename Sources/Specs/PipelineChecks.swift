@@ -28,7 +28,7 @@ struct PipelineChecks {
         checkCycles()
     }
 
-    private mutating func report(
+    mutating func report(
         _ code: DiagnosticCode, _ message: String, _ resource: Resource, _ path: [String], notes: [Diagnostic.Note] = [], hint: String? = nil
     ) {
         diagnostics.append(Diagnostic(code, message, at: resource.span(at: path), notes: notes, hint: hint))
@@ -178,20 +178,7 @@ struct PipelineChecks {
 
     private mutating func checkProgram(_ stage: Pipeline.Stage, _ resource: Resource) {
         let path = stage.path + ["run"]
-        // Linux gives no program a longer word (`MAX_ARG_STRLEN`), nor a longer "name=value" of its environment.
-        let longest = 131_071
-        for (index, word) in (stage.body["command"]?.arrayValue ?? []).enumerated() where (word.stringValue?.utf8.count ?? 0) > longest {
-            report(
-                .invalidValue, "an argument of more than \(longest) bytes, which no program can be given", resource,
-                path + ["command", String(index)],
-                hint: "put it into a file that is an input, or into 'parameters'")
-        }
-        for (name, value) in (stage.body["environment"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key })
-        where name.utf8.count + 1 + (value.stringValue?.utf8.count ?? 0) > longest {
-            report(
-                .invalidValue, "a variable of more than \(longest) bytes, which no program can be given", resource, path + ["environment", name],
-                hint: "put it into a file that is an input, or into 'parameters'")
-        }
+        checkWords(stage, resource)
         for (name, input) in (stage.body["inputs"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
             let sources = ["from", "dataset", "path", "dvc"].filter { input[$0] != nil }
             let place = path + ["inputs", name]

@@ -67,6 +67,16 @@ import Testing
         #expect(found.count == (message == nil ? 0 : 1) && found.allSatisfy { $0.hasSuffix(" \(message ?? "")") && $0.hasPrefix("8:") }, "\(found)")
     }
 
+    @Test(
+        arguments: [
+            ("1 / 0 == 1", "the condition has no value: division by zero"), ("null", "the condition gives null_type, and is to be true or false"),
+            ("'a' == 'a'", nil),
+        ] as [(String, String?)])
+    func `a condition is tried with all that it can read`(_ condition: String, _ message: String?) {
+        let found = Self.problems("    - name: s\n      when: \"\(condition)\"\n      filter: {input: rows, where: row.flag}\n")
+        #expect(found.map { $0.split(separator: " ", maxSplits: 1).last.map { String($0) } } == (message.map { [$0] } ?? []), "\(found)")
+    }
+
     @Test func `what a model's scores are of`() {
         let stages = """
                 - {name: fit, train: {model: m}}

@@ -17,6 +17,8 @@ public struct StageColumns {
     private var diagnostics: [Diagnostic] = []
     /// Stages with a matrix are looked at once.
     private var seen: Set<[String]> = []
+    /// Stages whose condition something is said of already.
+    private var conditioned: Set<[String]> = []
 
     private init(_ catalog: Catalog) { self.catalog = catalog }
 
@@ -56,7 +58,14 @@ public struct StageColumns {
             isFirst: seen.insert([node.pipeline, stage.name]).inserted,
             parameters: instances.pipeline.parameters, matrix: instance.matrix)
         if stage.condition != nil {
+            let (known, name) = (diagnostics.count, [node.pipeline, stage.name])
             check("when", place.below(stage.path), StageExpressions.condition, ["boolean"], nil)
+            if diagnostics.count > known { conditioned.insert(name) }
+            // An instance of a matrix may fail where the first does not.
+            if !conditioned.contains(name), let problem = StageCondition.problem(of: instance, in: instances.pipeline) {
+                conditioned.insert(name)
+                diagnostics.append(problem)
+            }
         }
         func input(_ field: String) -> Columns? {
             guard let text = instance.body[field]?.stringValue, case .output(let id, _)? = instances.resolve(text) else { return nil }
