@@ -75,7 +75,9 @@ extension DataFiles {
         for dataset in catalog.datasets.values where soundData.contains(dataset.name) { datasets[dataset.name] = dataset.pinned }
         var digests: [String: Digest] = [:]
         for use in files.uses where digests[use.path] == nil {
-            guard case .success(let digest)? = try digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else { continue }
+            guard case .success(let digest)? = try digest(ofFile: use.path, isPointer: use.isPointer), use.pinned ?? digest == digest else {
+                continue
+            }
             digests[use.path] = digest
         }
         return PipelineSources(datasets: datasets, files: digests)
