@@ -10,7 +10,7 @@ extension EvidenceSchema {
         ),
         EvidenceField(
             "gramsCO2e", .number, "Grams of CO₂ equivalent, by the intensity that proviso.yaml declares for the time of the run.",
-            undefinedWhen: "no intensity is declared"),
+            undefinedWhen: "no intensity is declared for the time at which a step ran"),
         EvidenceField("attempts", .integer, "Tries that it took, failed ones included."),
     ]
 
@@ -18,9 +18,14 @@ extension EvidenceSchema {
     static let resources = EvidenceObject(
         "ResourcesEvidence", "What the model's steps cost, in all.",
         measured + [
-            EvidenceField(
-                "steps",
-                .map(.object(EvidenceObject("StepResources", "What one step cost.", measured + [EvidenceField("key", .string, "The step's key.")]))),
-                "By the step's name, such as `train`.")
+            EvidenceField("steps", .map(.object(step)), "By the step's name, such as `train`."),
+            EvidenceField("undefined", .string, "Why there are no grams.", undefinedWhen: "there are"),
+        ])
+
+    private static let step = EvidenceObject(
+        "StepResources", "What one step cost.",
+        measured + [
+            EvidenceField("key", .string, "The step's key."),
+            EvidenceField("measuredAt", .string, "When it had run, as RFC 3339.", undefinedWhen: "it ran before this was kept"),
         ])
 }

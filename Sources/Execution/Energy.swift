@@ -15,9 +15,12 @@ public struct StepUsage: Hashable, Sendable {
     /// Grams of CO₂ equivalent; nil where no intensity is declared.
     public var gramsCO2e: Double?
     public var enforcement: [String: String]
+    /// When it ended, so that grams can be worked out once an intensity is declared for that time; nil for what was kept before this was.
+    public var measuredAt: Instant?
 
     public init(
-        process: ProcessUsage, attempts: Int, joules: Double, energyBasis: String, gramsCO2e: Double?, enforcement: [String: String]
+        process: ProcessUsage, attempts: Int, joules: Double, energyBasis: String, gramsCO2e: Double?, enforcement: [String: String],
+        measuredAt: Instant? = nil
     ) {
         self.process = process
         self.attempts = attempts
@@ -25,6 +28,7 @@ public struct StepUsage: Hashable, Sendable {
         self.energyBasis = energyBasis
         self.gramsCO2e = gramsCO2e
         self.enforcement = enforcement
+        self.measuredAt = measuredAt
     }
 
     public var json: JSONValue {
@@ -33,6 +37,7 @@ public struct StepUsage: Hashable, Sendable {
         members["joules"] = .double(joules)
         members["energyBasis"] = .string(energyBasis)
         members["gramsCO2e"] = gramsCO2e.map { .double($0) }
+        members["measuredAt"] = measuredAt.map { .string($0.description) }
         members["enforcement"] = .object(enforcement.mapValues { .string($0) })
         return .object(members)
     }
@@ -43,7 +48,8 @@ public struct StepUsage: Hashable, Sendable {
         else { return nil }
         self.init(
             process: process, attempts: Int(attempts), joules: joules, energyBasis: basis, gramsCO2e: json["gramsCO2e"]?.doubleValue,
-            enforcement: json["enforcement"]?.objectValue?.compactMapValues(\.stringValue) ?? [:])
+            enforcement: json["enforcement"]?.objectValue?.compactMapValues(\.stringValue) ?? [:],
+            measuredAt: json["measuredAt"]?.stringValue.flatMap { Instant($0) })
     }
 }
 
@@ -88,7 +94,7 @@ public struct EnergyModel: Hashable, Sendable {
         }
         return StepUsage(
             process: process, attempts: attempts, joules: joules, energyBasis: basis, gramsCO2e: gramsCO2e(joules: joules, at: instant),
-            enforcement: enforcement)
+            enforcement: enforcement, measuredAt: instant)
     }
 }
 

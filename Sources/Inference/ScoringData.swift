@@ -91,7 +91,11 @@ public enum ScoringData {
     /// How many workers fit into `memory` bytes: each has a piece of the table in several forms, and the models.
     public static func workers(_ jobs: Int, memory: Int64?, models: ScoringModelSet, modelBytes: Int) -> Int {
         guard let memory else { return max(1, jobs) }
-        let each = Int64(64 << 20) + Int64(65_536 * 64 * max(1, models.inputs.count)) + Int64(modelBytes) * 8
-        return max(1, min(jobs, Int(memory / each)))
+        return max(1, min(jobs, Int(memory / memoryOfOne(models, modelBytes: modelBytes))))
+    }
+
+    /// What a worker by itself takes, roughly; less than that nobody can stay within.
+    public static func memoryOfOne(_ models: ScoringModelSet, modelBytes: Int) -> Int64 {
+        Int64(64 << 20) + Int64(65_536 * 64 * max(1, models.inputs.count)) + Int64(modelBytes) * 8
     }
 }

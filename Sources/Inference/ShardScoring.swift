@@ -92,7 +92,10 @@ public struct ShardScoring {
     }
 
     private func missing(_ name: String) -> String {
-        guard let input = models.inputs.first(where: { $0.name == name }) else { return "there is no column '\(name)', which is to be kept" }
+        guard let input = models.inputs.first(where: { $0.name == name }) else {
+            return parameters.keep.contains(name)
+                ? "there is no column '\(name)', which is to be kept" : "there is no column '\(name)', by which the canary's rows are chosen"
+        }
         return "there is no column '\(name)', which the model reads as \(input.kind.rawValue)"
     }
 

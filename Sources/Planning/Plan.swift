@@ -5,6 +5,8 @@ public import Basics
 public enum StepReason: Hashable, Sendable, CustomStringConvertible {
     /// A record of the ledger vouches for the same key.
     case recorded(record: Digest)
+    /// No record vouches for it yet, and the engine has its result by its own signature.
+    case made
     /// Nothing like it was ever recorded for this subject.
     case first
     /// The latest record of this subject ran it with something else; each change is a sentence.
@@ -14,11 +16,17 @@ public enum StepReason: Hashable, Sendable, CustomStringConvertible {
     /// Only its data changed, and that is now reason enough: drift, or age.
     case retrained(String)
 
-    public var runs: Bool { if case .recorded = self { false } else { true } }
+    public var runs: Bool {
+        switch self {
+        case .recorded, .made: false
+        case .first, .changed, .scheduled, .retrained: true
+        }
+    }
 
     public var description: String {
         switch self {
         case .recorded(let record): "recorded in \(record.short)"
+        case .made: "made before, and not recorded yet"
         case .first: "never run"
         case .changed(let changes): changes.joined(separator: "; ")
         case .scheduled(let since): "schedule due since \(since)"
@@ -29,6 +37,7 @@ public enum StepReason: Hashable, Sendable, CustomStringConvertible {
     var word: String {
         switch self {
         case .recorded: "recorded"
+        case .made: "made"
         case .first: "first"
         case .changed: "changed"
         case .scheduled: "scheduled"

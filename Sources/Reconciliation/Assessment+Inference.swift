@@ -207,7 +207,8 @@ extension Assessment {
         inference plan: SubjectPlan, _ result: ExecutionResult, problems: [Finding], _ steps: [RecordedStep], _ artefacts: [String: Digest]
     ) throws -> AssessedSubject {
         var (findings, steps) = (problems, steps)
-        let span = merged.catalog.inferences[plan.subject.name]?.resource.span(at: ["spec", "limits"])
+        let resource = merged.catalog.inferences[plan.subject.name]?.resource
+        let (limits, data) = (resource?.span(at: ["spec", "limits"]), resource?.span(at: ["spec", "data"]))
         for planned in plan.steps {
             guard let failure = result.failures[planned.step.key], failure.code != .upstream else { continue }
             let isHalted = failure.code == .halted
@@ -215,7 +216,7 @@ extension Assessment {
                 Finding(
                     kind: isHalted ? "limitPassed" : "stepFailed", outcome: isHalted ? .deny : .undecided,
                     message: isHalted ? failure.message : "step '\(planned.step.name)' failed: \(failure.message)",
-                    location: isHalted ? span.map { FileLocation($0) } : nil))
+                    location: (isHalted ? limits : data).map { FileLocation($0) }))
             // All before the first shard that halts have run, and how many behind it had started by then is a matter of time: they do not count.
             if isHalted {
                 let counted = Set(plan.steps.prefix { $0.step.key != planned.step.key }.map(\.step.key))

@@ -117,7 +117,7 @@ public struct Reconciler {
         let observed = try await observe()
         return try withExtendedLifetime(observed) {
             guard let assessment = observed.assessment else { return try tell(Plan(subjects: []), observed.diagnostics) }
-            let plan = try assessment.plan(try observed.workList.with(inferences: nil, of: assessment))
+            let plan = try assessment.knowingResults(try assessment.plan(try observed.workList.with(inferences: nil, of: assessment)))
             return try withExtendedLifetime(plan) { try tell(plan, observed.diagnostics) }
         }
     }

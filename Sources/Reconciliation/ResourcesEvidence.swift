@@ -19,8 +19,13 @@ struct ResourcesEvidence {
         for entry in ledger.entries.values.sorted(by: { $0.record.sequence < $1.record.sequence }) {
             guard let digest = entry.record.draft.attachments[name] else { continue }
             for cost in (try JSONValue(parsing: try reader.document(digest))["steps"]?.objectValue ?? [:]).values {
-                // The first to tell is the one that ran it.
-                if let key = cost["key"]?.stringValue.flatMap(Digest.init(_:)), found[key] == nil { found[key] = cost }
+                guard let key = cost["key"]?.stringValue.flatMap(Digest.init(_:)) else { continue }
+                // The first to tell is the one that ran it; the first that could tell grams settles those.
+                guard let first = found[key] else {
+                    found[key] = cost.setting("measuredAt", to: cost["measuredAt"] ?? .string(entry.record.instant.description))
+                    continue
+                }
+                if first["gramsCO2e"] == nil, let grams = cost["gramsCO2e"] { found[key] = first.setting("gramsCO2e", to: grams) }
             }
         }
         return found
@@ -32,7 +37,17 @@ struct ResourcesEvidence {
             "key": .string(key.description), "cpuSeconds": .double(usage.process.cpuSeconds), "wallSeconds": .double(usage.process.wallSeconds),
             "peakMemoryBytes": .int(usage.process.peakMemoryBytes), "joules": .double(usage.joules), "energyBasis": .string(usage.energyBasis),
             "gramsCO2e": usage.gramsCO2e.map { .double($0) } ?? .null, "attempts": .int(Int64(usage.attempts)),
+            "measuredAt": usage.measuredAt.map { .string($0.description) } ?? .null,
         ]).droppingNulls
+    }
+
+    /// With grams, where the intensity of the time at which a step ran was declared only later.
+    static func completed(_ cost: JSONValue, by energy: EnergyModel) -> JSONValue {
+        guard cost["gramsCO2e"] == nil, let joules = cost["joules"]?.doubleValue else { return cost }
+        // Of a series alone it has to be known when; what one figure says holds at any time.
+        let instant = cost["measuredAt"]?.stringValue.flatMap { Instant($0) } ?? (energy.series.isEmpty ? Instant(secondsSinceEpoch: 0) : nil)
+        guard let grams = instant.flatMap({ energy.gramsCO2e(joules: joules, at: $0) }) else { return cost }
+        return cost.setting("gramsCO2e", to: .double(grams))
     }
 
     /// Sums are there only if every step's part is: a rule that reads one must not take the half for the whole.
@@ -46,12 +61,21 @@ struct ResourcesEvidence {
             let values = values(name)
             if values.count == costs.count { members[name] = .double(values.reduce(0, +)) }
         }
+        if let step = known.first(where: { $0.1["gramsCO2e"] == nil }) {
+            members["undefined"] = .string(
+                "proviso.yaml declares no intensity (energy.gramsPerKilowattHour, energy.series) for the time at which step '\(step.0)' ran")
+        }
         members["peakMemoryBytes"] = costs.compactMap { $0["peakMemoryBytes"]?.intValue }.max().map { .int($0) }
         members["attempts"] = .int(costs.compactMap { $0["attempts"]?.intValue }.reduce(0, +))
         let bases = Set(costs.compactMap { $0["energyBasis"]?.stringValue })
         members["energyBasis"] = bases.count == 1 ? bases.first.map { .string($0) } : "mixed"
         return .object(members)
     }
+}
+
+extension JSONValue {
+    /// An object with one member more, or another value for it.
+    fileprivate func setting(_ name: String, to value: JSONValue) -> JSONValue { .object((objectValue ?? [:]).merging([name: value]) { $1 }) }
 }
 
 extension Assessment {
@@ -61,8 +85,8 @@ extension Assessment {
         return ResourcesEvidence.document(
             plan.steps.map { planned in
                 let key = planned.step.key
-                if let told = recorded[key] { return (planned.step.name, told) }
-                return (planned.step.name, (result.usage[key] ?? results.usage(of: key)).map { ResourcesEvidence.cost($0, key: key) })
+                let told = recorded[key] ?? (result.usage[key] ?? results.usage(of: key)).map { ResourcesEvidence.cost($0, key: key) }
+                return (planned.step.name, told.map { ResourcesEvidence.completed($0, by: execution.energy) })
             })
     }
 

@@ -20,6 +20,7 @@ public enum Validation {
         return snapshot.diagnostics + [series].compactMap { $0 } + files + PolicyChecks.problems(of: snapshot.policies, in: snapshot.catalog)
             + (try data.problems(snapshot.catalog.models.values)) + (try data.problems(datasets))
             + (try datasets.flatMap { try data.inspect($0, for: snapshot.catalog) })
+            + (try inferences(snapshot).problems())
     }
 
     /// As the files lie in a folder, committed or not.
@@ -31,6 +32,31 @@ public enum Validation {
         return problems + [series].compactMap { $0 } + PolicyChecks.problems(of: policies, in: catalog) + (try controlProblems(path))
             + (try dataProblems(catalog, path, cache, known: problems))
             + (try fileProblems(catalog, path, cache))
+            + (try InferenceFiles(catalog: catalog) {
+                try file($0, in: path).bytes
+            } list: {
+                try files(in: "\(path)/\($0)")
+            }.problems())
+    }
+
+    private static func inferences(_ snapshot: Snapshot) -> InferenceFiles {
+        InferenceFiles(catalog: snapshot.catalog) {
+            try snapshot.file($0)
+        } list: { folder in
+            guard let tree = snapshot.tree else { return [] }
+            let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+            return try snapshot.repository.treeEntries(of: tree, under: folder).filter(\.mode.isFile).map {
+                $0.path.hasPrefix(prefix) ? String($0.path.dropFirst(prefix.count)) : $0.path
+            }
+        }
+    }
+
+    private static func files(in folder: String) throws -> [String] {
+        var isFolder: ObjCBool = false
+        guard unsafe FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else { return [] }
+        return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { name in
+            try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")[.type] as? FileAttributeType == .typeRegular
+        }.sorted()
     }
 
     static func catalog(ofFolder path: String) throws -> (Catalog, [CompiledPolicy], [Diagnostic]) {

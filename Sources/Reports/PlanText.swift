@@ -8,7 +8,7 @@ public enum PlanText {
         for subject in plan.subjects {
             let running = subject.steps.filter(\.reason.runs).count
             if running == 0 {
-                lines.append("= \(subject.subject): nothing to run, \(subject.steps.count) steps recorded")
+                lines.append("= \(subject.subject): nothing to run, \(recorded(subject))")
                 lines += notes(subject)
                 continue
             }
@@ -20,6 +20,11 @@ public enum PlanText {
         }
         lines.append("\(plan.stepsToRun.count) steps to run for \(plan.subjects.count) subjects")
         return lines.joined(separator: "\n")
+    }
+
+    private static func recorded(_ subject: SubjectPlan) -> String {
+        let made = subject.steps.count { $0.reason == .made }
+        return "\(subject.steps.count - made) steps recorded" + (made == 0 ? "" : ", \(made) made before")
     }
 
     private static func notes(_ subject: SubjectPlan) -> [String] {

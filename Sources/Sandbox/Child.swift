@@ -14,8 +14,10 @@ struct Child: ~Copyable {
         for end in [output, status, descriptor] where end >= 0 { close(end) }
     }
 
+    /// - Parameter isOfStage: whether the program is a stage's own, so that its author can mend it; else it is the machine's.
     init(
-        arguments: [String], environment: [String: String], folder: String?, limits: ProcessLimits, entrances: [String], filter: [UInt8]?
+        arguments: [String], environment: [String: String], folder: String?, limits: ProcessLimits, entrances: [String], filter: [UInt8]?,
+        isOfStage: Bool
     ) throws(SandboxError) {
         var opened: [Int32] = []
         defer { for end in opened { close(end) } }
@@ -74,10 +76,10 @@ struct Child: ~Copyable {
         }
         guard child > 0 else {
             let problem = -child
-            // A sandbox that cannot be run is the machine's; only without one is the first word a program of the user's.
-            let isOwn = filter == nil && [ENOENT, EACCES].contains(problem)
+            // Too many words are the author's whatever is to be told them.
+            let isInvalid = problem == E2BIG || isOfStage && [ENOENT, EACCES].contains(problem)
             throw SandboxError(
-                isOwn || problem == E2BIG ? .invalid : .environment, "cannot run \(arguments[0]): \(SystemFiles.words(problem))")
+                isInvalid ? .invalid : .environment, "cannot run \(arguments[0]): \(SystemFiles.words(problem))")
         }
         identifier = child
         output = log.read

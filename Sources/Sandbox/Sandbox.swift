@@ -66,7 +66,9 @@ public struct Sandbox: Sendable {
             filter.removeLast(filter.count - Int(unsafe cprocess_seccomp_program(&filter, Int32(filter.count))))
             let bubblewrap = Bubblewrap(policy: policy, command: command, mapping: mapping, scratch: scratch, hasFilter: !filter.isEmpty)
             enforcement.merge(bubblewrap.enforcement) { $1 }
-            child = try confined(bubblewrap, limits: limits, group: group, filter: filter)
+            child = try Child(
+                arguments: bubblewrap.arguments, environment: [:], folder: nil, limits: limits, entrances: group?.entrances ?? [], filter: filter,
+                isOfStage: false)
         }
         let watch = SandboxWatch(command: command, folder: folder, group: group, isConfined: !policy.allowsUnconfined)
         return try watch.run(child, enforcement: enforcement, isCancelled: isCancelled, log: log)
@@ -102,17 +104,6 @@ public struct Sandbox: Sendable {
         }
     }
 
-    private func confined(
-        _ bubblewrap: Bubblewrap, limits: ProcessLimits, group: ControlGroup?, filter: [UInt8]
-    ) throws(SandboxError) -> Child {
-        // That this machine cannot run the sandbox is not the program's fault; that its arguments are too long together is.
-        guard unsafe access(policy.bubblewrap, X_OK) == 0 else {
-            throw SandboxError(.unavailable, "there is no sandbox on this machine: \(policy.bubblewrap) cannot be run: \(SystemFiles.words(errno))")
-        }
-        return try Child(
-            arguments: bubblewrap.arguments, environment: [:], folder: nil, limits: limits, entrances: group?.entrances ?? [], filter: filter)
-    }
-
     /// Runs the program as it is. It gets copies of its inputs, so that nothing it does to them reaches the store.
     private func unconfined(
         _ command: SandboxedCommand, _ folder: WorkFolder, scratch: String, limits: ProcessLimits, group: ControlGroup?
@@ -135,7 +126,8 @@ public struct Sandbox: Sendable {
         var words = command.arguments
         words[0] = try Self.program(words[0], path: environment["PATH"] ?? "", folder: command.workFolder)
         return try Child(
-            arguments: words, environment: environment, folder: command.workFolder, limits: limits, entrances: group?.entrances ?? [], filter: nil)
+            arguments: words, environment: environment, folder: command.workFolder, limits: limits, entrances: group?.entrances ?? [], filter: nil,
+            isOfStage: true)
     }
 
     private static func program(_ name: String, path: String, folder: String) throws(SandboxError) -> String {

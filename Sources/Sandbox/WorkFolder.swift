@@ -110,7 +110,8 @@ public struct WorkFolder: Sendable {
         guard SystemFiles.exists(path) else { return }
         guard
             let child = try? Child(
-                arguments: ["/bin/rm", "-rf", "--", path], environment: [:], folder: nil, limits: .none, entrances: [], filter: nil)
+                arguments: ["/bin/rm", "-rf", "--", path], environment: [:], folder: nil, limits: .none, entrances: [], filter: nil,
+                isOfStage: false)
         else { return }  // What is left over lies in a folder of its own, and is removed with the next attempt's.
         _ = child.wait()
     }

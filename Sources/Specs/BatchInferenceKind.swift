@@ -61,7 +61,9 @@ extension Kinds {
                         SpecField("minimumRows", .integer(0...1_000_000_000), "A shard of fewer rows is not judged by itself.", default: 1000),
                     ])), "What the data may be, measured while they are scored.", guarded: true),
             SpecField(
-                "onBreach", .string(.oneOf(["halt", "warn"])), "Whether a limit that is passed stops the job.", default: "halt", guarded: true),
+                "onBreach", .string(.oneOf(["halt", "warn"])),
+                "Whether a limit that is passed denies the predictions, or is only told. Every shard is looked at: what passed a limit is the same for any number of workers.",
+                default: "halt", guarded: true),
             SpecField(
                 "reference", .string(.reference("Dataset")), "Whose training rows drift is measured against. Needed where `limits.drift` is given.",
                 guarded: true),

@@ -28,7 +28,7 @@ struct PipelineChecks {
         checkCycles()
     }
 
-    private mutating func report(
+    mutating func report(
         _ code: DiagnosticCode, _ message: String, _ resource: Resource, _ path: [String], notes: [Diagnostic.Note] = [], hint: String? = nil
     ) {
         diagnostics.append(Diagnostic(code, message, at: resource.span(at: path), notes: notes, hint: hint))
@@ -125,6 +125,13 @@ struct PipelineChecks {
                 hint: SpecDecoder.suggestion(for: text, among: candidates) ?? "there are: \(candidates.prefix(20).joined(separator: ", "))")
             return
         }
+        if let outputs = instances.unsaid(text) {
+            guard reported.insert(path).inserted else { return }
+            report(
+                .danglingReference, "the stage '\(text)' makes several things, and it is not said which is meant", resource, path,
+                hint: "there are: \(outputs.joined(separator: ", "))")
+            return
+        }
         switch reference {
         case .output(let id, let name):
             if id == instance.id {
@@ -171,20 +178,7 @@ struct PipelineChecks {
 
     private mutating func checkProgram(_ stage: Pipeline.Stage, _ resource: Resource) {
         let path = stage.path + ["run"]
-        // Linux gives no program a longer word (`MAX_ARG_STRLEN`), nor a longer "name=value" of its environment.
-        let longest = 131_071
-        for (index, word) in (stage.body["command"]?.arrayValue ?? []).enumerated() where (word.stringValue?.utf8.count ?? 0) > longest {
-            report(
-                .invalidValue, "an argument of more than \(longest) bytes, which no program can be given", resource,
-                path + ["command", String(index)],
-                hint: "put it into a file that is an input, or into 'parameters'")
-        }
-        for (name, value) in (stage.body["environment"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key })
-        where name.utf8.count + 1 + (value.stringValue?.utf8.count ?? 0) > longest {
-            report(
-                .invalidValue, "a variable of more than \(longest) bytes, which no program can be given", resource, path + ["environment", name],
-                hint: "put it into a file that is an input, or into 'parameters'")
-        }
+        checkWords(stage, resource)
         for (name, input) in (stage.body["inputs"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
             let sources = ["from", "dataset", "path", "dvc"].filter { input[$0] != nil }
             let place = path + ["inputs", name]
@@ -254,7 +248,11 @@ extension PipelineChecks {
                 .missingField, "'source' lacks the field 'output'", resource, ["spec", "source", "pipeline"], hint: "name a stage of the pipeline")
         } else if let instances = graph.instances[name] {
             switch instances.resolve(output) {
-            case .output: break
+            case .output:
+                guard let outputs = instances.unsaid(output) else { break }
+                report(
+                    .danglingReference, "the stage '\(output)' makes several things, and it is not said which is meant", resource,
+                    ["spec", "source", "output"], hint: "there are: \(outputs.joined(separator: ", "))")
             case .all(let stage, _):
                 let ids = instances.matrices[stage] ?? []
                 report(

@@ -165,7 +165,7 @@ extension Kinds {
     private static let trained = SpecField("model", .string(.text), "The stage that trains the model.", required: true)
 
     static let program = SpecObject([
-        SpecField("command", .list(.string(.text), minimum: 1), "The program and its arguments.", required: true),
+        SpecField("command", .list(.string(.anyText), minimum: 1), "The program and its arguments.", required: true),
         SpecField(
             "inputs",
             .map(

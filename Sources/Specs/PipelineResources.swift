@@ -74,7 +74,7 @@ public struct Pipeline: SpecResource {
         public let body: JSONValue
         public let spec: JSONValue
 
-        /// The names of what it makes, the first being what its own name stands for.
+        /// The names of what it makes. Its own name stands for the only one, a program's log apart, which comes last.
         public var outputs: [String] {
             switch work {
             case .load, .filter, .derive, .join, .features: ["table"]

@@ -86,6 +86,15 @@ public struct StageInstances: Sendable {
         return names.contains(output) ? output : nil
     }
 
+    /// The outputs of a stage that `text` names without saying which of them; nil where it says so, or where there is one. A program's log is no answer.
+    func unsaid(_ text: String) -> [String]? {
+        guard let stage = instances[text]?.stage ?? matrices[text]?.first.flatMap({ instances[$0]?.stage }), let names = outputs[stage.name] else {
+            return nil
+        }
+        let made = stage.work == .run ? names.dropLast() : names[...]
+        return made.count > 1 ? made.map { "\(text).\($0)" } : nil
+    }
+
     /// Names near to a text that refers to nothing, for a hint.
     func candidates(for text: String) -> [String] {
         let stage = text.split(separator: ".").first.map { String($0) } ?? text

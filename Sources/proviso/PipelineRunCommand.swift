@@ -49,6 +49,7 @@ struct PipelineRunCommand: AsyncParsableCommand {
         options.dvcCache = try data.dvcCache()
         let settled = options
         let progress = self.progress.display()
+        defer { progress.end() }
         let task = Task { try await PipelineRun(options: settled, clock: SystemClock()).run { progress.show($0) } }
         let signals = [SIGTERM, SIGINT].map { Interruption.source($0) { task.cancel() } }
         let report = try await explaining { try await task.value }

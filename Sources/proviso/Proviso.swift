@@ -29,9 +29,11 @@ struct Proviso: AsyncParsableCommand {
     private static let opensRepository: Set = ["plan", "reconcile", "gate", "approve", "promote", "rollback", "audit", "predictions"]
 
     static func main() async {
+        Interruption.begin()
         if CommandLine.arguments.dropFirst().first.map(opensRepository.contains) ?? false { GitLibrary.startSoon() }
         do {
             var command = try parseAsRoot(CELCommand.separating(Array(CommandLine.arguments.dropFirst())))
+            if !(type(of: command) is any Interruptible.Type) { Interruption.leaveToSystem() }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -29,6 +29,7 @@ extension Audit {
         func run() async throws {
             let threads = try Inputs.threads(threads)
             let progress = self.progress.display()
+            defer { progress.end() }
             let report = try await explaining {
                 try await Reproduction(
                     repositoryPath: location.repository, revision: location.branch, ledger: location.ledger,
@@ -47,11 +48,15 @@ extension Audit {
                 if comparison.isSame {
                     lines.append("✓ \(comparison.what)  \(short(comparison.recorded))")
                 } else {
-                    lines.append("✗ \(comparison.what): recorded \(short(comparison.recorded)), found \(short(comparison.found))")
+                    // What is alike and bears a note shows nothing, neither that it differs.
+                    let isAlike = comparison.recorded == comparison.found
+                    let found = isAlike ? "" : ", found \(short(comparison.found))"
+                    lines.append("\(isAlike ? "?" : "✗") \(comparison.what): recorded \(short(comparison.recorded))\(found)")
                     if let note = comparison.note { lines.append("    \(note)") }
                 }
             }
             if let first = report.firstDivergence { lines.append("The step that first diverged: \(first)") }
+            if let first = report.firstNotRun { lines.append("The step that first did not run: \(first)") }
             if report.isReproduced {
                 lines.append("Reproduced: \(report.comparisons.count) digests are the same")
                 return lines.joined(separator: "\n")

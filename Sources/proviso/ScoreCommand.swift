@@ -42,10 +42,17 @@ struct Score: AsyncParsableCommand {
         // What cannot be remembered is read again.
         defer { try? prepared.memory.save() }
         var job = prepared.job
+        let least = ScoringData.memoryOfOne(job.models, modelBytes: prepared.modelBytes)
+        if let budget, budget < least {
+            throw CommandFailure(
+                .invalidInput, "--memory \(memory ?? "") is too little for one shard of these models, which takes about \(least / 1_000_000 + 1) MB",
+                hint: "give it that, or leave --memory out")
+        }
         job.jobs = ScoringData.workers(jobs, memory: budget, models: job.models, modelBytes: prepared.modelBytes)
         job.engine = EngineEnvironment.json
         let stop = StopFlag()
         let display = ScoringProgress(jobs: job.jobs)
+        defer { display.clear() }
         let final = job
         let signals = [SIGTERM, SIGINT].map { Interruption.source($0) { stop.set() } }
         let result = try await explainingScoring({

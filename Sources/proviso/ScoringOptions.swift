@@ -56,6 +56,15 @@ struct ScoringOptions: ParsableArguments {
             guard let value, !value.isFinite else { continue }
             throw CommandFailure(.invalidInput, "\(name) is a number, not \(value)")
         }
+        for (name, value) in [("--maximum-missing", maximumMissing), ("--maximum-unknown", maximumUnknown)] {
+            guard let value, !(0...1).contains(value) else { continue }
+            throw CommandFailure(.invalidInput, "\(name) is a share, from 0 to 1, and not \(value)")
+        }
+        if let maximumDrift, maximumDrift < 0 { throw CommandFailure(.invalidInput, "--maximum-drift is at least 0, not \(maximumDrift)") }
+        if warnOnly, maximumDrift == nil, maximumMissing == nil, maximumUnknown == nil {
+            throw CommandFailure(
+                .invalidInput, "--warn-only has no limit to warn of", hint: "give --maximum-drift, --maximum-missing or --maximum-unknown")
+        }
         if maximumDrift != nil, reference == nil {
             throw CommandFailure(
                 .invalidInput, "--maximum-drift needs --reference",

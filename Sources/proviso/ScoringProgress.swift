@@ -50,8 +50,11 @@ final class ScoringProgress: Sendable {
         }
     }
 
+    /// Leaves nothing of the line behind.
+    func clear() { if StandardError.isTerminal { StandardError.write("\r\u{1B}[K") } }
+
     func end(_ result: ScoringJob.Result) {
-        if StandardError.isTerminal { StandardError.write("\r\u{1B}[K") }
+        clear()
         let rows = result.manifest.measures.rows
         logger.info(
             "scoring ended",

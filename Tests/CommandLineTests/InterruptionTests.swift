@@ -25,6 +25,59 @@ import Testing
             """
     }
 
+    @Test func `what a worker ends after its engine was killed counts`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/pipelines", withIntermediateDirectories: true)
+        try Data(Self.pipeline("6").utf8).write(to: URL(fileURLWithPath: folder.path + "/pipelines/p.yaml"))
+        let arguments = ["pipeline", "run", "p", "--state", "state", "--progress", "json"]
+        let run = Process()
+        run.executableURL = URL(fileURLWithPath: Program.path)
+        run.arguments = arguments
+        run.currentDirectoryURL = folder.url
+        let errors = Pipe()
+        run.standardError = errors
+        run.standardOutput = FileHandle.nullDevice
+        try run.run()
+        var seen = ""
+        while !(seen.contains(#""event":"started""#) && seen.contains(#""step":"slow""#)) {
+            let data = errors.fileHandleForReading.availableData
+            if data.isEmpty { break }
+            seen += String(decoding: data, as: UTF8.self)
+        }
+        // Until the worker has taken the attempt.
+        Thread.sleep(forTimeInterval: 2)
+        kill(run.processIdentifier, SIGKILL)
+        run.waitUntilExit()
+        let next = try Program.run(arguments, in: folder.path)
+        #expect(next.status == 0 && next.text.contains("✓ slow"), "\(next.text)\(next.errors)")
+        #expect(!next.errors.contains(#""event":"retrying""#), "\(next.errors)")
+    }
+
+    @Test func `the live view is taken away before the last words`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/pipelines", withIntermediateDirectories: true)
+        try Data(Self.pipeline("30").utf8).write(to: URL(fileURLWithPath: folder.path + "/pipelines/p.yaml"))
+        let run = Process()
+        run.executableURL = URL(fileURLWithPath: Program.path)
+        run.arguments = ["pipeline", "run", "p", "--state", "state", "--progress", "live"]
+        run.currentDirectoryURL = folder.url
+        let errors = Pipe()
+        run.standardError = errors
+        run.standardOutput = FileHandle.nullDevice
+        try run.run()
+        var seen = ""
+        while !seen.contains("\n  slow") {
+            let data = errors.fileHandleForReading.availableData
+            if data.isEmpty { break }
+            seen += String(decoding: data, as: UTF8.self)
+        }
+        kill(run.processIdentifier, SIGINT)
+        let rest = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        run.waitUntilExit()
+        #expect(run.terminationStatus == 3)
+        #expect(rest.contains("\u{1B}[Jproviso: stopped between two steps"), "\(rest.debugDescription)")
+    }
+
     @Test(arguments: [SIGINT, SIGTERM]) func `a run that is stopped keeps what is done, leaves no process, and is gone on with`(_ signal: Int32)
         throws
     {

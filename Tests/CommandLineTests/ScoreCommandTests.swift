@@ -54,6 +54,14 @@ import Testing
             let result = try score("--model", "m.model", "--data", "d.csv", "--output", "never", option, "nan")
             #expect(result.status == 2 && result.errors.contains("\(option) is a number"), "\(result.errors)")
         }
+        for (options, words) in [
+            (["--maximum-missing", "2"], "is a share, from 0 to 1"), (["--maximum-unknown=-0.1"], "is a share, from 0 to 1"),
+            (["--warn-only"], "has no limit to warn of"), (["--memory", "1KB"], "is too little for one shard"),
+            (["--canary-model", "m.model", "--canary-key", "nope"], "there is no column 'nope', by which the canary's rows are chosen"),
+        ] {
+            let result = try Program.run(["score", "--model", "m.model", "--data", "d.csv", "--output", "never"] + options, in: folder)
+            #expect(result.status == 2 && result.errors.contains(words), "\(options) \(result.errors)")
+        }
         try FileManager.default.createDirectory(atPath: folder + "/in", withIntermediateDirectories: true)
         try Data(World.data.utf8).write(to: URL(fileURLWithPath: folder + "/in/d.csv"))
         for output in ["in", "in/out"] {

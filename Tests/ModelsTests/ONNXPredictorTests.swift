@@ -68,6 +68,32 @@ import Testing
         }
     }
 
+    @Test(arguments: ["logistic", "zipmap", "lightgbm"])
+    func `what a model gives is the model's, whatever its first rows lack`(_ name: String) throws {
+        let rows = try ONNXFixtures.rows(name)
+        let gaps = try ONNXFixtures.frame(rows.map { [.nan] + $0.dropFirst() })
+        let predictor = try ONNXPredictor(ONNXFixtures.model(name), frames: [gaps])
+        #expect(predictor.outputNames == ["1"])
+        #expect(predictor.rawScale == .probability)
+    }
+
+    @Test func `a number that 32 bits do not hold is refused with its row, not scored as infinity`() throws {
+        var rows = try ONNXFixtures.rows("network")
+        rows[3][1] = 3.5e38
+        let message = "feature 'x1' is infinite or beyond ±3.4e38 in row 4, and input 'features' takes float"
+        do {
+            _ = try ONNXPredictor(ONNXFixtures.model("network"), frames: [ONNXFixtures.frame(rows)])
+            Issue.record("passed")
+        } catch { #expect((error as? ModelError)?.message == message) }
+        let predictor = try ONNXPredictor(ONNXFixtures.model("network"), frames: [ONNXFixtures.frame([[0, 0, 0, 0]])])
+        do {
+            _ = try predictor.predict(ONNXFixtures.frame(rows))
+            Issue.record("passed")
+        } catch { #expect((error as? ModelError)?.message == message) }
+        // Double inputs hold it.
+        #expect(throws: Never.self) { try ONNXPredictor(ONNXFixtures.model("network-double"), frames: [ONNXFixtures.frame(rows)]) }
+    }
+
     @Test func `what does not fit is refused with what to do`() throws {
         let people = try ONNXFixtures.people()
         let numbers = try ONNXFixtures.frame(ONNXFixtures.rows("network"))

@@ -1,5 +1,6 @@
 import Attestations
 import Basics
+import Diagnostics
 import Execution
 import Foundation
 import Frames
@@ -217,6 +218,36 @@ import Testing
         return (found.map(\.what).joined(separator: ", "), report.isReproduced)
     }
 
+    @Test func `validate looks at the files and columns that a batch inference names`() async throws {
+        let world = try await Self.world()
+        func messages() throws -> [String] {
+            try Validation.revision(world.server, try world.main).map {
+                "\($0.span?.file.path ?? ""):\($0.span?.start.line ?? 0) \($0.message)"
+            }
+        }
+        #expect(try messages() == [])
+        let spec =
+            World.head + """
+                kind: BatchInference
+                metadata: {name: nightly}
+                spec:
+                  model: {path: scoring/day=1/a.csv}
+                  data: {path: scoring}
+                  keep: [id, nope, day]
+                  canary: {path: scoring/none, key: nix, share: 0.5}
+
+                """
+        try world.commit(["inference/nightly.yaml": spec], by: World.alice)
+        let found = try messages()
+        #expect(found.count == 4, "\(found)")
+        #expect(found.contains { $0.hasPrefix("inference/nightly.yaml:5 'scoring/day=1/a.csv' is no model") })
+        #expect(found.contains("inference/nightly.yaml:8 there is no file 'scoring/none' in the repository"))
+        #expect(found.contains("inference/nightly.yaml:7 'scoring/day=1/a.csv' has no column 'nope'"))
+        #expect(found.contains("inference/nightly.yaml:8 'scoring/day=1/a.csv' has no column 'nix'"))
+        try world.commit(["inference/nightly.yaml": spec.replacing("data: {path: scoring}", with: "data: {path: elsewhere}")], by: World.alice)
+        #expect(try messages().contains("inference/nightly.yaml:6 there is no file or folder 'elsewhere' in the repository"))
+    }
+
     @Test func `data that do not fit, and a model that is not there, are undecided and say why`() async throws {
         let world = try await Self.world()
         try world.commit(["scoring/day=2/a.csv": "id,x,g\n1,2,a\n"], by: World.alice)
@@ -227,6 +258,7 @@ import Testing
             misfit.findings.map(\.message) == [
                 "step 'score-000001' failed: shard 'day=2/a.csv': there is no column 'z', which the model reads as number"
             ])
+        #expect(misfit.findings.first?.location.map { "\($0)" }?.hasPrefix("inference/nightly.yaml:6") == true)
         #expect(try await Self.failure(reproducedOf: Self.record(world), world) == ("failure of step score-000001", true))
         try world.commit(["inference/nightly.yaml": Self.spec(Digest.of("nothing"))], by: World.alice)
         try await world.reconcile()

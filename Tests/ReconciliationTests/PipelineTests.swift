@@ -72,7 +72,7 @@ import Testing
 
     @Test func `a stage that fails says where and why, stops what needs it, and lets the rest finish`() async throws {
         var files = Self.files
-        files["pipelines/p.yaml"] = Self.pipeline.replacing("row.sum * 2.0", with: "row.g")
+        files["pipelines/p.yaml"] = Self.pipeline.replacing("row.sum * 2.0", with: "double(row.g)")
         let world = try World(files: files)
         let report = try await world.reconcile()
         let verdict = try #require(report.verdicts.first { $0.subject.kind == "Pipeline" })

@@ -11,6 +11,22 @@ import TestWorld
 import Testing
 
 @Suite struct ReconcilerTests {
+    @Test func `a plan knows what a shared store has results of, and no record`() async throws {
+        let (one, other) = (try World(), try World())
+        func options(_ world: World) -> Reconciler.Options {
+            var options = world.reconcilerOptions()
+            options.sharedStore = one.folder.path + "/shared"
+            return options
+        }
+        _ = try await Reconciler(options: options(one), clock: one.clock).run()
+        let plan = try await Reconciler(options: options(other), clock: other.clock).plan().plan
+        #expect(!plan.steps.isEmpty && plan.steps.allSatisfy { $0.reason == .made } && plan.stepsToRun.isEmpty)
+        let alone = try await Reconciler(options: other.reconcilerOptions(), clock: other.clock).plan().plan
+        #expect(alone.stepsToRun.count == alone.steps.count)
+        let report = try await Reconciler(options: options(other), clock: other.clock).run()
+        #expect(report.outcome == .pass && report.added.count == 1)
+    }
+
     @Test func `a decision is recorded once and the same state moves nothing`() async throws {
         let world = try World()
         let first = try await world.reconcile()

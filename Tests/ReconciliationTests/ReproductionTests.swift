@@ -2,6 +2,7 @@ import Attestations
 import Basics
 import Foundation
 import Git
+import Ledger
 import Signatures
 import Storage
 import TestSupport
@@ -70,7 +71,69 @@ import Testing
         // What reads the forged model cannot even be run: nobody has it.
         #expect(outcome.comparisons.contains { $0.what == "step predict" && $0.note?.contains("neither in the repository nor in the store") == true })
         let unknown = RecordedStep(name: "x", key: wrong, implementation: "train/99", parameters: [:], inputs: [:], outputs: [:])
-        #expect(try await replay.run([unknown]) { _ in }.firstDivergence == "x")
+        #expect(try await replay.run([unknown]) { _ in }.firstNotRun == "x")
+    }
+
+    @Test func `a training that later commits kept is run again on the data of its own commit`() async throws {
+        let world = try World()
+        let record = try #require(try await world.reconcile().added.first)
+        let fewer = World.data.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+        try world.commit(["data/d.csv": fewer, "datasets/d.yaml": World.dataset(fewer)], by: World.alice)
+        try await world.reconcile()
+        let snapshot = try Snapshot(world.server, tree: try world.server.commit(try world.main).tree)
+        let ledger = try LedgerState(world.server, tip: try world.ledgerTip, signers: snapshot)
+        let steps = try #require(ledger.entries[record]?.record.draft.steps)
+        var replay = StepReplay(
+            files: CommitFiles(snapshot, dvcCache: nil), reader: try #require(ledger.reader), shared: nil,
+            own: FileStore(at: world.folder.path + "/replay"), threads: 1)
+        let without = try await replay.run(steps) { _ in }
+        #expect(without.firstNotRun != nil && without.firstDivergence == nil)
+        replay.earlier = EarlierFiles(world.server, records: ledger.entries.values.map(\.record), dvcCache: nil)
+        let outcome = try await replay.run(steps) { _ in }
+        #expect(outcome.firstNotRun == nil && outcome.comparisons.allSatisfy(\.isSame))
+    }
+
+    @Test func `a damaged artefact of the store is named with the step that needs it, and the others are compared`() async throws {
+        let world = try World()
+        let record = try #require(try await world.reconcile().added.first)
+        let path = world.folder.path + "/state/store"
+        let store = FileStore(at: path)
+        let snapshot = try Snapshot(world.server, tree: try world.server.commit(try world.main).tree)
+        let ledger = try LedgerState(world.server, tip: try world.ledgerTip, signers: snapshot)
+        let steps = try #require(ledger.entries[record]?.record.draft.steps)
+        let model = try #require(ledger.entries[record]?.record.draft.artefacts["model"])
+        let file = try #require(try store.file(model))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
+        let replay = StepReplay(
+            files: CommitFiles(snapshot, dvcCache: nil), reader: try #require(ledger.reader), shared: store,
+            own: FileStore(at: world.folder.path + "/replay"), threads: 1)
+        let outcome = try await replay.run(steps.filter { $0.name != "train" }) { _ in }
+        #expect(outcome.firstNotRun == "predict")
+        #expect(outcome.comparisons.first { $0.what == "step predict" }?.note?.contains("damaged in the store") == true)
+    }
+
+    @Test func `what was not made again is not vouched for, whoever copied the recorded bytes`() async throws {
+        var files = World.files
+        files["pipelines/p.yaml"] =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: rnd, run: {command: [sh, -c, "head -c 16 /dev/urandom | od -A n -t x1 > x.txt"], outputs: {x: x.txt}}}
+                    - {name: copy, run: {command: [cp, x.txt, y.txt], inputs: {x: {from: rnd.x, as: x.txt}}, outputs: {y: y.txt}}}
+
+                """
+        let world = try World(files: files)
+        let report = try await world.reconcile()
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let digest = try #require(try report.added.first { try audit.record($0.hex).record.subject.kind == "Pipeline" })
+        let found = try await Self.reproduce(world, digest, store: world.folder.path + "/state/store")
+        #expect(found.firstDivergence == "rnd" && found.firstNotRun == nil)
+        #expect(found.comparisons.first { $0.what == "artefact rnd.x" }?.isSame == false)
+        let verdict = try #require(found.comparisons.first { $0.what == "verdict" })
+        #expect(!verdict.isSame && verdict.recorded == verdict.found && verdict.note?.contains("not all of which was made again") == true)
     }
 
     /// The size of /tmp is the limit that the stage declares.

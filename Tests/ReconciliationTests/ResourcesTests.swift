@@ -94,6 +94,38 @@ import Testing
         #expect(evidence["resources"]?["energyBasis"] == "model" || evidence["resources"]?["energyBasis"] == "rapl")
     }
 
+    @Test(arguments: ["{gramsPerKilowattHour: 360.0}", "{series: data/i.csv}"])
+    func `an intensity that is declared later holds for what ran before, if it is one of that time`(_ energy: String) async throws {
+        let rules = ["carbon": "evidence.resources.gramsCO2e < 1.0e9"]
+        let world = try World(files: Self.files(rules))
+        let before = try await world.reconcile()
+        let rule = try #require(before.verdicts.first { $0.subject.kind == "Model" }?.rules.first)
+        #expect(
+            rule.state == .undecided
+                && rule.taints.contains { $0.contains("is undefined: proviso.yaml declares no intensity") && $0.contains("step '") })
+        let repository = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {baselineEnvironment: production, energy: \(energy)}\n"
+        try world.commit(
+            ["proviso.yaml": repository, "data/i.csv": "time,gramsPerKilowattHour\n2001-01-01T00:00:00Z,360\n"], by: World.alice)
+        // Nothing runs again for it, here or where only the ledger tells what it cost.
+        let after = try await world.reconcile(state: "fresh")
+        #expect(after.outcome == .pass && after.plan.stepsToRun.isEmpty, "\(after.verdicts.flatMap(\.rules).flatMap(\.taints))")
+        let snapshot = try Snapshot(world.server, tree: try world.server.commit(try world.main).tree)
+        func resources() throws -> JSONValue? {
+            try LedgerState(world.server, tip: try world.ledgerTip, signers: snapshot).evidence(of: Self.record(world))["resources"]
+        }
+        let told = try resources()
+        let (joules, grams) = (try #require(told?["joules"]?.doubleValue), try #require(told?["gramsCO2e"]?.doubleValue))
+        #expect(joules > 0 && abs(grams - joules / 1e4) < 1e-9 * joules && told?["undefined"] == nil)
+        // What is settled once stands.
+        try world.commit(
+            [
+                "proviso.yaml": repository.replacing(energy, with: "{gramsPerKilowattHour: 90.0}"),
+                "policies/frugal.yaml": Self.policy(["more": "evidence.resources.gramsCO2e < 2.0e9"]),
+            ], by: World.alice)
+        #expect(try await world.reconcile().outcome == .pass)
+        #expect(try resources()?["gramsCO2e"]?.doubleValue == grams)
+    }
+
     @Test func `a stage may wait by the series of the repository; its key does not know`() async throws {
         var files = PipelineTests.files
         files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/intensity.csv}}\n"

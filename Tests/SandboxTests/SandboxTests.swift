@@ -1,9 +1,10 @@
 import Basics
 import Foundation
-import Sandbox
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Sandbox
 
 @Suite struct SandboxTests {
     @Test func `a program sees its inputs and parameters and makes its outputs`() async throws {
@@ -47,6 +48,17 @@ import Testing
         #expect(outcome.end == .exited(0))
         #expect(stage.log.utf8.count == 20_000_000)
         #expect(try await Stage().run("yes") { $0.limits.wallSeconds = 1 }.end == .timedOut)
+    }
+
+    /// An author mends a program of the stage's; what makes the sandbox is the machine's.
+    @Test(arguments: ["/dev/null", "/nowhere/at/all"]) func `a program that cannot be run is whose it is`(_ program: String) {
+        for (isOfStage, code) in [(true, SandboxError.Code.invalid), (false, .environment)] {
+            do throws(SandboxError) {
+                _ = try Child(
+                    arguments: [program], environment: [:], folder: nil, limits: .none, entrances: [], filter: nil, isOfStage: isOfStage)
+                Issue.record("passed")
+            } catch { #expect(error.code == code) }
+        }
     }
 
     @Test func `without a sandbox nothing runs, unless it is named`() async throws {

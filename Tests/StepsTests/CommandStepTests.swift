@@ -48,6 +48,12 @@ import Testing
         #expect(try await run(step).outputs == outputs)
     }
 
+    @Test(arguments: ["echo", "printf '%s'"]) func `of a long log the last fifteen lines are told`(_ last: String) async throws {
+        let failure = try await run(try step("seq 1 999; \(last) 1000; exit 4")).failure
+        let told = try #require(failure?.lastWords).split(separator: "\n")
+        #expect(told.map { Int($0) } == (986...1000).map { $0 })
+    }
+
     @Test func `what a program says of a full disk is not believed where there is room, and a word that is too long is its author's fault`()
         async throws
     {

@@ -207,6 +207,11 @@ import Testing
 
     private func equal(_ one: [Double], _ other: [Double]?) -> Bool { other.map { one == $0 } ?? false }
 
+    @Test func `a split that fails speaks of splitting, not of training`() async {
+        let message = await message(SplitStep(), ["stratified": ["by": "c", "seed": 1, "testShare": 0.4]], ["table": Self.table])
+        #expect(message.hasPrefix("cannot split: 'c' is missing in row 3"), "\(message)")
+    }
+
     @Test func `a split gives two tables that have every row`() async throws {
         let frame = try Frame([Column("i", integers: (0..<100).map { Int64($0) })])
         let made = try await run(SplitStep(), ["random": ["seed": 3, "testShare": 0.2]], ["table": frame])

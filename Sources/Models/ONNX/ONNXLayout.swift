@@ -176,7 +176,7 @@ private struct ONNXSlotReading {
 
     func values(_ numbers: [Double]) throws(ModelError) -> ONNXTensor.Values {
         switch slot.element {
-        case .float: return .float(numbers.map { Float($0) })
+        case .float: return .float(try singles(numbers))
         case .double: return .double(numbers)
         case .int64: return .int64(try whole(numbers, missing: missing.integer))
         case .int32: return .int32(try whole(numbers, missing: missing.integer.flatMap { Int32(exactly: $0) }))
@@ -190,6 +190,16 @@ private struct ONNXSlotReading {
             }
             return .string(numbers.enumerated().map { $1.isNaN ? missing.text ?? "" : categories[$0 % categories.count][Int($1)] })
         }
+    }
+
+    /// Numbers of 32 bits; what is beyond their range would silently become infinity.
+    private func singles(_ numbers: [Double]) throws(ModelError) -> [Float] {
+        let singles = numbers.map { Float($0) }
+        guard !numbers.areWithin(Double(Float.greatestFiniteMagnitude)), let place = singles.firstIndex(where: \.isInfinite) else { return singles }
+        let name = name(place)
+        throw ModelError(
+            .infiniteValue, operation: "apply the model", feature: name,
+            message: "feature '\(name)' is infinite or beyond ±3.4e38 in row \(row(place)), and input '\(slot.input)' takes \(slot.element.name)")
     }
 
     private func whole<Number: FixedWidthInteger>(_ numbers: [Double], missing: Number?) throws(ModelError) -> [Number] {

@@ -59,29 +59,20 @@ public struct ONNXPredictor: Predictor {
     public var featureCount: Int { schema.features.count }
     public var outputCount: Int { picked.count }
 
-    /// Reads columns of `frames`, which share their columns: the categories of a text feature are those in use in any of them. The first rows of the
-    /// first frame are tried, or zeros if it has none, to see what the output looks like.
+    /// Reads columns of `frames`, which share their columns: the categories of a text feature are those in use in any of them. What the output looks
+    /// like is seen in a trial of zeros, so that it is the model's whatever the data are; of the first frame's first rows without a gap, if zeros give no
+    /// finite numbers.
     ///
-    /// Throws `unsupportedModel` for an input that no columns can be given to, `missingFeature` or `wrongType` for a column that is not there or not what
-    /// the input takes, `unsupportedOutput` where it is not clear which output is the prediction, or what `predict` throws.
+    /// Throws `unsupportedModel` for an input that no columns can be given to, `missingFeature`, `wrongType`, `infiniteValue` or `missingValue` for a
+    /// column that is not there or whose first rows are not what the input takes, `unsupportedOutput` where it is not clear which output is the
+    /// prediction, or `library` if the model fails.
     public init(_ model: ONNXModel, frames: [Frame], options: Options = Options()) throws(ModelError) {
         precondition(!frames.isEmpty, "a table to try the model with")
         self.model = model
         layout = try ONNXLayout(model, columns: options.columns, missing: options.missing ?? model.missing, frame: frames[0])
         schema = try layout.schema(of: frames)
         output = try Self.choose(model, options.output)
-        let count = min(64, frames[0].rowCount)
-        var inputs = layout.zeros()
-        if count > 0 {
-            let trial = try EncodedRows(frames[0].selecting(rows: Array(0..<count)), schema: schema)
-            inputs = try layout.tensors(trial.values, count: count, schema: schema, firstRow: 0)
-        }
-        let seen = try Self.numbers(try model.run(inputs, outputs: [output]), output)
-        guard seen.rows == layout.paddedCount(count) else {
-            throw ModelError(
-                .unsupportedOutput, operation: "apply the model",
-                message: "output '\(output)' has \(seen.rows) rows for \(layout.paddedCount(count)) rows of input")
-        }
+        let seen = try Self.tried(model, layout, schema: schema, frame: frames[0], output: output)
         outputWidth = seen.names.count
         let areProbabilities = Self.hasLabel(model) && outputWidth > 1 && seen.addUpToOne
         if let column = options.outputColumn {
@@ -105,7 +96,8 @@ public struct ONNXPredictor: Predictor {
     }
 
     /// Throws `missingValue` for something missing in a feature of whole numbers, truth values or texts, which ONNX has no sign for, unless the options
-    /// say what stands for it; `wrongType` for a fraction where the model takes whole numbers; or `library` if the model fails.
+    /// say what stands for it; `wrongType` for a fraction where the model takes whole numbers; `infiniteValue` for a number beyond the range of 32 bits
+    /// where it takes those; or `library` if the model fails.
     public func predict(_ rows: [Double], count: Int) throws(ModelError) -> [Double] {
         precondition(rows.count == count * featureCount, "rows × features")
         var predictions: [Double] = []
@@ -160,7 +152,7 @@ public struct ONNXPredictor: Predictor {
         let width = featureCount
         let values = Array(rows[(block.lowerBound * width)..<(block.upperBound * width)])
         let tensors = try layout.tensors(values, count: block.count, schema: schema, firstRow: block.lowerBound)
-        let found = try Self.numbers(try model.run(tensors, outputs: [output]), output)
+        let found = try ONNXNumbers(of: try model.run(tensors, outputs: [output]), output)
         guard found.names.count == outputWidth, found.rows == layout.paddedCount(block.count) else {
             throw ModelError(
                 .unsupportedOutput, operation: "apply the model",
@@ -199,35 +191,5 @@ extension ONNXPredictor {
             throw ModelError(.unsupportedOutput, operation: "apply the model", message: "\(reason), so say which is: \(all)")
         }
         return only.name
-    }
-
-    /// An output as rows × columns of numbers.
-    private static func numbers(_ produced: [String: ONNXValue], _ output: String) throws(ModelError) -> ONNXNumbers {
-        switch produced[output] {
-        case .maps(let keys, let rows, let values): return ONNXNumbers(names: keys, rows: rows, values: values)
-        case .tensor(let tensor):
-            guard let values = tensor.doubles else {
-                throw ModelError(.unsupportedOutput, operation: "apply the model", message: "output '\(output)' is text, not a number")
-            }
-            let rows = tensor.shape.first ?? 1
-            let width = rows > 0 ? values.count / rows : 0
-            return ONNXNumbers(names: (0..<width).map { String($0) }, rows: rows, values: values)
-        case nil: throw ModelError(.unsupportedOutput, operation: "apply the model", message: "it gave no output '\(output)'")
-        }
-    }
-}
-
-private struct ONNXNumbers {
-    let names: [String]
-    let rows: Int
-    /// Rows × names.
-    let values: [Double]
-
-    /// Whether every row is shares of one, as probabilities of classes are; 32-bit numbers are off by rounding.
-    var addUpToOne: Bool {
-        (0..<rows).allSatisfy { row in
-            let all = values[(row * names.count)..<((row + 1) * names.count)]
-            return all.allSatisfy { $0 >= 0 && $0 <= 1.0001 } && abs(all.reduce(0, +) - 1) < 1e-4
-        }
     }
 }

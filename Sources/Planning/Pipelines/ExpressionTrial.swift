@@ -12,11 +12,16 @@ struct ExpressionTrial {
     init(_ table: StageColumns.Columns) { bindings = ["row": .map(MapValue(table.map { ($0.key, Self.sample($0.value)) }))] }
 
     /// Nil if it works, fails for another reason than types, or has values of its own whose types may depend on the row, as lists have.
-    func problem(_ expression: CheckedExpression) -> (message: String, range: Range<Int>)? {
+    ///
+    /// - Parameter wanted: the type of column that its values are to be; nil: any.
+    func problem(_ expression: CheckedExpression, wanted: String?) -> (message: String, range: Range<Int>)? {
         guard StageExpressions.columns(of: expression.ast) != nil, Self.isPlain(expression.ast) else { return nil }
         do throws(CELEvaluationError) {
-            _ = try expression.evaluate(bindings)
-            return nil
+            let value = try expression.evaluate(bindings)
+            guard let wanted, !StageColumns.fits(value.type, wanted), !Self.chooses(expression.ast) else { return nil }
+            // What the checker knows by itself it has told.
+            guard expression.resultType == .dyn else { return nil }
+            return ("the expression gives \(value.type), and \(wanted) is wanted", expression.ast.range)
         } catch {
             guard error.code == .noSuchOverload else { return nil }
             var range = expression.ast.range
@@ -36,6 +41,19 @@ struct ExpressionTrial {
         }
         return isPlain
     }
+
+    /// Whether the row decides which of several values, perhaps of several types, is given.
+    private static func chooses(_ expression: Expr) -> Bool {
+        var chooses = false
+        expression.walk { node in
+            if case .call(let function, _, _) = node.kind, choosing.contains(where: { function == $0 || function.hasSuffix("." + $0) }) {
+                chooses = true
+            }
+        }
+        return chooses
+    }
+
+    private static let choosing = ["_?_:_", "greatest", "least", "min", "max", "first", "last", "or", "orValue"]
 
     private static func sample(_ type: String) -> Value {
         switch type {

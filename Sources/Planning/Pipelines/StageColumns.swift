@@ -12,11 +12,13 @@ public struct StageColumns {
     /// Types by name, as a Dataset declares them, in order.
     typealias Columns = OrderedDictionary<String, String>
 
-    private let catalog: Catalog
+    let catalog: Catalog
     private var columns: [PipelineGraph.Node: Columns] = [:]
     private var diagnostics: [Diagnostic] = []
     /// Stages with a matrix are looked at once.
     private var seen: Set<[String]> = []
+    /// Stages whose condition something is said of already.
+    private var conditioned: Set<[String]> = []
 
     private init(_ catalog: Catalog) { self.catalog = catalog }
 
@@ -30,7 +32,7 @@ public struct StageColumns {
         }.flatMap { $0 }
     }
 
-    private struct Place {
+    struct Place {
         let resource: Resource
         let path: [String]
         let isFirst: Bool
@@ -43,7 +45,7 @@ public struct StageColumns {
         }
     }
 
-    private mutating func report(_ code: DiagnosticCode, _ message: String, _ place: Place, _ path: [String], hint: String?) {
+    mutating func report(_ code: DiagnosticCode, _ message: String, _ place: Place, _ path: [String], hint: String?) {
         guard place.isFirst else { return }
         diagnostics.append(Diagnostic(code, message, at: place.resource.span(at: place.path + path), hint: hint))
     }
@@ -56,7 +58,14 @@ public struct StageColumns {
             isFirst: seen.insert([node.pipeline, stage.name]).inserted,
             parameters: instances.pipeline.parameters, matrix: instance.matrix)
         if stage.condition != nil {
+            let (known, name) = (diagnostics.count, [node.pipeline, stage.name])
             check("when", place.below(stage.path), StageExpressions.condition, ["boolean"], nil)
+            if diagnostics.count > known { conditioned.insert(name) }
+            // An instance of a matrix may fail where the first does not.
+            if !conditioned.contains(name), let problem = StageCondition.problem(of: instance, in: instances.pipeline) {
+                conditioned.insert(name)
+                diagnostics.append(problem)
+            }
         }
         func input(_ field: String) -> Columns? {
             guard let text = instance.body[field]?.stringValue, case .output(let id, _)? = instances.resolve(text) else { return nil }
@@ -67,7 +76,12 @@ public struct StageColumns {
             guard let dataset = instance.body["dataset"]?.stringValue.flatMap({ catalog.datasets[$0] }) else { return }
             let all = Self.columns(of: dataset)
             let wanted = instance.body["columns"]?.arrayValue?.compactMap(\.stringValue)
-            for (index, name) in (wanted ?? []).enumerated() { need(name, all, place, ["columns", String(index)]) }
+            for (index, name) in (wanted ?? []).enumerated() {
+                need(name, all, place, ["columns", String(index)])
+                if wanted?[..<index].contains(name) ?? false {
+                    report(.conflictingFields, "the column '\(name)' is loaded twice", place, ["columns", String(index)], hint: "name it once")
+                }
+            }
             columns[node] =
                 wanted.map { names in Columns(uniqueKeysWithValues: OrderedSet(names).compactMap { name in all[name].map { (name, $0) } }) } ?? all
         case .filter:
@@ -84,30 +98,20 @@ public struct StageColumns {
                 if let column = instance.body[way]?["by"]?.stringValue { need(column, table, place, [way, "by"]) }
             }
             columns[node] = table
-        case .train:
-            guard let table = input("input"), let model = instance.body["model"]?.stringValue.flatMap({ catalog.models[$0] }),
-                let dataset = catalog.datasets[model.datasetName]
-            else { return }
-            for name in Self.columns(of: dataset).keys where table[name] == nil {
-                report(
-                    .danglingReference, "the model '\(model.name)' reads the column '\(name)', which the table has not", place, ["input"],
-                    hint: "the data set '\(dataset.name)' declares it")
-            }
+        case .train: checkTraining(instance, input("input"), place)
         case .score:
-            for (index, name) in (instance.body["keep"]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
-                need(name, input("input"), place, ["keep", String(index)])
-            }
+            checkScoring(instance, by: instance.body["model"]?.stringValue.flatMap { trained($0, in: instances) }, input("input"), place)
         case .evaluate, .explain, .run: break
         }
     }
 
-    private static func columns(of dataset: Dataset) -> Columns {
+    static func columns(of dataset: Dataset) -> Columns {
         Columns(
             dataset.columns.filter { $0.role != "ignored" }.map { ($0.name, $0.type == "string" ? "category" : $0.type) },
             uniquingKeysWith: { first, _ in first })
     }
 
-    private mutating func need(_ name: String, _ table: Columns?, _ place: Place, _ path: [String]) {
+    mutating func need(_ name: String, _ table: Columns?, _ place: Place, _ path: [String]) {
         guard let table, table[name] == nil else { return }
         report(.danglingReference, "the table has no column '\(name)'", place, path, hint: Self.hint(name, table))
     }
@@ -128,6 +132,9 @@ public struct StageColumns {
         for (index, name) in (instance.body["drop"]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
             need(name, table, place, ["drop", String(index)])
             table?[name] = nil
+        }
+        if let table, table.isEmpty {
+            report(.conflictingFields, "no column of the table is left", place, ["drop"], hint: "keep or derive one at least")
         }
         return table
     }
@@ -158,35 +165,6 @@ public struct StageColumns {
         return table
     }
 
-    private mutating func features(_ instance: StageInstance, _ table: Columns?, _ place: Place) -> Columns? {
-        if let time = instance.body["time"]?.stringValue {
-            need(time, table, place, ["time"])
-            if let type = table?[time], type != "timestamp", type != "integer" {
-                report(.wrongType, "'\(time)' is a \(type) column, and no time", place, ["time"], hint: "derive a timestamp")
-            }
-        }
-        var table = table
-        for (index, use) in (instance.body["views"]?.arrayValue ?? []).enumerated() {
-            guard let view = use["view"]?.stringValue.flatMap({ catalog.featureViews[$0] }), let dataset = catalog.datasets[view.datasetName] else {
-                continue
-            }
-            for entity in view.entities {
-                need(use["entities"]?[entity]?.stringValue ?? entity, table, place, ["views", String(index), "entities", entity])
-            }
-            let types = Self.columns(of: dataset)
-            for feature in view.features {
-                let name = (use["prefix"]?.stringValue ?? "") + feature
-                if table?[name] != nil {
-                    report(
-                        .conflictingFields, "the table has a column '\(name)' already", place, ["views", String(index), "view"],
-                        hint: "give the view's features a prefix")
-                }
-                table?[name] = types[feature] ?? "float"
-            }
-        }
-        return table
-    }
-
     /// Checks one expression, against the columns that are known.
     private mutating func check(_ field: String, _ place: Place, _ environment: CELEnvironment, _ expected: [String], _ table: Columns?) {
         guard place.isFirst, let text = place.resource.text(at: place.path + [field]) else { return }
@@ -203,7 +181,7 @@ public struct StageColumns {
                             .celUndefinedField, "the table has no column '\(column.name)'", at: text.span(ofCodePoints: column.range),
                             hint: Self.hint(column.name, table)))
                 }
-                if let problem = ExpressionTrial(table).problem(expression) {
+                if let problem = ExpressionTrial(table).problem(expression, wanted: expected.first) {
                     let used = Set((StageExpressions.columns(of: expression.ast) ?? []).map(\.name))
                     diagnostics.append(
                         Diagnostic(
@@ -231,7 +209,7 @@ public struct StageColumns {
         }
     }
 
-    private static func fits(_ type: CELType, _ column: String) -> Bool {
+    static func fits(_ type: CELType, _ column: String) -> Bool {
         switch type {
         case .dyn, .null: true
         case .bool: column == "boolean"

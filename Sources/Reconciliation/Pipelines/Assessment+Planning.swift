@@ -44,6 +44,22 @@ extension Assessment {
             .waiting(by: series, merged.catalog)
     }
 
+    /// The plan as it would go, for who asks: a step whose result the engine has signed and still has is not run again, recorded or not.
+    func knowingResults(_ plan: Plan) throws -> Plan {
+        func known(_ planned: PlannedStep) throws -> PlannedStep {
+            guard planned.reason.runs, let outputs = results.outputs(of: planned.step.key), Set(outputs.keys) == Set(planned.step.outputs),
+                try outputs.values.allSatisfy({ try store.contains($0) })
+            else { return planned }
+            return PlannedStep(step: planned.step, reason: .made)
+        }
+        let subjects = try plan.subjects.map { subject in
+            SubjectPlan(
+                subject: subject.subject, path: subject.path, specDigest: subject.specDigest, steps: try subject.steps.map(known),
+                evidence: subject.evidence, artefacts: subject.artefacts, notes: subject.notes, nextBoundary: subject.nextBoundary)
+        }
+        return Plan(subjects: subjects, support: try plan.support.map(known))
+    }
+
     private func unmade(_ model: Model, _ why: String) -> SubjectPlan {
         SubjectPlan(
             subject: SubjectName(kind: Model.kind, name: model.name), path: model.path, specDigest: model.digest, steps: [], evidence: [:],

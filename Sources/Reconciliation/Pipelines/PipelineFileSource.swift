@@ -183,23 +183,21 @@ final class ReusedSteps: Sendable {
 }
 
 extension LocalExecutor.Seals {
-    /// The same ones for each run with the folder, so that what a worker ends whose run was killed counts for the next. Who can read the secret can write
-    /// results anyway: it lies beside them. Programs see neither.
-    static func kept(in folder: String) throws -> LocalExecutor.Seals {
-        let path = folder + "/seal"
-        func secret() -> [UInt8]? { FileManager.default.contents(atPath: path).flatMap { $0.count == 32 ? Array($0) : nil } }
-        if secret() == nil {
+    /// Those of a secret that lies in a file, made at first: workers go on when the process that started them is killed, and what they end still counts.
+    static func kept(at path: String) throws -> LocalExecutor.Seals {
+        if FileManager.default.contents(atPath: path)?.count != 32 {
             var generator = SystemRandomNumberGenerator()
             let made = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            let own = "\(path).\(made.prefix(8).map { String($0, radix: 16) }.joined())"
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            guard FileManager.default.createFile(atPath: own, contents: Data(made), attributes: [.posixPermissions: 0o600]) else {
-                throw ReconciliationError(.environment, "cannot write \(own)")
-            }
-            // Whole, or not at all; where two runs begin at once, the later one's holds for both from their next run on.
-            guard unsafe rename(own, path) == 0 else { throw ReconciliationError(.environment, "cannot write \(path)") }
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let new = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
+            guard FileManager.default.createFile(atPath: new, contents: Data(made), attributes: [.posixPermissions: 0o600]),
+                unsafe rename(new, path) == 0
+            else { throw ReconciliationError(.environment, "cannot write \(path)") }
         }
-        guard let secret = secret() else { throw ReconciliationError(.environment, "cannot read \(path)") }
+        // Of two that made one at the same time the last stands.
+        guard let bytes = FileManager.default.contents(atPath: path) else { throw ReconciliationError(.environment, "cannot read \(path)") }
+        let secret = Array(bytes)
         return LocalExecutor.Seals { Digest.authenticating(Array("proviso attempt \($0)".utf8), secret: secret).bytes }
     }
 }

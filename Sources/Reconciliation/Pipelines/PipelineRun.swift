@@ -110,7 +110,8 @@ public struct PipelineRun {
         let results = LocalResults(store: StepResultStore(at: options.state + "/results"))
         try importData(for: steps, files, graph, store, results)
         // What a run before this one left half done is taken up.
-        let settings = options.operation.settings(workers: (options.state, store.root, try .kept(in: options.state)))
+        let seals = try LocalExecutor.Seals.kept(at: options.state + "/seal")
+        let settings = options.operation.settings(workers: (options.state, store.root, seals))
         let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: options.threads, settings: settings)
         let reused = ReusedSteps()
         let outcome = try await scheduler.run(steps, known: [:]) { event in

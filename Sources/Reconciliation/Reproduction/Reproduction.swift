@@ -30,6 +30,12 @@ public struct Reproduction {
             self.found = found
             self.note = note
         }
+
+        /// The same where what it rests on was not made again: agreeing with what is recorded alone shows nothing.
+        fileprivate var resting: Comparison {
+            guard isSame else { return self }
+            return Comparison(what, recorded: recorded, found: found, note: "it follows from what is recorded, not all of which was made again")
+        }
     }
 
     public struct Report: Sendable {
@@ -37,8 +43,10 @@ public struct Reproduction {
         public let subject: SubjectName
         /// Every digest that was compared, in the order in which the work was done.
         public let comparisons: [Comparison]
-        /// The step that first made other bytes, or could not be run.
+        /// The step that first made other bytes, or failed.
         public let firstDivergence: String?
+        /// The step that first could not be run, since what it reads or the engine that ran it is not to be had.
+        public let firstNotRun: String?
         /// What the decision was worked out with; nil for records of engines that did not keep it.
         public let recordedEnvironment: JSONValue?
         public let environment: JSONValue
@@ -51,6 +59,7 @@ public struct Reproduction {
             JSONValue.object([
                 "kind": "ReproductionReport", "apiVersion": "proviso.dev/v1alpha1", "record": .string(record.description), "subject": subject.json,
                 "reproduced": .bool(isReproduced), "firstDivergence": firstDivergence.map { .string($0) } ?? .null,
+                "firstNotRun": firstNotRun.map { .string($0) } ?? .null,
                 "comparisons": .array(
                     comparisons.map {
                         JSONValue.object([
@@ -111,20 +120,24 @@ public struct Reproduction {
         }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-reproduce-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let planned = try planned(record, judged, ledger.before(record.sequence))
+        let before = ledger.before(record.sequence)
+        let planned = try planned(record, judged, before)
         let work = StepReplay(
-            files: CommitFiles(judged, dvcCache: dvcCache), reader: reader, shared: store, own: FileStore(at: scratch.path), threads: threads,
+            files: CommitFiles(judged, dvcCache: dvcCache),
+            earlier: EarlierFiles(repository, records: before.entries.values.map(\.record), dvcCache: dvcCache), reader: reader, shared: store,
+            own: FileStore(at: scratch.path), threads: threads,
             execution: operation.settings(workers: nil),
             limits: Dictionary(planned.map { ($0.name, $0.execution) }, uniquingKeysWith: { first, _ in first }))
         let replay = try await work.run(record.draft.steps, report: report)
         var comparisons = sources(record, judged) + replay.comparisons
         comparisons += documents(record, replay)
         comparisons += try await failures(record, planned: planned, work, made: replay.made, report: report)
-        comparisons += try verdict(record, judged, ledger.before(record.sequence), commit)
+        let isProven = comparisons.allSatisfy(\.isSame)
+        comparisons += try verdict(record, judged, before, commit).map { isProven ? $0 : $0.resting }
         let environment = try record.draft.attachments["environment"].map { try JSONValue(parsing: try reader.document($0)) }
         return Report(
             record: digest, subject: record.subject, comparisons: comparisons, firstDivergence: replay.firstDivergence,
-            recordedEnvironment: environment,
+            firstNotRun: replay.firstNotRun, recordedEnvironment: environment,
             environment: EngineEnvironment.json)
     }
 
@@ -170,7 +183,7 @@ public struct Reproduction {
         return kinds.flatMap { word, members in
             members.sorted { $0.key < $1.key }.compactMap { name, digest -> Comparison? in
                 guard name != "documents" || word == "artefact" else { return nil }
-                let isMade = replay.made.contains(digest)
+                let isMade = replay.made.contains(digest) && !replay.unmade.contains(digest)
                 return Comparison(
                     "\(word) \(name)", recorded: digest.description, found: isMade ? digest.description : "no step made it again")
             }

@@ -12,13 +12,20 @@ import Storage
 struct StepReplay {
     struct Outcome {
         var comparisons: [Reproduction.Comparison] = []
+        /// The step that first made other bytes, or failed.
         var firstDivergence: String?
+        /// The step that first could not be run.
+        var firstNotRun: String?
         /// Digests of everything that was made again.
         var made: Set<Digest> = []
+        /// Recorded outputs of steps that did not make them again, though a later step may have copied the recorded bytes.
+        var unmade: Set<Digest> = []
     }
 
     /// Of the judged commit.
     let files: CommitFiles
+    /// Of commits before it.
+    var earlier: EarlierFiles?
     let reader: LedgerReader
     let shared: (any ContentStore)?
     let own: any ContentStore
@@ -38,15 +45,20 @@ struct StepReplay {
                 outcome.comparisons.append(comparison)
                 if outcome.firstDivergence == nil { outcome.firstDivergence = recorded.name }
             }
+            func didNotRun(_ comparison: Reproduction.Comparison) {
+                outcome.comparisons.append(comparison)
+                outcome.unmade.formUnion(recorded.outputs.values)
+                if outcome.firstNotRun == nil { outcome.firstNotRun = recorded.name }
+            }
             guard let kind = StandardSteps.all.map(\.kind).first(where: { $0.description == recorded.implementation }) else {
-                diverged(
+                didNotRun(
                     .init(
                         what, recorded: recorded.implementation, found: "unknown",
                         note: "this engine has no '\(recorded.implementation)': reproduce it with the engine that the record names"))
                 continue
             }
             if let problem = try await provide(recorded, made: outcome.made) {
-                diverged(.init(what, recorded: recorded.key.short, found: "not run", note: problem))
+                didNotRun(.init(what, recorded: recorded.key.short, found: "not run", note: problem))
                 continue
             }
             let step = Step(
@@ -56,6 +68,7 @@ struct StepReplay {
             let result = try await scheduler.run([step], known: [:], report: report)
             if let failure = result.failures[step.key] {
                 diverged(.init(what, recorded: recorded.key.short, found: "failed", note: failure.message))
+                outcome.unmade.formUnion(recorded.outputs.values)
                 continue
             }
             let outputs = result.outputs[step.key] ?? [:]
@@ -65,28 +78,50 @@ struct StepReplay {
             where !kind.measuredOutputs.contains(name) {
                 let comparison = Reproduction.Comparison(
                     "output \(name) of step \(recorded.name)", recorded: digest.description, found: outputs[name]?.description ?? "nothing")
-                if comparison.isSame { outcome.comparisons.append(comparison) } else { diverged(comparison) }
+                if comparison.isSame {
+                    outcome.comparisons.append(comparison)
+                } else {
+                    diverged(comparison)
+                    outcome.unmade.insert(digest)
+                }
             }
         }
         return outcome
     }
 
-    /// Puts a step's inputs into the replay's own store. What an earlier step made again is there; other bytes come from the judged commit, the store or
-    /// the ledger. Says what is missing.
+    /// What the store has, and where it is not, in words.
+    private func stored(_ digest: Digest) throws -> (bytes: [UInt8]?, place: String) {
+        let nowhere = "neither in the repository nor in the store"
+        guard let shared, try shared.contains(digest) else { return (nil, nowhere) }
+        do throws(StoreError) {
+            return (try shared.read(digest), nowhere)
+        } catch {
+            guard error.code == .damaged else { throw error }
+            return (nil, "damaged in the store, and not in the repository")
+        }
+    }
+
+    /// Puts a step's inputs into the replay's own store. What an earlier step made again is there; other bytes come from the judged commit, the store,
+    /// the ledger or an earlier commit. Says what is missing.
     func provide(_ step: RecordedStep, made: Set<Digest>) async throws -> String? {
         for (name, digest) in step.inputs.sorted(by: { $0.key < $1.key }) where try !own.contains(digest) {
             if let bytes = try files.bytes(of: digest) {
                 _ = try own.put(bytes)
                 continue
             }
-            if let shared, try shared.contains(digest) {
-                _ = try own.put(try shared.read(digest))
+            let stored = try stored(digest)
+            if let bytes = stored.bytes {
+                _ = try own.put(bytes)
                 continue
             }
             do {
                 _ = try own.put(try reader.document(digest))
             } catch is LedgerError {
-                return "its input '\(name)' (\(digest.short)) was not made again, and is neither in the repository nor in the store"
+                if let bytes = try earlier?.bytes(of: digest) {
+                    _ = try own.put(bytes)
+                    continue
+                }
+                return "its input '\(name)' (\(digest.short)) was not made again, and is \(stored.place)"
             }
         }
         return nil

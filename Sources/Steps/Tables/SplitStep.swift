@@ -13,7 +13,13 @@ public struct SplitStep: StepRunner {
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let parameters = work.step.parameters
         let frame = try TableReading.read(work, "table", format: parameters["format"]?.stringValue)
-        let rows = try TableParameters(["table": ["split": parameters]]).rows(of: frame)
+        let rows: Split.Rows
+        do throws(TrainingError) {
+            rows = try TableParameters(["table": ["split": parameters]]).split.resolve(frame)
+        } catch {
+            // Nothing trains here.
+            throw StepFailure(.input, "cannot split: \(error.message)")
+        }
         return [
             "train": try TableReading.put(frame.selecting(rows: rows.train), work),
             "test": try TableReading.put(frame.selecting(rows: rows.test), work),

@@ -1,0 +1,94 @@
+import Basics
+import Diagnostics
+import Frames
+import Models
+import OrderedCollections
+import Specs
+
+/// What batch inferences name in the repository, looked at before anything runs.
+struct InferenceFiles {
+    let catalog: Catalog
+    /// A regular file's bytes; nil if there is none.
+    let bytes: (String) throws -> [UInt8]?
+    /// The files in a folder, by their paths from it; none if there is no such folder.
+    let list: (String) throws -> [String]
+
+    func problems() throws -> [Diagnostic] { try catalog.inferences.values.flatMap(problems) }
+
+    private func problems(_ inference: BatchInference) throws -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        func report(_ code: DiagnosticCode, _ message: String, _ path: [String], _ hint: String?) {
+            found.append(Diagnostic(code, message, at: inference.resource.span(at: path), hint: hint))
+        }
+        for served in inference.models {
+            guard case .path(let path) = served.source else { continue }
+            guard let bytes = try bytes(path) else {
+                report(.dataMissing, "there is no file '\(path)' in the repository", served.path + ["path"], "add and commit it, or mend the path")
+                continue
+            }
+            if let problem = Self.problem(withModel: bytes) {
+                report(.dataUnreadable, "'\(path)' is no model: \(problem)", served.path + ["path"], "a model is what proviso wrote, or an ONNX file")
+            }
+        }
+        guard let table = try table(of: inference, report) else { return found }
+        let wanted = (inference.spec["keep"]?.arrayValue ?? []).enumerated().map { (["keep", String($0)], $1.stringValue ?? "") }
+        let key = inference.spec["canary"]?["key"]?.stringValue.map { [(["canary", "key"], $0)] } ?? []
+        for (path, name) in wanted + key where !table.columns.contains(name) {
+            report(
+                .dataMissingColumn, "'\(table.path)' has no column '\(name)'", ["spec"] + path,
+                NameSuggestion.nearest(to: name, among: table.columns).map { "did you mean '\($0)'?" }
+                    ?? "there are: \(table.columns.prefix(30).joined(separator: ", "))")
+        }
+        return found
+    }
+
+    /// Nil if it may be one. Whether it reads the columns that there are is seen when it runs.
+    private static func problem(withModel bytes: [UInt8]) -> String? {
+        if bytes.starts(with: Array("proviso-".utf8)) { return nil }
+        do throws(ModelError) {
+            _ = try ONNXModel(bytes: bytes)
+            return nil
+        } catch {
+            return error.code == .environment ? nil : error.message
+        }
+    }
+
+    private typealias Table = (path: String, columns: [String])
+
+    /// The first table that is scored, with its columns and those that its folders give. Nil if a pipeline makes it, another diagnostic speaks of it, or it
+    /// cannot be read by itself.
+    private func table(of inference: BatchInference, _ report: (DiagnosticCode, String, [String], String?) -> Void) throws -> Table? {
+        guard let path = inference.dataPath else {
+            guard let dataset = inference.datasetName.flatMap({ catalog.datasets[$0] }), case .path(let path) = dataset.source,
+                let bytes = try bytes(path)
+            else { return nil }
+            return Self.columns(of: bytes, isCSV: dataset.format == "csv").map { (path, $0) }
+        }
+        if let bytes = try bytes(path) { return Self.columns(of: bytes, isCSV: path.hasSuffix(".csv")).map { (path, $0) } }
+        let place = ["spec", "data", "path"]
+        let names = try list(path)
+        guard !names.isEmpty else {
+            report(.dataMissing, "there is no file or folder '\(path)' in the repository", place, "add and commit it, or mend the path")
+            return nil
+        }
+        do throws(FrameError) {
+            guard let first = try PartitionedTable.partitions(names, root: path).first else { return nil }
+            let file = (path.hasSuffix("/") ? path : path + "/") + first.name
+            guard let bytes = try? bytes(file), let columns = Self.columns(of: bytes, isCSV: first.format == .csv) else { return nil }
+            return (file, columns + first.values.keys.sorted())
+        } catch {
+            report(.dataUnreadable, "\(error)", place, nil)
+            return nil
+        }
+    }
+
+    /// Nil for what is no table: scoring it says why.
+    private static func columns(of bytes: [UInt8], isCSV: Bool) -> [String]? {
+        guard isCSV else { return try? Frame.read(parquet: bytes).columnNames }
+        // The heading and a row, unless a field may have a line break.
+        let heading = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        let row = bytes.dropFirst(heading.count + 1).prefix { $0 != UInt8(ascii: "\n") }
+        let start = bytes[..<min(row.endIndex + 1, bytes.count)]
+        return try? Frame.read(csv: start.contains(UInt8(ascii: "\"")) ? bytes : Array(start)).columnNames
+    }
+}
