@@ -93,6 +93,16 @@ import Testing
         #expect(outcome.firstNotRun == nil && outcome.comparisons.allSatisfy(\.isSame))
     }
 
+    @Test func `a model on a pipeline's data is reproduced from the repository alone`() async throws {
+        let world = try World(files: PipelineTests.files)
+        let report = try await world.reconcile()
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let digest = try #require(try report.added.first { try audit.record($0.hex).record.subject.kind == "Model" })
+        let found = try await Self.reproduce(world, digest)
+        #expect(found.comparisons.filter { !$0.isSame } == [])
+        #expect(found.comparisons.contains { $0.what == "output table of step more" })
+    }
+
     @Test func `a damaged artefact of the store is named with the step that needs it, and the others are compared`() async throws {
         let world = try World()
         let record = try #require(try await world.reconcile().added.first)
