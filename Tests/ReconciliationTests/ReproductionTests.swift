@@ -93,8 +93,12 @@ import Testing
         #expect(outcome.firstNotRun == nil && outcome.comparisons.allSatisfy(\.isSame))
     }
 
-    @Test func `a model on a pipeline's data is reproduced from the repository alone`() async throws {
-        let world = try World(files: PipelineTests.files)
+    /// The second filter hands on what it got.
+    @Test(arguments: ["row.z > parameters.limit", "row.z > -1.0"])
+    func `a model on a pipeline's data is reproduced from the repository alone`(_ filter: String) async throws {
+        var files = PipelineTests.files
+        files["pipelines/p.yaml"] = PipelineTests.pipeline.replacing("row.z > parameters.limit", with: filter)
+        let world = try World(files: files)
         let report = try await world.reconcile()
         let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
         let digest = try #require(try report.added.first { try audit.record($0.hex).record.subject.kind == "Model" })

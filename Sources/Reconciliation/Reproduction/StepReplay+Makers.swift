@@ -10,8 +10,9 @@ extension StepReplay {
     /// - Parameter records: of which the newest that made some bytes counts.
     func withMakers(_ steps: [RecordedStep], of records: [Record]) throws -> [RecordedStep] {
         var makers: [Digest: RecordedStep] = [:]
-        for record in records.sorted(by: { $0.sequence < $1.sequence }) {
-            for step in record.draft.steps { for output in step.outputs.values { makers[output] = step } }
+        // A step may hand on bytes as it got them: the first of a record made them.
+        for step in records.sorted(by: { $0.sequence > $1.sequence }).flatMap(\.draft.steps) {
+            for output in step.outputs.values where makers[output] == nil { makers[output] = step }
         }
         var made = Set(steps.flatMap(\.outputs.values))
         var found: [RecordedStep] = []
