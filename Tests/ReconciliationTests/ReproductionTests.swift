@@ -93,6 +93,20 @@ import Testing
         #expect(outcome.firstNotRun == nil && outcome.comparisons.allSatisfy(\.isSame))
     }
 
+    /// The second filter hands on what it got.
+    @Test(arguments: ["row.z > parameters.limit", "row.z > -1.0"])
+    func `a model on a pipeline's data is reproduced from the repository alone`(_ filter: String) async throws {
+        var files = PipelineTests.files
+        files["pipelines/p.yaml"] = PipelineTests.pipeline.replacing("row.z > parameters.limit", with: filter)
+        let world = try World(files: files)
+        let report = try await world.reconcile()
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let digest = try #require(try report.added.first { try audit.record($0.hex).record.subject.kind == "Model" })
+        let found = try await Self.reproduce(world, digest)
+        #expect(found.comparisons.filter { !$0.isSame } == [])
+        #expect(found.comparisons.contains { $0.what == "output table of step more" })
+    }
+
     @Test func `a damaged artefact of the store is named with the step that needs it, and the others are compared`() async throws {
         let world = try World()
         let record = try #require(try await world.reconcile().added.first)

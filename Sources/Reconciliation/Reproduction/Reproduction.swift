@@ -128,7 +128,8 @@ public struct Reproduction {
             own: FileStore(at: scratch.path), threads: threads,
             execution: operation.settings(workers: nil),
             limits: Dictionary(planned.map { ($0.name, $0.execution) }, uniquingKeysWith: { first, _ in first }))
-        let replay = try await work.run(record.draft.steps, report: report)
+        let steps = try work.withMakers(record.draft.steps, of: ledger.entries.values.map(\.record))
+        let replay = try await work.run(steps, report: report)
         var comparisons = sources(record, judged) + replay.comparisons
         comparisons += documents(record, replay)
         comparisons += try await failures(record, planned: planned, work, made: replay.made, report: report)
