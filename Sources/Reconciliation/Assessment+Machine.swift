@@ -68,40 +68,6 @@ extension ExecutionResult {
 }
 
 extension Assessment {
-    /// Takes out of the store what failed steps were to read and what is damaged: a store is a cache, and a damaged one must not stand in the way of all
-    /// runs to come.
-    ///
-    /// - Returns: whether anything was taken out. A gate cannot, and does without.
-    func dropDamaged(_ steps: [Step], _ result: ExecutionResult) -> Bool {
-        var found = false
-        for step in steps where result.failures[step.key]?.code.isOfMachine ?? false {
-            for input in step.inputs.values {
-                let digest: Digest? =
-                    switch input {
-                    case .artefact(let digest): digest
-                    case .output(let key, let name): result.outputs[key]?[name]
-                    }
-                guard let digest, isDamaged(digest) else { continue }
-                do throws(StoreError) {
-                    try store.remove(digest)
-                    if try !store.contains(digest) { found = true }
-                } catch {
-                    continue
-                }
-            }
-        }
-        return found
-    }
-
-    /// Takes damaged evidence out of the store, so that one more run makes all of it again that is not recorded.
-    func dropDamagedEvidence(_ plan: Plan, _ result: ExecutionResult) {
-        for step in plan.steps.map(\.step) {
-            for digest in (result.outputs[step.key] ?? [:]).values where isDamaged(digest) {
-                do throws(StoreError) { try store.remove(digest) } catch { continue }
-            }
-        }
-    }
-
     /// Evidence lies in the store when it was just made, and in the ledger when it is older. A store that has lost it, or holds other bytes under its name,
     /// which are taken out, is no obstacle to what is recorded.
     func document(_ digest: Digest) throws -> [UInt8] {
@@ -118,14 +84,5 @@ extension Assessment {
             guard error.code == .missing else { throw error }
         }
         throw LostDocument(reason: reason)
-    }
-
-    private func isDamaged(_ digest: Digest) -> Bool {
-        do throws(StoreError) {
-            _ = try store.read(digest)
-            return false
-        } catch {
-            return error.code == .damaged
-        }
     }
 }

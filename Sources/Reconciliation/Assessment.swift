@@ -130,7 +130,7 @@ struct Assessment {
             await checkpoints.reach(.afterImport)
             let result = try await scheduler.run(
                 steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
-            if dropDamaged(steps, result), !isLast { return nil }
+            if store.dropDamagedInputs(of: steps, result), !isLast { return nil }
             return try judge(plan, result, result.machineFailures(steps, lost: lost), problems, isLast: isLast)
         }
         // What was damaged and is taken out of the store is made again, once: it must come to the recorded bytes.
@@ -156,7 +156,8 @@ struct Assessment {
                 judged.append(try assessed(subject, result, problems))
             } catch let lost as LostDocument {
                 guard isLast else {
-                    dropDamagedEvidence(plan, result)
+                    // Of all, so that one more run makes again what is not recorded.
+                    _ = store.dropDamagedOutputs(of: plan.steps.map(\.step), result)
                     return nil
                 }
                 unjudged.append(UnjudgedSubject(subject.subject, reason: lost.reason))

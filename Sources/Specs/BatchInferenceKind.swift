@@ -62,7 +62,7 @@ extension Kinds {
                     ])), "What the data may be, measured while they are scored.", guarded: true),
             SpecField(
                 "onBreach", .string(.oneOf(["halt", "warn"])),
-                "Whether a limit that is passed denies the predictions, or is only told. Every shard is looked at: what passed a limit is the same for any number of workers.",
+                "Whether a limit that is passed stops the job and denies its predictions, or is only told. No shard behind the first that passes one is started or counts, whatever the number of workers.",
                 default: "halt", guarded: true),
             SpecField(
                 "reference", .string(.reference("Dataset")), "Whose training rows drift is measured against. Needed where `limits.drift` is given.",

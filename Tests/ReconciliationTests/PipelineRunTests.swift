@@ -179,6 +179,41 @@ import Testing
         }
     }
 
+    @Test func `what is damaged in its own store is made again in the same run`() async throws {
+        let folder = try TemporaryFolder()
+        let url = folder.url.appendingPathComponent("pipelines/p.yaml")
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        func write(_ last: String) throws {
+            let stages = [
+                "{name: a, run: {command: [sh, -c, 'echo 1 > o.txt'], outputs: {o: o.txt}}}",
+                "{name: b, run: {command: [sh, -c, '\(last) i.txt > o.txt'], inputs: {i: {from: a.o, as: i.txt}}, outputs: {o: o.txt}}}",
+            ]
+            let text = World.head + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n" + stages.map { "    - \($0)\n" }.joined()
+            try Data(text.utf8).write(to: url)
+        }
+        func damage() throws {
+            let store = FileStore(at: folder.path + "/state/store")
+            for digest in try store.digests() {
+                let file = try #require(try store.file(digest))
+                try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+                try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
+            }
+        }
+        func run(_ output: String?) async throws -> PipelineRun.Report {
+            try await Self.run("p", in: folder.path, state: folder.path + "/state") { $0.output = output }
+        }
+        try write("cat")
+        #expect(try await run(nil).isWhole)
+        // What another stage reads.
+        try damage()
+        try write("tac")
+        #expect(try await run(nil).isWhole)
+        // What is copied out.
+        try damage()
+        #expect(try await run(folder.path + "/out").isWhole)
+        #expect(FileManager.default.contents(atPath: folder.path + "/out/b/o.txt") == Data("1\n".utf8))
+    }
+
     @Test func `what a worker is doing whose run was killed counts for the next run`() async throws {
         let folder = try TemporaryFolder()
         let url = folder.url.appendingPathComponent("pipelines/p.yaml")

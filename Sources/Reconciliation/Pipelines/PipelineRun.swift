@@ -114,9 +114,17 @@ public struct PipelineRun {
         let settings = options.operation.settings(workers: (options.state, store.root, seals))
         let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: options.threads, settings: settings)
         let reused = ReusedSteps()
-        let outcome = try await scheduler.run(steps, known: [:]) { event in
-            if case .finished(let step, _, true) = event { reused.note(step.key) }
-            report(event)
+        func run() async throws -> ExecutionResult {
+            try await scheduler.run(steps, known: [:]) { event in
+                if case .finished(let step, _, true) = event { reused.note(step.key) }
+                report(event)
+            }
+        }
+        var outcome = try await run()
+        // What is copied out is read; what was read by no step is not looked at.
+        if store.dropDamagedInputs(of: steps, outcome) || (options.output != nil && store.dropDamagedOutputs(of: wanted, outcome)) {
+            try importData(for: steps, files, graph, store, results)
+            outcome = try await run()
         }
         try files.finish()
         let shown = shown(wanted, steps, outcome)
