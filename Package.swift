@@ -63,11 +63,12 @@ let package = Package(
         .target(name: "CXGBoost"),
         .target(name: "COnnxRuntime"),
         .target(name: "CArrow"),
+        // Pure C++: it starts no Swift of its own, and needs none on the machine that it is installed on.
         .target(
             name: "ArrowBridge", publicHeadersPath: ".",
             cxxSettings: [.headerSearchPath("../../.deps/include"), .headerSearchPath("../CArrow/include")],
             linkerSettings: runtimePaths + [
-                .linkedLibrary("parquet"), .linkedLibrary("arrow"), .unsafeFlags(["-Xlinker", "-Bsymbolic"]),
+                .linkedLibrary("parquet"), .linkedLibrary("arrow"), .unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xlinker", "-Bsymbolic"]),
             ]),
 
         // Floor 1
