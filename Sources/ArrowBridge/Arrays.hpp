@@ -26,8 +26,9 @@ Value take(arrow::Result<Value> result, int code = CARROW_UNREADABLE) {
 
 std::vector<int> positions(const arrow::Schema &schema, const char *names, size_t count);
 std::vector<int> leafColumns(parquet::arrow::FileReader &file, const arrow::Schema &schema, const std::vector<int> &wanted);
-// `skip`: leaves out columns of types that are not supported, and rounds times down; `before`: rows of the file that came before.
-std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool skip = false, int64_t before = 0);
+// `skip`: leaves out columns of types that are not supported, and rounds times down; `before`: rows of the file that came before; `header`: whether the
+// first row is the header, which messages count.
+std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool skip = false, int64_t before = 0, bool header = false);
 std::shared_ptr<arrow::DataType> declared(uint8_t kind);
 arrow::csv::ConvertOptions csvOptions();
 Failure named(const std::string &message, const arrow::Schema &schema);

@@ -212,7 +212,7 @@ std::vector<int> leafColumns(parquet::arrow::FileReader &file, const arrow::Sche
 }
 
 // Each chunk may have a dictionary of its own: unify them, then join the chunks, column by column in the wanted order.
-std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool skip, int64_t before) {
+std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool skip, int64_t before, bool header) {
     auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table));
     auto combined = take(unified->CombineChunks());
     auto result = std::make_unique<carrow_table>();
@@ -234,7 +234,8 @@ std::unique_ptr<carrow_table> plain(std::shared_ptr<arrow::Table> table, bool sk
         if (column.coarseRow >= 0 && !skip)
             throw Failure(
                 CARROW_BAD_FIELD,
-                column.name + "\nrow " + std::to_string(before + column.coarseRow + 1) + ": its time is finer than a microsecond: round it to one");
+                column.name + "\nrow " + std::to_string(before + column.coarseRow + (header ? 2 : 1)) + (header ? " (counting the header)" : "")
+                    + ": its time is finer than a microsecond: round it to one");
         result->columns.push_back(std::move(column));
     }
     return result;
@@ -410,7 +411,7 @@ int carrow_read_csv(
             auto found = times(*read->column(place), name);
             read = take(read->SetColumn(place, arrow::field(name, found->type()), found));
         }
-        *table = plain(read).release();
+        *table = plain(read, false, 0, true).release();
     });
 }
 

@@ -17,7 +17,7 @@ struct carrow_reader {
     std::shared_ptr<arrow::RecordBatchReader> batches;
     // For the names in messages of a CSV file, whose columns are numbered.
     std::shared_ptr<arrow::Schema> header;
-    // That were read.
+    // That were read, or lie before those that are.
     int64_t rows = 0;
 };
 
@@ -97,6 +97,7 @@ int carrow_open_parquet(
         for (int group = 0; group < metadata->num_row_groups(); ++group) {
             made->groups.push_back(metadata->RowGroup(group)->num_rows());
             auto place = static_cast<size_t>(group);
+            if (place < first_group) made->rows += metadata->RowGroup(group)->num_rows();
             if (place >= first_group && (group_count < 0 || place - first_group < static_cast<size_t>(group_count))) groups.push_back(group);
         }
         auto wanted = positions(*schema, names, name_count);
@@ -139,7 +140,7 @@ int carrow_read_next(carrow_reader *reader, carrow_table **table, char **message
         if (!batch) return;
         // A batch's dictionaries are its own; the text of a category is what counts from here on.
         auto whole = take(arrow::Table::FromRecordBatches({batch}));
-        *table = plain(take(whole->SelectColumns(reader->order)), false, reader->rows).release();
+        *table = plain(take(whole->SelectColumns(reader->order)), false, reader->rows, reader->header != nullptr).release();
         reader->rows += batch->num_rows();
     });
 }

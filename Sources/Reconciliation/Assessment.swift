@@ -130,6 +130,7 @@ struct Assessment {
             await checkpoints.reach(.afterImport)
             let result = try await scheduler.run(
                 steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
+            execution.firstReady?.keep(only: result.waiting.keys)
             if store.dropDamagedInputs(of: steps, result), !isLast { return nil }
             return try judge(plan, result, result.machineFailures(steps, lost: lost), problems, isLast: isLast)
         }

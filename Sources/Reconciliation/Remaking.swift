@@ -18,20 +18,12 @@ final class Remaking {
 
     private let assessment: Assessment
     private let report: @Sendable (ExecutionEvent) -> Void
-    /// By digest, what made it and what read it, by the newest record that says so.
-    private lazy var origins: (made: [Digest: (step: RecordedStep, record: Record)], read: [Digest: Record]) = {
-        var made: [Digest: (step: RecordedStep, record: Record)] = [:]
-        var read: [Digest: Record] = [:]
-        for record in assessment.ledger.entries.values.map(\.record).sorted(by: { $0.sequence < $1.sequence }) {
-            for step in record.draft.steps {
-                for digest in step.outputs.values { made[digest] = (step, record) }
-                for digest in step.inputs.values { read[digest] = record }
-            }
-        }
-        return (made, read)
-    }()
-    /// By commit.
-    private var files: [String: CommitFiles] = [:]
+    private lazy var records = assessment.ledger.entries.values.map(\.record)
+    private lazy var makers = RecordedMakers(records)
+    private lazy var read = Set(records.flatMap { $0.draft.steps.flatMap(\.inputs.values) })
+    private lazy var files = EarlierFiles(assessment.merged.repository, records: records, dvcCache: assessment.dvcCache)
+    /// What cannot be had, so that it is tried once.
+    private var losses: [Digest: Loss] = [:]
     /// What is being made, so that nothing waits for itself.
     private var open: Set<Digest> = []
 
@@ -41,24 +33,31 @@ final class Remaking {
     }
 
     /// Whether a record tells of it.
-    func knows(_ digest: Digest) -> Bool { origins.made[digest] != nil || origins.read[digest] != nil }
+    func knows(_ digest: Digest) -> Bool { makers[digest] != nil || read.contains(digest) }
 
     /// Puts the bytes into the store.
     ///
     /// - Throws: `Loss`, or what the store or git says.
     func provide(_ digest: Digest) async throws {
         if try assessment.store.contains(digest) { return }
-        if let record = origins.read[digest], let bytes = try files(of: record)?.bytes(of: digest) ?? recordedDocument(digest) {
-            _ = try assessment.store.put(bytes)
-        } else {
-            try await make(digest)
+        if let loss = losses[digest] { throw loss }
+        do {
+            if let bytes = try files.bytes(of: digest) ?? recordedDocument(digest) {
+                _ = try assessment.store.put(bytes)
+            } else {
+                try await make(digest)
+            }
+        } catch let loss as Loss {
+            losses[digest] = loss
+            throw loss
         }
     }
 
     private func make(_ digest: Digest) async throws {
-        guard let (recorded, record) = origins.made[digest] else {
-            throw Loss(reason: "no step made \(digest.short), and the commit that it was read from is not in this repository")
+        guard let maker = makers[digest] else {
+            throw Loss(reason: "no step made \(digest.short), and no commit that it was read from is in this repository")
         }
+        let (recorded, record) = (maker.step, maker.record)
         guard open.insert(digest).inserted else { throw Loss(reason: "the step '\(recorded.name)' reads what it makes") }
         defer { open.remove(digest) }
         let what = "the step '\(recorded.name)' of \(record.subject), recorded at \(record.instant),"
@@ -66,9 +65,11 @@ final class Remaking {
             throw Loss(reason: "\(what) was '\(recorded.implementation)', which this engine has not")
         }
         for (_, input) in recorded.inputs.sorted(by: { $0.key < $1.key }) { try await provide(input) }
+        // Only programs have limits of their own.
+        let limits = kind == .command ? try files.plan(of: record, assessment.ledger)?.execution(of: recorded) : nil
         let step = Step(
             name: recorded.name, kind: kind, parameters: recorded.parameters, inputs: recorded.inputs.mapValues { .artefact($0) },
-            outputs: recorded.outputs.keys.sorted())
+            outputs: recorded.outputs.keys.sorted(), execution: limits ?? StepExecution())
         let scheduler = Scheduler(
             runners: StandardSteps.all, store: assessment.store, results: NoStepResults(), threads: assessment.threads, settings: assessment.execution
         )
@@ -79,21 +80,6 @@ final class Remaking {
 
     private func recordedDocument(_ digest: Digest) -> [UInt8]? {
         do throws(LedgerError) { return try assessment.ledger.reader?.document(digest) } catch { return nil }
-    }
-
-    /// Nil if the commit is not in this repository.
-    private func files(of record: Record) -> CommitFiles? {
-        let name = record.draft.source.commit
-        if let known = files[name] { return known }
-        guard let commit = ObjectID(name) else { return nil }
-        let repository = assessment.merged.repository
-        do throws(GitError) {
-            let found = CommitFiles(try Snapshot(repository, tree: try repository.commit(commit).tree), dvcCache: assessment.dvcCache)
-            files[name] = found
-            return found
-        } catch {
-            return nil
-        }
     }
 }
 
@@ -124,7 +110,7 @@ extension Assessment {
         let running = Set(steps.map(\.key))
         let remaking = Remaking(self, report: report)
         var losses: [Digest: String] = [:]
-        for step in steps {
+        for step in steps where try !isDone(step) {
             for (_, input) in step.inputs.sorted(by: { $0.key < $1.key }) {
                 let digest: Digest? =
                     switch input {
@@ -140,5 +126,11 @@ extension Assessment {
             }
         }
         return losses
+    }
+
+    /// Whether its result is there, though no record says so yet: it reads nothing any more.
+    private func isDone(_ step: Step) throws -> Bool {
+        guard let outputs = results.outputs(of: step.key), Set(outputs.keys) == Set(step.outputs) else { return false }
+        return try outputs.values.allSatisfy { try store.contains($0) }
     }
 }

@@ -9,7 +9,7 @@ extension ContentStore {
     ///
     /// - Returns: whether anything was taken out. A gate cannot, and does without.
     func dropDamagedInputs(of steps: [Step], _ result: ExecutionResult) -> Bool {
-        let read = steps.filter { result.failures[$0.key]?.code.isOfMachine ?? false }.flatMap { step in
+        let read = steps.filter { result.failures[$0.key].map { $0.code.isOfMachine && $0.code != .waiting } ?? false }.flatMap { step in
             step.inputs.values.compactMap { input -> Digest? in
                 switch input {
                 case .artefact(let digest): digest
@@ -40,7 +40,7 @@ extension ContentStore {
         return found
     }
 
-    private func isDamaged(_ digest: Digest) -> Bool {
+    func isDamaged(_ digest: Digest) -> Bool {
         do throws(StoreError) {
             _ = try read(digest)
             return false

@@ -74,7 +74,7 @@ import Testing
     @Test func `a time finer than a microsecond is refused, not rounded to before what it comes after`() throws {
         let csv = "t\n2024-01-01T00:00:00.000001Z\n2024-01-01T00:00:00.0000019Z\n"
         #expect { try Frame.read(csv: Array(csv.utf8)) } throws: {
-            "\($0)" == "cannot read CSV: column 't': row 2: its time is finer than a microsecond: round it to one"
+            "\($0)" == "cannot read CSV: column 't': row 3 (counting the header): its time is finer than a microsecond: round it to one"
         }
         #expect(try Frame.read(csv: Array(csv.dropLast(31).utf8))["t"] == Column("t", .timestamp([1_704_067_200_000_001])))
         let path = TestFiles.fixtures.appendingPathComponent("Frames/nanoseconds.parquet")

@@ -2,11 +2,12 @@ import Attestations
 import Basics
 import Foundation
 import Git
-import Reconciliation
 import Storage
 import TestSupport
 import TestWorld
 import Testing
+
+@testable import Reconciliation
 
 /// A store is a cache: what it lost or holds damaged decides nothing, and is made again.
 @Suite struct LostStoreTests {
@@ -68,11 +69,15 @@ import Testing
                 "evidence.fairness['g'].selectionRate.overall.value", with: "0.1")
             let world = try World(files: files)
             _ = try await world.reconcile()
-            let data = World.data.split(separator: "\n").dropLast(10).joined(separator: "\n") + "\n"
             let text = try #require(files["datasets/d.yaml"])
-            try world.commit(
-                ["data/d.csv": data, "datasets/d.yaml": text.replacing(Digest.of(World.data).description, with: Digest.of(data).description)],
-                by: World.alice)
+            // Twice: what is kept is named by the record of a commit that has not its data.
+            for count in [10, 20] {
+                let data = World.data.split(separator: "\n").dropLast(count).joined(separator: "\n") + "\n"
+                try world.commit(
+                    ["data/d.csv": data, "datasets/d.yaml": text.replacing(Digest.of(World.data).description, with: Digest.of(data).description)],
+                    by: World.alice)
+                if count == 10 { #expect(try await world.reconcile().added.count == 1) }
+            }
             return world
         }
         let (kept, lost) = (try await world(), try await world())
@@ -82,6 +87,28 @@ import Testing
         let steps = try ComparisonEvidenceTests.record(lost).record.draft.steps
         #expect(steps.contains { $0.name == "train.drift" })
         #expect(steps.first { $0.name == "train" }?.inputs["data"] == Digest.of(World.data))
+    }
+
+    @Test func `who hands bytes on has not made them, and of two makers the newer record's counts`() throws {
+        let (a, b) = (Digest.of("a"), Digest.of("b"))
+        func step(_ name: String, _ input: Digest, _ output: Digest) -> RecordedStep {
+            RecordedStep(
+                name: name, key: Digest.of(name), implementation: "filter/1", parameters: [:], inputs: ["in": input], outputs: ["out": output])
+        }
+        func record(_ sequence: Int64, _ steps: [RecordedStep]) throws -> Record {
+            let subject = SubjectName(kind: "Pipeline", name: "p")
+            let verdict = Verdict(subject: subject, outcome: .pass, rules: [], findings: [], nextBoundary: nil)
+            let source = RecordSource(commit: "c", tree: "t", path: "p.yaml", specDigest: a)
+            let draft = RecordDraft(
+                subject: subject, source: source, instant: Instant(secondsSinceEpoch: sequence), engine: "e", steps: steps, evidence: [:],
+                artefacts: [:], attachments: [:], verdict: verdict)
+            return Record(sequence: sequence, previous: nil, draft: draft)
+        }
+        let makers = RecordedMakers([
+            try record(1, [step("old", a, b)]), try record(2, [step("new", a, b), step("copy", b, b)]), try record(3, [step("later copy", b, b)]),
+        ])
+        #expect(makers[b]?.step.name == "new" && makers[b]?.record.sequence == 2)
+        #expect(makers[a] == nil)
     }
 
     @Test(arguments: [true, false]) func `evidence that is damaged in the store comes from the ledger, or is made again`(_ isRecorded: Bool)

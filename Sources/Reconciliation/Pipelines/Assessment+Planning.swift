@@ -90,7 +90,15 @@ extension Assessment {
         try importData(for: steps)
         // What cannot be had leaves the step without a measurement, and its subject unjudged.
         _ = try await remakeLost(for: steps, report: report)
-        let result = try await scheduler.run(steps, known: ledger.recorded.steps.mapValues(\.outputs), report: report)
+        func measure() async throws -> ExecutionResult {
+            try await scheduler.run(steps, known: ledger.recorded.steps.mapValues(\.outputs), report: report)
+        }
+        var result = try await measure()
+        if store.dropDamagedInputs(of: steps, result) {
+            try importData(for: steps)
+            _ = try await remakeLost(for: steps, report: report)
+            result = try await measure()
+        }
         var documents = ledger.recorded.documents
         for step in open {
             guard let digest = result.outputs[step.key]?["evidence"] else { continue }

@@ -3,7 +3,7 @@ import Basics
 import Git
 import Ledger
 
-/// Bytes that a decision went on from, of commits that earlier records were made of: a training that was kept read the data of its own commit.
+/// What lies in the commits that records were made of: a training that was kept read the data of its own commit, and a champion those of a long time ago.
 final class EarlierFiles {
     private let repository: Repository
     /// Newest first.
@@ -11,7 +11,7 @@ final class EarlierFiles {
     private let dvcCache: String?
     private var commits: [String: CommitFiles?] = [:]
 
-    /// - Parameter records: those before the one that is looked into, in any order.
+    /// - Parameter records: whose commits count, in any order.
     init(_ repository: Repository, records: [Record], dvcCache: String?) {
         self.repository = repository
         self.records = records.sorted { $0.sequence > $1.sequence }
@@ -28,15 +28,22 @@ final class EarlierFiles {
         return nil
     }
 
-    /// Nil if the repository has no such commit.
+    /// How the steps of a record were to be run; nil if the repository has not the commit that was judged.
+    func plan(of record: Record, _ ledger: LedgerState) throws -> RecordedPlan? {
+        guard let judged = snapshot(of: record.draft.source.commit) else { return nil }
+        return try RecordedPlan(record, judged, ledger.before(record.sequence), dvcCache: dvcCache)
+    }
+
     private func files(of commit: String) -> CommitFiles? {
         if let known = commits[commit] { return known }
-        let found = ObjectID(commit).flatMap { id -> CommitFiles? in
-            // A shallow clone lacks it: then its bytes are not to be had.
-            guard let tree = try? repository.commit(id).tree, let snapshot = try? Snapshot(repository, tree: tree) else { return nil }
-            return CommitFiles(snapshot, dvcCache: dvcCache)
-        }
+        let found = snapshot(of: commit).map { CommitFiles($0, dvcCache: dvcCache) }
         commits[commit] = found
         return found
+    }
+
+    /// Nil if the repository has no such commit: a shallow clone lacks it, and then its bytes are not to be had.
+    private func snapshot(of commit: String) -> Snapshot? {
+        guard let id = ObjectID(commit), let tree = try? repository.commit(id).tree else { return nil }
+        return try? Snapshot(repository, tree: tree)
     }
 }

@@ -121,15 +121,18 @@ public struct Reproduction {
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-reproduce-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         let before = ledger.before(record.sequence)
-        let planned = try planned(record, judged, before)
-        let work = StepReplay(
-            files: CommitFiles(judged, dvcCache: dvcCache),
-            earlier: EarlierFiles(repository, records: before.entries.values.map(\.record), dvcCache: dvcCache), reader: reader, shared: store,
+        let planned = try RecordedPlan(record, judged, before, dvcCache: dvcCache).steps
+        let earlier = EarlierFiles(repository, records: before.entries.values.map(\.record), dvcCache: dvcCache)
+        var work = StepReplay(
+            files: CommitFiles(judged, dvcCache: dvcCache), earlier: earlier, reader: reader, shared: store,
             own: FileStore(at: scratch.path), threads: threads,
             execution: operation.settings(workers: nil),
-            limits: Dictionary(planned.map { ($0.name, $0.execution) }, uniquingKeysWith: { first, _ in first }))
-        let steps = try work.withMakers(record.draft.steps, of: ledger.entries.values.map(\.record))
-        let replay = try await work.run(steps, report: report)
+            limits: Dictionary(planned.map { ($0.key, $0.execution) }, uniquingKeysWith: { first, _ in first }))
+        let makers = try work.withMakers(record, RecordedMakers(ledger.entries.values.map(\.record)))
+        for maker in makers where maker.record.sequence != record.sequence && work.limits[maker.step.key] == nil {
+            work.limits[maker.step.key] = try earlier.plan(of: maker.record, ledger)?.execution(of: maker.step)
+        }
+        let replay = try await work.run(makers.map(\.step), report: report)
         var comparisons = sources(record, judged) + replay.comparisons
         comparisons += documents(record, replay)
         comparisons += try await failures(record, planned: planned, work, made: replay.made, report: report)
@@ -140,32 +143,6 @@ public struct Reproduction {
             record: digest, subject: record.subject, comparisons: comparisons, firstDivergence: replay.firstDivergence,
             firstNotRun: replay.firstNotRun, recordedEnvironment: environment,
             environment: EngineEnvironment.json)
-    }
-
-    /// The steps that the judged specs ask for, as far as the commit alone tells, with the limits that they run under: a program may tell its limits, and
-    /// may not end without them.
-    private func planned(_ record: Record, _ judged: Snapshot, _ ledger: LedgerState) throws -> [Step] {
-        let sources = try DataFiles(judged, dvcCache: dvcCache)
-            .sources(judged.catalog, PipelineFiles(judged.catalog.graph), soundData: Set(judged.catalog.datasets.keys))
-        let made = PipelinePlanner.plan(judged.catalog, sources: sources, state: .nothing, instant: record.instant)
-        var steps = made.pipelines.filter { $0.subject == record.subject }.flatMap(\.steps)
-        if record.subject.kind == Model.kind, let model = judged.catalog.models[record.subject.name],
-            let dataset = judged.catalog.datasets[model.datasetName], let data = made.data[dataset.name]
-        {
-            let teacher = model.teacherName.flatMap { judged.catalog.models[$0] }
-            let others = OtherDataset.all(judged.catalog, data: made.data)
-            let plan = ModelPlanner.plan(
-                model: model, dataset: dataset, data: data, sections: [.model], state: .nothing, instant: record.instant, teacher: teacher,
-                champion: nil, others: others)
-            steps += plan.steps
-        }
-        if record.subject.kind == BatchInference.kind {
-            let assessment = Assessment(
-                base: judged, merged: judged, ledger: ledger, store: FileStore(at: "/dev/null"), results: NoStepResults(), threads: threads,
-                instant: record.instant, change: nil, dvcCache: dvcCache)
-            steps += try assessment.inferences(named: [record.subject.name]).flatMap { assessment.plan($0, made: made.data).steps }
-        }
-        return steps.map(\.step)
     }
 
     /// What was judged is what lies at that commit.

@@ -7,30 +7,28 @@ import Storage
 extension StepReplay {
     /// The steps, each behind those of other records that made what it reads and what is nowhere else to be had: a model's data may be a pipeline's work.
     ///
-    /// - Parameter records: of which the newest that made some bytes counts.
-    func withMakers(_ steps: [RecordedStep], of records: [Record]) throws -> [RecordedStep] {
-        var makers: [Digest: RecordedStep] = [:]
-        // A step may hand on bytes as it got them: the first of a record made them.
-        for step in records.sorted(by: { $0.sequence > $1.sequence }).flatMap(\.draft.steps) {
-            for output in step.outputs.values where makers[output] == nil { makers[output] = step }
-        }
-        var made = Set(steps.flatMap(\.outputs.values))
-        var found: [RecordedStep] = []
-        for step in steps {
+    /// - Returns: in an order in which they can run, each with the record that says what it did.
+    func withMakers(_ record: Record, _ makers: RecordedMakers) throws -> [RecordedMakers.Maker] {
+        var made: Set<Digest> = []
+        var found: [RecordedMakers.Maker] = []
+        for step in record.draft.steps {
             // What a step needs before it, the last first.
-            var open = [step]
+            var open = [RecordedMakers.Maker(step: step, record: record)]
             while let next = open.last {
-                let maker = try next.inputs.sorted { $0.key < $1.key }.map(\.value).filter { makers[$0] != nil }.first { input in
-                    try !made.contains(input) && !open.contains { $0.key == makers[input]?.key } && !isAtHand(input)
+                let needed = try next.step.inputs.sorted { $0.key < $1.key }.map(\.value).first { input in
+                    guard let maker = makers[input], !made.contains(input), !open.contains(where: { $0.step.key == maker.step.key }) else {
+                        return false
+                    }
+                    return try !isAtHand(input)
                 }
-                if let maker = maker.flatMap({ makers[$0] }) {
+                if let maker = needed.flatMap({ makers[$0] }) {
                     open.append(maker)
                     continue
                 }
                 // What nobody made is told when the step is to run.
                 open.removeLast()
-                made.formUnion(next.outputs.values)
-                if !found.contains(where: { $0.key == next.key }) { found.append(next) }
+                made.formUnion(next.step.outputs.values)
+                if !found.contains(where: { $0.step.key == next.step.key }) { found.append(next) }
             }
         }
         return found
@@ -38,7 +36,8 @@ extension StepReplay {
 
     /// Whether the bytes need not be made.
     private func isAtHand(_ digest: Digest) throws -> Bool {
-        if try own.contains(digest) || shared?.contains(digest) ?? false { return true }
+        if try own.contains(digest) { return true }
+        if let shared, try shared.contains(digest), !shared.isDamaged(digest) { return true }
         if try files.bytes(of: digest) != nil || earlier?.bytes(of: digest) != nil { return true }
         do throws(LedgerError) {
             _ = try reader.document(digest)

@@ -31,8 +31,8 @@ struct StepReplay {
     let own: any ContentStore
     let threads: Int
     var execution = ExecutionSettings()
-    /// By a step's name, where the judged specs hold it to other limits than the common ones.
-    var limits: [String: StepExecution] = [:]
+    /// By a step's key, where the judged specs hold it to other limits than the common ones.
+    var limits: [Digest: StepExecution] = [:]
 
     var scheduler: Scheduler { Scheduler(runners: StandardSteps.all, store: own, results: NoStepResults(), threads: threads, settings: execution) }
 
@@ -64,7 +64,7 @@ struct StepReplay {
             let step = Step(
                 name: recorded.name, kind: kind, parameters: recorded.parameters, inputs: recorded.inputs.mapValues { .artefact($0) },
                 outputs: recorded.outputs.keys.sorted(),
-                execution: limits[recorded.name] ?? StepExecution())
+                execution: limits[recorded.key] ?? StepExecution())
             let result = try await scheduler.run([step], known: [:], report: report)
             if let failure = result.failures[step.key] {
                 diverged(.init(what, recorded: recorded.key.short, found: "failed", note: failure.message))
