@@ -354,6 +354,20 @@ int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, s
     });
 }
 
+int carrow_parquet_header(const uint8_t *bytes, size_t count, carrow_table **table, char **message) {
+    return guarded(message, [&] {
+        auto file = take(parquet::arrow::OpenFile(reader(bytes, count), arrow::default_memory_pool()));
+        std::shared_ptr<arrow::Schema> schema;
+        check(file->GetSchema(&schema));
+        auto header = std::make_unique<carrow_table>();
+        for (const auto &field : schema->fields()) {
+            header->columns.emplace_back();
+            header->columns.back().name = field->name();
+        }
+        *table = header.release();
+    });
+}
+
 int carrow_parquet_group_rows(const uint8_t *bytes, size_t count, int64_t **rows, size_t *groups, char **message) {
     return guarded(message, [&] {
         auto metadata = parquet::ParquetFileReader::Open(reader(bytes, count))->metadata();

@@ -54,6 +54,7 @@ static void *needed(const char *name) {
 
 VALUE(int, carrow_read_parquet, (const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message),
        (bytes, count, names, name_count, table, message))
+VALUE(int, carrow_parquet_header, (const uint8_t *bytes, size_t count, carrow_table **table, char **message), (bytes, count, table, message))
 VALUE(int, carrow_parquet_group_rows, (const uint8_t *bytes, size_t count, int64_t **rows, size_t *groups, char **message),
        (bytes, count, rows, groups, message))
 VALUE(int, carrow_read_csv, (const uint8_t *bytes, size_t count, const char *names, size_t name_count, const uint8_t *kinds, carrow_table

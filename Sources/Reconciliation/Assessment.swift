@@ -153,6 +153,13 @@ struct Assessment {
                 unjudged.append(left)
                 continue
             }
+            // Planned before it was known how far the data had drifted, which only another try could measure: the next run plans by it.
+            if let late = subject.steps.map(\.step).first(where: {
+                $0.kind == .dataDrift && result.outputs[$0.key] != nil && ledger.recorded.documents[$0.key] == nil
+            }) {
+                unjudged.append(UnjudgedSubject(subject.subject, reason: "step '\(late.name)' ended after it was planned what to train"))
+                continue
+            }
             do {
                 judged.append(try assessed(subject, result, problems))
             } catch let lost as LostDocument {

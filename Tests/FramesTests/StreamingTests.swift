@@ -45,6 +45,9 @@ import Testing
 
     @Test func `pieces of a Parquet file are the file, whatever its row groups and the size of pieces`() throws {
         let path = TestFiles.fixtures.appendingPathComponent("Frames/row-groups.parquet").path
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        #expect(try RowGroups.columnNames(parquet: bytes) == Frame.read(parquet: bytes).columnNames)
+        #expect(throws: FrameError.self) { try RowGroups.columnNames(parquet: Array(bytes.dropLast(9))) }
         let whole = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
         for size in [1, 3, 1000] {
             let read = try Self.pieces(try TableReader(parquet: path, batchRows: size))

@@ -35,6 +35,9 @@ typedef struct carrow_table carrow_table;
 // ended by a zero byte, one behind the other; with a count of 0 all columns are read.
 int carrow_read_parquet(const uint8_t *bytes, size_t count, const char *names, size_t name_count, carrow_table **table, char **message);
 
+// The columns' names, of a table without rows. Reads the footer only.
+int carrow_parquet_header(const uint8_t *bytes, size_t count, carrow_table **table, char **message);
+
 // `rows` receives the rows of each of the file's `groups` row groups, to be freed with carrow_free. Reads the footer only.
 int carrow_parquet_group_rows(const uint8_t *bytes, size_t count, int64_t **rows, size_t *groups, char **message);
 

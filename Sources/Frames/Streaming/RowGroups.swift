@@ -15,6 +15,23 @@ public enum RowGroups {
         return (0..<count).map { Int(unsafe rows[$0]) }
     }
 
+    /// The columns' names, as the file's footer says. Throws `unreadable`.
+    public static func columnNames(parquet bytes: [UInt8]) throws(FrameError) -> [String] {
+        var table: OpaquePointer?
+        var message: UnsafeMutablePointer<CChar>?
+        let status = unsafe bytes.withUnsafeBufferPointer { unsafe carrow_parquet_header($0.baseAddress, $0.count, &table, &message) }
+        guard status == CARROW_OK.rawValue, let table = unsafe table else {
+            throw unsafe FrameError(status: status, message: message, operation: "read Parquet")
+        }
+        defer { unsafe carrow_table_free(table) }
+        let count = unsafe carrow_table_columns(table)
+        return (0..<count).map { index in
+            var length = 0
+            let name = unsafe carrow_column_name(table, index, &length)
+            return unsafe String(decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self)
+        }
+    }
+
     /// Neighbouring groups together as long as they have at most `limit` rows; a larger group stands alone. Nil if that is the whole file.
     public static func parts(_ rows: [Int], limit: Int) -> [Range<Int>]? {
         guard rows.count > 1, rows.reduce(0, +) > limit else { return nil }

@@ -84,7 +84,7 @@ struct InferenceFiles {
 
     /// Nil for what is no table: scoring it says why.
     private static func columns(of bytes: [UInt8], isCSV: Bool) -> [String]? {
-        guard isCSV else { return try? Frame.read(parquet: bytes).columnNames }
+        guard isCSV else { return try? RowGroups.columnNames(parquet: bytes) }
         // The heading and a row, unless a field may have a line break.
         let heading = bytes.prefix { $0 != UInt8(ascii: "\n") }
         let row = bytes.dropFirst(heading.count + 1).prefix { $0 != UInt8(ascii: "\n") }
