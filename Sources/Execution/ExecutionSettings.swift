@@ -33,7 +33,7 @@ public struct ExecutionSettings: Sendable {
     public var workers: Workers?
     public var energy = EnergyModel()
     /// Since when steps with a carbon window could start; nil: since this run looked.
-    public var firstReady: FirstReady?
+    public var firstReady: NotedInstants?
     /// For carbon windows, which look at the clock.
     public var now: @Sendable () -> Instant = { Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) }
     /// Seconds, broken off by a cancelled task.

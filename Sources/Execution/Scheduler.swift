@@ -133,7 +133,10 @@ public struct Scheduler: Sendable {
     private func startTime(_ step: Step, now: Instant) -> Instant {
         guard let window = step.execution.carbonWindow else { return now }
         if let known = results.outputs(of: step.key), isComplete(known, for: step) { return now }
-        return window.start(from: now, ready: settings.firstReady?.instant(of: step.key, now: now))
+        guard let firstReady = settings.firstReady else { return window.start(from: now) }
+        if let ready = firstReady.instant(of: step.key, now: now) { return window.start(from: now, ready: ready) }
+        // No step waits for a disk's sake: a deadline that cannot be noted would begin anew with each look.
+        return firstReady.note(step.key, at: now) ? window.start(from: now) : now
     }
 
     /// Says of steps whose time has not come, and of all that needs them, that they did not run.

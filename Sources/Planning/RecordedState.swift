@@ -37,10 +37,9 @@ public struct RecordedState: Sendable {
         self.latest = latest
     }
 
-    /// What a step of that name did when it was last recorded: a record in which it failed has none.
-    func lastStep(_ name: String, of subject: SubjectName) -> RecordedStep? {
-        for record in (history[subject] ?? []).reversed() { if let step = record.draft.steps.first(where: { $0.name == name }) { return step } }
-        return nil
+    /// The steps of the subject's latest record in which a step of that name ran: a record in which it failed has none of it.
+    func lastSteps(having name: String, of subject: SubjectName) -> [RecordedStep] {
+        (history[subject] ?? []).last { $0.draft.steps.contains { $0.name == name } }?.draft.steps ?? []
     }
 
     public static let nothing = RecordedState(steps: [:], latest: [:])

@@ -14,9 +14,10 @@ public struct UnjudgedSubject: Hashable, Sendable {
     /// When its work goes on; nil if something failed.
     public let until: Instant?
 
-    /// - Returns: nil if nothing that the subject needs failed for the machine's sake.
-    init?(_ plan: SubjectPlan, machineFailures: [Digest: MachineFailure]) {
-        let failures = plan.steps.compactMap { machineFailures[$0.step.key] }
+    /// - Returns: nil if nothing that the subject needs failed for the machine's sake. What lies behind a step that halts the job does not count.
+    init?(_ plan: SubjectPlan, _ result: ExecutionResult, machineFailures: [Digest: MachineFailure]) {
+        let counted = plan.steps.prefix { result.failures[$0.step.key]?.code != .halted }
+        let failures = counted.compactMap { machineFailures[$0.step.key] }
         guard let first = failures.first(where: { $0.until == nil }) ?? failures.first else { return nil }
         subject = plan.subject
         reason = first.reason

@@ -134,11 +134,14 @@ struct Assessment {
             if store.dropDamagedInputs(of: steps, result), !isLast { return nil }
             return try judge(plan, result, result.machineFailures(steps, lost: lost), problems, isLast: isLast)
         }
-        // What was damaged and is taken out of the store is made again, once: it must come to the recorded bytes.
-        if let done = try await work(isLast: false) { return done }
+        // What was damaged and is taken out of the store is made again, and must come to the recorded bytes. What that reads may be damaged too.
+        for _ in 0..<Self.repairs { if let done = try await work(isLast: false) { return done } }
         guard let done = try await work(isLast: true) else { preconditionFailure("the last try ends with what there is") }
         return done
     }
+
+    /// How many damaged artefacts may lie behind each other in the store for one run to make all of them again.
+    static let repairs = 16
 
     /// Judges every subject that nothing stands in the way of.
     ///
@@ -149,7 +152,7 @@ struct Assessment {
         var judged: [AssessedSubject] = []
         var unjudged: [UnjudgedSubject] = []
         for subject in plan.subjects {
-            if let left = UnjudgedSubject(subject, machineFailures: failures) {
+            if let left = UnjudgedSubject(subject, result, machineFailures: failures) {
                 unjudged.append(left)
                 continue
             }

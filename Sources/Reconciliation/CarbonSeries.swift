@@ -74,12 +74,15 @@ extension Plan {
             if let pipeline = catalog.pipelines[plan.subject.name], plan.subject.kind == Pipeline.kind {
                 for stage in pipeline.stages { deadlines[stage.name] = stage.carbonDeadline ?? pipeline.carbonDeadline }
             } else if let model = catalog.models[plan.subject.name], plan.subject.kind == Model.kind {
-                deadlines["train"] = model.carbonDeadline
-                deadlines["search"] = model.carbonDeadline
+                for name in ["train", "search", "decide"] { deadlines[name] = model.carbonDeadline }
             }
             guard !deadlines.isEmpty else { return plan }
             let steps = plan.steps.map { planned -> PlannedStep in
-                let stage = planned.step.name.split { $0 == "@" || $0 == "." }.first.map { String($0) } ?? planned.step.name
+                // What planning decides by is measured at once.
+                if planned.step.kind == .dataDrift { return planned }
+                let name = planned.step.name.split { $0 == "@" || $0 == "." }.first.map { String($0) } ?? planned.step.name
+                // A search is done in batches: search-1, search-2.
+                let stage = plan.subject.kind == Model.kind && name.hasPrefix("search-") ? "search" : name
                 return deadlines[stage].map { waits(planned, $0) } ?? planned
             }
             return SubjectPlan(

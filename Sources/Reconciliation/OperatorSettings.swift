@@ -65,7 +65,7 @@ extension Reconciler.Options {
     var storeFolder: String { (sharedStore ?? stateFolder) + "/store" }
     var executionSettings: ExecutionSettings {
         var settings = operation.settings(workers: (stateFolder, storeFolder, .of(key)))
-        settings.firstReady = FirstReady(at: stateFolder + "/waiting")
+        settings.firstReady = NotedInstants(at: stateFolder + "/waiting")
         return settings
     }
 }

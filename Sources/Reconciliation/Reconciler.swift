@@ -133,7 +133,7 @@ public struct Reconciler {
         let (assessment, plan) = try await observedAssessment.settled(workList, report: report)
         await checkpoints.reach(.afterPlanning)
         let (subjects, unjudged) = try await assessment.assess(plan, inferences: workList.inferences, report: report)
-        let lost = try await assessment.remakePredictions(plan, report: report)
+        let lost = try await assessment.remakePredictions(plan, memory: options.stateFolder + "/lost", report: report)
         await checkpoints.reach(.afterJudging)
         let recording = Recording(observed: observed, instant: assessment.instant)
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }

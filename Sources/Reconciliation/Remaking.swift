@@ -39,7 +39,7 @@ final class Remaking {
     ///
     /// - Throws: `Loss`, or what the store or git says.
     func provide(_ digest: Digest) async throws {
-        if try assessment.store.contains(digest) { return }
+        if try assessment.store.contains(digest), !assessment.store.dropDamaged([digest]) { return }
         if let loss = losses[digest] { throw loss }
         do {
             if let bytes = try files.bytes(of: digest) ?? recordedDocument(digest) {
@@ -86,16 +86,21 @@ final class Remaking {
 extension Assessment {
     /// Makes predictions again that the store has lost: nothing reads them here, and who exports them finds them.
     ///
+    /// - Parameter folder: remembers what could not be had, so that it is tried again once an hour and not at each look.
     /// - Returns: what could not be made, in words.
-    func remakePredictions(_ plan: Plan, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> [String] {
+    func remakePredictions(_ plan: Plan, memory folder: String, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> [String] {
         let remaking = Remaking(self, report: report)
+        let tried = NotedInstants(at: folder)
         var problems: [String] = []
         for subject in plan.subjects where subject.subject.kind == BatchInference.kind {
             for step in subject.steps.map(\.step) {
                 guard let digest = ledger.recorded.steps[step.key]?.outputs["predictions"], try !store.contains(digest) else { continue }
+                let now = execution.now()
+                if let last = tried.instant(of: digest, now: now), now.secondsSinceEpoch - last.secondsSinceEpoch < 3600 { continue }
                 do {
                     try await remaking.provide(digest)
                 } catch let loss as Remaking.Loss {
+                    tried.note(digest, at: now)
                     problems.append("predictions of \(subject.subject) are lost: \(loss.reason)")
                 }
             }

@@ -27,7 +27,8 @@ extension ContentStore {
         dropDamaged(steps.flatMap { (result.outputs[$0.key] ?? [:]).values })
     }
 
-    private func dropDamaged(_ digests: [Digest]) -> Bool {
+    /// - Returns: whether anything was taken out.
+    func dropDamaged(_ digests: [Digest]) -> Bool {
         var found = false
         for digest in Set(digests).sorted() where isDamaged(digest) {
             do throws(StoreError) {

@@ -202,7 +202,7 @@ import Testing
                 [step(name)], in: "ready", jobs: 1,
                 settings: {
                     $0.now = { at(now) }
-                    $0.firstReady = FirstReady(at: folder.path + "/waiting")
+                    $0.firstReady = NotedInstants(at: folder.path + "/waiting")
                 })
             return result.waiting[step(name).key]?.secondsSinceEpoch
         }

@@ -122,7 +122,10 @@ public struct PipelineRun {
         }
         var outcome = try await run()
         // What is copied out is read; what was read by no step is not looked at.
-        if store.dropDamagedInputs(of: steps, outcome) || (options.output != nil && store.dropDamagedOutputs(of: wanted, outcome)) {
+        for _ in 0..<Assessment.repairs {
+            let isRead = store.dropDamagedInputs(of: steps, outcome)
+            let isCopied = options.output != nil && store.dropDamagedOutputs(of: wanted, outcome)
+            guard isRead || isCopied else { break }
             try importData(for: steps, files, graph, store, results)
             outcome = try await run()
         }
