@@ -147,6 +147,41 @@ import Testing
         for figure in ["accuracy", "logLoss", "rocAUC"] { #expect(compared["teacher"]?[figure]?["value"] == judged[figure]?["value"], "\(figure)") }
     }
 
+    @Test func `validate asks for the column of a ready classifier whose classes may be read in two ways`() throws {
+        let onnx = try Array(Data(contentsOf: TestFiles.oracles.appending(path: "onnx/models/logistic.onnx")))
+        let data = "x,z,w,v,label\n" + (0..<40).map { "0.\($0),\($0 % 7),\($0 % 5),\($0 % 3),\($0 % 2 == 0 ? "bad" : "good")\n" }.joined()
+        func problems(_ positive: String, _ more: String = "") throws -> [Diagnostic] {
+            var files = World.files
+            files["data/d.csv"] = data
+            files["datasets/d.yaml"] =
+                World.head + """
+                    kind: Dataset
+                    metadata: {name: d}
+                    spec:
+                      source: {path: data/d.csv}
+                      digest: \(Digest.of(data))
+                      columns:
+                    \(["x", "z", "w", "v"].map { "    - {name: \($0), type: float}" }.joined(separator: "\n"))
+                        - {name: label, type: category, role: label, positive: \(positive)}
+                      split: {random: {seed: 5, testShare: 0.3}}
+
+                    """
+            files["policies/useful.yaml"] = nil
+            files["models/m.yaml"] = Self.model(
+                "m", "{type: onnx, seed: 0, path: m.onnx, digest: \"\(Digest.of(onnx))\", inputs: {X: [x, z, w, v]}\(more)}")
+            let world = try World(files: files)
+            try world.commit([:], by: World.alice, binaries: ["m.onnx": onnx])
+            return try Validation.revision(world.server, try world.main)
+        }
+        let found = try problems("bad")
+        #expect(
+            found.map(\.code) == [.dataFitting] && found[0].span?.file.path == "models/m.yaml" && found[0].span?.start.line == 9,
+            "\(found.map(\.text))")
+        #expect(found.first?.message.contains("'outputColumn' says which") == true)
+        #expect(try problems("bad", ", outputColumn: 1").map(\.text) == [])
+        #expect(try problems("good").map(\.text) == [])
+    }
+
     @Test func `a model that cannot be taken leaves its subject undecided and says why`() async throws {
         let (world, onnx) = try await Self.world()
         let garbage = Array("no model at all".utf8)
