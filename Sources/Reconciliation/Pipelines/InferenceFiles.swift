@@ -4,6 +4,7 @@ import Frames
 import Models
 import OrderedCollections
 import Specs
+import Steps
 
 /// What batch inferences name in the repository, looked at before anything runs.
 struct InferenceFiles {
@@ -28,6 +29,8 @@ struct InferenceFiles {
             }
             if let problem = Self.problem(withModel: bytes) {
                 report(.dataUnreadable, "'\(path)' is no model: \(problem)", served.path + ["path"], "a model is what proviso wrote, or an ONNX file")
+            } else if served.role == "champion", let problem = inference.unknownLimitProblem(UnnamedCategories.columns(ofModel: bytes)) {
+                found.append(problem)
             }
         }
         guard let table = try table(of: inference, report) else { return found }
