@@ -68,9 +68,12 @@ extension FitParameters {
     /// Whether each part that is trained on has what mitigation and thresholds compare, and, of nested validation, what its own folds need.
     private func checkParts(_ train: Frame, outer: Int?) throws {
         for (number, fold) in try folds(train, outer: outer).enumerated() {
+            // All columns of all these rows are copied: only where something looks at them.
+            guard outer != nil || plan.dividesRows || mitigation != nil else { break }
             let part = train.selecting(rows: fold.train)
             do {
-                if outer != nil { for inner in try folds(part) { try plan.checkDivision(part.selecting(rows: inner.train)) } }
+                let inner = outer == nil ? [] : try folds(part)
+                if plan.dividesRows { for each in inner { try plan.checkDivision(part.selecting(rows: each.train)) } }
                 try plan.checkDivision(part)
                 try fit(threads: 1).checkMitigation(part)
                 guard outer != nil else { continue }
