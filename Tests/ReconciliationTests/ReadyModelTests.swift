@@ -126,6 +126,33 @@ import Testing
         #expect(try await world.reconcile().added.isEmpty)
     }
 
+    @Test(arguments: [false, true]) func `a pipeline trains models of pinned files, of a commit and of a folder`(_ isCommit: Bool) async throws {
+        let (world, onnx) = try await Self.world()
+        let digest = Digest.of(onnx)
+        let files = [
+            "models/ready.yaml": Self.model("ready", "{type: onnx, seed: 0, path: m.onnx, digest: \"\(digest)\"}"),
+            "models/pupil.yaml": Self.model(
+                "pupil", "{type: xgboost, seed: 1, rounds: 2, maxDepth: 2}", more: "teacher: {path: m.onnx, digest: \"\(digest)\"}"),
+            "pipelines/p.yaml": World.head
+                + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - {name: a, train: {model: ready}}\n    - {name: b, train: {model: pupil}}\n",
+        ]
+        try world.commit(files, by: World.alice, binaries: ["m.onnx": onnx])
+        let folder = try TemporaryFolder()
+        if !isCommit {
+            for (path, text) in World.files.merging(files, uniquingKeysWith: { $1 }) {
+                let url = folder.url.appending(path: path)
+                try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: url)
+            }
+            try Data(onnx).write(to: folder.url.appending(path: "m.onnx"))
+        }
+        var options = PipelineRun.Options(
+            folder: isCommit ? world.serverPath : folder.path, pipeline: "p", state: world.folder.path + "/runs")
+        if isCommit { options.revision = "main" }
+        let report = try await PipelineRun(options: options, clock: FixedClock()).run()
+        #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
+    }
+
     @Test func `a teacher is compared with as it decides: calibrated, at the threshold that it chose`() async throws {
         var files = World.files.merging(Self.policies) { $1 }
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
