@@ -33,9 +33,9 @@ struct InferenceFiles {
                 found.append(problem)
             }
         }
-        guard let table = try table(of: inference, report) else { return found }
         let wanted = (inference.spec["keep"]?.arrayValue ?? []).enumerated().map { (["keep", String($0)], $1.stringValue ?? "") }
         let key = inference.spec["canary"]?["key"]?.stringValue.map { [(["canary", "key"], $0)] } ?? []
+        guard let table = try table(of: inference, Set((wanted + key).map(\.1)), report) else { return found }
         for (path, name) in wanted + key where !table.columns.contains(name) {
             report(
                 .dataMissingColumn, "'\(table.path)' has no column '\(name)'", ["spec"] + path,
@@ -58,16 +58,18 @@ struct InferenceFiles {
 
     private typealias Table = (path: String, columns: [String])
 
-    /// The first table that is scored, with its columns and those that its folders give. Nil if a pipeline makes it, another diagnostic speaks of it, or it
+    /// The first table that is scored, with its columns and those that its folders give, or just the wanted ones if they are there. Nil if a pipeline makes it, another diagnostic speaks of it, or it
     /// cannot be read by itself.
-    private func table(of inference: BatchInference, _ report: (DiagnosticCode, String, [String], String?) -> Void) throws -> Table? {
+    private func table(
+        of inference: BatchInference, _ wanted: Set<String>, _ report: (DiagnosticCode, String, [String], String?) -> Void
+    ) throws -> Table? {
         guard let path = inference.dataPath else {
             guard let dataset = inference.datasetName.flatMap({ catalog.datasets[$0] }), case .path(let path) = dataset.source,
                 let bytes = try bytes(path)
             else { return nil }
-            return Self.columns(of: bytes, isCSV: dataset.format == "csv").map { (path, $0) }
+            return Self.columns(of: bytes, isCSV: dataset.format == "csv", wanted).map { (path, $0) }
         }
-        if let bytes = try bytes(path) { return Self.columns(of: bytes, isCSV: path.hasSuffix(".csv")).map { (path, $0) } }
+        if let bytes = try bytes(path) { return Self.columns(of: bytes, isCSV: path.hasSuffix(".csv"), wanted).map { (path, $0) } }
         let place = ["spec", "data", "path"]
         let names = try list(path)
         guard !names.isEmpty else {
@@ -77,7 +79,8 @@ struct InferenceFiles {
         do throws(FrameError) {
             guard let first = try PartitionedTable.partitions(names, root: path).first else { return nil }
             let file = (path.hasSuffix("/") ? path : path + "/") + first.name
-            guard let bytes = try? bytes(file), let columns = Self.columns(of: bytes, isCSV: first.format == .csv) else { return nil }
+            let own = wanted.subtracting(first.values.keys)
+            guard let bytes = try? bytes(file), let columns = Self.columns(of: bytes, isCSV: first.format == .csv, own) else { return nil }
             return (file, columns + first.values.keys.sorted())
         } catch {
             report(.dataUnreadable, "\(error)", place, nil)
@@ -86,8 +89,14 @@ struct InferenceFiles {
     }
 
     /// Nil for what is no table: scoring it says why.
-    private static func columns(of bytes: [UInt8], isCSV: Bool) -> [String]? {
-        guard isCSV else { return try? Frame.read(parquet: bytes).columnNames }
+    private static func columns(of bytes: [UInt8], isCSV: Bool, _ wanted: Set<String>) -> [String]? {
+        guard !wanted.isEmpty else { return [] }
+        guard isCSV else {
+            // All values of a big table take their time: they are read only for the names of its other columns.
+            do throws(FrameError) { return try Frame.read(parquet: bytes, columns: wanted.sorted()).columnNames } catch {
+                return error.code == .missingColumn ? try? Frame.read(parquet: bytes).columnNames : nil
+            }
+        }
         // The heading and a row, unless a field may have a line break.
         let heading = bytes.prefix { $0 != UInt8(ascii: "\n") }
         let row = bytes.dropFirst(heading.count + 1).prefix { $0 != UInt8(ascii: "\n") }
