@@ -95,10 +95,10 @@ import Training
 
     @Test func `a ready model whose map names other classes is refused`() throws {
         let features = (0..<4).map { "f\($0)" }
-        func refusal(_ names: [String]) throws -> String {
+        func refusal(_ names: [String], _ model: String = "zipmap-names") throws -> String {
             let frame = try Self.rows(Column("y", texts: (0..<60).map { names[$0 % 3] }))
             let plan = TrainingPlan(task: .multiclass, label: "y", features: features)
-            let bytes = try Self.onnx("zipmap-names")
+            let bytes = try Self.onnx(model)
             let inputs = try ONNXModel(bytes: bytes).inputs
             do {
                 let ready = try ReadyModel.artifact(
@@ -107,6 +107,10 @@ import Training
             } catch { return "\(error)" }
         }
         #expect(try refusal(["middle", "high", "low"]) == "high low middle")
+        // Counted from whatever number, texts are in the order of their bytes; whole numbers are what they are.
+        #expect(try refusal(["middle", "high", "low"], "zipmap-counted") == "high low middle")
+        #expect(try refusal(["1", "3", "2"], "zipmap-counted") == "1 2 3")
+        #expect(try refusal(["1", "4", "2"], "zipmap-counted").contains("of the classes 1, 2, 3, and the training rows have 1, 2, 4"))
         #expect(try refusal(["b", "a", "c"]).contains("of the classes high, low, middle, and the training rows have a, b, c"))
     }
 }

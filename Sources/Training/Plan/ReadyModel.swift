@@ -73,16 +73,19 @@ public enum ReadyModel {
     /// by what they are, texts by their bytes.
     private static func places(of classes: [String], among names: [String]) throws(ModelError) -> [Int] {
         if Set(names) == Set(classes) { return classes.map { name in names.firstIndex(of: name) ?? 0 } }
-        guard names == names.indices.map({ String($0) }) else {
+        let areWhole = classes.allSatisfy { Int64($0) != nil }
+        let numbers = names.compactMap { Int64($0) }
+        // Other numbers than the table's stand for other classes; for texts any numbers do.
+        guard names == names.indices.map({ String($0) }) || !areWhole && numbers.count == classes.count && names.count == classes.count else {
             throw unfit(
                 "its prediction is of the classes \(names.prefix(5).joined(separator: ", ")), and the training rows have \(classes.prefix(5).joined(separator: ", "))"
             )
         }
-        let areWhole = classes.allSatisfy { Int64($0) != nil }
+        let columns = numbers.indices.sorted { numbers[$0] < numbers[$1] }
         let ordered = classes.indices.sorted {
             areWhole ? Int64(classes[$0]) ?? 0 < Int64(classes[$1]) ?? 0 : classes[$0].utf8.lexicographicallyPrecedes(classes[$1].utf8)
         }
-        return classes.indices.map { ordered.firstIndex(of: $0) ?? 0 }
+        return classes.indices.map { columns[ordered.firstIndex(of: $0) ?? 0] }
     }
 
     /// Which of two columns of chances is of the positive class, the second of `classes`.
