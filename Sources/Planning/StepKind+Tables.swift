@@ -4,7 +4,7 @@ extension StepKind {
     /// The rows of a table for which an expression is true.
     public static let filter = StepKind("filter", version: 1)
     /// A table with columns worked out of others.
-    public static let derive = StepKind("derive", version: 1)
+    public static let derive = StepKind("derive", version: 2)
     /// Rows of two tables with equal keys.
     public static let join = StepKind("join", version: 1)
     /// A table with what was known at each row's time.
