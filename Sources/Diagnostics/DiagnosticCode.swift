@@ -38,6 +38,7 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     case groupThresholdsForbidden = "W0221"
     case gridCutShort = "W0222"
     case mixtureDecidedByThreshold = "W0223"
+    case limitWithoutEffect = "W0224"
 
     // CEL
     case celSyntax = "E0301"

@@ -99,8 +99,8 @@ extension ModelHeader {
     /// Of the columns whose categories a model knows by name: not of those whose rare ones, and new ones, it takes together.
     var knownCategories: [String: Set<String>] {
         var known: [String: Set<String>] = [:]
-        let unread = hashedColumns.union(sharedColumns.keys)
-        for feature in input.features where !unread.contains(feature.name) {
+        let unnamed = unnamedCategories
+        for feature in input.features where !unnamed.contains(feature.name) {
             if case .category(let texts) = feature.type { known[feature.name] = Set(texts) }
         }
         return known

@@ -7,8 +7,8 @@ public struct ShardMeasures: Hashable, Sendable {
     /// Of a column that a model reads.
     public struct Quality: Hashable, Sendable {
         public internal(set) var missing = 0
-        /// Values that are categories the model does not know.
-        public internal(set) var unknown = 0
+        /// Values that are categories the model does not know; nil where it does not name those that it knows.
+        public internal(set) var unknown: Int? = 0
     }
 
     /// A challenger beside the champion.
@@ -41,13 +41,24 @@ public struct ShardMeasures: Hashable, Sendable {
             let column = try frame.column(input.name)
             var found = quality[input.name] ?? Quality()
             found.missing += column.missingCount
-            if let known = known(input.name), case .category(let codes, let names) = column.values {
-                let isKnown = names.map { known.contains($0) }
-                if isKnown.contains(false) { found.unknown += codes.indices.count { !column.isMissing($0) && !isKnown[Int(codes[$0])] } }
+            if input.kind == .category {
+                found.unknown = Self.sum(found.unknown, known(input.name).map { Self.unknown(column, $0) })
             }
             quality[input.name] = found
             try drift[input.name]?.add(column)
         }
+    }
+
+    private static func unknown(_ column: Column, _ known: Set<String>) -> Int {
+        guard case .category(let codes, let names) = column.values else { return 0 }
+        let isKnown = names.map { known.contains($0) }
+        return isKnown.contains(false) ? codes.indices.count { !column.isMissing($0) && !isKnown[Int(codes[$0])] } : 0
+    }
+
+    /// Nil if one of them is.
+    private static func sum(_ first: Int?, _ second: Int?) -> Int? {
+        guard let first, let second else { return nil }
+        return first + second
     }
 
     mutating func add(scores: [Double], decisions: [Bool]?) {
@@ -76,8 +87,8 @@ public struct ShardMeasures: Hashable, Sendable {
         scoreSum += other.scoreSum
         canaryRows += other.canaryRows
         for (name, part) in other.quality {
-            quality[name, default: Quality()].missing += part.missing
-            quality[name, default: Quality()].unknown += part.unknown
+            let found = quality[name] ?? Quality()
+            quality[name] = Quality(missing: found.missing + part.missing, unknown: Self.sum(found.unknown, part.unknown))
         }
         for (name, part) in other.drift { drift[name]?.merge(part) }
         for (name, part) in other.comparisons {
@@ -112,7 +123,7 @@ public struct ShardMeasures: Hashable, Sendable {
         }
         for (name, part) in quality.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             check(name, "share of missing values", Double(part.missing) / Double(rows), limits.missing)
-            check(name, "share of unknown categories", Double(part.unknown) / Double(rows), limits.unknown)
+            if let unknown = part.unknown { check(name, "share of unknown categories", Double(unknown) / Double(rows), limits.unknown) }
             // Times lie elsewhere in every later table.
             if let tally = drift[name], !tally.reference.holdsTimes {
                 check(name, "population stability index", tally.drift.populationStabilityIndex, limits.drift)
@@ -121,12 +132,15 @@ public struct ShardMeasures: Hashable, Sendable {
         return found
     }
 
+    /// Why nobody counts a column's unknown categories.
+    static let unnamed = "the model does not name the categories that it knows"
+
     /// For people and policies.
     public var summary: JSONValue {
         let columns = quality.map { name, part -> (String, JSONValue) in
             var members: [String: JSONValue] = [
                 "missingShare": .double(rows == 0 ? 0 : Double(part.missing) / Double(rows)),
-                "unknownShare": .double(rows == 0 ? 0 : Double(part.unknown) / Double(rows)),
+                "unknownShare": part.unknown.map { .double(rows == 0 ? 0 : Double($0) / Double(rows)) } ?? ["undefined": .string(Self.unnamed)],
             ]
             if let moved = drift[name]?.drift {
                 members["populationStabilityIndex"] = .double(moved.populationStabilityIndex)
@@ -155,7 +169,7 @@ public struct ShardMeasures: Hashable, Sendable {
     public var json: JSONValue {
         [
             "rows": .int(Int64(rows)), "positive": .int(Int64(positive)), "scoreSum": .double(scoreSum), "canaryRows": .int(Int64(canaryRows)),
-            "quality": .object(quality.mapValues { [.int(Int64($0.missing)), .int(Int64($0.unknown))] }),
+            "quality": .object(quality.mapValues { [.int(Int64($0.missing)), $0.unknown.map { .int(Int64($0)) } ?? .null] }),
             "drift": .object(drift.mapValues(\.json)),
             "comparisons": .object(
                 comparisons.mapValues { [.int(Int64($0.rows)), .int(Int64($0.decided)), .int(Int64($0.agreed)), .double($0.difference)] }),
@@ -173,8 +187,10 @@ public struct ShardMeasures: Hashable, Sendable {
         scoreSum = sum
         canaryRows = Int(canary)
         for (name, value) in quality {
-            guard let pair = value.arrayValue?.compactMap(\.intValue), pair.count == 2 else { return nil }
-            self.quality[name] = Quality(missing: Int(pair[0]), unknown: Int(pair[1]))
+            guard let pair = value.arrayValue, pair.count == 2, let missing = pair[0].intValue, pair[1] == .null || pair[1].intValue != nil else {
+                return nil
+            }
+            self.quality[name] = Quality(missing: Int(missing), unknown: pair[1].intValue.map { Int($0) })
         }
         for column in reference {
             guard let tally = drift[column.name].flatMap({ DriftTally(json: $0, reference: column) }) else { return nil }

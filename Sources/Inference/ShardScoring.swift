@@ -6,7 +6,7 @@ import Models
 /// Scores one shard after another. Memory depends on the columns and the models, not on the rows.
 public struct ShardScoring {
     /// Raised by every change that may give other bytes.
-    static let version = 4
+    static let version = 5
 
     private let models: ScoringModelSet
     private let parameters: ScoringParameters

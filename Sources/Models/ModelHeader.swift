@@ -85,6 +85,9 @@ public struct ModelHeader: Hashable, Sendable {
         Set(preprocessing.compactMap { if case .hashText = $0.operation { $0.column } else { nil } })
     }
 
+    /// The raw columns of which it does not name all categories that were trained on.
+    public var unnamedCategories: Set<String> { hashedColumns.union(sharedColumns.keys) }
+
     /// For each raw column that preprocessing made other columns of: those.
     public var groups: [String: [String]] {
         var origins = Dictionary(input.names.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })

@@ -29,11 +29,11 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.
-    public static let distill = StepKind("distill", version: 4)
+    public static let distill = StepKind("distill", version: 5)
     /// How large a model is, and how much work a prediction takes.
     public static let footprint = StepKind("footprint", version: 1)
     /// Scores the test split.
-    public static let predict = StepKind("predict", version: 4)
+    public static let predict = StepKind("predict", version: 5)
     /// Performance of the scores at the threshold.
     public static let performance = StepKind("performance", version: 9)
     /// What other thresholds would decide.
@@ -41,7 +41,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// How far the scores are the chances that they claim to be.
     public static let calibration = StepKind("calibration", version: 6)
     /// SHAP values of test rows, and what they say of the model.
-    public static let explain = StepKind("explain", version: 7)
+    public static let explain = StepKind("explain", version: 8)
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 6)
     /// How far the test rows lie from the training rows.

@@ -230,7 +230,17 @@ extension Assessment {
             let bytes = try document(manifest)
             evidence["inference"] = manifest
             documents.append(bytes)
-            for finding in try JSONValue(parsing: bytes)["findings"]?.arrayValue ?? [] {
+            let made = try JSONValue(parsing: bytes)
+            let unnamed = (made["measures"]?["columns"]?.objectValue ?? [:]).filter { $1["unknownShare"]?["undefined"] != nil }.keys
+            if let problem = merged.catalog.inferences[plan.subject.name]?.unknownLimitProblem(
+                unnamed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+            {
+                findings.append(
+                    Finding(
+                        kind: "limitWithoutEffect", outcome: .pass, message: problem.message, hint: problem.hint,
+                        location: problem.span.map { FileLocation($0) }))
+            }
+            for finding in made["findings"]?.arrayValue ?? [] {
                 findings.append(Finding(kind: "limitPassed", outcome: .pass, message: "passed, and let be: \(finding.canonicalText)"))
             }
         }

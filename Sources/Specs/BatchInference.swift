@@ -1,5 +1,5 @@
 public import Basics
-import Diagnostics
+public import Diagnostics
 import OrderedCollections
 
 public struct BatchInference: SpecResource {
@@ -69,6 +69,18 @@ public struct BatchInference: SpecResource {
         ]).droppingNulls
     }
 
+    /// The warning that `limits.unknown` cannot act on columns of which the model that decides does not name the categories that it knows; nil without the limit.
+    public func unknownLimitProblem(_ columns: [String]) -> Diagnostic? {
+        guard spec["limits"]?["unknown"] != nil, !columns.isEmpty else { return nil }
+        let names = columns.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (columns.count > 5 ? " and \(columns.count - 5) others" : "")
+        return Diagnostic(
+            .limitWithoutEffect, "'limits.unknown' says nothing of \(names), whose known categories the model does not name",
+            at: resource.span(at: ["spec", "limits", "unknown"]),
+            hint:
+                "bound 'drift' against a 'reference'; a model names no hashed texts, and no column's rare categories that one-hot encoding takes together (minimumRows)"
+        )
+    }
+
     public var onnx: JSONValue { spec["onnx"] ?? .object([:]) }
 }
 
@@ -100,6 +112,9 @@ struct BatchInferenceChecks {
                     .missingField, "'limits.drift' needs a 'reference'", inference, ["spec", "limits", "drift"],
                     hint: "name the data set whose training rows the data are compared with")
             }
+            if case .live(_, let name)? = inference.models.first(where: { $0.role == "champion" })?.source, let model = catalog.models[name] {
+                diagnostics += [inference.unknownLimitProblem(model.unnamedCategories)].compactMap { $0 }
+            }
             // Of a record the rule that it was judged with may decide.
             for field in ["reasons", "adverseReasons"] {
                 guard let asked = inference.spec[field], asked != 0, inference.spec["decision"] == nil, inference.spec["model"]?["path"] != nil else {
@@ -126,5 +141,17 @@ struct BatchInferenceChecks {
 
     private mutating func report(_ code: DiagnosticCode, _ message: String, _ inference: BatchInference, _ path: [String], hint: String? = nil) {
         diagnostics.append(Diagnostic(code, message, at: inference.resource.span(at: path), hint: hint))
+    }
+}
+
+extension Model {
+    /// Columns of which its file does not name all categories that were trained on: hashed ones, and those whose rare categories share a column.
+    fileprivate var unnamedCategories: [String] {
+        var found: [String] = []
+        for step in spec["preprocessing"]?.arrayValue ?? [] {
+            guard step["type"] == "hashText" || step["type"] == "oneHot" && (step["minimumRows"]?.intValue ?? 1) > 1 else { continue }
+            found += (step["columns"]?.arrayValue ?? []).compactMap(\.stringValue).filter { !found.contains($0) }
+        }
+        return found
     }
 }

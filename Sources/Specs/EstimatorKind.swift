@@ -60,7 +60,10 @@ extension Kinds {
         SpecField(
             "inputs", .map(.list(.string(.text), minimum: 1)), "onnx, command: by ONNX input that takes several columns, those columns in order."),
         SpecField("output", .string(.text), "onnx, command: which ONNX output is the prediction. Default: the only one of numbers."),
-        SpecField("outputColumn", .integer(0...1_000_000), "onnx, command: which column of it, from 0. Default: the second of a classifier's two."),
+        SpecField(
+            "outputColumn", .integer(0...1_000_000),
+            "onnx, command: which column of it, from 0. Default: of a classifier's two that of the positive class, where the model calls its classes as the table does; "
+                + "else the second, if the positive class is the last of the two by its bytes. Needed where neither tells."),
     ]
 
     /// Fields that only one learner has.

@@ -33,9 +33,7 @@ extension FitParameters {
                 problem(["mitigation"]) { try fit(threads: 1).checkMitigation(train) },
                 problem(["decision", "groups"]) { try checkThresholds(train) },
             ].compactMap { $0 }
-            + comparisons.compactMap { path, measure, purpose in
-                problem(path) { try check(measure, train, holdsOut: holdsOut, for: purpose) }
-            }
+            + comparisons.compactMap { each in problem(each.path) { try check(each, train, holdsOut: holdsOut) } }
         guard found.isEmpty, holdsOut else { return found }
         return [
             problem(["validation"]) { try checkParts(train, outer: nil) },
@@ -43,10 +41,20 @@ extension FitParameters {
         ].compactMap { $0 }
     }
 
-    /// What compares groups, where the spec says it, and what for.
-    private var comparisons: [(path: [String], measure: ThresholdConstraint, purpose: String)] {
-        constraints.enumerated().map { (["decision", "constraints", String($0)], $1, "choose a threshold") }
-            + searched.map { ($0.path, $0.measure, "compare trials") }
+    private struct Comparison {
+        /// Where the spec says it.
+        let path: [String]
+        let measure: ThresholdConstraint
+        let purpose: String
+        /// Of how many rows a rate must be: one row's is 0 or 1 at every threshold, while trials may well differ in it.
+        let fewestRows: Int
+    }
+
+    /// What compares groups.
+    private var comparisons: [Comparison] {
+        constraints.enumerated().map {
+            Comparison(path: ["decision", "constraints", String($0)], measure: $1, purpose: "choose a threshold", fewestRows: 2)
+        } + searched.map { Comparison(path: $0.path, measure: $0.measure, purpose: "compare trials", fewestRows: 1) }
     }
 
     /// Where the spec constrains trees by what is no feature of theirs: columns that preprocessing would have to make.
@@ -68,14 +76,17 @@ extension FitParameters {
     /// Whether each part that is trained on has what mitigation and thresholds compare, and, of nested validation, what its own folds need.
     private func checkParts(_ train: Frame, outer: Int?) throws {
         for (number, fold) in try folds(train, outer: outer).enumerated() {
+            // All columns of all these rows are copied: only where something looks at them.
+            guard outer != nil || plan.dividesRows || mitigation != nil else { break }
             let part = train.selecting(rows: fold.train)
             do {
-                if outer != nil { for inner in try folds(part) { try plan.checkDivision(part.selecting(rows: inner.train)) } }
+                let inner = outer == nil ? [] : try folds(part)
+                if plan.dividesRows { for each in inner { try plan.checkDivision(part.selecting(rows: each.train)) } }
                 try plan.checkDivision(part)
                 try fit(threads: 1).checkMitigation(part)
                 guard outer != nil else { continue }
                 try checkThresholds(part)
-                for (_, measure, purpose) in comparisons { try check(measure, part, holdsOut: true, for: purpose) }
+                for each in comparisons { try check(each, part, holdsOut: true) }
             } catch let error as TrainingError {
                 throw TrainingError(
                     error.code, column: error.column,
@@ -95,8 +106,9 @@ extension FitParameters {
             scores: [Double](repeating: 0.5, count: train.rowCount), labels: label.resolve(train))
     }
 
-    /// Rates that a constraint compares must be rates of some rows: of one row they are 0 or 1, of none nothing at all.
-    private func check(_ constraint: ThresholdConstraint, _ train: Frame, holdsOut: Bool, for purpose: String) throws {
+    /// Rates that are compared must be rates of some rows.
+    private func check(_ comparison: Comparison, _ train: Frame, holdsOut: Bool) throws {
+        let (constraint, purpose) = (comparison.measure, comparison.purpose)
         guard constraint.measure.isGrouped, let attribute = constraint.attribute else { return }
         let labels = try label.resolve(train)
         let counts = try counted(train, folds: holdsOut ? folds(train) : nil)
@@ -115,7 +127,7 @@ extension FitParameters {
                 case .equalizedOddsDifference: [(tally.positives, "positive row"), (tally.negatives, "negative row")]
                 default: [(tally.positives + tally.negatives, "row")]
                 }
-            guard let lacking = wanted.first(where: { $0.rows < 2 }) else { continue }
+            guard let lacking = wanted.first(where: { $0.rows < comparison.fewestRows }) else { continue }
             throw TrainingError(
                 .classes, column: attribute,
                 message:

@@ -4,6 +4,7 @@ import Foundation
 import Inference
 import Models
 import Storage
+import Training
 
 extension StepFailure {
     /// What an error that a step met says: of the machine, where disk, memory or a library failed; else of what the step was given.
@@ -14,6 +15,7 @@ extension StepFailure {
             case is CancellationError: .cancelled
             case let error as StoreError: error.code == .missing ? .store : .environment
             case let error as ModelError: Self.code(error.code.rawValue)
+            case let error as TrainingError where error.code == .environment: .environment
             case let error as ExplanationError: Self.code(error.code.rawValue)
             case let error as InferenceError where error.code == .cancelled: .cancelled
             case let error as InferenceError: error.code == .noSpace || error.code == .inputOutput ? .environment : .input

@@ -204,6 +204,8 @@ public struct TableProblem: Hashable, Sendable {
             _ = try ReadyModel.artifact(file.bytes, plan: plan, train: train, options: file.options, rows: 256)
             return nil
         } catch {
+            // A machine without ONNX Runtime knows nothing of the file.
+            guard error.code != .environment else { return nil }
             return TableProblem(
                 .model, nil, "the model '\(file.path)' cannot be taken: \(error.message)", model: use.model, path: [file.part, "path"])
         }

@@ -56,7 +56,9 @@ public struct TrainStep: StepRunner {
                 return TrainedModel(
                     try ReadyModel.artifact(bytes, plan: plan, train: train, options: parameters["estimator"] ?? .null, threads: work.threads))
             } catch {
-                throw StepFailure(.input, "the model \(isMade ? "that the program wrote" : "of the file") cannot be taken: \(error.message)")
+                throw StepFailure(
+                    error.code == .environment ? .environment : .input,
+                    "the model \(isMade ? "that the program wrote" : "of the file") cannot be taken: \(error.message)")
             }
         }
     }

@@ -23,6 +23,8 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
         /// No candidate meets the declared constraints.
         public static let infeasible = Code(rawValue: "infeasible")
         public static let library = Code(rawValue: "library")
+        /// This machine lacks a library: nothing that the user wrote is at fault.
+        public static let environment = Code(rawValue: "environment")
     }
 
     public let code: Code
@@ -64,6 +66,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
             case .wrongType: .wrongType
             case .infiniteValue: .infiniteValue
             case .missingValue: .missingValues
+            case .environment: .environment
             default: .library
             }
         self.init(code, column: error.feature, message: error.message)

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Signatures
 import TestSupport
@@ -55,6 +56,21 @@ import Testing
         try Data("x0,x1,x2,x3\n1,2,3,4\n".utf8).write(to: URL(fileURLWithPath: folder.path + "/d.csv"))
         let score = try StockTool.run(program, ["score", "--model", model, "--data", "d.csv", "--output", "out"], in: folder.path)
         #expect(score.status == 3 && score.errors.contains("libonnxruntime"), "\(score.status) \(score.errors)")
+        // What cannot be tried is not blamed either.
+        let bytes = try Array(Data(contentsOf: TestFiles.oracles.appending(path: "onnx/models/logistic.onnx")))
+        var files = World.files
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
+            "{type: xgboost, seed: 1, rounds: 5, maxDepth: 3}", with: "{type: onnx, seed: 0, path: m.onnx, digest: \"\(Digest.of(bytes))\"}")
+        for (path, text) in files {
+            let url = folder.url.appending(path: "repository/" + path)
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
+        try Data(bytes).write(to: folder.url.appending(path: "repository/m.onnx"))
+        let unseen = try StockTool.run(program, ["validate", "repository"], in: folder.path)
+        #expect(unseen.status == 0 && !unseen.errors.contains("E0510"), "\(unseen.text) \(unseen.errors)")
+        let seen = try Program.run(["validate", "repository"], in: folder.path)
+        #expect(seen.status == 2 && (seen.text + seen.errors).contains("E0510"), "\(seen.text) \(seen.errors)")
         let doctor = try StockTool.run(program, ["doctor"], in: folder.path)
         #expect(doctor.status != 0 && doctor.text.contains("✗ xgboost") && doctor.text.contains("✗ onnxruntime"), "\(doctor.text)")
     }

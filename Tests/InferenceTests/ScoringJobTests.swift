@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Frames
+import Metrics
 import Models
 import Storage
 import TestSupport
@@ -291,5 +292,26 @@ import Training
         warning.parameters.halts = false
         let warned = try warning.run().manifest
         #expect(warned.outcome == .complete && warned.shards.count == 8 && warned.findings.contains { $0.shard == "day=3/part-6.parquet" })
+    }
+
+    @Test(arguments: [PreprocessingStep.Operation.oneHot(minimumRows: 20, unseen: .neutral), .hashText(buckets: 8)])
+    func `unknown categories of a column whose known ones the model does not name are undefined, not none`(_ operation: PreprocessingStep.Operation)
+        throws
+    {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 2)
+        var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out")
+        let plan = TrainingPlan(
+            task: .binary, label: "y", features: ScoringFixture.features, preprocessing: [PreprocessingStep(columns: ["g"], operation)])
+        job.models = ScoringModelSet(champion: try ScoringFixture.load(plan.fit(ScoringFixture.table(rows: 600, seed: 1)).bytes))
+        job.parameters.limits = .init(unknown: 0, minimumRows: 1)
+        let manifest = try job.run().manifest
+        let columns = manifest.measures.summary["columns"]
+        #expect(manifest.outcome == .complete)
+        #expect(columns?["g"]?["unknownShare"] == ["undefined": "the model does not name the categories that it knows"])
+        #expect(columns?["x"]?["unknownShare"] == .double(0))
+        #expect(
+            ShardMeasures(json: manifest.measures.json, reference: job.reference.filter { ScoringFixture.features.contains($0.name) })
+                == manifest.measures)
     }
 }

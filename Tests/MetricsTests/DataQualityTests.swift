@@ -173,6 +173,28 @@ import Testing
             }
             #expect(misses <= 18, "\(values) values, \(strength): \(misses) of 200")
         }
+        // Near 1 many samples show no row, or hardly one, off the association.
+        for (shape, count, strength) in [2, 3].flatMap({ shape in
+            [100, 300, 1000].flatMap { count in [0.9, 0.98, 0.995, 1].map { (shape, count, $0) } }
+        }) {
+            let seconds = shape == 2 ? 2 : 4
+            var (misses, tables) = (0, 0)
+            for _ in 0..<200 {
+                // The middle of three values goes with two of four, all four of them alike: φ² is strength² · (the smaller number of values − 1).
+                let second = (0..<count).map { _ in Int(random.next(below: UInt64(seconds))) }
+                let first = second.map { own in
+                    let drawn = random.nextUnit() < strength ? own : Int(random.next(below: UInt64(seconds)))
+                    return shape == 2 ? drawn : (drawn + 1) / 2
+                }
+                let found = try #require(
+                    Association.estimate(Column("a", texts: first.map { "\($0)" }), Column("b", texts: second.map { "\($0)" })))
+                guard let bounds = found.interval else { continue }
+                tables += 1
+                #expect(bounds.lower <= found.value ?? -1 && found.value ?? 2 <= bounds.upper && bounds.lower < 1)
+                if strength < bounds.lower - 1e-12 || strength > bounds.upper + 1e-12 { misses += 1 }
+            }
+            #expect(tables >= 100 && misses * 200 <= 18 * tables, "\(shape) × \(seconds), \(count) rows, \(strength): \(misses) of \(tables)")
+        }
         let few = Column("few", texts: (0..<20).map { "\($0 % 6)" })
         #expect(Association.estimate(few, Column("b", booleans: (0..<20).map { $0 % 5 == 0 })).map { $0.interval == nil } == true)
     }

@@ -4,6 +4,14 @@ import Models
 import Testing
 
 @Suite struct ONNXPredictorTests {
+    @Test func `a classifier that fills gaps has one output, also where every row that is seen has a gap and zeros tell nothing`() throws {
+        let (a, b) = (Column("a", doubles: (1...80).map { Double($0) / 80 }), Column("b", doubles: (1...80).map { $0 > 70 ? 0.5 : nil }))
+        for frame in [try Frame([a, b]), try Frame([a, Column("b", doubles: Array(repeating: 0.5, count: 80))])] {
+            let predictor = try ONNXPredictor(ONNXFixtures.model("gaps"), frames: [frame])
+            #expect(predictor.outputNames == ["1"] && predictor.columnNames.count == 2)
+        }
+    }
+
     @Test(
         arguments: [
             ("logistic", "probabilities", 1, OutputScale.probability), ("zipmap", "output_probability", 1, .probability),

@@ -248,6 +248,28 @@ import Testing
         #expect(try messages().contains("inference/nightly.yaml:6 there is no file or folder 'elsewhere' in the repository"))
     }
 
+    @Test func `a limit of unknown categories that cannot act on a column is told, by validate and by the verdict`() async throws {
+        var files = World.files
+        files["models/m.yaml"] = files["models/m.yaml"]?.appending("  preprocessing: [{type: oneHot, columns: [g], minimumRows: 5}]\n")
+        let world = try World(files: files)
+        let digest = try #require(try await world.reconcile().added.first)
+        let spec = Self.spec(digest, more: "limits: {unknown: 0.01, minimumRows: 100}")
+        try world.commit(["inference/nightly.yaml": spec, "scoring/a.csv": Self.rows(300, seed: 1)], by: World.alice)
+        try await world.reconcile()
+        let verdict = try Self.record(world).verdict
+        let words = "'limits.unknown' says nothing of 'g', whose known categories the model does not name"
+        let line = try #require(spec.split(separator: "\n").firstIndex { $0.contains("limits:") }) + 1
+        #expect(verdict.outcome == .pass && verdict.findings.map(\.message) == [words] && verdict.findings[0].location?.line == line)
+        // A file of the repository is looked at before anything runs.
+        let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
+        let model = try #require(try audit.entries().last { $0.record.subject.kind == "Model" }?.record.draft.artefacts["model"])
+        let bytes = try FileStore(at: world.folder.path + "/state/store").read(model)
+        try world.commit(
+            ["inference/nightly.yaml": spec.replacing("record: \"\(digest)\"", with: "path: m.model")], by: World.alice, binaries: ["m.model": bytes])
+        let found = try Validation.revision(world.server, try world.main)
+        #expect(found.map(\.message) == [words] && found[0].span?.start.line == line && found[0].severity == .warning, "\(found.map(\.text))")
+    }
+
     @Test func `data that do not fit, and a model that is not there, are undecided and say why`() async throws {
         let world = try await Self.world()
         try world.commit(["scoring/day=2/a.csv": "id,x,g\n1,2,a\n"], by: World.alice)

@@ -126,6 +126,33 @@ import Testing
         #expect(try await world.reconcile().added.isEmpty)
     }
 
+    @Test(arguments: [false, true]) func `a pipeline trains models of pinned files, of a commit and of a folder`(_ isCommit: Bool) async throws {
+        let (world, onnx) = try await Self.world()
+        let digest = Digest.of(onnx)
+        let files = [
+            "models/ready.yaml": Self.model("ready", "{type: onnx, seed: 0, path: m.onnx, digest: \"\(digest)\"}"),
+            "models/pupil.yaml": Self.model(
+                "pupil", "{type: xgboost, seed: 1, rounds: 2, maxDepth: 2}", more: "teacher: {path: m.onnx, digest: \"\(digest)\"}"),
+            "pipelines/p.yaml": World.head
+                + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - {name: a, train: {model: ready}}\n    - {name: b, train: {model: pupil}}\n",
+        ]
+        try world.commit(files, by: World.alice, binaries: ["m.onnx": onnx])
+        let folder = try TemporaryFolder()
+        if !isCommit {
+            for (path, text) in World.files.merging(files, uniquingKeysWith: { $1 }) {
+                let url = folder.url.appending(path: path)
+                try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: url)
+            }
+            try Data(onnx).write(to: folder.url.appending(path: "m.onnx"))
+        }
+        var options = PipelineRun.Options(
+            folder: isCommit ? world.serverPath : folder.path, pipeline: "p", state: world.folder.path + "/runs")
+        if isCommit { options.revision = "main" }
+        let report = try await PipelineRun(options: options, clock: FixedClock()).run()
+        #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
+    }
+
     @Test func `a teacher is compared with as it decides: calibrated, at the threshold that it chose`() async throws {
         var files = World.files.merging(Self.policies) { $1 }
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
@@ -145,6 +172,41 @@ import Testing
         _ = try await world.reconcile()
         let (judged, compared) = (try Self.evidence(world, "m", "performance"), try Self.evidence(world, "student", "distillation"))
         for figure in ["accuracy", "logLoss", "rocAUC"] { #expect(compared["teacher"]?[figure]?["value"] == judged[figure]?["value"], "\(figure)") }
+    }
+
+    @Test func `validate asks for the column of a ready classifier whose classes may be read in two ways`() throws {
+        let onnx = try Array(Data(contentsOf: TestFiles.oracles.appending(path: "onnx/models/logistic.onnx")))
+        let data = "x,z,w,v,label\n" + (0..<40).map { "0.\($0),\($0 % 7),\($0 % 5),\($0 % 3),\($0 % 2 == 0 ? "bad" : "good")\n" }.joined()
+        func problems(_ positive: String, _ more: String = "") throws -> [Diagnostic] {
+            var files = World.files
+            files["data/d.csv"] = data
+            files["datasets/d.yaml"] =
+                World.head + """
+                    kind: Dataset
+                    metadata: {name: d}
+                    spec:
+                      source: {path: data/d.csv}
+                      digest: \(Digest.of(data))
+                      columns:
+                    \(["x", "z", "w", "v"].map { "    - {name: \($0), type: float}" }.joined(separator: "\n"))
+                        - {name: label, type: category, role: label, positive: \(positive)}
+                      split: {random: {seed: 5, testShare: 0.3}}
+
+                    """
+            files["policies/useful.yaml"] = nil
+            files["models/m.yaml"] = Self.model(
+                "m", "{type: onnx, seed: 0, path: m.onnx, digest: \"\(Digest.of(onnx))\", inputs: {X: [x, z, w, v]}\(more)}")
+            let world = try World(files: files)
+            try world.commit([:], by: World.alice, binaries: ["m.onnx": onnx])
+            return try Validation.revision(world.server, try world.main)
+        }
+        let found = try problems("bad")
+        #expect(
+            found.map(\.code) == [.dataFitting] && found[0].span?.file.path == "models/m.yaml" && found[0].span?.start.line == 9,
+            "\(found.map(\.text))")
+        #expect(found.first?.message.contains("'outputColumn' says which") == true)
+        #expect(try problems("bad", ", outputColumn: 1").map(\.text) == [])
+        #expect(try problems("good").map(\.text) == [])
     }
 
     @Test func `a model that cannot be taken leaves its subject undecided and says why`() async throws {

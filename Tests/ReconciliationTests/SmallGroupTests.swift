@@ -22,7 +22,7 @@ import Testing
         return lines.joined(separator: "\n") + "\n"
     }()
 
-    static func files(_ more: String, expressions: [String] = ["true"]) -> [String: String] {
+    static func files(_ more: String, expressions: [String] = ["true"], data: String = data) -> [String: String] {
         var files = TaskTests.files(
             "binaryClassification", label: "boolean", more: "features: {include: [x, z]}\nvalidation: {folds: 3}\n" + more, expression: "true",
             data: data)
@@ -67,6 +67,19 @@ import Testing
         #expect(problems.map(\.code) == [.dataFitting, .dataFitting], "\(problems.map(\.text))")
         #expect(problems.allSatisfy { $0.message.contains("group 'c' of 'g' has no negative row") && $0.hint?.contains("minimumGroupRows") == true })
         #expect(Set(problems.compactMap { $0.span?.start.line }).count == 2)
+    }
+
+    @Test func `trials may be compared by a rate that is of one row, which no threshold is chosen by`() throws {
+        let measure = "falsePositiveRateDifference"
+        func problems(_ more: String, _ negative: Int) throws -> [String] {
+            let data = Self.data.replacing("0.9\(negative),0.5,c,true", with: "0.9\(negative),0.5,c,false")
+            let world = try World(files: Self.files(more, data: data))
+            return try Validation.revision(world.server, world.main).filter { $0.severity == .error }.map(\.message)
+        }
+        // Which of the rows train is drawn.
+        let trained = try #require(
+            try (0..<8).first { try problems(Self.decision(measure), $0).first?.contains("has only one negative row") == true })
+        #expect(try problems(Self.search(measure), trained) == [])
     }
 
     @Test func `groups that are all too small leave nothing to compare`() throws {

@@ -40,32 +40,65 @@ import Training
         return try Frame((0..<4).map { place in Column("f\(place)", doubles: (0..<60).map { _ in random.nextUnit() - 0.5 }) } + [labels])
     }
 
-    /// The first of scikit-learn's two columns is of the class that sorts first, with a map of names or without.
-    @Test(arguments: ["logistic", "zipmap"], ["0", "1", "no", "yes"])
-    func `a ready model's score is of the positive class, first or last`(_ name: String, _ positive: String) throws {
-        let isNumber = Int64(positive) != nil
-        // The map's keys are 0 and 1, which are places to classes of other names.
-        let labels = isNumber ? Column("y", integers: (0..<60).map { $0 % 2 }) : Column("y", texts: (0..<60).map { ["no", "yes"][$0 % 2] })
-        let features = (0..<4).map { "f\($0)" }
+    private static let features = (0..<4).map { "f\($0)" }
+
+    /// - Parameter rows: how many are tried; nil: all.
+    private static func scores(_ name: String, _ labels: Column, _ positive: JSONValue, column: JSONValue = .null, rows: Int? = nil) throws
+        -> [Double]
+    {
         let frame = try Self.rows(labels)
-        func scores(_ positive: JSONValue, _ column: JSONValue = .null) throws -> [Double] {
-            let plan = TrainingPlan(task: .binary, label: "y", positive: positive, features: features)
-            let inputs = try ONNXModel(bytes: try Self.onnx(name)).inputs
-            let options = JSONValue.object(["inputs": .object([inputs[0].name: .array(features.map { .string($0) })]), "outputColumn": column])
-                .droppingNulls
-            return try ReadyModel.artifact(try Self.onnx(name), plan: plan, train: frame, options: options).predict(frame)
+        let plan = TrainingPlan(task: .binary, label: "y", positive: positive, features: features)
+        let inputs = try ONNXModel(bytes: try onnx(name)).inputs
+        let options = JSONValue.object(["inputs": .object([inputs[0].name: .array(features.map { .string($0) })]), "outputColumn": column])
+            .droppingNulls
+        return try ReadyModel.artifact(try onnx(name), plan: plan, train: frame, options: options, rows: rows).predict(frame)
+    }
+
+    private static func texts(_ names: [String]) -> Column { Column("y", texts: (0..<60).map { names[$0 % 2] }) }
+
+    /// The first of scikit-learn's two columns is of the class that sorts first, with a map of names or without.
+    @Test(arguments: ["logistic", "zipmap"], [Int64(0), 1])
+    func `a ready model that calls its classes as the table does is read by them`(_ name: String, _ positive: Int64) throws {
+        let numbers = Column("y", integers: (0..<60).map { $0 % 2 })
+        #expect(try Self.scores(name, numbers, .int(positive)) == Self.scores(name, numbers, 1, column: .int(positive)))
+        let (texts, called) = (Self.texts(["no", "yes"]), ["no", "yes"][Int(positive)])
+        #expect(try Self.scores("\(name)-texts", texts, .string(called)) == Self.scores("\(name)-texts", texts, "yes", column: .int(positive)))
+        // Of one row the model says one class only.
+        #expect(try Self.scores("\(name)-texts", texts, .string(called), rows: 1) == Self.scores("\(name)-texts", texts, .string(called)))
+        #expect(try Self.scores(name, numbers, .int(positive), rows: 1) == Self.scores(name, numbers, .int(positive)))
+    }
+
+    /// One that was fitted to `y == positive` has the same classes as one that was fitted to the classes' places.
+    @Test(arguments: ["logistic", "zipmap"])
+    func `where a ready model counts its classes, only a positive class that comes last is taken without a word`(_ name: String) throws {
+        func refusal(_ labels: Column, _ positive: JSONValue, _ name: String = name) -> String {
+            do {
+                _ = try Self.scores(name, labels, positive)
+                return ""
+            } catch { return "\(error)" }
         }
-        let wanted = try scores(isNumber ? .int(Int64(positive) ?? 0) : .string(positive))
-        let column = try scores(isNumber ? 1 : "yes", ["0", "no"].contains(positive) ? 0 : 1)
-        #expect(wanted == column)
+        let truths = Column("y", booleans: (0..<60).map { $0 % 2 == 0 })
+        let numbers = Column("y", integers: (0..<60).map { $0 % 2 + 1 })
+        for (labels, first, last) in [(Self.texts(["good", "bad"]), "bad", "good"), (Self.texts(["no", "yes"]), "no", "yes")]
+            as [(Column, JSONValue, JSONValue)]
+            + [(truths, false, true), (numbers, 1, 2)]
+        {
+            #expect(try Self.scores(name, labels, last) == Self.scores(name, labels, first, column: 1))
+            #expect(refusal(labels, first).contains("is not clear, for it calls classes 0 and 1: 'outputColumn' says which"), "\(first)")
+            for column in [0, 1] as [JSONValue] {
+                #expect(try Self.scores(name, labels, first, column: column) == Self.scores(name, labels, last, column: column))
+            }
+        }
+        #expect(
+            refusal(Self.texts(["bad", "good"]), "good", "\(name)-texts").contains("of the classes no, yes, and the training rows have bad, good"))
     }
 
     @Test func `a ready model whose map names other classes is refused`() throws {
         let features = (0..<4).map { "f\($0)" }
-        func refusal(_ names: [String]) throws -> String {
+        func refusal(_ names: [String], _ model: String = "zipmap-names") throws -> String {
             let frame = try Self.rows(Column("y", texts: (0..<60).map { names[$0 % 3] }))
             let plan = TrainingPlan(task: .multiclass, label: "y", features: features)
-            let bytes = try Self.onnx("zipmap-names")
+            let bytes = try Self.onnx(model)
             let inputs = try ONNXModel(bytes: bytes).inputs
             do {
                 let ready = try ReadyModel.artifact(
@@ -74,6 +107,10 @@ import Training
             } catch { return "\(error)" }
         }
         #expect(try refusal(["middle", "high", "low"]) == "high low middle")
+        // Counted from whatever number, texts are in the order of their bytes; whole numbers are what they are.
+        #expect(try refusal(["middle", "high", "low"], "zipmap-counted") == "high low middle")
+        #expect(try refusal(["1", "3", "2"], "zipmap-counted") == "1 2 3")
+        #expect(try refusal(["1", "4", "2"], "zipmap-counted").contains("of the classes 1, 2, 3, and the training rows have 1, 2, 4"))
         #expect(try refusal(["b", "a", "c"]).contains("of the classes high, low, middle, and the training rows have a, b, c"))
     }
 }

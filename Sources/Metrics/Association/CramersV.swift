@@ -6,8 +6,9 @@ public enum Association {
     /// Numbers fall into ten bins of about as many rows; missing values are a category of their own. Nil where a column has one value only.
     public static func cramersV(_ first: Column, _ second: Column) -> Double? { estimate(first, second)?.value }
 
-    /// The same with bounds: of φ² by the delta method (Bishop, Fienberg and Holland 1975, 11.3), its variance without association added, which the first order does not know. No bounds where too
-    /// few rows are expected in the cells for χ² to be near its distribution (Cochran 1954: less than 5 in over a fifth of them, or less than 1 in any).
+    /// The same with bounds: of φ² by the delta method (Bishop, Fienberg and Holland 1975, 11.3), its variance without association added, which the first order does not know. Near 1, where few
+    /// rows or none are off the association, that variance is that of rows never seen: the bounds hold those of the table with two more rows, shared out as without association (as Agresti and Coull
+    /// 1998 add to shares), too. No bounds where too few rows are expected in the cells for χ² to be near its distribution (Cochran 1954: less than 5 in over a fifth of them, or less than 1 in any).
     public static func estimate(_ first: Column, _ second: Column) -> Estimate? {
         precondition(first.count == second.count)
         let (a, b) = (codes(of: first), codes(of: second))
@@ -24,10 +25,24 @@ public enum Association {
         let smaller = min(correctedRows, correctedColumns) - 1
         guard smaller > 0 else { return nil }
         func strength(_ phi: Double) -> Double { min(1, (max(0, phi) / smaller).squareRoot()) }
-        let error = variance(kept).map { ($0 / n + 2 * (r - 1) * (c - 1) / (n * n)).squareRoot() * criticalValue(0.95) }
+        func error(_ table: [[Double]]) -> Double? {
+            variance(table).map { ($0 / n + 2 * (r - 1) * (c - 1) / (n * n)).squareRoot() * criticalValue(0.95) }
+        }
+        guard let own = error(kept), let shrunk = CountTests.chiSquare(withTwoRows(kept)), let wider = error(withTwoRows(kept)) else {
+            return .value(strength(phi), n: a.count, interval: nil)
+        }
+        let centre = shrunk.result.statistic / (n + 2) - (r - 1) * (c - 1) / (n - 1)
         return .value(
             strength(phi), n: a.count,
-            interval: error.map { Interval(strength(phi - $0), strength(phi + $0), method: "delta", confidence: 0.95) })
+            interval: Interval(
+                strength(min(phi - own, centre - wider)), strength(max(phi + own, centre + wider)), method: "delta", confidence: 0.95))
+    }
+
+    private static func withTwoRows(_ table: [[Double]]) -> [[Double]] {
+        let rows = table.map { $0.reduce(0, +) }
+        let columns = table[0].indices.map { column in table.reduce(0) { $0 + $1[column] } }
+        let n = rows.reduce(0, +)
+        return table.enumerated().map { i, row in row.enumerated().map { j, count in count + 2 * rows[i] * columns[j] / (n * n) } }
     }
 
     /// Of what one row adds to φ²; nil where too few rows are expected in the cells.

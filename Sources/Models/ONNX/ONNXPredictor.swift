@@ -131,7 +131,7 @@ public struct ONNXPredictor: Predictor {
         return predictions
     }
 
-    /// What another output says of each row of a table, in texts.
+    /// What another output says of each row of a table, in texts; whole numbers in decimal.
     func texts(_ frame: Frame, output: String) throws(ModelError) -> [String] {
         let schema = try layout.schema(of: [frame])
         let rows = try EncodedRows(frame, schema: schema).values
@@ -140,7 +140,9 @@ public struct ONNXPredictor: Predictor {
             let count = min(layout.blockRows, frame.rowCount - start)
             let values = Array(rows[(start * featureCount)..<((start + count) * featureCount)])
             let produced = try model.run(layout.tensors(values, count: count, schema: schema, firstRow: start), outputs: [output])
-            guard case .tensor(let tensor)? = produced[output], let texts = tensor.texts, texts.count == layout.paddedCount(count) else {
+            guard case .tensor(let tensor)? = produced[output], let texts = tensor.texts ?? tensor.integers?.map({ String($0) }),
+                texts.count == layout.paddedCount(count)
+            else {
                 throw ModelError(.unsupportedOutput, operation: "apply the model", message: "output '\(output)' has not one text a row")
             }
             found += texts[..<count]
@@ -165,10 +167,24 @@ public struct ONNXPredictor: Predictor {
 
 extension ONNXPredictor {
     /// A classifier says its choice beside the probabilities: whole numbers or texts, one a row.
-    private static func hasLabel(_ model: ONNXModel) -> Bool {
-        model.outputs.contains { port in
+    private static func hasLabel(_ model: ONNXModel) -> Bool { !labels(model).isEmpty }
+
+    private static func labels(_ model: ONNXModel) -> [ONNXPort] {
+        model.outputs.filter { port in
             if case .tensor(let element, let shape) = port.kind { [.int64, .string].contains(element) && shape.count < 2 } else { false }
         }
+    }
+
+    /// What the model itself calls its classes: the keys of its maps, column by column, or else what its choices for the rows of a table are called, texts in the
+    /// order of their bytes and whole numbers in theirs, as trainers order the columns. None where it makes no choice, or several.
+    public func classNames(_ frame: Frame) throws(ModelError) -> [String] {
+        if model.outputs.contains(where: { $0.name == output && $0.kind == .sequence }) { return columnNames }
+        let labels = Self.labels(model)
+        guard labels.count == 1 else { return [] }
+        let found = Set(try texts(frame, output: labels[0].name).map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard case .tensor(.int64, _) = labels[0].kind else { return found }
+        return found.sorted { Int64($0) ?? 0 < Int64($1) ?? 0 }
     }
 
     private static func choose(_ model: ONNXModel, _ wanted: String?) throws(ModelError) -> String {

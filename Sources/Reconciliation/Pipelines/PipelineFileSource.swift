@@ -87,6 +87,8 @@ final class WorkTreePipelineFiles: PipelineFileSource {
     }
 
     func store(_ digests: Set<Digest>, _ graph: PipelineGraph, in store: FileStore) throws {
+        // What models are made of is looked at only where a step reads it; other bytes than the pinned ones are another digest's.
+        for file in catalog.models.values.flatMap(\.pinnedFiles) where digests.contains(file.digest) { _ = try tree.digest(ofFile: file.path) }
         for (digest, path) in tree.known.sorted(by: { $0.key < $1.key }) where digests.contains(digest) {
             let stored = try store.put(file: path)
             guard stored == digest else {

@@ -214,10 +214,12 @@ extension TrainingPlan {
         }
     }
 
-    /// Rows that judge early stopping: as validation keeps groups together or the future apart; else of classes, the same share of each.
+    /// Whether training rows are divided, by early stopping or out-of-fold encoding.
+    public var dividesRows: Bool { earlyStopping != nil || encodesOutOfFold }
+
     /// Whether training rows can be divided as early stopping and out-of-fold encoding ask. Throws what `fit` would.
     public func checkDivision(_ frame: Frame) throws(TrainingError) {
-        guard earlyStopping != nil || encodesOutOfFold else { return }
+        guard dividesRows else { return }
         let targets = try targets(frame)
         let weights = try rowWeights(frame, targets)
         let judging = try judging(frame, targets, weights)
@@ -232,6 +234,7 @@ extension TrainingPlan {
         }
     }
 
+    /// Rows that judge early stopping: as validation keeps groups together or the future apart; else of classes, the same share of each.
     private func judging(_ frame: Frame, _ targets: Targets, _ weights: [Double]?) throws(TrainingError) -> [Int]? {
         guard let early = earlyStopping else { return nil }
         switch dependence {

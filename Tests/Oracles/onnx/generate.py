@@ -35,8 +35,22 @@ def keep(name, model):
 logistic = LogisticRegression().fit(numbers, target)
 keep("logistic", to_onnx(logistic, numbers[:1], options={"zipmap": False}, target_opset=17))
 keep("zipmap", to_onnx(logistic, numbers[:1], target_opset=17))
+texts = LogisticRegression().fit(numbers, np.array(["no", "yes"])[target])
+keep("logistic-texts", to_onnx(texts, numbers[:1], options={"zipmap": False}, target_opset=17))
+keep("zipmap-texts", to_onnx(texts, numbers[:1], target_opset=17))
 named = LogisticRegression().fit(numbers, np.array(["high", "low", "middle"])[three])
 keep("zipmap-names", to_onnx(named, numbers[:1], target_opset=17))
+counted = LogisticRegression().fit(numbers, three + 1)
+keep("zipmap-counted", to_onnx(counted, numbers[:1], target_opset=17))
+# It fills gaps, and its logarithms of zeros are no numbers.
+gaps = helper.make_graph(
+    [helper.make_node("IsNaN", ["x"], ["m"]), helper.make_node("Where", ["m", "one", "x"], ["f"]), helper.make_node("Log", ["f"], ["l"]),
+     helper.make_node("MatMul", ["l", "w"], ["z"]), helper.make_node("Softmax", ["z"], ["probabilities"], axis=1),
+     helper.make_node("ArgMax", ["probabilities"], ["label"], axis=1, keepdims=0)], "gaps",
+    [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, 2])],
+    [helper.make_tensor_value_info("label", TensorProto.INT64, [None]), helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, 2])],
+    [helper.make_tensor("w", TensorProto.FLOAT, [2, 2], [-1.0, 1.0, 1.0, -1.0]), helper.make_tensor("one", TensorProto.FLOAT, [], [1.0])])
+keep("gaps", helper.make_model(gaps, ir_version=8, opset_imports=[helper.make_opsetid("", 15)]))
 forest = RandomForestClassifier(30, max_depth=5, random_state=3).fit(numbers, three)
 keep("forest", to_onnx(forest, numbers[:1], options={"zipmap": False}, target_opset=17))
 boosted = GradientBoostingRegressor(n_estimators=40, max_depth=3, random_state=3).fit(numbers, numbers[:, 0] * numbers[:, 1])
