@@ -137,14 +137,13 @@ import Testing
         )
         .replacing("filter: {input: rows", with: "carbonAware: {deadline: 90m}\n      filter: {input: rows")
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
-            "  risk: high\n", with: "  risk: high\n  carbonAware: {deadline: 1d}\n  search: {trials: 8, space: {rounds: {values: [3, 4]}}}\n")
+            "  risk: high\n", with: "  risk: high\n  carbonAware: {deadline: 1d}\n")
         let world = try World(files: files)
         let plan = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).plan()
         #expect(plan.diagnostics.isEmpty, "\(plan.diagnostics.map(\.message))")
         let steps = plan.plan.subjects.flatMap(\.steps).map(\.step)
         func window(_ name: String) -> CarbonWindow? { steps.first { $0.name == name }?.execution.carbonWindow }
         #expect(window("some")?.deadlineSeconds == 5400 && window("more")?.deadlineSeconds == 6 * 3600 && window("train")?.deadlineSeconds == 86400)
-        #expect(window("search-1")?.deadlineSeconds == 86400)
         #expect(window("predict") == nil && window("train.drift") == nil)
         #expect(window("some")?.series.map(\.gramsPerKilowattHour) == [400, 90.5, 300])
         #expect(Set(steps.map(\.key)) == Set(plain.subjects.flatMap(\.steps).map(\.step.key)))

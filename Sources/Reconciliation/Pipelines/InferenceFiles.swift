@@ -4,6 +4,7 @@ import Frames
 import Models
 import OrderedCollections
 import Specs
+import Steps
 
 /// What batch inferences name in the repository, looked at before anything runs.
 struct InferenceFiles {
@@ -28,11 +29,13 @@ struct InferenceFiles {
             }
             if let problem = Self.problem(withModel: bytes) {
                 report(.dataUnreadable, "'\(path)' is no model: \(problem)", served.path + ["path"], "a model is what proviso wrote, or an ONNX file")
+            } else if served.role == "champion", let problem = inference.unknownLimitProblem(UnnamedCategories.columns(ofModel: bytes)) {
+                found.append(problem)
             }
         }
-        guard let table = try table(of: inference, report) else { return found }
         let wanted = (inference.spec["keep"]?.arrayValue ?? []).enumerated().map { (["keep", String($0)], $1.stringValue ?? "") }
         let key = inference.spec["canary"]?["key"]?.stringValue.map { [(["canary", "key"], $0)] } ?? []
+        guard let table = try table(of: inference, report) else { return found }
         for (path, name) in wanted + key where !table.columns.contains(name) {
             report(
                 .dataMissingColumn, "'\(table.path)' has no column '\(name)'", ["spec"] + path,
@@ -57,7 +60,9 @@ struct InferenceFiles {
 
     /// The first table that is scored, with its columns and those that its folders give. Nil if a pipeline makes it, another diagnostic speaks of it, or it
     /// cannot be read by itself.
-    private func table(of inference: BatchInference, _ report: (DiagnosticCode, String, [String], String?) -> Void) throws -> Table? {
+    private func table(
+        of inference: BatchInference, _ report: (DiagnosticCode, String, [String], String?) -> Void
+    ) throws -> Table? {
         guard let path = inference.dataPath else {
             guard let dataset = inference.datasetName.flatMap({ catalog.datasets[$0] }), case .path(let path) = dataset.source,
                 let bytes = try bytes(path)
