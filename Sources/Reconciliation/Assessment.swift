@@ -130,7 +130,8 @@ struct Assessment {
             await checkpoints.reach(.afterImport)
             let result = try await scheduler.run(
                 steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
-            execution.firstReady?.keep(only: result.waiting.keys)
+            // What failed for the machine's sake has no new deadline either.
+            execution.firstReady?.keep(only: steps.map(\.key).filter { result.outputs[$0] == nil })
             if store.dropDamagedInputs(of: steps, result), !isLast { return nil }
             return try judge(plan, result, result.machineFailures(steps, lost: lost), problems, isLast: isLast)
         }

@@ -38,8 +38,8 @@ struct Retrain {
     func decide(data: StepInput, drift parameters: JSONValue, state: RecordedState, training: (StepInput) -> Step) -> Decision {
         // What was trained since the data had drifted keeps its reason, or else the next look would find another plan and decide again.
         let recorded = state.lastSteps(having: step, of: subject)
-        let measured = settings.triggers.contains(.drift) ? recorded.first { $0.name == "\(step).drift" } : nil
-        let current = Decision(training: data, drift: measured.flatMap { drift(recorded: $0, to: data, parameters, state) })
+        let measured = settings.triggers.contains(.drift) ? recorded.filter { $0.implementation == StepKind.dataDrift.description } : []
+        let current = Decision(training: data, drift: measured.lazy.compactMap { drift(recorded: $0, to: data, parameters, state) }.first)
         guard state.steps[training(data).key] == nil, !settings.triggers.contains(.data),
             let before = recorded.first(where: { $0.name == step }), let digest = before.inputs["data"],
             let old = candidates(digest, state).first(where: { state.steps[training($0).key] != nil }), let trained = state.steps[training(old).key]

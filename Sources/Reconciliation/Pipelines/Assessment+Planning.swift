@@ -83,34 +83,42 @@ extension Assessment {
 
     /// The plan once what planning itself decides by is measured: whether changed data have drifted. The rest stays as it was.
     func settled(_ list: WorkList, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> (assessment: Assessment, plan: Plan) {
-        let plan = try plan(list)
-        let open = plan.subjects.flatMap(\.steps).map(\.step).filter { $0.kind == .dataDrift && ledger.recorded.documents[$0.key] == nil }
-        guard !open.isEmpty else { return (self, plan) }
-        let steps = try stepsToRun(plan, only: Set(open.map(\.key)))
-        try importData(for: steps)
-        // What cannot be had leaves the step without a measurement, and its subject unjudged.
-        _ = try await remakeLost(for: steps, report: report)
-        func measure() async throws -> ExecutionResult {
-            try await scheduler.run(steps, known: ledger.recorded.steps.mapValues(\.outputs), report: report)
+        var settled = self
+        var tried: Set<Digest> = []
+        // One decision may lead to data whose drift is the next one's question.
+        while true {
+            let plan = try settled.plan(list)
+            let open = plan.subjects.flatMap(\.steps).map(\.step).filter {
+                $0.kind == .dataDrift && settled.ledger.recorded.documents[$0.key] == nil && tried.insert($0.key).inserted
+            }
+            guard !open.isEmpty else { return (settled, plan) }
+            let found = try await settled.documents(of: open, in: plan, report: report)
+            settled.ledger = settled.ledger.with(documents: settled.ledger.recorded.documents.merging(found) { $1 })
         }
-        var result = try await measure()
-        if store.dropDamagedInputs(of: steps, result) {
+    }
+
+    /// Runs steps with what they need. What cannot be had leaves a step without a document, and its subject unjudged.
+    private func documents(
+        of open: [Step], in plan: Plan, report: @escaping @Sendable (ExecutionEvent) -> Void
+    ) async throws -> [Digest: JSONValue] {
+        let steps = try stepsToRun(plan, only: Set(open.map(\.key)))
+        func measure() async throws -> ExecutionResult {
             try importData(for: steps)
             _ = try await remakeLost(for: steps, report: report)
-            result = try await measure()
+            return try await scheduler.run(steps, known: ledger.recorded.steps.mapValues(\.outputs), report: report)
         }
-        var documents = ledger.recorded.documents
+        var result = try await measure()
+        for _ in 0..<Self.repairs where store.dropDamagedInputs(of: steps, result) { result = try await measure() }
+        var found: [Digest: JSONValue] = [:]
         for step in open {
             guard let digest = result.outputs[step.key]?["evidence"] else { continue }
             do {
-                documents[step.key] = try JSONValue(parsing: try document(digest))
+                found[step.key] = try JSONValue(parsing: try document(digest))
             } catch is LostDocument {
                 continue
             }
         }
-        var settled = self
-        settled.ledger = ledger.with(documents: documents)
-        return (settled, try settled.plan(list))
+        return found
     }
 }
 

@@ -35,6 +35,12 @@ struct RecordedPlan {
         self.steps = steps.map(\.step)
     }
 
-    /// How a recorded step was to be run: by its key, since two subjects may have steps of one name.
-    func execution(of step: RecordedStep) -> StepExecution? { steps.first { $0.key == step.key }?.execution }
+    /// How a recorded step of this record was to be run. Where a training was kept, what it made has another key than the commit alone tells: then it is the step
+    /// of the same name that does the same.
+    func execution(of step: RecordedStep) -> StepExecution? {
+        let same =
+            steps.first { $0.key == step.key }
+            ?? steps.first { $0.name == step.name && $0.kind.description == step.implementation && $0.parameters == step.parameters }
+        return same?.execution
+    }
 }

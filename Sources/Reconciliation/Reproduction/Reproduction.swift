@@ -121,7 +121,8 @@ public struct Reproduction {
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-reproduce-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         let before = ledger.before(record.sequence)
-        let planned = try RecordedPlan(record, judged, before, dvcCache: dvcCache).steps
+        let plan = try RecordedPlan(record, judged, before, dvcCache: dvcCache)
+        let planned = plan.steps
         let earlier = EarlierFiles(repository, records: before.entries.values.map(\.record), dvcCache: dvcCache)
         var work = StepReplay(
             files: CommitFiles(judged, dvcCache: dvcCache), earlier: earlier, reader: reader, shared: store,
@@ -129,8 +130,9 @@ public struct Reproduction {
             execution: operation.settings(workers: nil),
             limits: Dictionary(planned.map { ($0.key, $0.execution) }, uniquingKeysWith: { first, _ in first }))
         let makers = try work.withMakers(record, RecordedMakers(ledger.entries.values.map(\.record)))
-        for maker in makers where maker.record.sequence != record.sequence && work.limits[maker.step.key] == nil {
-            work.limits[maker.step.key] = try earlier.plan(of: maker.record, ledger)?.execution(of: maker.step)
+        for maker in makers where work.limits[maker.step.key] == nil {
+            let own = maker.record.sequence == record.sequence ? plan : try earlier.plan(of: maker.record, ledger)
+            work.limits[maker.step.key] = own?.execution(of: maker.step)
         }
         let replay = try await work.run(makers.map(\.step), report: report)
         var comparisons = sources(record, judged) + replay.comparisons

@@ -1,0 +1,60 @@
+import Attestations
+import Basics
+import Git
+import Planning
+import Reconciliation
+import TestSupport
+import TestWorld
+import Testing
+
+/// Trainings of a pipeline that wait for drift.
+@Suite struct RetrainTests {
+    private static var files: [String: String] {
+        get throws {
+            var files = World.files
+            let dataset = try #require(files["datasets/d.yaml"])
+            let split = try #require(dataset.firstRange(of: #/  split: .*\n/#).map { String(dataset[$0]) })
+            files["datasets/d.yaml"] = dataset.replacing(split, with: "  split: {column: g, train: a, test: b}\n")
+            files["policies/useful.yaml"] = files["policies/useful.yaml"]?.replacing(
+                "evidence.fairness['g'].selectionRate.overall.value", with: "0.1")
+            files["models/m2.yaml"] = files["models/m.yaml"]?.replacing("name: m,", with: "name: m2,").replacing("seed: 1", with: "seed: 2")
+            files["pipelines/p.yaml"] =
+                World.head + """
+                    kind: Pipeline
+                    metadata: {name: p}
+                    spec:
+                      retrain: {on: [drift], maximumDrift: 0.25}
+                      stages:
+                        - {name: rows, load: {dataset: d}}
+                        - {name: one, train: {model: m, input: rows}}
+                        - {name: scored, score: {model: one, input: rows, keep: [x, z, g, label]}}
+                        - {name: two, train: {model: m2, input: scored}}
+
+                    """
+            return files
+        }
+    }
+
+    @Test(arguments: [1, 4]) func `one decision leads to the next one's data, and each is recorded once with its reason`(_ threads: Int) async throws
+    {
+        let files = try Self.files
+        let world = try World(files: files)
+        _ = try await world.reconcile(threads: threads)
+        let lines = World.data.split(separator: "\n").enumerated().map { index, line -> String in
+            index == 0 ? String(line) : "1\(line)"
+        }
+        let data = lines.joined(separator: "\n") + "\n"
+        let text = try #require(files["datasets/d.yaml"])
+        let changes = ["data/d.csv": data, "datasets/d.yaml": text.replacing(Digest.of(World.data).description, with: Digest.of(data).description)]
+        let head = try world.commit(changes, by: World.alice, branch: "refs/heads/proposal")
+        let gate = try await world.gate(head: head, base: try world.main, threads: threads)
+        #expect(!gate.machineFailed, "\(gate.verdict.findings)")
+        try world.commit(changes, by: World.alice)
+        let report = try await world.reconcile(threads: threads)
+        #expect(report.unjudged.isEmpty, "\(report.unjudged)")
+        let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+        let record = try #require(entries.last { $0.record.subject.name == "p" }).record
+        #expect(record.draft.steps.count { $0.implementation == StepKind.dataDrift.description } == 2)
+        for _ in 0..<2 { #expect(try await world.reconcile(threads: threads).added.isEmpty) }
+    }
+}
