@@ -57,6 +57,10 @@ extension EvidenceSchema {
             EvidenceField("threshold", .number, "The threshold: (c₁·FP + c₂·FN) / n is least; the highest of several."),
             EvidenceField("cost", .number, "That cost a row, in the unit of `evaluation.costs`."),
             EvidenceField("costAtThreshold", .number, "The same at the model's own threshold."),
+            EvidenceField(
+                "intervals", .map(.object(driftInterval)),
+                "95 % bounds of `cost` and `costAtThreshold`: Wilson's of both shares of errors, combined. Those of `cost` are for its threshold as if it were given: that it was chosen on the same rows makes the cost look lower than it will be."
+            ),
         ])
 
     private static func question(_ name: String, _ text: String, _ passes: String, _ pValue: String, _ others: [EvidenceField]) -> EvidenceObject {
@@ -186,6 +190,10 @@ extension EvidenceSchema {
                 "labelStability", .number, "Population stability index of the last window's labels against the first's.", undefinedWhen: "alarms are"),
             EvidenceField(
                 "predictionStability", .number, "The same of the scores, over tenths of the first window's.", undefinedWhen: "alarms are"),
+            EvidenceField(
+                "intervals", .map(.object(driftInterval)),
+                "95 % bounds of `labelStability` and `predictionStability`, as of a column's `populationStabilityIndex`; none where all rows are alike.",
+                undefinedWhen: "alarms are"),
             EvidenceField(
                 "windows",
                 .list(

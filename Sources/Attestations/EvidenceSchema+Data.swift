@@ -94,7 +94,7 @@ extension EvidenceSchema {
         "DriftTest", "A test that two samples are of one distribution.",
         [EvidenceField("statistic", .number, "The test's statistic."), EvidenceField("pValue", .number, "Its p-value.")])
 
-    private static let driftInterval = EvidenceObject(
+    static let driftInterval = EvidenceObject(
         "DriftInterval", "Bounds of a distance.",
         [
             EvidenceField("lower", .number, "The lower end."), EvidenceField("upper", .number, "The upper end."),
@@ -153,7 +153,7 @@ extension EvidenceSchema {
                                 ),
                                 EvidenceField(
                                     "intervals", .map(.object(driftInterval)),
-                                    "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `kolmogorovSmirnov`, `wassersteinDistance` (none where a table has one row, or hardly more by weight, which does not tell how it varies)."
+                                    "95 % bounds by the figures' names: `populationStabilityIndex`, `jensenShannonDistance`, `hellingerDistance`, `missingDifference`, `kolmogorovSmirnov`, `wassersteinDistance` and `normedWassersteinDistance` (none where a table has one row, or hardly more by weight, which does not tell how it varies)."
                                 ),
                                 EvidenceField(
                                     "newCategories", .list(.string),

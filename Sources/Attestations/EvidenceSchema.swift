@@ -235,7 +235,10 @@ public enum EvidenceSchema {
             EvidenceField("baseRate", .object(groupedMeasure), "P(label positive)."),
             EvidenceField(
                 "scoringRate", .object(groupedMeasure), "P(score strictly above the median of all rows) (NYC Local Law 144, 6 RCNY 5-300)."),
-            EvidenceField("calibrationError", .object(groupedMeasure), "Expected calibration error within the group, over ten bins of one width."),
+            EvidenceField(
+                "calibrationError", .object(groupedMeasure),
+                "Expected calibration error within the group, over ten bins of one width. Bounds of its differences and ratios combine those of the groups; of distances from the overall error, which holds the group's own rows, they are wider than need be."
+            ),
             EvidenceField(
                 "averageOdds", .map(.object(estimate)),
                 "By group: the mean of the differences of true- and false-positive rate from the reference group of the selection rate (AIF360).",

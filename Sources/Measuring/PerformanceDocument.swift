@@ -2,6 +2,7 @@ import Basics
 import Frames
 import Metrics
 public import Reports
+import Statistics
 
 /// Performance of a table's scores or predictions.
 public enum PerformanceDocument {
@@ -44,12 +45,14 @@ public enum PerformanceDocument {
             return Document("Performance", blocks, json: .object(json))
         }
         if let costs {
-            let best = curve.leastCost(falsePositive: costs.falsePositive, falseNegative: costs.falseNegative)
+            let best = LeastCost(rows, curve, falsePositive: costs.falsePositive, falseNegative: costs.falseNegative)
             blocks.append(
                 .paragraph(
                     "Cheapest threshold where a false positive costs \(costs.falsePositive) and a false negative \(costs.falseNegative): "
-                        + "\(Figures.text(best.threshold)), at \(Figures.text(best.cost)) a row."))
-            json["leastCost"] = ["threshold": .double(best.threshold), "cost": .double(best.cost)]
+                        + "\(Figures.text(best.threshold)), at \(Figures.text(best.cost)) a row "
+                        + "(\(Figures.text(best.bounds.lower)) to \(Figures.text(best.bounds.upper))); now \(Figures.text(best.costAtThreshold)) "
+                        + "(\(Figures.text(best.boundsAtThreshold.lower)) to \(Figures.text(best.boundsAtThreshold.upper)))."))
+            json["leastCost"] = best.json
         }
         let points = curve.thinned(to: 400)
         json["curve"] = .array(

@@ -63,3 +63,8 @@ public struct Estimate: Hashable, Sendable {
         return .object(members)
     }
 }
+
+extension Interval {
+    /// In the form of the evidence schema's `Bounds`.
+    var json: JSONValue { ["lower": .double(lower), "upper": .double(upper), "method": .string(method)] }
+}

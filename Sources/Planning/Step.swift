@@ -35,7 +35,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 5)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 9)
+    public static let performance = StepKind("performance", version: 10)
     /// What other thresholds would decide.
     public static let thresholds = StepKind("thresholds", version: 2)
     /// How far the scores are the chances that they claim to be.
@@ -45,9 +45,9 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 6)
     /// How far the test rows lie from the training rows.
-    public static let drift = StepKind("drift", version: 9)
+    public static let drift = StepKind("drift", version: 10)
     /// Group measures of the scores at the threshold.
-    public static let fairness = StepKind("fairness", version: 8)
+    public static let fairness = StepKind("fairness", version: 9)
     /// How single rows are treated, whatever their groups.
     public static let individualFairness = StepKind("individualFairness", version: 4)
     /// Performance of scores of several classes.

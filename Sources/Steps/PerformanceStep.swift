@@ -15,11 +15,7 @@ public struct PerformanceStep: StepRunner {
         var evidence = PerformanceReport(rows, beta: parameters["beta"]?.doubleValue ?? 2).json.objectValue ?? [:]
         if let costs = parameters["costs"], let curve = Self.curve(rows) {
             let (positive, negative) = (costs["falsePositive"]?.doubleValue ?? 0, costs["falseNegative"]?.doubleValue ?? 0)
-            let best = curve.leastCost(falsePositive: positive, falseNegative: negative)
-            evidence["leastCost"] = [
-                "threshold": .double(best.threshold), "cost": .double(best.cost),
-                "costAtThreshold": .double(ConfusionCounts(rows).cost(falsePositive: positive, falseNegative: negative)),
-            ]
+            evidence["leastCost"] = LeastCost(rows, curve, falsePositive: positive, falseNegative: negative).json
         }
         return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
     }

@@ -15,7 +15,8 @@ extension DriftReport {
     static func drift(_ reference: ReferenceColumn, _ column: Column, _ rule: DriftRule) -> ColumnDrift {
         let numbers = column.finiteNumbers
         let gone = numbers.map { column.count - $0.count } ?? column.missingCount
-        let missing = Double(gone) / Double(column.count) - Double(reference.missing) / Double(reference.rows)
+        let missing = MissingShares(
+            reference: Proportion(Double(reference.missing), of: Double(reference.rows)), current: Proportion(Double(gone), of: Double(column.count)))
         let rows = reference.rows - reference.missing
         // A column that is missing altogether may be read as another kind than it has in the other table.
         let isEmpty = (reference: rows == 0, current: gone == column.count)
@@ -42,7 +43,7 @@ extension DriftReport {
 
     /// Of rows that count by weight.
     static func drift(_ reference: WeightedColumn, _ column: WeightedColumn, areTimes: Bool, _ rule: DriftRule) -> ColumnDrift {
-        let missing = column.missing - reference.missing
+        let missing = MissingShares(reference: reference.missing, current: column.missing)
         let (first, second) = (reference.effectiveRows, column.effectiveRows)
         switch (reference.content, column.content) {
         case (.categories(let old), .categories(let new)):
@@ -80,13 +81,13 @@ extension DriftReport {
     }
 
     private static func categories(
-        _ name: String, _ categories: CategoryCounts, areHashed: Bool, rows: Int, _ missing: Double,
+        _ name: String, _ categories: CategoryCounts, areHashed: Bool, rows: Int, _ missing: MissingShares,
         isEmpty: (reference: Bool, current: Bool), areTimes: Bool, _ rule: DriftRule
     ) -> ColumnDrift {
         let (old, new) = (categories.old, categories.new)
         let shares = Distances(old, new)
         let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
-        let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing) { preset in
+        let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing.difference) { preset in
             switch preset {
             case .stability: .stability(shares.populationStabilityIndex)
             case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: rows)
@@ -96,17 +97,39 @@ extension DriftReport {
             name: name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
             hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
             cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: categories.come(areHashed: areHashed),
-            lostCategories: categories.gone(areHashed: areHashed), missingDifference: missing,
+            lostCategories: categories.gone(areHashed: areHashed), missingDifference: missing.difference,
             isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score,
-            intervals: intervals(old, new, shares))
+            intervals: intervals(old, new, shares, missing))
     }
 
-    fileprivate static func intervals(_ old: [Double], _ new: [Double], _ shares: Distances) -> [String: Interval] {
-        guard let bounds = DriftBounds(old, new, shares) else { return [:] }
-        return [
-            "populationStabilityIndex": bounds.populationStabilityIndex, "jensenShannonDistance": bounds.jensenShannon,
-            "hellingerDistance": bounds.hellinger,
-        ]
+    fileprivate static func intervals(
+        _ old: [Double], _ new: [Double], _ shares: Distances, _ missing: MissingShares
+    ) -> [String: Interval] {
+        var intervals = ["missingDifference": missing.bounds]
+        guard let bounds = DriftBounds(old, new, shares) else { return intervals }
+        intervals["populationStabilityIndex"] = bounds.populationStabilityIndex
+        intervals["jensenShannonDistance"] = bounds.jensenShannon
+        intervals["hellingerDistance"] = bounds.hellinger
+        return intervals
+    }
+}
+
+/// How much of a column is missing in both tables.
+private struct MissingShares {
+    let difference: Double
+    let bounds: Interval
+
+    init(reference: Proportion, current: Proportion) {
+        difference = current.value - reference.value
+        bounds = ProportionPair(current, reference).newcombe()
+    }
+}
+
+extension Interval {
+    /// Nil where the bounds are beyond the largest number then.
+    fileprivate func mapped(_ transform: (Double) -> Double) -> Interval? {
+        let (lower, upper) = (transform(lower), transform(upper))
+        return lower.isFinite && upper.isFinite ? Interval(lower, upper, method: method, confidence: confidence) : nil
     }
 }
 
@@ -141,26 +164,26 @@ private struct NumberSides {
     let isWeighted: Bool
     let deviation: Double
     let few: (old: [Double: Double], new: [Double: Double])?
-    let missing: Double
+    let missing: MissingShares
 
     func drift(_ rule: DriftRule) -> DriftReport.ColumnDrift {
         let shares = Distances(old, new)
         let rows = (Int(effectiveRows.reference.rounded()), Int(effectiveRows.current.rounded()))
         let test = order.map { kolmogorov($0.kolmogorovSmirnov, rows.0, rows.1) }
-        var intervals = DriftReport.intervals(old, new, shares)
-        if let order {
-            intervals["kolmogorovSmirnov"] = order.kolmogorovBounds(rows: effectiveRows.reference)
-            if let bounds = order.wassersteinBounds(rows: effectiveRows.reference),
-                case let (lower, upper) = (scale.back(bounds.lower), scale.back(bounds.upper)), upper.isFinite
-            {
-                intervals["wassersteinDistance"] = Interval(lower, upper, method: bounds.method, confidence: bounds.confidence)
-            }
-        }
         // Between numbers near the ends of what there is, areas are beyond the largest number.
         let area = order.map { scale.back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
         let spread = scale.scaled(deviation)
         let normed = order.flatMap { spread > 0 ? $0.wasserstein / spread : nil }.flatMap { $0.isFinite ? $0 : nil }
-        let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing) { preset in
+        var intervals = DriftReport.intervals(old, new, shares, missing)
+        if let order {
+            intervals["kolmogorovSmirnov"] = order.kolmogorovBounds(rows: effectiveRows.reference)
+            if let bounds = order.wassersteinBounds(rows: effectiveRows.reference) {
+                intervals["wassersteinDistance"] = bounds.mapped(scale.back)
+                // The spread of the reference is taken as it is: the bounds are those of the distance.
+                if normed != nil { intervals["normedWassersteinDistance"] = bounds.mapped { $0 / spread } }
+            }
+        }
+        let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing.difference) { preset in
             switch preset {
             case .stability: .stability(shares.populationStabilityIndex)
             case .evidently:
@@ -171,7 +194,7 @@ private struct NumberSides {
             name: name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
             hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: area, normedWassersteinDistance: normed,
             cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: order.map { SampleTests.cramerVonMises($0.cramerVonMises, rows.0, rows.1) },
-            chiSquare: nil, newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing,
+            chiSquare: nil, newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing.difference,
             isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score, intervals: intervals)
     }
 

@@ -1,6 +1,6 @@
 public import Basics
 import Frames
-import Statistics
+public import Statistics
 
 /// Whether a model's decisions stay as good as they were, over rows in the order of time: rolling performance, and detectors that watch the errors.
 public struct ConceptDrift: Hashable, Sendable {
@@ -27,6 +27,8 @@ public struct ConceptDrift: Hashable, Sendable {
     /// Distances of the last window from the first: of the shares of labels (label drift) and of the scores (prediction drift), where there are any.
     public let labelStability: Double
     public let predictionStability: Double?
+    /// 95 % bounds of both, by their names; none where one cell holds all rows.
+    public let intervals: [String: Interval]
 
     /// Whether rows have weights: windows and distances count rows by them. The detectors do not: their definitions take one number after another, and know no weights.
     public let isWeighted: Bool
@@ -80,11 +82,13 @@ public struct ConceptDrift: Hashable, Sendable {
         let worst = windows.indices.min { (windows[$0].accuracy.value ?? 1) < (windows[$1].accuracy.value ?? 1) } ?? 0
         accuracyChange = Self.fall(windows.map(\.accuracy), decided, to: worst)
         let (first, last) = (ranges[0], ranges[ranges.count - 1])
-        labelStability = Self.stability(rows, first, last, cells: 2) { rows.labels[$0] ? 0 : 1 }
+        let labelled = Self.stability(rows, first, last, cells: 2) { rows.labels[$0] ? 0 : 1 }
         let edges = Self.tenths(rows, first)
-        predictionStability =
+        let scores =
             rows.hasScores
             ? Self.stability(rows, first, last, cells: edges.count + 1) { row in edges.firstIndex { rows.scores[row] < $0 } ?? edges.count } : nil
+        (labelStability, predictionStability) = (labelled.index, scores?.index)
+        intervals = ["labelStability": labelled.bounds, "predictionStability": scores?.bounds].compactMapValues { $0 }
     }
 
     /// The newest rows are those that matter most: none is left out.
@@ -94,14 +98,22 @@ public struct ConceptDrift: Hashable, Sendable {
         return zip(starts, starts.dropFirst() + [rows]).map { $0..<$1 }
     }
 
-    /// Population stability index of the last rows against the first, by the cell that each row is in and as much as it counts.
-    private static func stability(_ rows: ScoredRows, _ first: Range<Int>, _ last: Range<Int>, cells: Int, _ cell: (Int) -> Int) -> Double {
-        func counts(_ range: Range<Int>) -> [Double] {
-            var counts = [Double](repeating: 0, count: cells)
-            for row in range { counts[cell(row)] += rows.weights?[row] ?? 1 }
-            return counts
+    /// Population stability index of the last rows against the first, by the cell that each row is in and as much as it counts, with bounds of as many rows as tell as much.
+    private static func stability(
+        _ rows: ScoredRows, _ first: Range<Int>, _ last: Range<Int>, cells: Int, _ cell: (Int) -> Int
+    ) -> (index: Double, bounds: Interval?) {
+        func masses(_ range: Range<Int>) -> [Mass] {
+            var masses = [Mass](repeating: Mass(), count: cells)
+            for row in range { masses[cell(row)].add(rows.weights?[row] ?? 1) }
+            return masses
         }
-        return Distances(counts(first), counts(last)).populationStabilityIndex
+        let (old, new) = (masses(first), masses(last))
+        let distances = Distances(old.map(\.weight), new.map(\.weight))
+        func effective(_ masses: [Mass]) -> [Double] {
+            let whole = masses.reduce(Mass(), +)
+            return masses.map { $0.weight / whole.weight * whole.effectiveRows }
+        }
+        return (distances.populationStabilityIndex, DriftBounds(effective(old), effective(new), distances)?.populationStabilityIndex)
     }
 
     /// Edges between tenths of the scores; of rows with weights, the tenths of rows repeated as often as their weights say.
@@ -154,6 +166,7 @@ public struct ConceptDrift: Hashable, Sendable {
             "alarms": .object(found),
             "warnings": .int(Int64(warnings)), "accuracyChange": accuracyChange.json,
             "labelStability": .double(labelStability), "predictionStability": predictionStability.map { .double($0) } ?? .null,
+            "intervals": .object(intervals.mapValues(\.json)),
             "windows": .array(
                 windows.map {
                     [

@@ -174,8 +174,7 @@ public struct DriftReport: Hashable, Sendable {
                     "cramerVonMises": column.cramerVonMises.map { .double($0) } ?? .null,
                     "cramerVonMisesPValue": column.cramerVonMisesPValue.map { .double($0) } ?? .null, "method": .string(column.method),
                     "score": column.score.map { .double($0) } ?? .null,
-                    "intervals": .object(
-                        column.intervals.mapValues { ["lower": .double($0.lower), "upper": .double($0.upper), "method": .string($0.method)] }),
+                    "intervals": .object(column.intervals.mapValues(\.json)),
                     "newCategories": column.newCategories.json, "newCategoryCount": .int(Int64(column.newCategories.count)),
                     "lostCategories": column.lostCategories.json, "lostCategoryCount": .int(Int64(column.lostCategories.count)),
                     "missingDifference": .double(column.missingDifference),

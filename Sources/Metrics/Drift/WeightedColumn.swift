@@ -1,5 +1,6 @@
 import Frames
 internal import Glibc
+import Statistics
 
 /// A column whose rows count by weight, as one side of a drift. Rows without weight count nowhere.
 struct WeightedColumn {
@@ -12,7 +13,7 @@ struct WeightedColumn {
     let name: String
     let content: Content
     /// The share of the weight whose values are missing; of numbers NaN and infinities too.
-    let missing: Double
+    let missing: Proportion
     /// Rows that have a value and a weight.
     let rows: Int
     /// How many unweighted rows with a value would tell as much (Kish 1965).
@@ -21,9 +22,10 @@ struct WeightedColumn {
     /// - Parameter order: of the rows, by their weights, so that sums do not depend on that of the table.
     init(_ column: Column, weights: [Double], order: [Int]) {
         name = column.name
-        var (present, all, squares, rows) = (CompensatedSum(), CompensatedSum(), CompensatedSum(), 0)
+        var (present, all, squares, allSquares, rows) = (CompensatedSum(), CompensatedSum(), CompensatedSum(), CompensatedSum(), 0)
         func count(_ row: Int, _ isThere: Bool) {
             all.add(weights[row])
+            allSquares.add(weights[row] * weights[row])
             guard isThere else { return }
             present.add(weights[row])
             squares.add(weights[row] * weights[row])
@@ -60,7 +62,8 @@ struct WeightedColumn {
             found.sort { $0 < $1 }
             content = .numbers(found.map(\.value), weights: found.map(\.weight))
         }
-        missing = all.value > 0 ? max(0, 1 - present.value / all.value) : 0
+        let trials = allSquares.value > 0 ? all.value * all.value / allSquares.value : 1
+        missing = Proportion(all.value > 0 ? max(0, 1 - present.value / all.value) * trials : 0, of: trials)
         self.rows = rows
         effectiveRows = squares.value > 0 ? present.value * present.value / squares.value : 0
     }

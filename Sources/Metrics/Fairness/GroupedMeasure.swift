@@ -104,9 +104,12 @@ public struct GroupedMeasure: Hashable, Sendable {
             (overallDifference, overallRatio) = (.undefined(overall.undefined ?? "", n: n), .undefined(overall.undefined ?? "", n: n))
             return
         }
-        overallDifference = .value(rates.map { abs($0 - whole) }.max() ?? 0, n: n, interval: toOverall?.difference)
+        let distances = SimultaneousFigures(used.map(\.estimate), overall: overall)
+        overallDifference = .value(rates.map { abs($0 - whole) }.max() ?? 0, n: n, interval: toOverall?.difference ?? distances.difference)
         let ratios = rates.map { min($0, whole) / max($0, whole) }
-        overallRatio = whole > 0 ? .value(ratios.min() ?? 1, n: n, interval: toOverall?.ratio) : .undefined("the overall rate is zero", n: n)
+        overallRatio =
+            whole > 0
+            ? .value(ratios.min() ?? 1, n: n, interval: toOverall?.ratio ?? distances.ratio) : .undefined("the overall rate is zero", n: n)
     }
 
     private static func significance(_ first: Parts, _ second: Parts, _ pairs: Double) -> Significance? {

@@ -41,37 +41,51 @@ struct OverallBounds {
     }
 }
 
-/// The same of figures that are no shares, from the bounds that each has.
+/// The same of figures that are no shares, from the bounds that each has: of every pair of them, or of each beside the overall one. The overall figure holds the group's own rows, so
+/// that their errors go together and bounds of two independent figures are too wide rather than too narrow.
 struct SimultaneousFigures {
     let difference: Interval?
+    /// Of the smallest of min(first, second) ÷ max(first, second). Where a figure's bounds reach zero, its ratio to another may be anything.
     let ratio: Interval?
 
+    private typealias Figure = (value: Double, bounds: Interval)
+
     init(_ figures: [Estimate]) {
-        let known = figures.compactMap { figure in figure.value.flatMap { value in figure.interval.map { (value, $0) } } }
-        guard known.count == figures.count, known.count > 1, known.count <= SimultaneousBounds.maximumGroups else {
+        let known = figures.compactMap(Self.figure)
+        let pairs = known.indices.flatMap { i in known.indices.filter { $0 > i }.map { (known[i], known[$0]) } }
+        self.init(known.count == figures.count ? pairs : [], groups: known.count)
+    }
+
+    init(_ figures: [Estimate], overall: Estimate) {
+        let known = figures.compactMap(Self.figure)
+        self.init(known.count == figures.count ? Self.figure(overall).map { whole in known.map { ($0, whole) } } ?? [] : [], groups: known.count)
+    }
+
+    private init(_ pairs: [(first: Figure, second: Figure)], groups: Int) {
+        guard groups > 1, groups <= SimultaneousBounds.maximumGroups, !pairs.isEmpty else {
             (difference, ratio) = (nil, nil)
             return
         }
-        let pairs = Double(known.count * (known.count - 1))
-        let widening = Normal().quantile(1 - 0.025 / pairs) / Normal().quantile(0.975)
-        func part(_ coefficient: Double, _ figure: (value: Double, bounds: Interval), _ factor: Double) -> Combination.Part {
-            .init(
-                coefficient, figure.value, lower: max(0, figure.value - factor * (figure.value - figure.bounds.lower)),
-                upper: figure.value + factor * (figure.bounds.upper - figure.value))
-        }
+        let widening = Normal().quantile(1 - 0.025 / Double(2 * pairs.count)) / Normal().quantile(0.975)
         var (low, high) = (0.0, 0.0)
-        var (far, near): (Double?, Double?) = (1, 1)
-        for (i, first) in known.enumerated() {
-            for (j, second) in known.enumerated() where i != j {
-                high = max(high, Combination.sum([part(1, first, 1), part(-1, second, 1)], method: "").upper)
-                low = max(low, Combination.sum([part(1, first, widening), part(-1, second, widening)], method: "").lower)
-                let wide = Combination.ratio(part(1, first, 1), part(1, second, 1), method: "")
-                let narrow = Combination.ratio(part(1, first, widening), part(1, second, widening), method: "")
-                far = far.flatMap { far in wide.map { min(far, $0.lower) } }
-                near = near.flatMap { near in narrow.map { min(near, $0.upper) } }
-            }
+        var (far, near) = (1.0, 1.0)
+        for (first, second) in pairs + pairs.map({ ($0.second, $0.first) }) {
+            high = max(high, Combination.sum([Self.part(1, first, 1), Self.part(-1, second, 1)], method: "").upper)
+            low = max(low, Combination.sum([Self.part(1, first, widening), Self.part(-1, second, widening)], method: "").lower)
+            far = min(far, Combination.ratio(Self.part(1, first, 1), Self.part(1, second, 1), method: "")?.lower ?? 0)
+            near = min(near, Combination.ratio(Self.part(1, first, widening), Self.part(1, second, widening), method: "")?.upper ?? 1)
         }
         difference = Interval(low, high, method: "simultaneous, combined", confidence: 0.95)
-        ratio = far.flatMap { far in near.map { Interval(min(1, far), min(1, $0), method: "simultaneous, combined", confidence: 0.95) } }
+        ratio = Interval(far, near, method: "simultaneous, combined", confidence: 0.95)
+    }
+
+    private static func figure(_ estimate: Estimate) -> Figure? {
+        estimate.value.flatMap { value in estimate.interval.map { (value, $0) } }
+    }
+
+    private static func part(_ coefficient: Double, _ figure: Figure, _ factor: Double) -> Combination.Part {
+        .init(
+            coefficient, figure.value, lower: max(0, figure.value - factor * (figure.value - figure.bounds.lower)),
+            upper: figure.value + factor * (figure.bounds.upper - figure.value))
     }
 }

@@ -109,6 +109,12 @@ public struct ConfusionCounts: Hashable, Sendable {
         for row in rows.summingOrder { count(rows.prediction(row), rows.labels[row], weights[row]) }
     }
 
+    /// As they were if each row whose score is at or above a threshold, of any size, were decided positively.
+    init(_ rows: ScoredRows, atOrAbove threshold: Double) {
+        self.init()
+        for row in rows.summingOrder { count(rows.scores[row] >= threshold, rows.labels[row], rows.weights?[row] ?? 1) }
+    }
+
     /// True positives, false positives, true negatives, false negatives.
     init(_ cells: (Int, Int, Int, Int)) {
         truePositives = Mass(rows: cells.0)
