@@ -18,9 +18,7 @@ public enum CalibrationDocument {
         var empty: [String] = []
         var reports = [("all", try CalibrationReport(rows, binning: binning, count: bins))]
         for groups in try table.groups() {
-            for (code, name) in groups.names.enumerated() {
-                let chosen = groups.codes.indices.filter { groups.codes[$0] == Int32(code) }
-                guard !chosen.isEmpty else { continue }
+            for (name, chosen) in zip(groups.names, groups.members) where !chosen.isEmpty {
                 let weights = rows.weights.map { all in chosen.map { all[$0] } }
                 guard weights?.contains(where: { $0 > 0 }) ?? true else {
                     empty.append("\(groups.attribute) = \(name)")
@@ -32,11 +30,12 @@ public enum CalibrationDocument {
             }
         }
         let summary = Document.Table(
-            ["rows", "expected error", "maximum error", "Hosmer-Lemeshow", "p", "n"],
+            ["rows", "expected error", "95 % interval", "maximum error", "95 % interval", "Hosmer-Lemeshow", "p", "n"],
             reports.map { name, report in
                 [
-                    name, Figures.text(report.expectedError), Figures.text(report.maximumError),
-                    report.hosmerLemeshow.map { Figures.text($0.statistic) } ?? "", report.hosmerLemeshow.map { Figures.text($0.pValue) } ?? "",
+                    name, Figures.text(report.expectedError), Figures.interval(report.expectedError), Figures.text(report.maximumError),
+                    Figures.interval(report.maximumError), report.hosmerLemeshow.map { Figures.text($0.statistic) } ?? "",
+                    report.hosmerLemeshow.map { Figures.text($0.pValue) } ?? "",
                     String(report.expectedError.n),
                 ]
             })

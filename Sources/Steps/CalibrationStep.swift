@@ -16,8 +16,7 @@ public struct CalibrationStep: StepRunner {
             var attributes: [String: JSONValue] = [:]
             for each in try ScoreTable.groups(frame, work.step.parameters) {
                 var groups: [String: JSONValue] = [:]
-                for (code, name) in each.names.enumerated() {
-                    let chosen = each.codes.indices.filter { Int(each.codes[$0]) == code }
+                for (name, chosen) in zip(each.names, each.members) {
                     // A group in which no row counts has no calibration.
                     let counted = chosen.count { (rows.weights?[$0] ?? 1) > 0 }
                     guard counted > 0 else { continue }

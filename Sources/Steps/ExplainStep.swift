@@ -139,9 +139,7 @@ public struct ExplainStep: StepRunner {
             let column = try explained.column(attribute)
             if case .double = column.values { continue }
             let groups = try Groups(column)
-            let members = groups.names.indices.map { code in groups.codes.indices.filter { groups.codes[$0] == Int32(code) } }.filter {
-                $0.count >= 10
-            }
+            let members = groups.members.filter { $0.count >= 10 }
             guard members.count > 1, total > 0 else { continue }
             var largest = (feature: "", difference: -1.0, output: 0)
             for output in 0..<values.outputCount {

@@ -173,6 +173,14 @@ import Testing
         #expect(ThresholdTable(many).rows.map(\.selectionRate.numerator) == (1...100).map { $0 * 50 })
     }
 
+    @Test func `every row is a member of its group, ascending, the missing ones of their own`() throws {
+        let groups = try Groups(Column("g", texts: ["b", nil, "a", "b", nil]))
+        #expect(groups.names == ["a", "b", Groups.missing] && groups.members == [[2], [0, 3], [1, 4]])
+        // Categories that no row has are groups without members.
+        let some = try Groups(Column("g", texts: ["a", "b"]).selecting(rows: [1]))
+        #expect(some.members.map(\.count).reduce(0, +) == 1)
+    }
+
     @Test func `the cheapest threshold is the one that every other costs more than`() throws {
         let rows = try ScoredRows(scores: [0.1, 0.4, 0.35, 0.8, 0.7], labels: [false, false, true, true, true], threshold: 0.5)
         let curve = try ThresholdCurve(rows)

@@ -78,6 +78,13 @@ public struct Groups: Hashable, Sendable {
         try self.init(attribute, named.map(\.1), combined.map { places[$0] ?? 0 })
     }
 
+    /// The rows of each group, ascending, by the groups' places in `names`.
+    public var members: [[Int]] {
+        var members = [[Int]](repeating: [], count: names.count)
+        for (row, code) in codes.enumerated() { members[Int(code)].append(row) }
+        return members
+    }
+
     private static func escaped(_ name: String) -> String {
         name.contains(",") || name.contains("\\") ? name.replacing("\\", with: "\\\\").replacing(",", with: "\\,") : name
     }
