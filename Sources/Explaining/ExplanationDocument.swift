@@ -171,7 +171,7 @@ public struct ExplanationDocument: Sendable {
     public func document(pictures: Bool) -> Document {
         var blocks: [Document.Block] = [
             .paragraph(
-                "\(values.rowCount) rows of a model of kind \(explanation.model.kind), by the method \(values.method.rawValue), on the scale \(values.scale.rawValue). "
+                "\(values.rowCount.counting("row")) of a model of kind \(explanation.model.kind), by the method \(values.method.rawValue), on the scale \(values.scale.rawValue). "
                     + (isLIME ? fidelityWords : additivityWords)
             ),
             .paragraph(provenance),

@@ -70,7 +70,8 @@ public enum ScoringData {
     private static func sample(_ shard: Shard, excluding excluded: Set<String>) throws(InferenceError) -> Frame? {
         if shard.rows == 0 { return nil }
         do throws(FrameError) {
-            let names = try headers(of: shard).filter { $0.kind != nil && $0.kind != .timestamp && !excluded.contains($0.name) }.map(\.name)
+            let headers = try headers(of: shard)
+            let names = headers.filter { $0.kind != nil && $0.kind != .timestamp && !excluded.contains($0.name) }.map(\.name)
             // Of a CSV file with nothing but a heading no column's type is known.
             guard !names.isEmpty else { return nil }
             let reader =
@@ -78,6 +79,14 @@ public enum ScoringData {
                 ? try TableReader(parquet: shard.path, columns: names, batchRows: 1024) : try TableReader(csv: shard.path, columns: names)
             guard let piece = try reader.next(), piece.rowCount > 0 else { return nil }
             var columns = piece.columns
+            if shard.partition.format == .csv {
+                // A column of a CSV file without a value has no kind, and is there.
+                let none = Column.Values.category(codes: Array(repeating: 0, count: piece.rowCount), categories: [])
+                columns = headers.compactMap { header in
+                    guard header.kind == nil, !excluded.contains(header.name) else { return piece[header.name] }
+                    return Column(header.name, none, validity: Array(repeating: false, count: piece.rowCount))
+                }
+            }
             for key in shard.partition.values.keys.sorted() where !excluded.contains(key) && piece[key] == nil {
                 let isNumber = shard.partition.values[key].flatMap { $0 }.flatMap { Double($0) } != nil
                 if let column = try shard.partition.column(key, as: isNumber ? .double : .category, rows: piece.rowCount) { columns.append(column) }

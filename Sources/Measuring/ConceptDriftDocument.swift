@@ -1,3 +1,4 @@
+import Basics
 import Metrics
 public import Reports
 
@@ -33,7 +34,7 @@ public enum ConceptDriftDocument {
                 "Drift over time",
                 [
                     .paragraph(
-                        "\(rows.countedRows.count) rows in the order of the file, \(drift.windows.count) windows of \(window). DDM warned at \(drift.warnings) rows."
+                        "\(rows.countedRows.count) rows in the order of the file, \(drift.windows.count) windows of \(window). DDM warned at \(drift.warnings.counting("row"))."
                     )
                 ] + (drift.weighting.map { [.paragraph("Weights: \($0).")] } ?? []) + [
                     .table(Figures.table([("accuracy of the worst window less that of the first", drift.accuracyChange)])),

@@ -53,8 +53,8 @@ public enum DriftDocument {
         }
         var blocks: [Document.Block] = [
             .paragraph(
-                "\(report.columns.count) columns compared by the preset \(preset.rawValue); \(report.columns.count { $0.isDrifted }) of them drifted."
-                    + (undecided == 0 ? "" : " \(undecided) of them hold times, of which the preset decides nothing.")
+                "\(report.columns.count.counting("column")) compared by the preset \(preset.rawValue); \(report.columns.count { $0.isDrifted }) of them drifted."
+                    + (undecided == 0 ? "" : " \(undecided) of them \(undecided == 1 ? "holds" : "hold") times, of which the preset decides nothing.")
                     + (report.maximumMissingDifference.map {
                         " A column has drifted too where the shares of missing values differ by more than \(Figures.text($0)); of times, which move on, that alone is asked."
                     } ?? "")

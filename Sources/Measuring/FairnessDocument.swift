@@ -40,9 +40,9 @@ public enum FairnessDocument {
         let consistency = try consistency(rows, table, options)
         individual.consistency = consistency
         let counted = ConfusionCounts(rows).all.rows
-        let without = rows.count > counted ? " (\(rows.count - counted) more weigh nothing)" : ""
+        let without = rows.count > counted ? " (\(rows.count - counted) more \(rows.count - counted == 1 ? "weighs" : "weigh") nothing)" : ""
         var blocks: [Document.Block] = [
-            .paragraph("\(counted) rows\(without); \(table.decisionText)."),
+            .paragraph("\(counted.counting("row"))\(without); \(table.decisionText)."),
             .table(
                 Figures.table([
                     ("theilIndex", individual.theilIndex), ("generalizedEntropy", individual.generalizedEntropy), ("consistency", consistency),

@@ -1,3 +1,4 @@
+import Basics
 public import Frames
 public import Metrics
 
@@ -128,7 +129,9 @@ public struct MeasuredTable: Sendable {
         guard let positive = wanted ?? preferred ?? (names.count == 2 ? names[1] : nil) else {
             throw MetricsError(
                 .wrongType,
-                message: "'\(column.name)' has \(names.count) values (\(names.prefix(4).joined(separator: ", "))), and which is positive is not said")
+                message:
+                    "'\(column.name)' has \(names.count.counting("value")) (\(names.prefix(4).joined(separator: ", "))), and which is positive is not said"
+            )
         }
         guard names.contains(positive) || names.count < 2 else {
             throw MetricsError(

@@ -25,7 +25,7 @@ public enum PerformanceDocument {
         let rows = try table.scoredRows()
         let report = PerformanceReport(rows, beta: table.columns.beta)
         var blocks: [Document.Block] = [
-            .paragraph("\(report.rows) rows, \(report.positives) of them positive; \(table.decisionText)."),
+            .paragraph("\(report.rows.counting("row")), \(report.positives) of them positive; \(table.decisionText)."),
             .table(Figures.table(report.figures)),
         ]
         var json = report.json.objectValue ?? [:]
@@ -104,7 +104,7 @@ public enum PerformanceDocument {
             ["true \\ predicted"] + classes, zip(classes, report.confusion).map { [$0] + $1.map { Chart.label($0) } })
         return Document(
             "Performance",
-            [.paragraph("\(report.accuracy.n) rows of \(classes.count) classes."), .table(Figures.table(figures))]
+            [.paragraph("\(report.accuracy.n.counting("row")) of \(classes.count.counting("class", "classes"))."), .table(Figures.table(figures))]
                 + (classes.count <= 50 ? [.table(confusion)] : []),
             json: report.json)
     }
@@ -112,6 +112,6 @@ public enum PerformanceDocument {
     private static func regression(_ table: MeasuredTable, _ quantile: Double) throws -> Document {
         let rows = try table.numberRows()
         let report = try RegressionReport(truth: rows.truth, predictions: rows.predictions, weights: rows.weights, quantile: quantile)
-        return Document("Performance", [.paragraph("\(report.rows) rows."), .table(Figures.table(report.figures))], json: report.json)
+        return Document("Performance", [.paragraph("\(report.rows.counting("row"))."), .table(Figures.table(report.figures))], json: report.json)
     }
 }

@@ -73,9 +73,11 @@ public enum QualityDocument {
             guard !shared.isEmpty else { throw MetricsError(.empty, message: "the tables have no column in common") }
             let count = try Leakage.duplicates(of: frame, in: other, columns: shared)
             json["duplicates"] = ["rows": .int(Int64(count)), "columns": .array(shared.map { .string($0) })]
+            let columns = shared.count == 1 ? "the only column" : "all \(shared.count) columns"
+            let verb = count == 1 ? "equals" : "equal"
             blocks += [
                 .heading("Duplicates"),
-                .paragraph("\(count) of \(frame.rowCount) rows equal a row of the other table in all \(shared.count) columns that both have."),
+                .paragraph("\(count) of \(frame.rowCount.counting("row")) \(verb) a row of the other table in \(columns) that both have."),
             ]
         }
         return Document(profile.title, blocks, json: json.count == 1 ? profile.json : .object(json))
@@ -110,8 +112,8 @@ public enum QualityDocument {
             "Data quality",
             [
                 .paragraph(
-                    "\(profile.rows) rows, \(profile.columns.count + unsupported.count) columns. Personal data are counted by their form and never shown."
-                        + (unsupported.isEmpty ? "" : " Of \(unsupported.count) columns nothing is known but their type.")),
+                    "\(profile.rows.counting("row")), \((profile.columns.count + unsupported.count).counting("column")). Personal data are counted by their form and never shown."
+                        + (unsupported.isEmpty ? "" : " Of \(unsupported.count.counting("column")) nothing is known but the type.")),
                 .table(
                     Document.Table(
                         ["column", "kind", "missing", "distinct", "minimum", "mean", "maximum", "sd", "looks like personal data"], rows + unread)),

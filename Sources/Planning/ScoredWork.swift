@@ -9,7 +9,7 @@ extension StepKind {
     /// How far the scores of test rows lie from those of training rows.
     public static let predictionDrift = StepKind("predictionDrift", version: 8)
     /// Whether a classifier can tell test rows from training rows.
-    public static let domainClassifier = StepKind("domainClassifier", version: 3)
+    public static let domainClassifier = StepKind("domainClassifier", version: 4)
 }
 
 /// Measures of the scores that ask for more than the scores at the threshold.

@@ -39,11 +39,11 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// What other thresholds would decide.
     public static let thresholds = StepKind("thresholds", version: 2)
     /// How far the scores are the chances that they claim to be.
-    public static let calibration = StepKind("calibration", version: 6)
+    public static let calibration = StepKind("calibration", version: 7)
     /// SHAP values of test rows, and what they say of the model.
     public static let explain = StepKind("explain", version: 8)
     /// What the data hold, and whether they are as expected.
-    public static let quality = StepKind("quality", version: 6)
+    public static let quality = StepKind("quality", version: 7)
     /// How far the test rows lie from the training rows.
     public static let drift = StepKind("drift", version: 10)
     /// Group measures of the scores at the threshold.

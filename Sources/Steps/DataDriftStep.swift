@@ -33,17 +33,18 @@ public struct DataDriftStep: StepRunner {
             throw StepFailure(of: error)
         }
         // Times lie elsewhere in every later table: of them what is missing alone counts.
-        let times = Set(after.columns.lazy.filter { $0.kind == .timestamp }.map(\.name))
-        let moving = report.columns.filter { !times.contains($0.name) }
-        guard let missing = report.columns.max(by: { abs($0.missingDifference) < abs($1.missingDifference) }),
-            let largest = (moving.isEmpty ? [missing] : moving).max(by: { $0.populationStabilityIndex < $1.populationStabilityIndex })
-        else { throw StepFailure(.input, "the model has no features whose drift could be measured") }
-        let evidence: JSONValue = [
-            "largest": ["column": .string(largest.name), "value": .double(moving.isEmpty ? 0 : largest.populationStabilityIndex)],
+        let moving = report.columns.filter { !$0.holdsTimes }
+        guard let missing = report.columns.max(by: { abs($0.missingDifference) < abs($1.missingDifference) }) else {
+            throw StepFailure(.input, "the model has no features whose drift could be measured")
+        }
+        // Nil where it reads times alone.
+        let largest = moving.max { $0.populationStabilityIndex < $1.populationStabilityIndex }
+        let evidence = JSONValue.object([
+            "largest": largest.map { ["column": .string($0.name), "value": .double($0.populationStabilityIndex)] } ?? .null,
             "missing": ["column": .string(missing.name), "value": .double(abs(missing.missingDifference))],
             "columns": .object(
                 Dictionary(report.columns.map { ($0.name, .double($0.populationStabilityIndex)) }, uniquingKeysWith: { first, _ in first })),
-        ]
+        ]).droppingNulls
         return ["evidence": try work.put(evidence.canonicalBytes)]
     }
 }

@@ -78,7 +78,7 @@ struct ModelCommand: AsyncParsableCommand {
                             .bug, "the exported model's predictions differ by up to \(found.largestDifference)\(other), and nothing was written")
                     }
                     members["check"] = ["rows": .int(Int64(table.rowCount)), "largestDifference": .double(found.largestDifference)]
-                    lines.append("\(table.rowCount) rows checked in ONNX Runtime; the largest difference is \(found.largestDifference)")
+                    lines.append("\(table.rowCount.counting("row")) checked in ONNX Runtime; the largest difference is \(found.largestDifference)")
                     if let draws {
                         let numbers = trained.draws(table, by: rule).map { "\($0)\n" }
                         try ModelFiles.write(Array(("draw\n" + numbers.joined()).utf8), to: draws)
@@ -133,7 +133,7 @@ struct ModelCommand: AsyncParsableCommand {
                     members["check"] = [
                         "rows": .int(Int64(table.rowCount)), "largestDifference": .double(largest), "meanDifference": .double(mean),
                     ]
-                    lines.append("\(table.rowCount) rows compared; outputs differ by \(largest) at most, \(mean) on average")
+                    lines.append("\(table.rowCount.counting("row")) compared; outputs differ by \(largest) at most, \(mean) on average")
                 }
                 try ModelFiles.write(small.bytes, to: output)
                 members["digest"] = .string(Digest.of(small.bytes).description)

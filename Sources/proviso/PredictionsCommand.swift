@@ -35,6 +35,6 @@ struct Predictions: AsyncParsableCommand {
         guard format == .text else { return StandardOutput.line(report.manifest.prettyText) }
         let rows = shards.reduce(0) { $0 + ($1["rows"]?.intValue ?? 0) }
         let kept = report.kept == 0 ? "" : ", \(report.kept) of them there already"
-        StandardOutput.line("\(rows) rows in \(shards.count) shard\(shards.count == 1 ? "" : "s")\(kept): \(output)\nrecord \(report.record.short)")
+        StandardOutput.line("\(Int(rows).counting("row")) in \(shards.count.counting("shard"))\(kept): \(output)\nrecord \(report.record.short)")
     }
 }

@@ -150,7 +150,7 @@ struct Score: AsyncParsableCommand {
         let rows = manifest.measures.rows
         let shards = manifest.shards.count
         let reused = result.reused == 0 ? "" : ", \(result.reused) of them scored before"
-        lines.append("\(rows) rows in \(shards) shard\(shards == 1 ? "" : "s")\(reused): \(output)")
+        lines.append("\(rows.counting("row")) in \(shards.counting("shard"))\(reused): \(output)")
         for (name, part) in manifest.measures.comparisons.sorted(by: { $0.key < $1.key }) where part.rows > 0 {
             let decisions = part.decided == 0 ? "" : "agrees on \(part.agreed) of \(part.decided) decisions, "
             lines.append("challenger \(name): \(decisions)mean difference \(part.difference / Double(part.rows))")

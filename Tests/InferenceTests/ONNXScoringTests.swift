@@ -117,6 +117,15 @@ import Testing
         #expect(nothing.measures.rows == 0 && nothing.shards.map(\.receipt.measures.rows) == [0])
     }
 
+    @Test func `a column of a CSV file without any value is a column, in its place`() throws {
+        let temporary = try TemporaryFolder()
+        let path = temporary.path + "/t.csv"
+        try Data("a,b,c,d\n1,,x,\n2,,y,\n".utf8).write(to: URL(fileURLWithPath: path))
+        let sample = try ScoringData.sample(try ScoringData.shards(at: path, shardRows: 10), excluding: ["c"])
+        #expect(sample.columnNames == ["a", "b", "d"])
+        #expect(try sample.column("b").missingCount == 2 && sample.column("d").missingCount == 2 && sample.column("a").missingCount == 0)
+    }
+
     @Test func `a model of several classes gives a score for each`() throws {
         let temporary = try TemporaryFolder()
         let rows = try #require(try Self.figures("forest")["inputs"]?["X"]?.arrayValue).map { try #require($0.arrayValue).compactMap(\.doubleValue) }

@@ -34,6 +34,19 @@ import Testing
         }
     }
 
+    @Test func `Cramér and von Mises' T of values that are alike is that of its definition, and as likely as when they are dealt out anew`() throws {
+        let cases = try Self.values("alike")
+        #expect(cases.count == 4)
+        for wanted in cases {
+            let columns = try ["reference", "current"].map { Column("x", doubles: try #require(wanted[$0]?.arrayValue).map(\.doubleValue)) }
+            let found = try #require(Self.report(columns[0], columns[1]).columns.first)
+            let (name, dealt) = (wanted["name"]?.stringValue ?? "", try #require(wanted["permutationPValue"]?.doubleValue))
+            #expect(abs(try #require(found.cramerVonMises) - (try #require(wanted["cramerVonMises"]?.doubleValue))) < 1e-12, "\(name)")
+            let p = try #require(found.cramerVonMisesPValue)
+            #expect(abs(p - dealt) < 0.03 && abs(p - dealt) < 0.001 + dealt, "\(name): \(p), dealt out \(dealt)")
+        }
+    }
+
     @Test func `a reference is kept without its rows, and tells the same when it is read again`() throws {
         let old = Column("x", doubles: (0..<500).map { $0 % 7 == 0 ? nil : Double($0 % 50) })
         let new = Column("x", doubles: (0..<300).map { Double($0 % 60) })
@@ -90,6 +103,19 @@ import Testing
             try DriftReport(reference: Frame([times]), weights: [1, 2, 3], current: Frame([numbers]), weights: [1, 2, 3])
         }
         #expect(try DriftReport(reference: [kept], current: try Frame([times])).driftedShare == 0)
+    }
+
+    @Test func `a thinned reference stands for all of its rows in every test`() throws {
+        var random = SeededRandom(seed: 41)
+        let rows = 3 * ReferenceColumn.sketchSize
+        let old = Column("x", doubles: (0..<rows).map { _ in random.nextUnit() })
+        let new = Column("x", doubles: (0..<rows).map { _ in random.nextUnit() + 0.003 })
+        let whole = try #require(try DriftReport(reference: [ReferenceColumn(old, keepsAll: true)], current: Frame([new])).columns.first)
+        let thinned = try #require(try Self.report(old, new).columns.first)
+        let (exact, kept) = (try #require(whole.cramerVonMises), try #require(thinned.cramerVonMises))
+        // It was that of a table with as many rows as are kept: half of it.
+        #expect(abs(kept / exact - 1) < 0.02, "\(kept), of all rows \(exact)")
+        #expect(try #require(thinned.cramerVonMisesPValue) / (try #require(whole.cramerVonMisesPValue)) > 0.5)
     }
 
     @Test func `a distance of one row has no bounds`() throws {

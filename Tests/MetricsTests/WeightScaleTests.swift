@@ -86,6 +86,21 @@ import Testing
         }
     }
 
+    @Test func `a calibration of rows of which some have no weight is that of the others, numerators included`() throws {
+        let table = try Rows()
+        func rows(_ kept: [Int], _ weights: [Double]?) throws -> ScoredRows {
+            try ScoredRows(scores: kept.map { table.scores[$0] }, labels: kept.map { table.labels[$0] }, weights: weights, threshold: 0.5)
+        }
+        let all = Array(0..<WeightScaleTests.count)
+        for binning in CalibrationReport.Binning.allCases {
+            for weight in [1.0, 3] {
+                let zeros = try CalibrationReport(rows(all, all.map { $0 % 3 == 0 ? 0 : weight }), binning: binning)
+                let plain = try CalibrationReport(rows(all.filter { $0 % 3 != 0 }, nil), binning: binning)
+                #expect(zeros == plain && plain.bins.allSatisfy { $0.observed.numerator != nil })
+            }
+        }
+    }
+
     /// The paths at which two values differ; numbers by more than a share of themselves.
     private static func differences(_ left: JSONValue, _ right: JSONValue, _ tolerance: Double, _ path: String = "") -> [String] {
         switch (left, right) {

@@ -174,6 +174,8 @@ import Testing
         ("[drift]", 0, nil, nil), ("[drift]", 0, [0.1, 0.1], nil), ("[drift]", 0, [0.3, 0.9], "drift on 'x': 0.3 > 0.25"),
         ("[drift]", 0, [0.1, 0.2], "drift on 'z': the share of missing values differs by 0.2 > 0.1"),
         ("[drift]\n    maximumMissingDifference: 0.2", 0, [0.1, 0.2], nil),
+        // Of times alone what is missing is all that can drift.
+        ("[drift]", 0, [0.05], nil), ("[drift]", 0, [0.2], "drift on 'z': the share of missing values differs by 0.2 > 0.1"),
         ("[data, drift]", 0, nil, "data changed from"),
     ])
     func `changed data train a model anew when its spec says so`(on: String, days: Int64, drift: [Double]?, reason: String?) throws {
@@ -195,13 +197,10 @@ import Testing
         var state = Self.recorded(before)
         let later = Self.noon.adding(days: days)
         if let drift, let step = try plan("new", state, later).steps.first(where: { $0.step.kind == .dataDrift })?.step {
+            let missing: [String: JSONValue] = ["missing": ["column": "z", "value": .double(drift[drift.count - 1])]]
+            let largest: [String: JSONValue] = drift.count == 1 ? [:] : ["largest": ["column": "x", "value": .double(drift[0])]]
             state = RecordedState(
-                steps: state.steps, latest: state.latest,
-                documents: [
-                    step.key: [
-                        "largest": ["column": "x", "value": .double(drift[0])], "missing": ["column": "z", "value": .double(drift[1])],
-                    ]
-                ])
+                steps: state.steps, latest: state.latest, documents: [step.key: .object(missing.merging(largest) { first, _ in first })])
         }
         let after = try plan("new", state, later)
         let train = try #require(after.steps.first { $0.step.name == "train" })
@@ -212,6 +211,10 @@ import Testing
             #expect(train.step.inputs["data"] == .artefact(Digest.of("old")))
             #expect(!train.reason.runs)
             #expect(after.notes.first?.explanation.contains("kept") == true || after.notes.first?.explanation.contains("measured first") == true)
+            if drift?.count == 1 {
+                let wanted = "since times alone are read, and the largest difference of missing shares, of 'z', is 0.05 ≤ 0.1"
+                #expect(after.notes.first?.explanation.hasSuffix(wanted) == true)
+            }
         }
         // The new data are what it is tested on.
         #expect(after.steps.first { $0.step.name == "predict" }?.step.inputs["data"] == .artefact(Digest.of("new")))

@@ -52,6 +52,15 @@ import Testing
             try Self.expect(binomial.density(Int(k)), wanted["density"], "\(binomial).density(\(k))")
             try Self.expect(binomial.below(Int(k)), wanted["below"], "\(binomial).below(\(k))")
         }
+        for wanted in try #require(Self.values("noncentralChiSquare").arrayValue) {
+            let numbers = try ["degrees", "noncentrality", "x", "below"].map { try #require(wanted[$0]?.doubleValue) }
+            let distribution = NoncentralChiSquare(degrees: numbers[0], noncentrality: numbers[1])
+            try Self.expect(distribution.below(numbers[2]), wanted["below"], "\(distribution).below(\(numbers[2]))")
+            // The noncentrality that it is at.
+            let found = NoncentralChiSquare.noncentrality(degrees: numbers[0], at: numbers[2], chance: numbers[3])
+            #expect(abs(found - numbers[1]) < 1e-6 * numbers[1], "\(distribution): \(found)")
+        }
+        #expect(NoncentralChiSquare.noncentrality(degrees: 4, at: 0.1, chance: 0.025) == 0)
         for wanted in try #require(Self.values("hypergeometric").arrayValue) {
             let numbers = try ["population", "marked", "drawn", "count"].map { Int(try #require(wanted[$0]?.intValue)) }
             let distribution = Hypergeometric(population: numbers[0], marked: numbers[1], drawn: numbers[2])

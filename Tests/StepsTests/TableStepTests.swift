@@ -53,6 +53,21 @@ import Testing
         }
     }()
 
+    @Test func `drift of times alone names no largest distance, and that of others beside them does`() async throws {
+        func evidence(_ features: [String]) async throws -> JSONValue {
+            let columns: JSONValue = [["name": "t", "type": "timestamp", "role": "feature"], ["name": "y", "type": "float", "role": "feature"]]
+            let parameters: JSONValue = ["table": ["columns": columns], "features": .array(features.map { .string($0) })]
+            let step = Step(name: "s", kind: .dataDrift, parameters: parameters, inputs: [:], outputs: [])
+            let moved = try Frame(Self.table.columns.map { $0.name == "t" ? Column("t", .timestamp((0..<5).map { 1_000_000_000 + $0 })) : $0 })
+            let inputs = try ["before": Self.table, "after": moved].mapValues { try store.put(try $0.writeParquet()) }
+            let outputs = try await DataDriftStep().run(StepWork(step: step, inputs: inputs, store: store, threads: 1) { _ in })
+            return try JSONValue(parsing: try store.read(try #require(outputs["evidence"])))
+        }
+        let times = try await evidence(["t"])
+        #expect(times["largest"] == nil && times["missing"] == ["column": "t", "value": 0.0])
+        #expect(try await evidence(["t", "y"])["largest"] == ["column": "y", "value": 0.0])
+    }
+
     @Test(arguments: [
         ("row.y > 2.0", [2, 3, 4]), ("row.c == 'a'", [0, 3]), ("row.c != null && row.c != 'a'", [1, 4]), ("row.n == null || row.n > 3", [2, 3, 4]),
         ("row['odd name'] == true", [0, 2]), ("row.`odd name` == null", [3]), ("row.t >= timestamp('1970-01-01T00:00:01Z')", [1, 2, 4]),

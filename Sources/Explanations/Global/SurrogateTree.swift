@@ -99,7 +99,7 @@ public struct SurrogateTree: Sendable, Hashable {
         func rules(_ index: Int, _ way: [String]) -> [String] {
             let node = nodes[index]
             guard let question = node.question else {
-                return ["\(way.isEmpty ? "always" : way.joined(separator: " and ")): \(node.value) (\(node.rowCount) rows)"]
+                return ["\(way.isEmpty ? "always" : way.joined(separator: " and ")): \(node.value) (\(node.rowCount.counting("row")))"]
             }
             return rules(question.yes, way + [question.text]) + rules(question.no, way + ["not \(question.text)"])
         }

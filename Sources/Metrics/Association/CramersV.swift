@@ -8,7 +8,8 @@ public enum Association {
 
     /// The same with bounds: of φ² by the delta method (Bishop, Fienberg and Holland 1975, 11.3), its variance without association added, which the first order does not know. Near 1, where few
     /// rows or none are off the association, that variance is that of rows never seen: the bounds hold those of the table with two more rows, shared out as without association (as Agresti and Coull
-    /// 1998 add to shares), too. No bounds where too few rows are expected in the cells for χ² to be near its distribution (Cochran 1954: less than 5 in over a fifth of them, or less than 1 in any).
+    /// 1998 add to shares), too. Near 0, where the lower end is none, the variance of a small φ² is not that of a larger one from which chance took some: the upper end is at least that of χ²'s
+    /// noncentrality over n (Smithson 2003). No bounds where too few rows are expected in the cells for χ² to be near its distribution (Cochran 1954: less than 5 in over a fifth of them, or less than 1 in any).
     public static func estimate(_ first: Column, _ second: Column) -> Estimate? {
         precondition(first.count == second.count)
         let (a, b) = (codes(of: first), codes(of: second))
@@ -32,10 +33,14 @@ public enum Association {
             return .value(strength(phi), n: a.count, interval: nil)
         }
         let centre = shrunk.result.statistic / (n + 2) - (r - 1) * (c - 1) / (n - 1)
-        return .value(
-            strength(phi), n: a.count,
-            interval: Interval(
-                strength(min(phi - own, centre - wider)), strength(max(phi + own, centre + wider)), method: "delta", confidence: 0.95))
+        let (lower, degrees) = (min(phi - own, centre - wider), (r - 1) * (c - 1))
+        var upper = max(phi + own, centre + wider)
+        // Of many degrees of freedom χ² is normal, and the variance is its own.
+        if lower <= 0, degrees <= 50 {
+            let most = NoncentralChiSquare.noncentrality(degrees: degrees, at: chi.result.statistic, chance: 0.025)
+            upper = max(upper, most / n)
+        }
+        return .value(strength(phi), n: a.count, interval: Interval(strength(lower), strength(upper), method: "delta", confidence: 0.95))
     }
 
     private static func withTwoRows(_ table: [[Double]]) -> [[Double]] {

@@ -28,8 +28,10 @@ public struct CalibrationReport: Hashable, Sendable {
     /// χ² of Hosmer and Lemeshow (1980) with the number of filled bins less 2 degrees of freedom, and its p-value.
     public let hosmerLemeshow: TestResult?
 
-    public init(_ rows: ScoredRows, binning: Binning = .uniform, count: Int = 10) throws(MetricsError) {
+    /// Rows without weight count nowhere.
+    public init(_ all: ScoredRows, binning: Binning = .uniform, count: Int = 10) throws(MetricsError) {
         guard (2...1000).contains(count) else { throw MetricsError(.invalidOption, message: "\(count) bins; between 2 and 1000 are possible") }
+        let rows = all.weights?.contains(0) == true ? try all.selecting(rows: all.countedRows) : all
         let order = ScoreOrder(rows)
         let edges: [Double] =
             binning == .uniform ? (1..<count).map { Double($0) * (1 / Double(count)) } : Self.quantiles(order, count)

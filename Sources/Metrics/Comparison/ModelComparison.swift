@@ -93,7 +93,7 @@ public struct ModelComparison: Hashable, Sendable {
                     continue
                 }
                 guard rows.count >= minimumGroupRows else {
-                    omitted[name] = "it has \(rows.count) rows, fewer than \(minimumGroupRows)"
+                    omitted[name] = "it has \(rows.count.counting("row")), fewer than \(minimumGroupRows)"
                     continue
                 }
                 let found = test.all(champion, challenger, rows, "/\(name)")

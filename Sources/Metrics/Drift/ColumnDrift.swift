@@ -25,7 +25,7 @@ extension DriftReport {
         case .numbers(let edges, let counts, let sketch, let deviation):
             let sorted = RadixSort.sorted(numbers ?? [])
             let scale = Scale(sketch, sorted)
-            let order = sketch.isEmpty || sorted.isEmpty ? nil : OrderDistances(scale.scaled(sketch), scale.scaled(sorted))
+            let order = sketch.isEmpty || sorted.isEmpty ? nil : OrderDistances(scale.scaled(sketch), scale.scaled(sorted), firstRows: rows)
             let few = reference.fewValues.flatMap { old in
                 ReferenceColumn.fewValues(sorted).map { (old: old.mapValues { Double($0) }, new: $0.mapValues { Double($0) }) }
             }
@@ -98,7 +98,7 @@ extension DriftReport {
             hellingerDistance: shares.hellinger, kolmogorovSmirnov: nil, wassersteinDistance: nil, normedWassersteinDistance: nil,
             cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: categories.come(areHashed: areHashed),
             lostCategories: categories.gone(areHashed: areHashed), missingDifference: missing.difference,
-            isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score,
+            holdsTimes: areTimes, isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score,
             intervals: intervals(old, new, shares, missing))
     }
 
@@ -193,9 +193,10 @@ private struct NumberSides {
         return DriftReport.ColumnDrift(
             name: name, populationStabilityIndex: shares.populationStabilityIndex, jensenShannonDistance: shares.jensenShannon,
             hellingerDistance: shares.hellinger, kolmogorovSmirnov: test, wassersteinDistance: area, normedWassersteinDistance: normed,
-            cramerVonMises: order?.cramerVonMises, cramerVonMisesPValue: order.map { SampleTests.cramerVonMises($0.cramerVonMises, rows.0, rows.1) },
+            cramerVonMises: order?.cramerVonMises.statistic, cramerVonMisesPValue: order?.cramerVonMises.pValue,
             chiSquare: nil, newCategories: CategoryNames([]), lostCategories: CategoryNames([]), missingDifference: missing.difference,
-            isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score, intervals: intervals)
+            holdsTimes: areTimes, isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score,
+            intervals: intervals)
     }
 
     /// Exact up to 10,000 values a side, as scipy's, or a million pairs; else, and of rows with weights, by Kolmogorov's distribution.

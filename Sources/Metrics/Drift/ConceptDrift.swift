@@ -42,7 +42,8 @@ public struct ConceptDrift: Hashable, Sendable {
         let rows = places.count == all.count ? all : try all.selecting(rows: places)
         guard window >= 30, window * 2 <= rows.count else {
             guard rows.count >= 60 else {
-                throw MetricsError(.invalidOption, message: "\(rows.count) rows that count are too few: two windows of 30 at least are needed")
+                let found = "\(rows.count.counting("row")) that count \(rows.count == 1 ? "is" : "are")"
+                throw MetricsError(.invalidOption, message: "\(found) too few: two windows of 30 at least are needed")
             }
             throw MetricsError(.invalidOption, message: "windows of \(window) rows; 30 to \(rows.count / 2), half of the rows, are possible")
         }

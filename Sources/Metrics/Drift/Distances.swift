@@ -38,7 +38,7 @@ struct OrderDistances {
     let kolmogorovSmirnov: Double
     /// ∫ |F − G|.
     let wasserstein: Double
-    let cramerVonMises: Double
+    let cramerVonMises: CramerVonMises
     /// Of the distance's influence on each row, by sample: its variance. And ∫ √(H(1 − H)) where the functions hardly differ, which chance makes a distance of.
     private let variances: (first: Double, second: Double)
     private let noise: Double
@@ -46,7 +46,7 @@ struct OrderDistances {
     private let walk: LargestDistance.Walk
 
     init(
-        kolmogorovSmirnov: Double, walk: LargestDistance.Walk, wasserstein: Double, cramerVonMises: Double,
+        kolmogorovSmirnov: Double, walk: LargestDistance.Walk, wasserstein: Double, cramerVonMises: CramerVonMises,
         variances: (first: Double, second: Double), noise: Double,
         secondRows: Double
     ) {
@@ -54,14 +54,15 @@ struct OrderDistances {
         (self.variances, self.noise, self.secondRows, self.walk) = (variances, noise, secondRows, walk)
     }
 
-    init(_ first: [Double], _ second: [Double]) {
+    /// - Parameter firstRows: of the first sample, where a sketch stands for it; nil: as many as there are.
+    init(_ first: [Double], _ second: [Double], firstRows: Int? = nil) {
         let (n, m) = (Double(first.count), Double(second.count))
         var (i, j) = (0, 0)
         var area = 0.0
         var walk = LargestDistance.Walk(first: n, second: m)
         var previous = min(first[0], second[0])
-        // Anderson's U from the midranks of both samples in the pooled one.
-        var ranks = 0.0
+        let rows = firstRows.map { Double($0) } ?? n
+        var cramerVonMises = CramerVonMises(first: rows, second: m, countsRows: rows == n)
         // How far a row lies on the way from the least value, counted forwards where F is above G and backwards where it is below.
         var (way, noise) = (0.0, 0.0)
         var (sums, squares) = ((0.0, 0.0), (0.0, 0.0))
@@ -80,12 +81,10 @@ struct OrderDistances {
             let (startFirst, startSecond) = (i, j)
             while i < first.count, first[i] == value { i += 1 }
             while j < second.count, second[j] == value { j += 1 }
-            let midrank = Double(startFirst + startSecond) + (Double(i - startFirst + j - startSecond) + 1) / 2
             let (own, other) = (Double(i - startFirst), Double(j - startSecond))
             sums = (sums.0 + own * way, sums.1 + other * way)
             squares = (squares.0 + own * way * way, squares.1 + other * way * way)
-            for place in startFirst..<i { ranks += n * (midrank - Double(place + 1)) * (midrank - Double(place + 1)) }
-            for place in startSecond..<j { ranks += m * (midrank - Double(place + 1)) * (midrank - Double(place + 1)) }
+            cramerVonMises.add(rows: own * (rows / n) + other, distance: Double(i) / n - Double(j) / m)
             walk.add(own, other)
         }
         kolmogorovSmirnov = walk.distance
@@ -94,7 +93,7 @@ struct OrderDistances {
         variances = (max(0, squares.0 / n - sums.0 / n * (sums.0 / n)), max(0, squares.1 / m - sums.1 / m * (sums.1 / m)))
         self.noise = noise
         secondRows = m
-        cramerVonMises = ranks / (n * m * (n + m)) - (4 * n * m - 1) / (6 * (n + m))
+        self.cramerVonMises = cramerVonMises
     }
 
     /// Of `kolmogorovSmirnov`.

@@ -46,6 +46,8 @@ public struct DriftReport: Hashable, Sendable {
         public let lostCategories: CategoryNames
         /// The share of missing values now, less that of the reference.
         public let missingDifference: Double
+        /// Whether it is one of times, whose distances say that time goes by.
+        public let holdsTimes: Bool
         public let isDrifted: Bool
         /// Whether anything is decided of such a column.
         public let isDecided: Bool
@@ -177,7 +179,7 @@ public struct DriftReport: Hashable, Sendable {
                     "intervals": .object(column.intervals.mapValues(\.json)),
                     "newCategories": column.newCategories.json, "newCategoryCount": .int(Int64(column.newCategories.count)),
                     "lostCategories": column.lostCategories.json, "lostCategoryCount": .int(Int64(column.lostCategories.count)),
-                    "missingDifference": .double(column.missingDifference),
+                    "missingDifference": .double(column.missingDifference), "holdsTimes": .bool(column.holdsTimes),
                     "drifted": .bool(column.isDrifted),
                 ]).droppingNulls
             )

@@ -8,14 +8,14 @@ struct WeightedSample {
 }
 
 extension OrderDistances {
-    /// The same of rows with weights: of their distribution functions by weight. Cramér and von Mises' T is n·m/(n + m) ∫ (F − G)² dH over the pooled distribution H = (n·F + m·G)/(n + m) of effective rows
-    /// (Anderson 1962), where rows of one value stand together at their end instead of sharing their ranks.
+    /// The same of rows with weights: of their distribution functions by weight. Cramér and von Mises' T is over the pooled distribution of effective rows.
     init(_ first: WeightedSample, _ second: WeightedSample) {
         let (n, m) = (first.effectiveRows, second.effectiveRows)
         let (firstWhole, secondWhole) = (first.weights.reduce(0, +), second.weights.reduce(0, +))
         var (i, j) = (0, 0)
         var (below, otherBelow) = (0.0, 0.0)
-        var (largest, area, squared) = (0.0, 0.0, 0.0)
+        var (largest, area) = (0.0, 0.0)
+        var cramerVonMises = CramerVonMises(first: n, second: m, countsRows: false)
         var previous = min(first.values[0], second.values[0])
         var (way, noise) = (0.0, 0.0)
         var (sums, squares) = ((0.0, 0.0), (0.0, 0.0))
@@ -49,10 +49,10 @@ extension OrderDistances {
             squares = (squares.0 + own * way * way, squares.1 + other * way * way)
             let here = i == first.values.count && j == second.values.count ? 0 : abs(below / firstWhole - otherBelow / secondWhole)
             largest = max(largest, here)
-            squared += here * here * (n * own + m * other) / (n + m)
+            cramerVonMises.add(rows: n * own + m * other, distance: here)
         }
         self.init(
-            kolmogorovSmirnov: min(1, largest), walk: walk, wasserstein: area, cramerVonMises: n * m / (n + m) * squared,
+            kolmogorovSmirnov: min(1, largest), walk: walk, wasserstein: area, cramerVonMises: cramerVonMises,
             variances: (max(0, squares.0 - sums.0 * sums.0), max(0, squares.1 - sums.1 * sums.1)), noise: noise, secondRows: m)
     }
 }

@@ -19,7 +19,7 @@ public enum Consistency {
             throw MetricsError(.countsDiffer, message: "every row needs its numbers and its prediction")
         }
         guard (1...points.count).contains(neighbors) else {
-            throw MetricsError(.invalidOption, message: "\(neighbors) neighbours of \(points.count) rows cannot be found")
+            throw MetricsError(.invalidOption, message: "\(neighbors.counting("neighbour")) of \(points.count.counting("row")) cannot be found")
         }
         if let row = points.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {
             throw MetricsError(.invalidScore, message: "row \(row + 1) has a number that is not finite")

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a classifier said and what was true, row by row. A prediction is positive if the score is at or above the threshold.
 public struct ScoredRows: Sendable {
     /// Probabilities of the positive class.
@@ -38,7 +40,9 @@ public struct ScoredRows: Sendable {
 
     /// Weights are finite, none is negative, some row counts, and their squares neither overflow nor vanish.
     static func check(_ weights: [Double], rows: Int) throws(MetricsError) {
-        guard weights.count == rows else { throw MetricsError(.countsDiffer, message: "there are \(rows) rows and \(weights.count) weights") }
+        guard weights.count == rows else {
+            throw MetricsError(.countsDiffer, message: "there are \(rows.counting("row")) and \(weights.count.counting("weight"))")
+        }
         if let row = weights.firstIndex(where: { !($0 >= 0 && $0 < .infinity) }) {
             throw MetricsError(.invalidWeight, message: "the weight of row \(row + 1) is \(weights[row])")
         }

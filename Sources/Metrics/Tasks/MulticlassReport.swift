@@ -144,7 +144,10 @@ public struct MulticlassReport: Hashable, Sendable {
             [.macro: mean(areas.map { _ in 1 }), .weighted: mean(shares)],
             k < classes.count
                 ? .share(inside, of: total, orUndefined: Reason.noRows)
-                : .undefined("there are \(classes.count) classes, and each is among the \(k) highest", n: n),
+                : .undefined(
+                    classes.count == 1
+                        ? "there is 1 class, which is always the highest"
+                        : "there are \(classes.count) classes, and each is among the \(k) highest", n: n),
             noChances.map { .undefined($0, n: n) } ?? loss.estimate(n: n, within: 0...Double.infinity)
         )
     }

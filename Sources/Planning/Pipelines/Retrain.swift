@@ -52,25 +52,26 @@ struct Retrain {
             return Decision(training: old, note: note("\(kept): kept until it is \(settings.maximumAgeDays ?? 0) days old"))
         }
         let measuring = drift(from: old, to: data, parameters)
-        guard let measured = state.documents[measuring.key], let largest = measured["largest"]?["value"]?.doubleValue,
-            let missing = measured["missing"]?["value"]?.doubleValue
-        else {
+        guard let measured = state.documents[measuring.key], let missing = measured["missing"]?["value"]?.doubleValue else {
             return Decision(training: old, drift: measuring, note: note("\(kept): how far is measured first"))
         }
-        let column = measured["largest"]?["column"]?.stringValue ?? ""
-        let (shown, limit) = (JSONValue.double(largest).canonicalText, JSONValue.double(settings.maximumDrift).canonicalText)
-        if largest > settings.maximumDrift {
-            return Decision(training: data, drift: measuring, cause: .retrained("drift on '\(column)': \(shown) > \(limit)"))
+        func text(_ number: Double) -> String { JSONValue.double(number).canonicalText }
+        func column(_ figure: String) -> String { measured[figure]?["column"]?.stringValue ?? "" }
+        // Of a model that reads times alone there is none: they lie elsewhere in every later table.
+        let largest = measured["largest"]?["value"]?.doubleValue
+        if let largest, largest > settings.maximumDrift {
+            let cause = "drift on '\(column("largest"))': \(text(largest)) > \(text(settings.maximumDrift))"
+            return Decision(training: data, drift: measuring, cause: .retrained(cause))
         }
         // Shares of just so much apart may differ from the number in its last digit.
         if missing > settings.maximumMissingDifference + 1e-12 {
-            let (shown, limit) = (JSONValue.double(missing).canonicalText, JSONValue.double(settings.maximumMissingDifference).canonicalText)
-            let column = measured["missing"]?["column"]?.stringValue ?? ""
-            return Decision(
-                training: data, drift: measuring,
-                cause: .retrained("drift on '\(column)': the share of missing values differs by \(shown) > \(limit)"))
+            let limit = text(settings.maximumMissingDifference)
+            let cause = "drift on '\(column("missing"))': the share of missing values differs by \(text(missing)) > \(limit)"
+            return Decision(training: data, drift: measuring, cause: .retrained(cause))
         }
-        kept += ": kept, since the largest drift, of '\(column)', is \(shown) ≤ \(limit)"
+        kept +=
+            largest.map { ": kept, since the largest drift, of '\(column("largest"))', is \(text($0)) ≤ \(text(settings.maximumDrift))" }
+            ?? ": kept, since times alone are read, and the largest difference of missing shares, of '\(column("missing"))', is \(text(missing)) ≤ \(text(settings.maximumMissingDifference))"
         return Decision(training: old, drift: measuring, note: note(kept))
     }
 

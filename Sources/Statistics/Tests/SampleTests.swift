@@ -46,12 +46,10 @@ public enum SampleTests {
         return min(1, max(0, 2 * sum))
     }
 
-    /// Of Cramér and von Mises' T of two samples by its limiting distribution, moved to T's mean and variance for such samples (Anderson 1962; Csörgő and Faraway 1996).
-    public static func cramerVonMises(_ statistic: Double, _ first: Int, _ second: Int) -> Double {
-        let (n, m) = (Double(first), Double(second))
-        let (sum, product) = (n + m, n * m)
-        let mean = (1 + 1 / sum) / 6
-        let variance = (sum + 1) * (4 * product * sum - 3 * (n * n + m * m) - 2 * product) / (45 * sum * sum * 4 * product)
+    /// Of Cramér and von Mises' T of two samples by its limiting distribution, moved to the mean and variance that it has by chance (Anderson 1962; Csörgő and Faraway 1996).
+    static func cramerVonMises(_ statistic: Double, mean: Double, variance: Double) -> Double {
+        // Last digits of equal distributions are no distance.
+        guard statistic > 1e-12 * mean else { return 1 }
         guard variance > 0 else { return 1 }
         let x = 1.0 / 6 + (statistic - mean) / (45 * variance).squareRoot()
         guard x > 0.003 else { return 1 }

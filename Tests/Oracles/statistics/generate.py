@@ -68,6 +68,9 @@ binomial = [{"k": k, "n": n, "p": q, "density": float(st.binom(n, q).pmf(k)), "b
 hypergeometric = [{"population": N, "marked": K, "drawn": n, "count": k, "density": float(st.hypergeom(N, K, n).pmf(k))}
                   for N, K, n, k in ((20, 7, 12, 4), (1000, 40, 100, 3), (100000, 30000, 5000, 1480), (9, 9, 4, 4))]
 
+noncentral = [{"degrees": k, "noncentrality": l, "x": x, "below": float(st.ncx2(k, l).cdf(x))}
+              for k, l, x in ((1, 3, 0.5), (1, 7.1, 0.5), (4, 10, 3), (9, 40, 30), (1, 0.01, 2), (30, 200, 190), (2, 5000, 4800))]
+
 
 def delong(positives, negatives):
     """The definition, pair by pair."""
@@ -88,5 +91,5 @@ auc = {"first": first, "second": second, "areas": areas, "variances": [float(s[0
 
 values = {"versions": {"numpy": numpy.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__},
           "distributions": distributions, "pairs": two, "shares": shares, "chiSquare": chi, "mcNemar": mcnemar, "corrections": corrections,
-          "binomial": binomial, "hypergeometric": hypergeometric, "delong": auc}
+          "binomial": binomial, "hypergeometric": hypergeometric, "noncentralChiSquare": noncentral, "delong": auc}
 (here / "values.json").write_text(json.dumps(values, indent=1) + "\n")
