@@ -57,4 +57,35 @@ import Testing
         #expect(record.draft.steps.count { $0.implementation == StepKind.dataDrift.description } == 2)
         for _ in 0..<2 { #expect(try await world.reconcile(threads: threads).added.isEmpty) }
     }
+
+    @Test func `what another subject has trained on the new data changes no model that is kept`() async throws {
+        var files = try Self.files
+        files["models/m2.yaml"] = nil
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
+            "  risk: high\n", with: "  risk: high\n  retrain: {on: [drift], maximumDrift: 0.25}\n")
+        files["pipelines/p.yaml"] =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages: [{name: one, train: {model: m}}]
+
+                """
+        let world = try World(files: files)
+        _ = try await world.reconcile()
+        let data = World.data.split(separator: "\n").dropLast(10).joined(separator: "\n") + "\n"
+        let text = try #require(files["datasets/d.yaml"])
+        try world.commit(
+            ["data/d.csv": data, "datasets/d.yaml": text.replacing(Digest.of(World.data).description, with: Digest.of(data).description)],
+            by: World.alice)
+        #expect(try await world.reconcile().added.count == 2)
+        let again = try await world.reconcile()
+        #expect(again.added.isEmpty && again.plan.stepsToRun.isEmpty, "\(again.plan.stepsToRun.map(\.name))")
+        let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+        func trained(_ kind: String, _ step: String) throws -> Digest? {
+            try #require(entries.last { $0.record.subject.kind == kind }).record.draft.steps.first { $0.name == step }?.inputs["data"]
+        }
+        #expect(try trained("Model", "train") == Digest.of(World.data))
+        #expect(try trained("Pipeline", "one") == Digest.of(data))
+    }
 }
