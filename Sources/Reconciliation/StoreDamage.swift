@@ -7,17 +7,20 @@ import Storage
 extension ContentStore {
     /// What failed steps were to read.
     ///
-    /// - Returns: whether anything was taken out. A gate cannot, and does without.
+    /// - Returns: whether another try makes anything again: what was taken out, or was made and is there no more. A gate takes nothing out of a store that it
+    ///   only reads: it sees it no more.
     func dropDamagedInputs(of steps: [Step], _ result: ExecutionResult) -> Bool {
-        let read = steps.filter { result.failures[$0.key].map { $0.code.isOfMachine && $0.code != .waiting } ?? false }.flatMap { step in
-            step.inputs.values.compactMap { input -> Digest? in
+        var (read, made): ([Digest], [Digest]) = ([], [])
+        for step in steps where result.failures[step.key].map({ $0.code.isOfMachine && $0.code != .waiting }) ?? false {
+            for input in step.inputs.values {
                 switch input {
-                case .artefact(let digest): digest
-                case .output(let key, let name): result.outputs[key]?[name]
+                case .artefact(let digest): read.append(digest)
+                case .output(let key, let name): if let digest = result.outputs[key]?[name] { made.append(digest) }
                 }
             }
         }
-        return dropDamaged(read)
+        let isDamaged = dropDamaged(read + made)
+        return isDamaged || made.contains { isMissing($0) }
     }
 
     /// What steps have made, now or in an earlier run.
@@ -39,6 +42,10 @@ extension ContentStore {
             }
         }
         return found
+    }
+
+    private func isMissing(_ digest: Digest) -> Bool {
+        do throws(StoreError) { return try !contains(digest) } catch { return false }
     }
 
     func isDamaged(_ digest: Digest) -> Bool {

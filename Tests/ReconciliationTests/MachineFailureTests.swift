@@ -1,10 +1,13 @@
 import Attestations
 import Basics
+import Execution
 import Foundation
 import Git
+import Planning
 import Reconciliation
 import Sandbox
 import Storage
+import Synchronization
 import TestSupport
 import TestWorld
 import Testing
@@ -69,5 +72,58 @@ import Testing
         #expect(reconciled.unjudged.map(\.subject.name) == ["p"] && reconciled.outcome == .undecided)
         #expect(reconciled.unjudged.allSatisfy { $0.reason.contains("operator of this machine") })
         #expect(try await world.reconcile().verdicts.filter { $0.subject.name == "p" }.map(\.outcome) == [.pass])
+    }
+
+    @Test func `a stage at the operator's ceiling keeps no other stage's failure out of the ledger`() async throws {
+        let text =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: slow, run: {command: [sh, -c, "sleep 3; echo 1 > o.txt"], outputs: {o: o.txt}}}
+                    - {name: read, run: {command: [sh, -c, "cat i.txt > o.txt"], inputs: {i: {from: slow.o, as: i.txt}}, outputs: {o: o.txt}}}
+                    - {name: bad, run: {command: [sh, -c, "exit 3"], outputs: {o: o.txt}}}
+
+                """
+        let world = try World(files: World.files.merging(["pipelines/p.yaml": text]) { $1 })
+        var options = world.reconcilerOptions()
+        options.operation.sandbox.ceilings.wallSeconds = 1
+        func entry() throws -> (digest: Digest, record: Record) {
+            let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+            let last = try #require(entries.last { $0.record.subject.name == "p" })
+            return (last.digest, last.record)
+        }
+        for added in [2, 0] {
+            let report = try await Reconciler(options: options, clock: world.clock).run()
+            #expect(report.unjudged.map(\.subject.name) == ["p"] && report.outcome == .undecided && report.added.count == added)
+            let verdict = try entry().record.verdict
+            #expect(verdict.outcome == .undecided)
+            #expect(verdict.findings.map(\.message) == ["step 'bad' failed: its program ended with code 3"])
+        }
+        #expect(try entry().record.draft.steps.isEmpty)
+        let audited = try Reproduction(repositoryPath: world.serverPath, revision: "main", ledger: nil, store: nil, threads: 1)
+        let reproduced = try await audited.reproduce(try entry().digest.hex)
+        #expect(reproduced.isReproduced, "\(reproduced.comparisons.filter { !$0.isSame })")
+        // Where the stage may take its time it is in the record too.
+        #expect(try await world.reconcile().unjudged.isEmpty)
+        #expect(try entry().record.draft.steps.map(\.name) == ["slow", "read"])
+    }
+
+    @Test func `what vanishes from the store while a run needs it is made again, and is no finding`() async throws {
+        let path = "pipelines/p.yaml"
+        let world = try World(files: World.files.merging([path: Self.pipeline("p", first: "echo seven > o.txt", second: "cat i.txt > o.txt")]) { $1 })
+        let store = FileStore(at: world.folder.path + "/state/store")
+        let times = Mutex(0)
+        let report = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).run { event in
+            guard case .finished(let step, _, _) = event, step.name == "made" else { return }
+            let isFirst = times.withLock { times in
+                times += 1
+                return times == 1
+            }
+            if isFirst { try? store.remove(Digest.of(Array("seven\n".utf8))) }
+        }
+        #expect(times.withLock { $0 } == 2)
+        #expect(report.unjudged.isEmpty && report.outcome == .pass, "\(report.unjudged) \(report.verdicts.flatMap(\.findings))")
     }
 }
