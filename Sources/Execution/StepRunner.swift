@@ -104,7 +104,7 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
         /// Whether it says nothing of the step: elsewhere, or later, the same step may do well. No record has such a failure, since nobody could
         /// reproduce it.
-        public var isOfMachine: Bool { self == .environment || self == .workerLost || self == .waiting || self == .store || self == .ceiling }
+        public var isOfMachine: Bool { self == .environment || self == .workerLost || self == .waiting || self == .ceiling }
 
         /// What it is to a retry policy; nil if another try would come to the same.
         var retryCause: RetryPolicy.Cause? {

@@ -63,11 +63,12 @@ extension ExecutionResult {
     /// - Parameters:
     ///   - steps: in the order of work.
     ///   - lost: by step, why what it reads cannot be had.
-    func machineFailures(_ steps: [Step], lost: [Digest: String] = [:]) -> [Digest: MachineFailure] {
+    ///   - vanished: steps that did not find what was there when the run began.
+    func machineFailures(_ steps: [Step], lost: [Digest: String], vanished: Set<Digest>) -> [Digest: MachineFailure] {
         var found = lost.mapValues { MachineFailure(reason: $0, until: nil) }
         for step in steps where found[step.key] == nil {
             guard let failure = failures[step.key] else { continue }
-            if failure.code.isOfMachine {
+            if failure.code.isOfMachine || vanished.contains(step.key) {
                 let verb = failure.code == .waiting ? "waits" : "failed"
                 found[step.key] = MachineFailure(
                     reason: "step '\(step.name)' \(verb): \(failure.message)", until: waiting[step.key], isCeiling: failure.code == .ceiling)

@@ -127,13 +127,17 @@ struct Assessment {
             try importData(for: steps)
             try importData(inferences, for: steps)
             let lost = try await remakeLost(for: steps, report: report)
+            let supplied = try store.supplied(steps)
             await checkpoints.reach(.afterImport)
             let result = try await scheduler.run(
                 steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
             // What failed for the machine's sake has no new deadline either.
             execution.firstReady?.keep(only: steps.map(\.key).filter { result.outputs[$0] == nil })
-            if store.dropDamagedInputs(of: steps, result), !isLast { return nil }
-            return try judge(plan, result, result.machineFailures(steps, lost: lost), problems, isLast: isLast)
+            // What was there is made or imported again, as is what is damaged.
+            let vanished = supplied.filter { result.failures[$0]?.code == .store }
+            let isDamaged = store.dropDamagedInputs(of: steps, result)
+            if isDamaged || !vanished.isEmpty, !isLast { return nil }
+            return try judge(plan, result, result.machineFailures(steps, lost: lost, vanished: vanished), problems, isLast: isLast)
         }
         // What was damaged and is taken out of the store is made again, and must come to the recorded bytes. What that reads may be damaged too.
         for _ in 0..<Self.repairs { if let done = try await work(isLast: false) { return done } }

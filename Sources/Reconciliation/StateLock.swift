@@ -12,7 +12,7 @@ final class StateLock {
 
     /// - Parameters:
     ///   - folder: made if need be.
-    ///   - tell: is told, once, that it waits, and for whom.
+    ///   - tell: is told, once, that it waits.
     /// - Throws: `CancellationError` when the task is cancelled while it waits.
     static func take(_ folder: String, tell: (String) -> Void) async throws -> StateLock {
         let path = folder + "/lock"
@@ -30,16 +30,11 @@ final class StateLock {
                 throw ReconciliationError(.environment, "cannot lock \(path): \(unsafe String(cString: strerror(errno)))")
             }
             if !hasTold {
-                let holder = FileManager.default.contents(atPath: path).map { String(decoding: $0.prefix(16), as: UTF8.self) } ?? ""
-                let process = holder.split(separator: "\n").first.map { " (process \($0))" } ?? ""
-                tell("waits for another run\(process) in \(folder)")
+                tell("waits for another run in \(folder)")
                 hasTold = true
             }
             try await Task.sleep(for: .milliseconds(100))
         }
-        ftruncate(file, 0)
-        let text = Array("\(getpid())\n".utf8)
-        _ = unsafe text.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
         return lock
     }
 }

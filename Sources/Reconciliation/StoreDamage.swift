@@ -7,20 +7,27 @@ import Storage
 extension ContentStore {
     /// What failed steps were to read.
     ///
-    /// - Returns: whether another try makes anything again: what was taken out, or was made and is there no more. A gate takes nothing out of a store that it
-    ///   only reads: it sees it no more.
+    /// - Returns: whether anything was taken out. A gate takes nothing out of a store that it only reads: it sees it no more.
     func dropDamagedInputs(of steps: [Step], _ result: ExecutionResult) -> Bool {
-        var (read, made): ([Digest], [Digest]) = ([], [])
-        for step in steps where result.failures[step.key].map({ $0.code.isOfMachine && $0.code != .waiting }) ?? false {
-            for input in step.inputs.values {
+        let read = steps.filter { result.failures[$0.key].map { $0.code.isOfMachine && $0.code != .waiting } ?? false }.flatMap { step in
+            step.inputs.values.compactMap { input -> Digest? in
                 switch input {
-                case .artefact(let digest): read.append(digest)
-                case .output(let key, let name): if let digest = result.outputs[key]?[name] { made.append(digest) }
+                case .artefact(let digest): digest
+                case .output(let key, let name): result.outputs[key]?[name]
                 }
             }
         }
-        let isDamaged = dropDamaged(read + made)
-        return isDamaged || made.contains { isMissing($0) }
+        return dropDamaged(read)
+    }
+
+    /// Steps that read nothing but what there is now, or what other steps make: if one of them misses what it reads, that vanished meanwhile.
+    func supplied(_ steps: [Step]) throws(StoreError) -> Set<Digest> {
+        var found: Set<Digest> = []
+        steps: for step in steps {
+            for case .artefact(let digest) in step.inputs.values where try !contains(digest) { continue steps }
+            found.insert(step.key)
+        }
+        return found
     }
 
     /// What steps have made, now or in an earlier run.
@@ -42,10 +49,6 @@ extension ContentStore {
             }
         }
         return found
-    }
-
-    private func isMissing(_ digest: Digest) -> Bool {
-        do throws(StoreError) { return try !contains(digest) } catch { return false }
     }
 
     func isDamaged(_ digest: Digest) -> Bool {

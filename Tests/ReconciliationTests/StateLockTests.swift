@@ -26,7 +26,7 @@ import Testing
             ended.withLock { $0 = true }
         }
         while told.count == 0, !ended.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(told.first == "waits for another run (process \(getpid())) in \(folder)")
+        #expect(told.first == "waits for another run in \(folder)")
         try await Task.sleep(for: .milliseconds(300))
         #expect(told.count == 1 && !ended.withLock { $0 })
         withExtendedLifetime(lock) {}
