@@ -95,6 +95,8 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
         public static let workerLost = Code(rawValue: "workerLost")
         /// This machine cannot run it as it must be run, or cannot keep what it makes.
         public static let environment = Code(rawValue: "environment")
+        /// It wanted more than the operator of this machine allows, and would have been allowed by its own limit.
+        public static let ceiling = Code(rawValue: "ceiling")
         /// It passed a limit that stops the job which it is part of.
         public static let halted = Code(rawValue: "halted")
         /// Its time has not come yet.
@@ -102,7 +104,7 @@ public struct StepFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
         /// Whether it says nothing of the step: elsewhere, or later, the same step may do well. No record has such a failure, since nobody could
         /// reproduce it.
-        public var isOfMachine: Bool { self == .environment || self == .workerLost || self == .waiting }
+        public var isOfMachine: Bool { self == .environment || self == .workerLost || self == .waiting || self == .ceiling }
 
         /// What it is to a retry policy; nil if another try would come to the same.
         var retryCause: RetryPolicy.Cause? {

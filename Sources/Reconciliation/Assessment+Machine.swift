@@ -3,6 +3,7 @@ public import Basics
 import Execution
 import Ledger
 import Planning
+import Specs
 import Storage
 
 /// A subject of which nothing is decided or recorded this time, since this machine could not do what its decision needs, or is to do it later. The next run
@@ -41,6 +42,19 @@ struct MachineFailure {
     let reason: String
     /// When it can start, if it only waits.
     let until: Instant?
+    /// Whether the operator's settings stand in the way, as they will next time.
+    var isCeiling = false
+}
+
+extension SubjectPlan {
+    /// Whether a pipeline has stages that fail by themselves beside those that this machine's ceilings keep from their end: whoever adds one of these must not
+    /// keep the failures out of the ledger.
+    func failsInAnyCase(_ result: ExecutionResult, machineFailures: [Digest: MachineFailure]) -> Bool {
+        guard subject.kind == Pipeline.kind, steps.allSatisfy({ machineFailures[$0.step.key]?.isCeiling ?? true }) else { return false }
+        return steps.contains { planned in
+            result.failures[planned.step.key].map { !$0.code.isOfMachine && $0.code != .upstream && $0.code != .cancelled } ?? false
+        }
+    }
 }
 
 extension ExecutionResult {
@@ -49,19 +63,21 @@ extension ExecutionResult {
     /// - Parameters:
     ///   - steps: in the order of work.
     ///   - lost: by step, why what it reads cannot be had.
-    func machineFailures(_ steps: [Step], lost: [Digest: String] = [:]) -> [Digest: MachineFailure] {
+    ///   - vanished: steps that did not find what was there when the run began.
+    func machineFailures(_ steps: [Step], lost: [Digest: String], vanished: Set<Digest>) -> [Digest: MachineFailure] {
         var found = lost.mapValues { MachineFailure(reason: $0, until: nil) }
         for step in steps where found[step.key] == nil {
             guard let failure = failures[step.key] else { continue }
-            if failure.code.isOfMachine {
+            if failure.code.isOfMachine || vanished.contains(step.key) {
                 let verb = failure.code == .waiting ? "waits" : "failed"
-                found[step.key] = MachineFailure(reason: "step '\(step.name)' \(verb): \(failure.message)", until: waiting[step.key])
+                found[step.key] = MachineFailure(
+                    reason: "step '\(step.name)' \(verb): \(failure.message)", until: waiting[step.key], isCeiling: failure.code == .ceiling)
             } else if failure.code == .upstream {
                 let needed = step.inputs.sorted { $0.key < $1.key }.compactMap { _, input -> MachineFailure? in
                     guard case .output(let key, _) = input else { return nil }
                     return found[key]
                 }
-                found[step.key] = needed.first { $0.until == nil } ?? needed.first
+                found[step.key] = needed.first { $0.until == nil && !$0.isCeiling } ?? needed.first { $0.until == nil } ?? needed.first
             }
         }
         return found

@@ -127,13 +127,17 @@ struct Assessment {
             try importData(for: steps)
             try importData(inferences, for: steps)
             let lost = try await remakeLost(for: steps, report: report)
+            let supplied = try store.supplied(steps)
             await checkpoints.reach(.afterImport)
             let result = try await scheduler.run(
                 steps, known: known, checkpoint: { await checkpoints.reach(.afterStep) }, report: report)
             // What failed for the machine's sake has no new deadline either.
             execution.firstReady?.keep(only: steps.map(\.key).filter { result.outputs[$0] == nil })
-            if store.dropDamagedInputs(of: steps, result), !isLast { return nil }
-            return try judge(plan, result, result.machineFailures(steps, lost: lost), problems, isLast: isLast)
+            // What was there is made or imported again, as is what is damaged.
+            let vanished = supplied.filter { result.failures[$0]?.code == .store }
+            let isDamaged = store.dropDamagedInputs(of: steps, result)
+            if isDamaged || !vanished.isEmpty, !isLast { return nil }
+            return try judge(plan, result, result.machineFailures(steps, lost: lost, vanished: vanished), problems, isLast: isLast)
         }
         // What was damaged and is taken out of the store is made again, and must come to the recorded bytes. What that reads may be damaged too.
         for _ in 0..<Self.repairs { if let done = try await work(isLast: false) { return done } }
@@ -144,7 +148,7 @@ struct Assessment {
     /// How many damaged artefacts may lie behind each other in the store for one run to make all of them again.
     static let repairs = 16
 
-    /// Judges every subject that nothing stands in the way of.
+    /// Judges every subject that nothing stands in the way of, and what fails in any case.
     ///
     /// - Returns: nil if evidence that was made and not recorded yet turned out to be damaged, and another try is to make it again.
     private func judge(
@@ -153,17 +157,9 @@ struct Assessment {
         var judged: [AssessedSubject] = []
         var unjudged: [UnjudgedSubject] = []
         for subject in plan.subjects {
-            if let left = UnjudgedSubject(subject, result, machineFailures: failures) {
-                unjudged.append(left)
-                continue
-            }
-            // Planned before it was known how far the data had drifted, which only another try could measure: the next run plans by it.
-            if let late = subject.steps.map(\.step).first(where: {
-                $0.kind == .dataDrift && result.outputs[$0.key] != nil && ledger.recorded.documents[$0.key] == nil
-            }) {
-                unjudged.append(UnjudgedSubject(subject.subject, reason: "step '\(late.name)' ended after it was planned what to train"))
-                continue
-            }
+            let left = UnjudgedSubject(subject, result, machineFailures: failures) ?? late(subject, result)
+            if let left { unjudged.append(left) }
+            guard left == nil || (late(subject, result) == nil && subject.failsInAnyCase(result, machineFailures: failures)) else { continue }
             do {
                 judged.append(try assessed(subject, result, problems))
             } catch let lost as LostDocument {
@@ -172,10 +168,17 @@ struct Assessment {
                     _ = store.dropDamagedOutputs(of: plan.steps.map(\.step), result)
                     return nil
                 }
-                unjudged.append(UnjudgedSubject(subject.subject, reason: lost.reason))
+                if left == nil { unjudged.append(UnjudgedSubject(subject.subject, reason: lost.reason)) }
             }
         }
         return (judged, unjudged)
+    }
+
+    /// What was planned before it was known how far the data had drifted, which only another try could measure: the next run plans by it.
+    private func late(_ subject: SubjectPlan, _ result: ExecutionResult) -> UnjudgedSubject? {
+        subject.steps.map(\.step).first {
+            $0.kind == .dataDrift && result.outputs[$0.key] != nil && ledger.recorded.documents[$0.key] == nil
+        }.map { UnjudgedSubject(subject.subject, reason: "step '\($0.name)' ended after it was planned what to train") }
     }
 
     /// Puts the data that some step reads into the store.
@@ -216,6 +219,8 @@ struct Assessment {
         for planned in plan.steps {
             let step = planned.step
             if let failure = result.failures[step.key] {
+                // What the operator does not allow is no finding: elsewhere it may do well.
+                if failure.code == .ceiling { continue }
                 // What failed for another step's sake is not said again; that step is among these.
                 if failure.code == .upstream {
                     if plan.steps.allSatisfy({ result.failures[$0.step.key]?.code ?? .upstream == .upstream }), findings.isEmpty {

@@ -60,8 +60,21 @@ extension Plan {
     /// Steps of stages and models that may wait, with the time until which they may. Nothing of it is part of a key.
     func waiting(by series: [CarbonWindow.Point], _ catalog: Catalog) -> Plan {
         guard !series.isEmpty else { return self }
-        func waits(_ planned: PlannedStep, _ seconds: Int64) -> PlannedStep {
+        let allowed = subjects.map { Self.deadlines(of: $0.subject, catalog) }
+        guard allowed.contains(where: { !$0.isEmpty }) else { return self }
+        // What several are made with waits no longer than each of them may.
+        var shortest: [Digest: Int64?] = [:]
+        for planned in support { shortest[planned.step.key] = .some(nil) }
+        for (plan, deadlines) in zip(subjects, allowed) {
+            for step in plan.steps.map(\.step) {
+                let own = Self.deadline(of: step, in: plan.subject, deadlines)
+                let known = shortest[step.key] ?? own
+                shortest[step.key] = .some(own.flatMap { own in known.map { min($0, own) } })
+            }
+        }
+        func waits(_ planned: PlannedStep) -> PlannedStep {
             let step = planned.step
+            guard let seconds = shortest[step.key] ?? nil else { return planned }
             var execution = step.execution
             execution.carbonWindow = CarbonWindow(deadlineSeconds: seconds, series: series)
             return PlannedStep(
@@ -69,26 +82,31 @@ extension Plan {
                     name: step.name, kind: step.kind, parameters: step.parameters, inputs: step.inputs, outputs: step.outputs, execution: execution),
                 reason: planned.reason)
         }
-        let subjects = subjects.map { plan -> SubjectPlan in
-            var deadlines: [String: Int64] = [:]
-            if let pipeline = catalog.pipelines[plan.subject.name], plan.subject.kind == Pipeline.kind {
-                for stage in pipeline.stages { deadlines[stage.name] = stage.carbonDeadline ?? pipeline.carbonDeadline }
-            } else if let model = catalog.models[plan.subject.name], plan.subject.kind == Model.kind {
-                for name in ["train", "search", "decide"] { deadlines[name] = model.carbonDeadline }
-            }
-            guard !deadlines.isEmpty else { return plan }
-            let steps = plan.steps.map { planned -> PlannedStep in
-                // What planning decides by is measured at once.
-                if planned.step.kind == .dataDrift { return planned }
-                let name = planned.step.name.split { $0 == "@" || $0 == "." }.first.map { String($0) } ?? planned.step.name
-                // A search is done in batches: search-1, search-2.
-                let stage = plan.subject.kind == Model.kind && name.hasPrefix("search-") ? "search" : name
-                return deadlines[stage].map { waits(planned, $0) } ?? planned
-            }
-            return SubjectPlan(
-                subject: plan.subject, path: plan.path, specDigest: plan.specDigest, steps: steps, evidence: plan.evidence, artefacts: plan.artefacts,
-                notes: plan.notes, nextBoundary: plan.nextBoundary)
+        let subjects = subjects.map { plan in
+            SubjectPlan(
+                subject: plan.subject, path: plan.path, specDigest: plan.specDigest, steps: plan.steps.map(waits), evidence: plan.evidence,
+                artefacts: plan.artefacts, notes: plan.notes, nextBoundary: plan.nextBoundary)
         }
         return Plan(subjects: subjects, support: support)
+    }
+
+    /// By stage of a pipeline, or by the name of a model's step.
+    private static func deadlines(of subject: SubjectName, _ catalog: Catalog) -> [String: Int64] {
+        var deadlines: [String: Int64] = [:]
+        if let pipeline = catalog.pipelines[subject.name], subject.kind == Pipeline.kind {
+            for stage in pipeline.stages { deadlines[stage.name] = stage.carbonDeadline ?? pipeline.carbonDeadline }
+        } else if let model = catalog.models[subject.name], subject.kind == Model.kind {
+            for name in ["train", "search", "decide"] { deadlines[name] = model.carbonDeadline }
+        }
+        return deadlines
+    }
+
+    /// Nil for what is done at once.
+    private static func deadline(of step: Step, in subject: SubjectName, _ deadlines: [String: Int64]) -> Int64? {
+        // What planning decides by is measured at once.
+        guard !deadlines.isEmpty, step.kind != .dataDrift else { return nil }
+        let name = step.name.split { $0 == "@" || $0 == "." }.first.map { String($0) } ?? step.name
+        // A search is done in batches: search-1, search-2.
+        return deadlines[subject.kind == Model.kind && name.hasPrefix("search-") ? "search" : name]
     }
 }

@@ -1,7 +1,7 @@
 public import Attestations
 public import Basics
 public import Diagnostics
-import Execution
+public import Execution
 import Foundation
 public import Git
 import OrderedCollections
@@ -24,6 +24,8 @@ public struct Gate {
         public var ledgerReferences: [String] = []
         /// DVC's cache, from which data that git does not hold are read.
         public var dvcCache: String?
+        /// Is told of the steps that run.
+        public var report: @Sendable (ExecutionEvent) -> Void = { _ in }
 
         public init() {}
     }
@@ -99,11 +101,11 @@ public struct Gate {
         execution.energy = EnergyModel(baseSnapshot.catalog.repository?.energy, series: series)
         let assessment = Assessment(
             base: baseSnapshot, merged: merged, ledger: ledger, store: OverlayStore(shared: options.store, own: FileStore(at: scratch.path)),
-            results: NoStepResults(), threads: options.threads, instant: instant, change: change,
+            results: RememberedStepResults(), threads: options.threads, instant: instant, change: change,
             execution: execution, dvcCache: options.dvcCache)
         let workList = try reach.workList.with(inferences: reach.inferences, of: assessment)
-        let (settled, plan) = try await assessment.settled(workList) { _ in }
-        let (judged, unjudged) = try await settled.assess(plan, inferences: workList.inferences) { _ in }
+        let (settled, plan) = try await assessment.settled(workList, report: options.report)
+        let (judged, unjudged) = try await settled.assess(plan, inferences: workList.inferences, report: options.report)
         findings += unjudged.map { each in
             Finding(
                 kind: "machineFailed", outcome: .undecided, message: "\(each.subject) was not judged: \(each.reason)",

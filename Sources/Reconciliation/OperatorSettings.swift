@@ -14,6 +14,8 @@ public struct OperatorSettings: Sendable {
     public var sandbox = SandboxPolicy.required
     /// Starts a worker when a job file's path is put behind it; nil: users' programs are started from this process.
     public var worker: [String]?
+    /// What whoever runs it is to know besides progress.
+    public var tell: @Sendable (String) -> Void = { _ in }
     /// Called at the places at which a run may be killed without harm; does nothing outside tests.
     public var reach: @Sendable (ExecutionSettings.Point) -> Void = { _ in }
 

@@ -96,8 +96,10 @@ public struct Reconciler {
         }
     }
 
-    /// When another reconciler was faster, it tries again on what that left.
+    /// When another reconciler was faster, it tries again on what that left. One that has the same folder is waited for.
     private func once(_ report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
+        let lock = try await StateLock.take(options.stateFolder, tell: options.operation.tell)
+        defer { withExtendedLifetime(lock) {} }
         var attempts = 0
         while true {
             do {
@@ -133,7 +135,6 @@ public struct Reconciler {
         let (assessment, plan) = try await observedAssessment.settled(workList, report: report)
         await checkpoints.reach(.afterPlanning)
         let (subjects, unjudged) = try await assessment.assess(plan, inferences: workList.inferences, report: report)
-        let lost = try await assessment.remakePredictions(plan, memory: options.stateFolder + "/lost", report: report)
         await checkpoints.reach(.afterJudging)
         let recording = Recording(observed: observed, instant: assessment.instant)
         var pending = subjects.compactMap { recording.pending($0, key: options.key) }
@@ -146,6 +147,8 @@ public struct Reconciler {
         let (tip, added) = try await publish(pending, observed)
         let notices = try updateIndex(observed.repository, tip: tip)
         await checkpoints.reach(.afterIndex)
+        // Behind what is recorded: it may take long, or fail, and no decision rests on it.
+        let lost = try await assessment.remakePredictions(plan, memory: options.stateFolder + "/lost", report: report)
         return Report(
             commit: observed.commit.hex, plan: plan, verdicts: verdicts.sorted { $0.subject < $1.subject }, unjudged: unjudged, added: added,
             ledgerTip: tip?.hex, diagnostics: observed.diagnostics, notices: notices + lost)

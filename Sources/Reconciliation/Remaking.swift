@@ -8,7 +8,7 @@ import Specs
 import Steps
 import Storage
 
-/// Gets what records name and the store has lost: files from the commits that were judged, all else by running recorded steps again, each on the very bytes
+/// Gets what records name and the store has lost: files from this commit and those that were judged, all else by running recorded steps again, each on the very bytes
 /// that its record names. A store is a cache, and a champion of long ago must not be out of reach for its sake.
 ///
 /// What comes out counts only if it has the recorded digest.
@@ -21,6 +21,9 @@ final class Remaking {
     private lazy var records = assessment.ledger.entries.values.map(\.record)
     private lazy var makers = RecordedMakers(records)
     private lazy var read = Set(records.flatMap { $0.draft.steps.flatMap(\.inputs.values) })
+    /// A history that was cut off or squashed may still have here what it had there.
+    private lazy var recorded = RecordedBytes(
+        files: CommitFiles(assessment.merged, dvcCache: assessment.dvcCache), earlier: files, reader: assessment.ledger.reader)
     private lazy var files = EarlierFiles(assessment.merged.repository, records: records, dvcCache: assessment.dvcCache)
     /// What cannot be had, so that it is tried once.
     private var losses: [Digest: Loss] = [:]
@@ -42,7 +45,7 @@ final class Remaking {
         if try assessment.store.contains(digest), !assessment.store.dropDamaged([digest]) { return }
         if let loss = losses[digest] { throw loss }
         do {
-            if let bytes = try files.bytes(of: digest) ?? recordedDocument(digest) {
+            if let bytes = try recorded.bytes(of: digest) {
                 _ = try assessment.store.put(bytes)
             } else {
                 try await make(digest)
@@ -61,25 +64,19 @@ final class Remaking {
         guard open.insert(digest).inserted else { throw Loss(reason: "the step '\(recorded.name)' reads what it makes") }
         defer { open.remove(digest) }
         let what = "the step '\(recorded.name)' of \(record.subject), recorded at \(record.instant),"
-        guard let kind = StandardSteps.all.map(\.kind).first(where: { $0.description == recorded.implementation }) else {
+        guard let kind = recorded.kind else {
             throw Loss(reason: "\(what) was '\(recorded.implementation)', which this engine has not")
         }
         for (_, input) in recorded.inputs.sorted(by: { $0.key < $1.key }) { try await provide(input) }
         // Only programs have limits of their own.
         let limits = kind == .command ? try files.plan(of: record, assessment.ledger)?.execution(of: recorded) : nil
-        let step = Step(
-            name: recorded.name, kind: kind, parameters: recorded.parameters, inputs: recorded.inputs.mapValues { .artefact($0) },
-            outputs: recorded.outputs.keys.sorted(), execution: limits ?? StepExecution())
+        let step = recorded.step(kind, limits)
         let scheduler = Scheduler(
             runners: StandardSteps.all, store: assessment.store, results: NoStepResults(), threads: assessment.threads, settings: assessment.execution
         )
         let result = try await scheduler.run([step], known: [:], report: report)
         if let failure = result.failures[step.key] { throw Loss(reason: "\(what) fails: \(failure.message)") }
         guard try assessment.store.contains(digest) else { throw Loss(reason: "\(what) makes other bytes now") }
-    }
-
-    private func recordedDocument(_ digest: Digest) -> [UInt8]? {
-        do throws(LedgerError) { return try assessment.ledger.reader?.document(digest) } catch { return nil }
     }
 }
 
@@ -92,13 +89,18 @@ extension Assessment {
         let remaking = Remaking(self, report: report)
         let tried = NotedInstants(at: folder)
         var problems: [String] = []
+        var lost: Set<Digest> = []
+        // What is there again, or wanted no more, is forgotten.
+        defer { tried.keep(only: lost) }
         for subject in plan.subjects where subject.subject.kind == BatchInference.kind {
             for step in subject.steps.map(\.step) {
                 guard let digest = ledger.recorded.steps[step.key]?.outputs["predictions"], try !store.contains(digest) else { continue }
+                lost.insert(digest)
                 let now = execution.now()
                 if let last = tried.instant(of: digest, now: now), now.secondsSinceEpoch - last.secondsSinceEpoch < 3600 { continue }
                 do {
                     try await remaking.provide(digest)
+                    lost.remove(digest)
                 } catch let loss as Remaking.Loss {
                     tried.note(digest, at: now)
                     problems.append("predictions of \(subject.subject) are lost: \(loss.reason)")

@@ -7,7 +7,7 @@ import Storage
 extension ContentStore {
     /// What failed steps were to read.
     ///
-    /// - Returns: whether anything was taken out. A gate cannot, and does without.
+    /// - Returns: whether anything was taken out. A gate takes nothing out of a store that it only reads: it sees it no more.
     func dropDamagedInputs(of steps: [Step], _ result: ExecutionResult) -> Bool {
         let read = steps.filter { result.failures[$0.key].map { $0.code.isOfMachine && $0.code != .waiting } ?? false }.flatMap { step in
             step.inputs.values.compactMap { input -> Digest? in
@@ -18,6 +18,16 @@ extension ContentStore {
             }
         }
         return dropDamaged(read)
+    }
+
+    /// Steps that read nothing but what there is now, or what other steps make: if one of them misses what it reads, that vanished meanwhile.
+    func supplied(_ steps: [Step]) throws(StoreError) -> Set<Digest> {
+        var found: Set<Digest> = []
+        steps: for step in steps {
+            for case .artefact(let digest) in step.inputs.values where try !contains(digest) { continue steps }
+            found.insert(step.key)
+        }
+        return found
     }
 
     /// What steps have made, now or in an earlier run.

@@ -51,6 +51,6 @@ struct CommandEnd {
         _ message: String, _ limit: KeyPath<SandboxLimits, Limit>, _ code: StepFailure.Code = .exitCode
     ) -> StepFailure {
         guard declared[keyPath: limit] != command.limits[keyPath: limit] else { return StepFailure(code, message, log: kept) }
-        return StepFailure(.environment, "\(message), which is what the operator of this machine allows a stage", log: kept)
+        return StepFailure(.ceiling, "\(message), which is what the operator of this machine allows a stage", log: kept)
     }
 }

@@ -124,7 +124,10 @@ struct Reconcile: AsyncParsableCommand {
         var parts = report.verdicts.filter { !$0.rules.isEmpty || !$0.findings.isEmpty }.map { VerdictText.render($0) }
         parts += report.unjudged.map { subject in
             subject.until == nil
-                ? "\(subject.subject): not judged on this machine: \(subject.reason)\n  Nothing of it is recorded; the next run goes on"
+                ? "\(subject.subject): not judged on this machine: \(subject.reason)\n  "
+                    + (report.verdicts.contains { $0.subject == subject.subject }
+                        ? "What fails in any case is recorded" : "Nothing of it is recorded")
+                    + "; the next run goes on"
                 : "\(subject.subject): not judged yet: \(subject.reason)"
         }
         let tip = report.ledgerTip.map { "; the ledger is at \($0.prefix(12))" } ?? ""

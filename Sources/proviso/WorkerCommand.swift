@@ -33,6 +33,7 @@ struct OperationOptions: ParsableArguments {
 
     func operation() throws -> OperatorSettings {
         var operation = OperatorSettings()
+        operation.tell = { StandardError.write("proviso: \($0)\n") }
         operation.memoryBytes = try ByteCount.parse(memory, of: "--memory")
         operation.sandbox = SandboxPolicy(allowsUnconfined: withoutSandbox, readOnlyPaths: try Self.readOnlyPaths(sandboxPath, of: "--sandbox-path"))
         operation.sandbox.ceilings.memoryBytes = try ByteCount.parse(stageMemory, of: "--stage-memory")

@@ -287,4 +287,47 @@ import Testing
         let missing = try Self.record(world).verdict
         #expect(missing.outcome == .undecided && missing.findings.first?.message.hasPrefix("the ledger has no record") == true)
     }
+
+    @Test func `lost predictions are made again behind what is recorded, and what cannot be had is remembered no longer than it is lost`()
+        async throws
+    {
+        let world = try World()
+        let spec = Self.spec(try #require(try await world.reconcile().added.first)).replacing("  reference: d\n", with: "")
+        try world.commit(
+            ["inference/nightly.yaml": spec, "scoring/day=1/a.csv": Self.rows(300, seed: 1), "scoring/day=2/a.csv": Self.rows(300, seed: 2)],
+            by: World.alice)
+        try await world.reconcile()
+        let state = world.folder.path + "/state"
+        let predictions = try Self.record(world).draft.steps.compactMap { $0.outputs["predictions"] }
+        #expect(predictions.count == 2)
+        func kept() throws -> Int { try predictions.count { try FileStore(at: state + "/store").contains($0) } }
+        func notes() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: state + "/lost")) ?? [] }
+        try FileManager.default.moveItem(atPath: state + "/store", toPath: state + "/away")
+        try world.commit(["models/m.yaml": World.files["models/m.yaml"]?.replacing("rounds: 5", with: "rounds: 6")], by: World.alice)
+        let tip = try world.ledgerTip
+        let path = world.serverPath
+        let isBehind = Mutex<Bool?>(nil)
+        let report = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).run { event in
+            guard case .started(let step, _, _) = event, step.name.hasPrefix("score-") else { return }
+            let found = try? Repository.open(at: path).reference("refs/heads/proviso/ledger")
+            isBehind.withLock { $0 = $0 ?? true && found != nil && found != tip }
+        }
+        #expect(report.added.count == 1 && report.notices.isEmpty && isBehind.withLock { $0 } == true)
+        #expect(try kept() == 2 && notes().isEmpty)
+        // The data that the model was trained on are in no commit any more.
+        try FileManager.default.removeItem(atPath: state + "/store")
+        let data = World.data.split(separator: "\n").dropLast(10).joined(separator: "\n") + "\n"
+        let main = try world.commit(["data/d.csv": data, "datasets/d.yaml": World.dataset(data)], by: World.alice)
+        let identity = CommitIdentity(name: "Alice", email: "alice@example.org", instant: world.clock.instant)
+        let root = try world.server.createCommit(
+            tree: try world.server.commit(main).tree, parents: [], author: identity, committer: identity, message: "squashed", sign: nil)
+        try world.server.updateReference("refs/heads/main", to: root, expecting: main, reason: "test")
+        try FileManager.default.removeItem(atPath: state + "/mirror.git")
+        let lost = try await world.reconcile()
+        #expect(lost.notices.count { $0.contains("are lost") } == 2 && notes().count == 2, "\(lost.notices) \(lost.unjudged)")
+        // Somebody brings them back.
+        try FileManager.default.removeItem(atPath: state + "/store")
+        try FileManager.default.moveItem(atPath: state + "/away", toPath: state + "/store")
+        #expect(try await world.reconcile().notices.isEmpty && notes().isEmpty)
+    }
 }

@@ -128,11 +128,11 @@ import Testing
         #expect(Self.states(try await world.reconcile()) == ["not-worse": .pass])
         let head = try world.proposal("models/m.yaml", "rounds: 5", "rounds: 1")
         #expect(try await world.gate(head: head, base: try world.main, readsStore: true).verdict.outcome != .undecided)
-        // A gate takes nothing out of a store, and so cannot make a damaged model again.
+        // What cannot be read may be sound, and so is had from nowhere else.
         let scores = try #require(try Self.record(world).record.draft.artefacts["scores"])
         let file = try #require(try FileStore(at: world.folder.path + "/state/store").file(scores))
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
-        try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
         let report = try await world.gate(head: head, base: try world.main, readsStore: true)
         #expect(report.verdict.outcome == .undecided && report.machineFailed)
         #expect(report.verdict.findings.contains { $0.message.contains("step 'comparison' failed") })

@@ -89,26 +89,84 @@ import Testing
         #expect(steps.first { $0.name == "train" }?.inputs["data"] == Digest.of(World.data))
     }
 
+    private static func step(_ name: String, _ input: Digest, _ output: Digest, _ implementation: String = "filter/1") -> RecordedStep {
+        RecordedStep(
+            name: name, key: Digest.of(name), implementation: implementation, parameters: [:], inputs: ["in": input], outputs: ["out": output])
+    }
+
+    private static func record(_ sequence: Int64, _ steps: [RecordedStep]) throws -> Record {
+        let subject = SubjectName(kind: "Pipeline", name: "p")
+        let verdict = Verdict(subject: subject, outcome: .pass, rules: [], findings: [], nextBoundary: nil)
+        let source = RecordSource(commit: "c", tree: "t", path: "p.yaml", specDigest: Digest.of("spec"))
+        let draft = RecordDraft(
+            subject: subject, source: source, instant: Instant(secondsSinceEpoch: sequence), engine: "e", steps: steps, evidence: [:],
+            artefacts: [:], attachments: [:], verdict: verdict)
+        return Record(sequence: sequence, previous: nil, draft: draft)
+    }
+
     @Test func `who hands bytes on has not made them, and of two makers the newer record's counts`() throws {
         let (a, b) = (Digest.of("a"), Digest.of("b"))
-        func step(_ name: String, _ input: Digest, _ output: Digest) -> RecordedStep {
-            RecordedStep(
-                name: name, key: Digest.of(name), implementation: "filter/1", parameters: [:], inputs: ["in": input], outputs: ["out": output])
-        }
-        func record(_ sequence: Int64, _ steps: [RecordedStep]) throws -> Record {
-            let subject = SubjectName(kind: "Pipeline", name: "p")
-            let verdict = Verdict(subject: subject, outcome: .pass, rules: [], findings: [], nextBoundary: nil)
-            let source = RecordSource(commit: "c", tree: "t", path: "p.yaml", specDigest: a)
-            let draft = RecordDraft(
-                subject: subject, source: source, instant: Instant(secondsSinceEpoch: sequence), engine: "e", steps: steps, evidence: [:],
-                artefacts: [:], attachments: [:], verdict: verdict)
-            return Record(sequence: sequence, previous: nil, draft: draft)
-        }
         let makers = RecordedMakers([
-            try record(1, [step("old", a, b)]), try record(2, [step("new", a, b), step("copy", b, b)]), try record(3, [step("later copy", b, b)]),
+            try Self.record(1, [Self.step("old", a, b)]), try Self.record(2, [Self.step("new", a, b), Self.step("copy", b, b)]),
+            try Self.record(3, [Self.step("later copy", b, b)]),
         ])
         #expect(makers[b]?.step.name == "new" && makers[b]?.record.sequence == 2)
         #expect(makers[a] == nil)
+    }
+
+    @Test func `bytes are made by who does not need them, and by a step that this engine has`() throws {
+        let (file, a, b, c) = (Digest.of("file"), Digest.of("a"), Digest.of("b"), Digest.of("c"))
+        // A pipeline that comes before the one that it reads of, in the order of names.
+        let circle = RecordedMakers([
+            try Self.record(1, [Self.step("there", a, b), Self.step("onward", b, c)]), try Self.record(2, [Self.step("first", file, a)]),
+            try Self.record(3, [Self.step("back", b, a)]),
+        ])
+        #expect(circle[a]?.step.name == "first" && circle[b]?.step.name == "there" && circle[c]?.step.name == "onward")
+        let old = RecordedMakers([
+            try Self.record(1, [Self.step("known", file, b), Self.step("known after", b, a)]),
+            try Self.record(2, [Self.step("of another engine", file, a, "filter/0")]),
+        ])
+        #expect(old[a]?.step.name == "known after")
+        // Nothing but a circle: a commit had one of the two.
+        let only = RecordedMakers([try Self.record(1, [Self.step("there", a, b), Self.step("back", b, a)])])
+        #expect(only[a]?.step.name == "back" && only[b]?.step.name == "there")
+    }
+
+    @Test func `what a history that was squashed has no more is taken from the commit that is there`() async throws {
+        let world = try await Self.compared()
+        // The champion's data are in a file of the new commit alone, which no step of the plan reads.
+        let model = try #require(World.files["models/m.yaml"])
+        let other = World.dataset(World.data).replacing("{name: d}", with: "{name: old}").replacing("data/d.csv", with: "data/old.csv")
+        #expect(Self.data != World.data)
+        try world.commit(
+            ["data/old.csv": World.data, "datasets/old.yaml": other, "models/m.yaml": model.replacing("rounds: 5", with: "rounds: 8")],
+            by: World.alice)
+        let tip = try world.main
+        let identity = CommitIdentity(name: "Alice", email: "alice@example.org", instant: world.clock.instant)
+        let root = try world.server.createCommit(
+            tree: try world.server.commit(tip).tree, parents: [], author: identity, committer: identity, message: "squashed", sign: nil)
+        try world.server.updateReference("refs/heads/main", to: root, expecting: tip, reason: "test")
+        let found = try await world.reconcile(state: "another machine's")
+        #expect(found.unjudged.isEmpty, "\(found.unjudged)")
+    }
+
+    /// A store that others write is not mended by who only reads it.
+    @Test func `a gate does without what is damaged in the store that it reads`() async throws {
+        let world = try await Self.compared()
+        let head = try world.main
+        let base = try #require(try world.server.commit(head).parents.first)
+        let kept = try await world.gate(head: head, base: base, readsStore: true)
+        let store = FileStore(at: world.folder.path + "/state/store")
+        for digest in try store.digests() {
+            let file = try #require(try store.file(digest))
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+            try Data([0]).write(to: URL(fileURLWithPath: file))
+        }
+        let before = try world.files(below: "state/store")
+        let found = try await world.gate(head: head, base: base, readsStore: true)
+        #expect(!found.machineFailed, "\(found.verdict.findings)")
+        #expect(found.verdict == kept.verdict)
+        #expect(try world.files(below: "state/store") == before)
     }
 
     @Test(arguments: [true, false]) func `evidence that is damaged in the store comes from the ledger, or is made again`(_ isRecorded: Bool)

@@ -1,10 +1,13 @@
 import Attestations
 import Basics
+import Execution
 import Foundation
 import Git
+import Planning
 import Reconciliation
 import Sandbox
 import Storage
+import Synchronization
 import TestSupport
 import TestWorld
 import Testing
@@ -69,5 +72,84 @@ import Testing
         #expect(reconciled.unjudged.map(\.subject.name) == ["p"] && reconciled.outcome == .undecided)
         #expect(reconciled.unjudged.allSatisfy { $0.reason.contains("operator of this machine") })
         #expect(try await world.reconcile().verdicts.filter { $0.subject.name == "p" }.map(\.outcome) == [.pass])
+    }
+
+    @Test func `a stage at the operator's ceiling keeps no other stage's failure out of the ledger`() async throws {
+        let text =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: slow, run: {command: [sh, -c, "sleep 3; echo 1 > o.txt"], outputs: {o: o.txt}}}
+                    - {name: read, run: {command: [sh, -c, "cat i.txt > o.txt"], inputs: {i: {from: slow.o, as: i.txt}}, outputs: {o: o.txt}}}
+                    - {name: bad, run: {command: [sh, -c, "exit 3"], outputs: {o: o.txt}}}
+
+                """
+        let world = try World(files: World.files.merging(["pipelines/p.yaml": text]) { $1 })
+        var options = world.reconcilerOptions()
+        options.operation.sandbox.ceilings.wallSeconds = 1
+        func entry() throws -> (digest: Digest, record: Record) {
+            let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+            let last = try #require(entries.last { $0.record.subject.name == "p" })
+            return (last.digest, last.record)
+        }
+        for added in [2, 0] {
+            let report = try await Reconciler(options: options, clock: world.clock).run()
+            #expect(report.unjudged.map(\.subject.name) == ["p"] && report.outcome == .undecided && report.added.count == added)
+            let verdict = try entry().record.verdict
+            #expect(verdict.outcome == .undecided)
+            #expect(verdict.findings.map(\.message) == ["step 'bad' failed: its program ended with code 3"])
+        }
+        #expect(try entry().record.draft.steps.isEmpty)
+        let audited = try Reproduction(repositoryPath: world.serverPath, revision: "main", ledger: nil, store: nil, threads: 1)
+        let reproduced = try await audited.reproduce(try entry().digest.hex)
+        #expect(reproduced.isReproduced, "\(reproduced.comparisons.filter { !$0.isSame })")
+        // Where the stage may take its time it is in the record too.
+        #expect(try await world.reconcile().unjudged.isEmpty)
+        #expect(try entry().record.draft.steps.map(\.name) == ["slow", "read"])
+    }
+
+    @Test(arguments: ["data", "made"]) func `what vanishes from the store while a run needs it is there again in the next try, and is no finding`(
+        _ what: String
+    ) async throws {
+        let text =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: made, run: {command: [sh, -c, "echo seven > o.txt"], outputs: {o: o.txt}}}
+                    - name: read
+                      run:
+                        command: [sh, -c, "cat d.csv i.txt > o.txt"]
+                        inputs: {d: {path: data/e.csv, as: d.csv}, i: {from: made.o, as: i.txt}}
+                        outputs: {o: o.txt}
+
+                """
+        let world = try World(files: World.files.merging(["pipelines/p.yaml": text, "data/e.csv": "a,b\n"]) { $1 })
+        let store = FileStore(at: world.folder.path + "/state/store")
+        let victim = Digest.of(Array((what == "data" ? "a,b\n" : "seven\n").utf8))
+        let removals = Mutex(0)
+        let report = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).run { event in
+            guard case .finished(let step, _, _) = event, step.name == "made" else { return }
+            removals.withLock { removals in
+                if removals == 0 { try? store.remove(victim) }
+                removals += 1
+            }
+        }
+        #expect(removals.withLock { $0 } == 2)
+        #expect(report.unjudged.isEmpty && report.outcome == .pass, "\(report.unjudged) \(report.verdicts.flatMap(\.findings))")
+    }
+
+    @Test func `a file that is not the pinned one is its author's, and recorded`() async throws {
+        let model = try #require(World.files["models/m.yaml"])
+        let pinned = model.replacing(
+            "{type: xgboost, seed: 1, rounds: 5, maxDepth: 3}",
+            with: "{type: command, seed: 1, command: [python3, t.py], files: {t.py: \"\(Digest.of("other"))\"}}")
+        #expect(pinned != model)
+        let world = try World(files: World.files.merging(["models/m.yaml": pinned, "t.py": "print(1)\n"]) { $1 })
+        let report = try await world.reconcile()
+        #expect(report.unjudged.isEmpty && report.added.count == 1 && report.outcome == .undecided, "\(report.unjudged)")
     }
 }

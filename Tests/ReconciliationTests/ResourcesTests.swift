@@ -149,6 +149,45 @@ import Testing
         #expect(Set(steps.map(\.key)) == Set(plain.subjects.flatMap(\.steps).map(\.step.key)))
     }
 
+    @Test func `all of a searched model's training may wait, but for what others need at once`() async throws {
+        var files = World.files
+        files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/i.csv}}\n"
+        files["data/i.csv"] = "time,gramsPerKilowattHour\n2026-11-23T00:00:00Z,400\n2026-11-24T02:00:00Z,300\n"
+        let model = try #require(files["models/m.yaml"])
+        let search = """
+              carbonAware: {deadline: 2d}
+              validation: {folds: 2}
+              calibration: {method: platt}
+              search:
+                {sampler: random, trials: 4, batch: 2, seed: 1, objectives: [{measure: rocAUC}], space: {maxDepth: {low: 2, high: 4, integer: true}}}
+
+            """
+        files["models/s.yaml"] = model.replacing("name: m,", with: "name: s,").replacing("seed: 1,", with: "seed: 9,") + search
+        files["models/m.yaml"] = model + "  carbonAware: {deadline: 1d}\n"
+        files["models/now.yaml"] = model.replacing("name: m,", with: "name: now,").replacing("seed: 1,", with: "seed: 2,")
+        files["pipelines/p.yaml"] =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  carbonAware: {deadline: 6h}
+                  stages:
+                    - {name: one, train: {model: m}}
+                    - {name: two, train: {model: now}}
+
+                """
+        let world = try World(files: files)
+        let (plan, diagnostics) = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).plan()
+        #expect(diagnostics.isEmpty, "\(diagnostics.map(\.message))")
+        func deadlines(_ subject: String) -> [String: Int64] {
+            let steps = plan.subjects.first { $0.subject.name == subject }?.steps.map(\.step) ?? []
+            return Dictionary(uniqueKeysWithValues: steps.compactMap { step in step.execution.carbonWindow.map { (step.name, $0.deadlineSeconds) } })
+        }
+        #expect(deadlines("s") == ["search-1": 172_800, "search-2": 172_800, "train": 172_800, "decide": 172_800])
+        // One training, and the shorter of two deadlines; none where somebody does not wait.
+        #expect(deadlines("m") == ["train": 21_600] && deadlines("p") == ["one": 21_600] && deadlines("now") == [:])
+    }
+
     @Test(arguments: ["\r\n", "\n"]) func `a series may come from a spreadsheet`(_ end: String) async throws {
         var files = PipelineTests.files
         files["proviso.yaml"] = World.head + "kind: Repository\nmetadata: {name: r}\nspec: {energy: {series: data/i.csv}}\n"

@@ -1,8 +1,10 @@
 import Attestations
 import Basics
+import Execution
 import Git
 import Planning
 import Reconciliation
+import Synchronization
 import TestSupport
 import TestWorld
 import Testing
@@ -56,5 +58,66 @@ import Testing
         let record = try #require(entries.last { $0.record.subject.name == "p" }).record
         #expect(record.draft.steps.count { $0.implementation == StepKind.dataDrift.description } == 2)
         for _ in 0..<2 { #expect(try await world.reconcile(threads: threads).added.isEmpty) }
+    }
+
+    @Test func `what another subject has trained on the new data changes no model that is kept`() async throws {
+        var files = try Self.files
+        files["models/m2.yaml"] = nil
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
+            "  risk: high\n", with: "  risk: high\n  retrain: {on: [drift], maximumDrift: 0.25}\n")
+        files["pipelines/p.yaml"] =
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages: [{name: one, train: {model: m}}]
+
+                """
+        let world = try World(files: files)
+        _ = try await world.reconcile()
+        let data = World.data.split(separator: "\n").dropLast(10).joined(separator: "\n") + "\n"
+        let text = try #require(files["datasets/d.yaml"])
+        try world.commit(
+            ["data/d.csv": data, "datasets/d.yaml": text.replacing(Digest.of(World.data).description, with: Digest.of(data).description)],
+            by: World.alice)
+        #expect(try await world.reconcile().added.count == 2)
+        let again = try await world.reconcile()
+        #expect(again.added.isEmpty && again.plan.stepsToRun.isEmpty, "\(again.plan.stepsToRun.map(\.name))")
+        let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+        func trained(_ kind: String, _ step: String) throws -> Digest? {
+            try #require(entries.last { $0.record.subject.kind == kind }).record.draft.steps.first { $0.name == step }?.inputs["data"]
+        }
+        #expect(try trained("Model", "train") == Digest.of(World.data))
+        #expect(try trained("Pipeline", "one") == Digest.of(data))
+    }
+
+    @Test func `what is run to decide what to train is not run again to train it`() async throws {
+        var files = try Self.files
+        files["pipelines/p.yaml"] = files["pipelines/p.yaml"]?.replacing(
+            "    - {name: rows, load: {dataset: d}}\n",
+            with: """
+                    - name: copied
+                      run: {command: [sh, -c, "cp d.csv o.csv; date +%N > n.txt"], inputs: {d: {path: data/d.csv, as: d.csv}}, outputs: {o: o.csv, n: n.txt}}
+                    - {name: rows, derive: {input: copied.o, columns: [{name: k, type: float, expression: row.x}]}}
+
+                """)
+        let world = try World(files: files)
+        _ = try await world.reconcile()
+        let data = World.data.split(separator: "\n").enumerated().map { $0 == 0 ? String($1) : "1\($1)" }.joined(separator: "\n") + "\n"
+        let text = try #require(files["datasets/d.yaml"])
+        let head = try world.commit(
+            ["data/d.csv": data, "datasets/d.yaml": text.replacing(Digest.of(World.data).description, with: Digest.of(data).description)],
+            by: World.alice, branch: "refs/heads/proposal")
+        let events = Mutex<[(name: String, key: Digest)]>([])
+        var options = Gate.Options()
+        options.root = World.root
+        options.report = { event in
+            if case .finished(let step, _, false) = event { events.withLock { $0.append((step.name, step.key)) } }
+        }
+        let report = try await Gate(repository: try world.server.inMemoryHandle(), options: options, clock: world.clock).judge(
+            base: world.main, head: head)
+        #expect(!report.machineFailed && report.verdict.subjects.contains { $0.subject.name == "p" }, "\(report.verdict.findings)")
+        let ran = events.withLock { $0 }
+        #expect(ran.count { $0.name == "copied" } == 1 && Set(ran.map(\.key)).count == ran.count, "\(ran.map(\.name))")
     }
 }

@@ -40,9 +40,10 @@ struct Retrain {
         let recorded = state.lastSteps(having: step, of: subject)
         let measured = settings.triggers.contains(.drift) ? recorded.filter { $0.implementation == StepKind.dataDrift.description } : []
         let current = Decision(training: data, drift: measured.lazy.compactMap { drift(recorded: $0, to: data, parameters, state) }.first)
-        guard state.steps[training(data).key] == nil, !settings.triggers.contains(.data),
-            let before = recorded.first(where: { $0.name == step }), let digest = before.inputs["data"],
-            let old = candidates(digest, state).first(where: { state.steps[training($0).key] != nil }), let trained = state.steps[training(old).key]
+        // By its own records: what another subject has trained says nothing of this one, and would change it without a reason.
+        guard !settings.triggers.contains(.data), let before = recorded.first(where: { $0.name == step }), before.key != training(data).key,
+            let digest = before.inputs["data"], let old = candidates(digest, state).first(where: { training($0).key == before.key }),
+            let trained = state.steps[before.key]
         else { return current }
         if let days = settings.maximumAgeDays, settings.triggers.contains(.age), let since = trained.instant, since.adding(days: days) <= instant {
             return Decision(training: data, cause: .retrained("older than \(days) days: what is trained is of \(since)"))

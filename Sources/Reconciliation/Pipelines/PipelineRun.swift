@@ -104,6 +104,8 @@ public struct PipelineRun {
         guard let plan = result.pipelines.first(where: { $0.subject.name == pipeline.name }) else {
             preconditionFailure("every pipeline has a plan")
         }
+        let lock = try await StateLock.take(options.state, tell: options.operation.tell)
+        defer { withExtendedLifetime(lock) {} }
         let wanted = try wanted(plan, pipeline, graph)
         let steps = needed(by: wanted, among: result.pipelines.flatMap(\.steps).map(\.step))
         let store = FileStore(at: options.state + "/store")

@@ -12,7 +12,7 @@ extension Reproduction {
     ///
     /// Of models' steps the judge's own comparison speaks.
     func failures(
-        _ record: Record, planned: [Step], _ work: StepReplay, made: Set<Digest>, report: @escaping @Sendable (ExecutionEvent) -> Void
+        _ record: Record, planned: [Step], _ work: StepReplay, report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws -> [Comparison] {
         guard record.subject.kind == Pipeline.kind || record.subject.kind == BatchInference.kind else { return [] }
         let outputs = Dictionary(record.draft.steps.map { ($0.key, $0.outputs) }, uniquingKeysWith: { first, _ in first })
@@ -30,7 +30,7 @@ extension Reproduction {
         var halted: [String: String] = [:]
         if record.verdict.findings.contains(where: Self.isHalt) {
             for step in planned where outputs[step.key] == nil {
-                guard let inputs = inputs(of: step), let failure = try await work.failure(of: step, inputs, made: made, report: report),
+                guard let inputs = inputs(of: step), let failure = try await work.failure(of: step, inputs, report: report),
                     failure.code == .halted
                 else { continue }
                 halted[failure.message] = step.name
@@ -52,7 +52,7 @@ extension Reproduction {
                         note: "the repository and the record do not say what the step read, so that nothing vouches for its failure"))
                 continue
             }
-            let failure = try await work.failure(of: step, inputs, made: made, report: report)
+            let failure = try await work.failure(of: step, inputs, report: report)
             let found = failure.map { Self.words(of: step, $0.message) } ?? "it does not fail"
             comparisons.append(Comparison("failure of step \(step.name)", recorded: finding.message, found: found))
         }
@@ -74,11 +74,11 @@ extension Reproduction {
 extension StepReplay {
     /// Why the step fails on these inputs; nil if it does not fail.
     func failure(
-        of step: Step, _ inputs: [String: Digest], made: Set<Digest>, report: @escaping @Sendable (ExecutionEvent) -> Void
+        of step: Step, _ inputs: [String: Digest], report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws -> StepFailure? {
         let recorded = RecordedStep(
             name: step.name, key: step.key, implementation: step.kind.description, parameters: step.parameters, inputs: inputs, outputs: [:])
-        if let problem = try await provide(recorded, made: made) { return StepFailure(.input, problem) }
+        if let problem = try provide(recorded) { return StepFailure(.input, problem) }
         let again = Step(
             name: step.name, kind: step.kind, parameters: step.parameters, inputs: inputs.mapValues { .artefact($0) }, outputs: step.outputs,
             execution: step.execution)

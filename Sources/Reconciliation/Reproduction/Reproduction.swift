@@ -137,7 +137,7 @@ public struct Reproduction {
         let replay = try await work.run(makers.map(\.step), report: report)
         var comparisons = sources(record, judged) + replay.comparisons
         comparisons += documents(record, replay)
-        comparisons += try await failures(record, planned: planned, work, made: replay.made, report: report)
+        comparisons += try await failures(record, planned: planned, work, report: report)
         let isProven = comparisons.allSatisfy(\.isSame)
         comparisons += try verdict(record, judged, before, commit).map { isProven ? $0 : $0.resting }
         let environment = try record.draft.attachments["environment"].map { try JSONValue(parsing: try reader.document($0)) }

@@ -33,18 +33,4 @@ extension StepReplay {
         }
         return found
     }
-
-    /// Whether the bytes need not be made.
-    private func isAtHand(_ digest: Digest) throws -> Bool {
-        if try own.contains(digest) { return true }
-        if let shared, try shared.contains(digest), !shared.isDamaged(digest) { return true }
-        if try files.bytes(of: digest) != nil || earlier?.bytes(of: digest) != nil { return true }
-        do throws(LedgerError) {
-            _ = try reader.document(digest)
-            return true
-        } catch {
-            // What the ledger does not hold, or holds damaged, has to be made.
-            return false
-        }
-    }
 }

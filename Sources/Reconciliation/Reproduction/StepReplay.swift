@@ -34,6 +34,8 @@ struct StepReplay {
     /// By a step's key, where the judged specs hold it to other limits than the common ones.
     var limits: [Digest: StepExecution] = [:]
 
+    private var recorded: RecordedBytes { RecordedBytes(files: files, earlier: earlier, reader: reader) }
+
     var scheduler: Scheduler { Scheduler(runners: StandardSteps.all, store: own, results: NoStepResults(), threads: threads, settings: execution) }
 
     /// In the recorded order, in which every step stands behind those it needs.
@@ -50,21 +52,18 @@ struct StepReplay {
                 outcome.unmade.formUnion(recorded.outputs.values)
                 if outcome.firstNotRun == nil { outcome.firstNotRun = recorded.name }
             }
-            guard let kind = StandardSteps.all.map(\.kind).first(where: { $0.description == recorded.implementation }) else {
+            guard let kind = recorded.kind else {
                 didNotRun(
                     .init(
                         what, recorded: recorded.implementation, found: "unknown",
                         note: "this engine has no '\(recorded.implementation)': reproduce it with the engine that the record names"))
                 continue
             }
-            if let problem = try await provide(recorded, made: outcome.made) {
+            if let problem = try provide(recorded) {
                 didNotRun(.init(what, recorded: recorded.key.short, found: "not run", note: problem))
                 continue
             }
-            let step = Step(
-                name: recorded.name, kind: kind, parameters: recorded.parameters, inputs: recorded.inputs.mapValues { .artefact($0) },
-                outputs: recorded.outputs.keys.sorted(),
-                execution: limits[recorded.key] ?? StepExecution())
+            let step = recorded.step(kind, limits[recorded.key])
             let result = try await scheduler.run([step], known: [:], report: report)
             if let failure = result.failures[step.key] {
                 diverged(.init(what, recorded: recorded.key.short, found: "failed", note: failure.message))
@@ -101,29 +100,26 @@ struct StepReplay {
         }
     }
 
-    /// Puts a step's inputs into the replay's own store. What an earlier step made again is there; other bytes come from the judged commit, the store,
-    /// the ledger or an earlier commit. Says what is missing.
-    func provide(_ step: RecordedStep, made: Set<Digest>) async throws -> String? {
+    /// Puts a step's inputs into the replay's own store, where what an earlier step made again is already. Says what is missing.
+    func provide(_ step: RecordedStep) throws -> String? {
         for (name, digest) in step.inputs.sorted(by: { $0.key < $1.key }) where try !own.contains(digest) {
-            if let bytes = try files.bytes(of: digest) {
+            if let bytes = try recorded.bytes(of: digest) {
                 _ = try own.put(bytes)
                 continue
             }
             let stored = try stored(digest)
-            if let bytes = stored.bytes {
-                _ = try own.put(bytes)
-                continue
-            }
-            do {
-                _ = try own.put(try reader.document(digest))
-            } catch is LedgerError {
-                if let bytes = try earlier?.bytes(of: digest) {
-                    _ = try own.put(bytes)
-                    continue
-                }
+            guard let bytes = stored.bytes else {
                 return "its input '\(name)' (\(digest.short)) was not made again, and is \(stored.place)"
             }
+            _ = try own.put(bytes)
         }
         return nil
+    }
+
+    /// Whether the bytes need not be made.
+    func isAtHand(_ digest: Digest) throws -> Bool {
+        if try own.contains(digest) { return true }
+        if let shared, try shared.contains(digest), !shared.isDamaged(digest) { return true }
+        return try recorded.bytes(of: digest) != nil
     }
 }

@@ -1,0 +1,40 @@
+import Basics
+import Foundation
+
+/// Held by who works in a state folder: of two runs the second would take up the first one's attempts, and end them.
+///
+/// The kernel lets go of it when the process ends, however it ends.
+final class StateLock {
+    private let descriptor: Int32
+
+    private init(_ descriptor: Int32) { self.descriptor = descriptor }
+    deinit { close(descriptor) }
+
+    /// - Parameters:
+    ///   - folder: made if need be.
+    ///   - tell: is told, once, that it waits.
+    /// - Throws: `CancellationError` when the task is cancelled while it waits.
+    static func take(_ folder: String, tell: (String) -> Void) async throws -> StateLock {
+        let path = folder + "/lock"
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ReconciliationError(.environment, "cannot make the folder \(folder): \(error)")
+        }
+        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw ReconciliationError(.environment, "cannot open \(path): \(unsafe String(cString: strerror(errno)))") }
+        let lock = StateLock(file)
+        var hasTold = false
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw ReconciliationError(.environment, "cannot lock \(path): \(unsafe String(cString: strerror(errno)))")
+            }
+            if !hasTold {
+                tell("waits for another run in \(folder)")
+                hasTold = true
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return lock
+    }
+}
