@@ -9,9 +9,16 @@ public struct CanonicalEncoder {
     /// `domain` keeps digests made for different purposes apart.
     public init(domain: String) { append(domain) }
 
-    public mutating func append(_ text: String) { tagged(UInt8(ascii: "t"), Array(text.utf8)) }
+    public mutating func append(_ text: String) {
+        let units = text.utf8
+        fixed(UInt8(ascii: "t"), UInt64(units.count))
+        bytes.append(contentsOf: units)
+    }
     public mutating func append(_ data: [UInt8]) { tagged(UInt8(ascii: "b"), data) }
-    public mutating func append(_ digest: Digest) { tagged(UInt8(ascii: "d"), digest.bytes) }
+    public mutating func append(_ digest: Digest) {
+        fixed(UInt8(ascii: "d"), 32)
+        digest.append(to: &bytes)
+    }
     public mutating func append(_ value: Int64) { fixed(UInt8(ascii: "i"), UInt64(bitPattern: value)) }
     public mutating func append(_ value: Double) { fixed(UInt8(ascii: "f"), value.bitPattern) }
     public mutating func append(_ value: Bool) { fixed(UInt8(ascii: "o"), value ? 1 : 0) }
@@ -40,6 +47,6 @@ public struct CanonicalEncoder {
 
     private mutating func fixed(_ tag: UInt8, _ value: UInt64) {
         bytes.append(tag)
-        for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+        unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 }

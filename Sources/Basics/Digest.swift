@@ -11,10 +11,12 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
-        }
+        append(to: &bytes)
         return bytes
+    }
+
+    func append(to bytes: inout [UInt8]) {
+        for word in [words.0, words.1, words.2, words.3] { unsafe withUnsafeBytes(of: word.bigEndian) { unsafe bytes.append(contentsOf: $0) } }
     }
 
     /// The digest of `bytes` themselves.
@@ -36,18 +38,50 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// Parses `sha256:<64 lower-case hex digits>`; nil for anything else.
     public init?(_ text: String) {
-        guard text.hasPrefix("sha256:") else { return nil }
-        self.init(hex: text.dropFirst(7))
+        guard text.utf8.starts(with: "sha256:".utf8) else { return nil }
+        self.init(text, digitsFrom: 7)
     }
 
     /// Parses 64 lower-case hexadecimal digits; nil for anything else.
-    public init?(hex: some StringProtocol) {
-        guard hex.utf8.count == 64, let bytes = Hex.decode(hex) else { return nil }
-        self.init(bytes: bytes)
+    public init?(hex: some StringProtocol) { self.init(String(hex), digitsFrom: 0) }
+
+    /// Without an array, since a ledger has tens of thousands.
+    private init?(_ text: String, digitsFrom start: Int) {
+        var text = text
+        let words = text.withUTF8 { units -> (UInt64, UInt64, UInt64, UInt64)? in
+            guard units.count == start + 64 else { return nil }
+            func word(_ index: Int) -> UInt64? {
+                var word: UInt64 = 0
+                for place in (start + 16 * index)..<(start + 16 * index + 16) {
+                    guard let digit = unsafe Hex.value(units[place]) else { return nil }
+                    word = word << 4 | UInt64(digit)
+                }
+                return word
+            }
+            guard let first = word(0), let second = word(1), let third = word(2), let fourth = word(3) else { return nil }
+            return (first, second, third, fourth)
+        }
+        guard let words else { return nil }
+        self.words = words
     }
 
-    public var hex: String { Hex.encode(bytes) }
-    public var description: String { "sha256:" + hex }
+    private static let prefix: StaticString = "sha256:"
+
+    public var hex: String { text(after: "") }
+    public var description: String { text(after: Self.prefix) }
+
+    private func text(after prefix: StaticString) -> String {
+        let start = prefix.utf8CodeUnitCount
+        return unsafe String(unsafeUninitializedCapacity: start + 64) { units in
+            for place in 0..<start { unsafe units[place] = prefix.utf8Start[place] }
+            for (index, word) in [words.0, words.1, words.2, words.3].enumerated() {
+                for digit in 0..<16 {
+                    unsafe units[start + 16 * index + digit] = Hex.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 15)
+                }
+            }
+            return start + 64
+        }
+    }
 
     /// The first twelve digits, for people.
     public var short: String { String(hex.prefix(12)) }

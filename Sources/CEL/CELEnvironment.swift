@@ -2,36 +2,62 @@ import Diagnostics
 
 /// What an expression may refer to: variables with types, and object types with fields.
 public struct CELEnvironment: Sendable {
-    public let variables: [String: CELType]
-    public let objectTypes: [String: ObjectTypeDeclaration]
+    /// Behind one reference, since every expression has its environment.
+    private final class Contents: Sendable {
+        let variables: [String: CELType]
+        let objectTypes: [String: ObjectTypeDeclaration]
+        let container: String
+        let libraries: [CELLibrary]
+        let overloads: [String: [Overload]]
+        let globalFunctions: Set<String>
+        let arities: Set<Arity>
+        let types: [String: CELType]
+        let hasDottedNames: Bool
+
+        init(
+            variables: [String: CELType], objectTypes: [ObjectTypeDeclaration], container: String, functions: [Overload], libraries: [CELLibrary]
+        ) {
+            self.variables = variables
+            self.container = container
+            self.libraries = libraries
+            let further = functions + libraries.flatMap(\.overloads)
+            let overloads = StandardLibrary.overloads.merging(Dictionary(grouping: further, by: \.function)) { $0 + $1 }
+            self.overloads = overloads
+            globalFunctions = Set(overloads.values.joined().filter { !$0.isMember }.map(\.function))
+            arities = Set(
+                overloads.values.joined().map {
+                    Arity(function: $0.function, isMember: $0.isMember, count: $0.parameters.count - ($0.isMember ? 1 : 0))
+                })
+            let types = libraries.reduce(into: StandardLibrary.types) { $0.merge($1.types) { first, _ in first } }
+            self.types = types
+            hasDottedNames = variables.keys.contains { $0.contains(".") } || types.keys.contains { $0.contains(".") }
+            self.objectTypes = Dictionary(objectTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    private let contents: Contents
+
+    public var variables: [String: CELType] { contents.variables }
+    public var objectTypes: [String: ObjectTypeDeclaration] { contents.objectTypes }
     /// The namespace in which names are looked for first, such as `com.example`.
-    public let container: String
-    let libraries: [CELLibrary]
+    public var container: String { contents.container }
+    var libraries: [CELLibrary] { contents.libraries }
     /// All ways to call each function.
-    let overloads: [String: [Overload]]
-    let globalFunctions: Set<String>
+    var overloads: [String: [Overload]] { contents.overloads }
+    var globalFunctions: Set<String> { contents.globalFunctions }
     /// In which numbers of arguments functions can be called: checked again at run time, where an expression was not.
-    let arities: Set<Arity>
+    var arities: Set<Arity> { contents.arities }
     /// Names that stand for types.
-    let types: [String: CELType]
+    var types: [String: CELType] { contents.types }
+    /// Whether a variable or a type has a dot in its name.
+    var hasDottedNames: Bool { contents.hasDottedNames }
 
     /// - Parameter functions: further declarations, for checking only.
     public init(
         variables: [String: CELType], objectTypes: [ObjectTypeDeclaration] = [], container: String = "", functions: [Overload] = [],
         libraries: [CELLibrary] = CELLibrary.all
     ) {
-        self.variables = variables
-        self.container = container
-        self.libraries = libraries
-        let further = functions + libraries.flatMap(\.overloads)
-        overloads = StandardLibrary.overloads.merging(Dictionary(grouping: further, by: \.function)) { $0 + $1 }
-        globalFunctions = Set(overloads.values.joined().filter { !$0.isMember }.map(\.function))
-        arities = Set(
-            overloads.values.joined().map {
-                Arity(function: $0.function, isMember: $0.isMember, count: $0.parameters.count - ($0.isMember ? 1 : 0))
-            })
-        types = libraries.reduce(into: StandardLibrary.types) { $0.merge($1.types) { first, _ in first } }
-        self.objectTypes = Dictionary(objectTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        contents = Contents(variables: variables, objectTypes: objectTypes, container: container, functions: functions, libraries: libraries)
     }
 
     /// The most code points that an expression may have.
@@ -57,7 +83,8 @@ public struct CELEnvironment: Sendable {
             var resolution = Resolution(self)
             let expression = resolution.resolve(try Parser.parse(source))
             guard isChecked else {
-                return .success(CheckedExpression(source: text, scalars: source, ast: expression, resultType: .dyn, types: [:], environment: self))
+                return .success(
+                    CheckedExpression(source: text, scalars: source, ast: expression, resultType: .dyn, types: NodeTypes(), environment: self))
             }
             var checker = Checker(environment: self, source: source)
             let type = checker.check(expression).settled
@@ -83,12 +110,12 @@ public struct CheckedExpression: Sendable {
     private let scalars: [Unicode.Scalar]
     public let ast: Expr
     public let resultType: CELType
-    let types: [Int: CELType]
+    let types: NodeTypes
     let environment: CELEnvironment
     /// Prepared once, since an expression is evaluated many times.
     let program: Operation
 
-    init(source: String, scalars: [Unicode.Scalar], ast: Expr, resultType: CELType, types: [Int: CELType], environment: CELEnvironment) {
+    init(source: String, scalars: [Unicode.Scalar], ast: Expr, resultType: CELType, types: NodeTypes, environment: CELEnvironment) {
         self.source = source
         self.scalars = scalars
         self.ast = ast

@@ -15,8 +15,8 @@ struct ScalarAlignment {
 
     /// Nil where the text stands in one piece in one line, so that no map is needed.
     static func positions(of value: String, style: Style, range: Range<Int>, in source: SourceText) -> [SourcePosition]? {
+        if style == .plain, stands(value, in: range) { return nil }
         let decoded = Array(value.unicodeScalars)
-        if style == .plain, decoded.count == range.count, !decoded.contains("\n") { return nil }
         var alignment = ScalarAlignment(source: source, decoded: decoded, range: range)
         switch style {
         case .plain: alignment.alignFlow(quote: nil)
@@ -25,6 +25,13 @@ struct ScalarAlignment {
         case .block: alignment.alignBlock()
         }
         return alignment.finished()
+    }
+
+    /// Whether a text without quotes is as long as its place, in one line.
+    private static func stands(_ value: String, in range: Range<Int>) -> Bool {
+        // Nearly all are ASCII, whose bytes are code points.
+        if value.utf8.count == range.count, value.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\n") }) { return true }
+        return value.unicodeScalars.count == range.count && !value.unicodeScalars.contains("\n")
     }
 
     private init(source: SourceText, decoded: [Unicode.Scalar], range: Range<Int>) {
@@ -38,7 +45,7 @@ struct ScalarAlignment {
     private mutating func finished() -> [SourcePosition] {
         let last = places.count == decoded.count ? min(index, end) : (places.last ?? index)
         while places.count <= decoded.count { places.append(last) }
-        return places.map(source.position)
+        return source.positions(places)
     }
 
     private var next: Unicode.Scalar? { places.count < decoded.count ? decoded[places.count] : nil }

@@ -1,8 +1,16 @@
 /// YAML 1.2's core schema for plain scalars (YAML 1.2.2, section 10.3.2).
 enum ScalarResolution {
     static func resolve(_ text: String) -> LocatedValue.Node {
+        guard let initial = text.utf8.first else { return .null }
+        switch initial {
+        // With these begin the words below, and numbers.
+        case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"),
+            UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"):
+            break
+        default: guard isDigit(initial) else { return .string(text) }
+        }
         switch text {
-        case "", "~", "null", "Null", "NULL": return .null
+        case "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE": return .bool(true)
         case "false", "False", "FALSE": return .bool(false)
         case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": return .double(.infinity)

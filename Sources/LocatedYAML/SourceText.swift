@@ -15,14 +15,29 @@ struct SourceText {
         lineStarts = starts
     }
 
-    func position(_ index: Int) -> SourcePosition {
+    func position(_ index: Int) -> SourcePosition { position(index, line: line(of: index)) }
+
+    /// The same of many, most of which stand in the line of the one before.
+    func positions(_ indices: [Int]) -> [SourcePosition] {
+        var line = indices.first.map(line(of:)) ?? 0
+        return indices.map { index in
+            let end = line + 1 < lineStarts.count ? lineStarts[line + 1] : Int.max
+            if index < lineStarts[line] || index >= end { line = self.line(of: index) }
+            return position(index, line: line)
+        }
+    }
+
+    private func position(_ index: Int, line: Int) -> SourcePosition { SourcePosition(line: line + 1, column: index - lineStarts[line] + 1) }
+
+    /// Counted from 0.
+    private func line(of index: Int) -> Int {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if lineStarts[middle] <= index { low = middle } else { high = middle }
         }
-        return SourcePosition(line: low + 1, column: index - lineStarts[low] + 1)
+        return low
     }
 
     func index(_ position: SourcePosition) -> Int { lineStarts[position.line - 1] + position.column - 1 }

@@ -138,6 +138,7 @@ struct TreeBuilder {
     private mutating func mapping(_ start: YAMLEvent, _ stream: EventStream, depth: Int) throws(Stop) -> LocatedValue {
         if !start.tag.isEmpty, start.tag != "tag:yaml.org,2002:map" { unknownTag(start) }
         var entries: [LocatedValue.Entry] = []
+        // Their spans by their names, once they are more than a glance takes in.
         var seen: [String: SourceSpan] = [:]
         while true {
             let event = try next(stream)
@@ -154,15 +155,19 @@ struct TreeBuilder {
                     Diagnostic(.nonStringKey, "merge keys are not part of YAML 1.2", at: key.span, hint: "write the fields out"))
                 continue
             }
-            if let first = seen[name.value] {
+            if let first = seen.isEmpty ? entries.first(where: { $0.key.value == name.value })?.key.span : seen[name.value] {
                 diagnostics.append(
                     Diagnostic(
                         .duplicateKey, "the key '\(name.value)' is given twice", at: key.span,
                         notes: [.init("first given here", at: first)], hint: "remove one of the two"))
                 continue
             }
-            seen[name.value] = key.span
             entries.append(.init(key: name, value: value))
+            if !seen.isEmpty {
+                seen[name.value] = name.span
+            } else if entries.count == 16 {
+                for entry in entries { seen[entry.key.value] = entry.key.span }
+            }
         }
     }
 
@@ -170,9 +175,7 @@ struct TreeBuilder {
     /// that follows.
     private func span(_ start: YAMLEvent, _ end: YAMLEvent) -> SourceSpan {
         var upper = max(start.range.upperBound, end.range.upperBound)
-        while upper > start.range.lowerBound, upper <= source.scalars.count, [" ", "\n", "\r", "\t"].contains(source.scalars[upper - 1]) {
-            upper -= 1
-        }
+        while upper > start.range.lowerBound, source.isBlank(upper - 1) || source.isBreak(upper - 1) { upper -= 1 }
         return source.span(start.range.lowerBound..<max(upper, start.range.lowerBound))
     }
 }

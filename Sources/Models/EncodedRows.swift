@@ -66,17 +66,21 @@ extension Frame {
     /// A feature's column as a model reads it: NaN for what is missing, and for a category that the feature does not know.
     ///
     /// Throws `missingFeature`, `wrongType`, or `infiniteValue`.
-    func numbers(of feature: FeatureSchema.Feature) throws(ModelError) -> [Double] {
+    func numbers(of feature: FeatureSchema.Feature) throws(ModelError) -> [Double] { try boundedNumbers(of: feature).numbers }
+
+    /// The same, and whether every row is known to have a number, none of them beyond those of single precision.
+    func boundedNumbers(of feature: FeatureSchema.Feature) throws(ModelError) -> (numbers: [Double], areSingles: Bool) {
         let column = try self.feature(feature.name)
         var numbers: [Double] = try column.encoded(as: feature)
         if column.missingCount > 0 {
             for row in numbers.indices where column.isMissing(row) { numbers[row] = .nan }
         }
+        if numbers.areWithin(Double(Float.greatestFiniteMagnitude)) { return (numbers, true) }
         if !numbers.areWithin(.greatestFiniteMagnitude), let row = numbers.firstIndex(where: \.isInfinite) {
             throw ModelError(
                 .infiniteValue, operation: "read the features", feature: feature.name,
                 message: "feature '\(feature.name)' is infinite in row \(row + 1)")
         }
-        return numbers
+        return (numbers, false)
     }
 }

@@ -19,11 +19,11 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Reads the data set as the spec declares it, and counts rows.
     public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
-    public static let train = StepKind("train", version: 7)
+    public static let train = StepKind("train", version: 8)
     /// Tries one batch of an estimator's parameters on held-out training rows.
-    public static let search = StepKind("search", version: 8)
+    public static let search = StepKind("search", version: 9)
     /// Fits calibrator and thresholds on held-out training rows.
-    public static let decide = StepKind("decide", version: 7)
+    public static let decide = StepKind("decide", version: 8)
     /// What a mitigation gave and took, beside the same model without it.
     public static let tradeoff = StepKind("tradeoff", version: 7)
     /// The training rows, as a table for a program.

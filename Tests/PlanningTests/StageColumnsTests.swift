@@ -77,6 +77,30 @@ import Testing
         #expect(found.map { $0.split(separator: " ", maxSplits: 1).last.map { String($0) } } == (message.map { [$0] } ?? []), "\(found)")
     }
 
+    @Test func `of stages with one expression each is looked at, by its own table and in its own words`() {
+        let same = "filter: {input: TABLE, where: row.m > 1.0}"
+        let stages = [
+            "{name: a, derive: {input: rows, columns: [{name: m, type: float, expression: row.x}]}}",
+            "{name: b, derive: {input: rows, columns: [{name: m, type: category, expression: row.name}]}}",
+            "{name: c, \(same.replacing("TABLE", with: "a"))}", "{name: d, \(same.replacing("TABLE", with: "b"))}",
+            "{name: e, \(same.replacing("TABLE", with: "rows"))}", "{name: f, \(same.replacing("TABLE", with: "a"))}",
+            "{name: g, filter: {input: rows, where: row.flag &&}}", "{name: h, filter: {input: rows, where: row.flag &&}}",
+            "{name: i, when: row.flag, filter: {input: rows, where: row.flag}}", "{name: j, when: row.flag, filter: {input: rows, where: row.flag}}",
+        ]
+        let found = Self.problems(stages.map { "    - \($0)\n" }.joined())
+        #expect(
+            found.map { String($0.prefix { $0 != ":" }) + $0.drop { $0 != " " } } == [
+                "10 no such overload: string < double", "11 the table has no column 'm'", "13 the expression ends too early",
+                "14 the expression ends too early", "15 undeclared reference to 'row'", "16 undeclared reference to 'row'",
+            ], "\(found)")
+    }
+
+    @Test func `a condition is tried with the values of every instance`() {
+        let found = Self.problems(
+            "    - name: s\n      matrix: {n: [1, a, 2]}\n      when: matrix.n > 0\n      filter: {input: rows, where: row.flag}\n")
+        #expect(found.count == 1 && found.allSatisfy { $0.hasPrefix("9:") && $0.contains(" for s@a: ") }, "\(found)")
+    }
+
     @Test func `what a model's scores are of`() {
         let stages = """
                 - {name: fit, train: {model: m}}

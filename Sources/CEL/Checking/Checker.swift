@@ -5,7 +5,7 @@ struct Checker {
     let environment: CELEnvironment
     let source: [Unicode.Scalar]
     private(set) var issues: [CELIssue] = []
-    private(set) var types: [Int: CELType] = [:]
+    private(set) var types = NodeTypes()
     private var scopes: [[String: CELType]] = []
 
     init(environment: CELEnvironment, source: [Unicode.Scalar]) {
@@ -172,31 +172,39 @@ struct Checker {
             let type = select(field, from: operand, expression)
             return if case .abstract("optional_type", _) = operand { type } else { .optional(type) }
         }
-        if let issue = diagnosis(function, target, arguments, expression).unknownInNamespace(scopes) {
+        if case .identifier? = target?.kind, let issue = diagnosis(function, target, arguments, expression).unknownInNamespace(scopes) {
             issues.append(issue)
             for argument in arguments { _ = check(argument) }
             return .dyn
         }
         let before = issues.count
-        let operands = (target.map { [$0] } ?? []) + arguments
-        let types = operands.map { check($0) }
+        var types: [CELType] = []
+        types.reserveCapacity(arguments.count + 1)
+        if let target { types.append(check(target)) }
+        for argument in arguments { types.append(check(argument)) }
         guard let overloads = environment.overloads[function] else {
             // An operand that is not known is what was meant to be told.
             if issues.count == before { issues.append(diagnosis(function, target, arguments, expression).undeclared(types.map(\.settled))) }
             return .dyn
         }
-        var results: [CELType] = []
-        for overload in overloads where overload.isMember == (target != nil) && overload.parameters.count == types.count {
+        var found: CELType?
+        var isOne = true
+        // By place: an overload is copied only where it is called.
+        for place in overloads.indices where overloads[place].isMember == (target != nil) && overloads[place].parameters.count == types.count {
             var bindings: [String: CELType] = [:]
-            if zip(overload.parameters, types).allSatisfy({ Self.fits($0, $1, &bindings, joining: overload.resultParameters) }) {
-                results.append(Self.substitute(overload.result, bindings))
-            }
+            guard
+                types.indices.allSatisfy({
+                    Self.fits(overloads[place].parameters[$0], types[$0], &bindings, joining: overloads[place].resultParameters)
+                })
+            else { continue }
+            let result = Self.substitute(overloads[place].result, bindings)
+            if let found { isOne = isOne && result == found } else { found = result }
         }
-        guard let first = results.first else {
+        guard let found else {
             issues.append(diagnosis(function, target, arguments, expression).noOverload(overloads, types.map(\.settled)))
             return .dyn
         }
-        return results.allSatisfy { $0 == first } ? first : .dyn
+        return isOne ? found : .dyn
     }
 
     private func diagnosis(_ function: String, _ target: Expr?, _ arguments: [Expr], _ expression: Expr) -> CallDiagnosis {
@@ -208,10 +216,12 @@ struct Checker {
     /// - Parameter joining: the type parameters that the result is made of, which are bound to one type or null, as in `x == null ? null : x + 1`. To any
     ///   other, what is only compared is bound: numbers of two types, or lists of them, as in `1 == 1.0`, `{1: 2}[1u]`.
     static func fits(_ parameter: CELType, _ argument: CELType, _ bindings: inout [String: CELType], joining: Set<String> = []) -> Bool {
-        if argument == .open { return true }
-        if argument == .dyn {
+        switch argument {
+        case .parameter("?"): return true
+        case .dyn:
             loosen(parameter, &bindings)
             return true
+        default: break
         }
         switch (parameter, argument) {
         case (.dyn, _): return true

@@ -12,7 +12,7 @@ struct Resolution {
         case .literal: return node
         case .identifier(let name): return Expr(id: node.id, range: node.range, kind: .identifier(resolved(name) ?? name))
         case .select(let operand, let field, let isTest):
-            if !isTest, let name = Self.dotted(node), let variable = resolved(name), variable.contains(".") {
+            if !isTest, environment.hasDottedNames, let name = Self.dotted(node), let variable = resolved(name), variable.contains(".") {
                 return Expr(id: node.id, range: node.range, kind: .identifier(variable))
             }
             return Expr(id: node.id, range: node.range, kind: .select(operand: resolve(operand), field: field, isTest: isTest))
@@ -60,16 +60,27 @@ struct Resolution {
     /// The declared variable or type that a name means here; nil if it is a local one or unknown.
     private func resolved(_ name: String) -> String? {
         let isAbsolute = name.hasPrefix(".")
-        if !isAbsolute, locals.contains(String(name.prefix { $0 != "." })) { return nil }
-        let found = candidates(name).first { environment.variables[$0] != nil || environment.types[$0] != nil }
+        if !isAbsolute, isLocal(name) { return nil }
+        let found = first(of: name) { environment.variables[$0] != nil || environment.types[$0] != nil }
         // The dot stays where a variable of a comprehension would be taken for it.
-        guard isAbsolute, let found, locals.contains(String(found.prefix { $0 != "." })) else { return found }
+        guard isAbsolute, let found, isLocal(found) else { return found }
         return "." + found
     }
 
     private func global(_ name: String) -> String? {
-        if locals.contains(String(name.prefix { $0 != "." })), name.contains(".") { return nil }
-        return candidates(name).first { environment.globalFunctions.contains($0) }
+        if name.utf8.contains(UInt8(ascii: ".")), isLocal(name) { return nil }
+        return first(of: name) { environment.globalFunctions.contains($0) }
+    }
+
+    /// Whether a name begins with a variable of an enclosing comprehension.
+    private func isLocal(_ name: String) -> Bool {
+        !locals.isEmpty && locals.contains(String(Substring(name.utf8.prefix { $0 != UInt8(ascii: ".") })))
+    }
+
+    /// The innermost of a name's candidates that is declared.
+    private func first(of name: String, where isDeclared: (String) -> Bool) -> String? {
+        guard !environment.container.isEmpty || name.hasPrefix(".") else { return isDeclared(name) ? name : nil }
+        return candidates(name).first(where: isDeclared)
     }
 
     /// In container `a.b`: `a.b.name`, `a.name`, `name`.

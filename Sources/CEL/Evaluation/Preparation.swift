@@ -3,10 +3,10 @@ struct Preparation {
     private let environment: CELEnvironment
     /// The variables of enclosing comprehensions, the outermost first: a variable's position here is its place in the frame.
     private var locals: [String] = []
-    private let types: [Int: CELType]
+    private let types: NodeTypes
 
     /// - Parameter types: of the nodes, as the checker found them; empty for an expression that was not checked.
-    init(_ environment: CELEnvironment, types: [Int: CELType]) {
+    init(_ environment: CELEnvironment, types: NodeTypes) {
         self.environment = environment
         self.types = types
     }
@@ -51,7 +51,10 @@ struct Preparation {
         guard environment.arities.contains(Arity(function: function, isMember: target != nil, count: arguments.count)) else {
             return UnknownCallOperation(node, function, count: arguments.count)
         }
-        let operands = ((target.map { [$0] } ?? []) + arguments).map { prepare($0) }
+        var operands: [Operation] = []
+        operands.reserveCapacity(arguments.count + 1)
+        if let target { operands.append(prepare(target)) }
+        for argument in arguments { operands.append(prepare(argument)) }
         if operands.count == 1, let function = UnaryFunction(rawValue: function) { return UnaryOperation(node, function, operands[0]) }
         if operands.count == 2, let binary = BinaryFunction(rawValue: function), binary.isMember == (target != nil) {
             return BinaryOperation(node, binary, operands[0], operands[1])

@@ -57,7 +57,14 @@ public struct Expr: Sendable {
     /// Calls `visit` for the node and everything below it, parents first.
     public func walk(_ visit: (Expr) -> Void) {
         visit(self)
-        for child in children { child.walk(visit) }
+        switch kind {
+        case .literal, .identifier: break
+        case .select(let operand, _, _): operand.walk(visit)
+        case .call(_, let target, let arguments):
+            target?.walk(visit)
+            for argument in arguments { argument.walk(visit) }
+        case .list, .map, .comprehension: for child in children { child.walk(visit) }
+        }
     }
 
     public var children: [Expr] {

@@ -12,19 +12,20 @@ struct Lexer {
             case double(String)
             case string(String)
             case bytes([UInt8])
-            case symbol(String)
+            case symbol(Symbol)
             case end
         }
 
         let kind: Kind
         let range: Range<Int>
+
+        var isEnd: Bool { if case .end = kind { true } else { false } }
+
+        func isSymbol(_ symbol: Symbol) -> Bool { if case .symbol(let own) = kind { own == symbol } else { false } }
     }
 
     let source: [Unicode.Scalar]
     private var index = 0
-    private static let symbols = [
-        "&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",", "(", ")", "[", "]", "{", "}",
-    ]
 
     init(_ source: [Unicode.Scalar]) { self.source = source }
 
@@ -34,7 +35,7 @@ struct Lexer {
         while true {
             let token = try lexer.next()
             tokens.append(token)
-            if token.kind == .end { return tokens }
+            if token.isEnd { return tokens }
         }
     }
 
@@ -57,8 +58,8 @@ struct Lexer {
             return Token(kind: .identifier(text(start)), range: start..<index)
         }
         if Self.isDigit(first) || (first == "." && Self.isDigit(peek(1))) { return Token(kind: try number(), range: start..<index) }
-        for symbol in Self.symbols where source[index...].starts(with: symbol.unicodeScalars) {
-            index += symbol.unicodeScalars.count
+        if let symbol = Symbol(first, before: peek(1)) {
+            index += symbol.length
             return Token(kind: .symbol(symbol), range: start..<index)
         }
         if first == "`" { return try quotedIdentifier(start) }
@@ -81,16 +82,20 @@ struct Lexer {
         return Token(kind: .quotedIdentifier(String(String.UnicodeScalarView(source[(start + 1)..<(index - 1)]))), range: start..<index)
     }
 
-    private func text(_ start: Int) -> String { String(String.UnicodeScalarView(source[start..<index])) }
+    /// Of names and numbers, which are ASCII.
+    private func text(_ start: Int) -> String {
+        unsafe String(unsafeUninitializedCapacity: index - start) { units in
+            for place in start..<index { unsafe units[place - start] = UInt8(truncatingIfNeeded: source[place].value) }
+            return index - start
+        }
+    }
 
     private mutating func skipSpace() {
         while let scalar = peek() {
-            if [" ", "\t", "\n", "\r", "\u{0C}"].contains(scalar) {
-                index += 1
-            } else if scalar == "/", peek(1) == "/" {
-                while let scalar = peek(), scalar != "\n" { _ = scalar; index += 1 }
-            } else {
-                return
+            switch scalar {
+            case " ", "\t", "\n", "\r", "\u{0C}": index += 1
+            case "/" where peek(1) == "/": while let scalar = peek(), scalar != "\n" { _ = scalar; index += 1 }
+            default: return
             }
         }
     }

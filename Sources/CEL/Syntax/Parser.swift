@@ -11,15 +11,11 @@ struct Parser {
         "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void",
         "while",
     ]
-    private static let levels: [[String: String]] = [
-        ["||": "_||_"], ["&&": "_&&_"], ["==": "_==_", "!=": "_!=_", "<": "_<_", "<=": "_<=_", ">": "_>_", ">=": "_>=_", "in": "@in"],
-        ["+": "_+_", "-": "_-_"], ["*": "_*_", "/": "_/_", "%": "_%_"],
-    ]
 
     static func parse(_ source: [Unicode.Scalar]) throws(SyntaxError) -> Expr {
         var parser = Parser(tokens: try Lexer.tokens(source))
         let expression = try parser.expression()
-        guard parser.current.kind == .end else { throw parser.unexpected() }
+        guard parser.current.isEnd else { throw parser.unexpected() }
         return expression
     }
 
@@ -33,7 +29,7 @@ struct Parser {
             switch current.kind {
             case .end: "the expression ends too early"
             case .identifier(let name): "unexpected '\(name)'"
-            case .symbol(let symbol): "unexpected '\(symbol)'"
+            case .symbol(let symbol): "unexpected '\(symbol.text)'"
             default: "unexpected literal"
             }
         let operators = ["and": "&&", "or": "||"]
@@ -41,16 +37,16 @@ struct Parser {
         return SyntaxError(what, at: current.range, hint: hint)
     }
 
-    private mutating func take(_ symbol: String) -> Bool {
-        guard current.kind == .symbol(symbol) else { return false }
+    private mutating func take(_ symbol: Symbol) -> Bool {
+        guard current.isSymbol(symbol) else { return false }
         position += 1
         return true
     }
 
-    private mutating func expect(_ symbol: String) throws(SyntaxError) {
+    private mutating func expect(_ symbol: Symbol) throws(SyntaxError) {
         guard take(symbol) else {
             let error = unexpected()
-            throw SyntaxError(error.issue.message, at: current.range, hint: "'\(symbol)' is expected here")
+            throw SyntaxError(error.issue.message, at: current.range, hint: "'\(symbol.text)' is expected here")
         }
     }
 
@@ -67,21 +63,21 @@ struct Parser {
         }
         let condition = try binary(0)
         try checkHeight(condition)
-        guard take("?") else { return condition }
+        guard take(.question) else { return condition }
         let yes = try binary(0)
-        try expect(":")
+        try expect(.colon)
         let no = try expression()
         return node(.call(function: "_?_:_", target: nil, arguments: [condition, yes, no]), condition.range.lowerBound..<no.range.upperBound)
     }
 
+    /// What operators bind that bind at least as tightly as `level` says.
     private mutating func binary(_ level: Int) throws(SyntaxError) -> Expr {
-        guard level < Self.levels.count else { return try unary() }
-        var left = try binary(level + 1)
-        while let function = operatorFunction(at: level) {
+        var left = try unary()
+        while let found = binaryOperator, found.level >= level {
             try checkHeight(left)
             position += 1
-            let right = try binary(level + 1)
-            left = node(.call(function: function, target: nil, arguments: [left, right]), left.range.lowerBound..<right.range.upperBound)
+            let right = try binary(found.level + 1)
+            left = node(.call(function: found.function, target: nil, arguments: [left, right]), left.range.lowerBound..<right.range.upperBound)
         }
         return left
     }
@@ -92,20 +88,20 @@ struct Parser {
             "more than \(Self.maximumHeight) operations within each other", at: node.range, hint: "a list with 'in' takes any number of values")
     }
 
-    private func operatorFunction(at level: Int) -> String? {
+    private var binaryOperator: (function: String, level: Int)? {
         switch current.kind {
-        case .symbol(let symbol): Self.levels[level][symbol]
-        case .identifier("in"): Self.levels[level]["in"]
+        case .symbol(let symbol): symbol.binaryOperator
+        case .identifier("in"): ("@in", 2)
         default: nil
         }
     }
 
     private mutating func unary() throws(SyntaxError) -> Expr {
         let start = current.range.lowerBound
-        var operators: [String] = []
-        while case .symbol(let symbol) = current.kind, symbol == "!" || symbol == "-", operators.isEmpty || operators[0] == symbol {
+        var operators: [Symbol] = []
+        while case .symbol(let symbol) = current.kind, symbol == .exclamation || symbol == .minus, operators.isEmpty || operators[0] == symbol {
             // A minus belongs to the literal behind it, so that the smallest integer can be written.
-            if symbol == "-", operators.isEmpty, let literal = try negativeLiteral() { return try member(literal) }
+            if symbol == .minus, operators.isEmpty, let literal = try negativeLiteral() { return try member(literal) }
             operators.append(symbol)
             position += 1
             guard operators.count <= Self.maximumDepth else { throw SyntaxError("too many signs", at: current.range, hint: nil) }
@@ -113,7 +109,7 @@ struct Parser {
         var operand = try member(try primary())
         for symbol in operators {
             operand = node(
-                .call(function: symbol == "!" ? "!_" : "-_", target: nil, arguments: [operand]), start..<operand.range.upperBound)
+                .call(function: symbol == .exclamation ? "!_" : "-_", target: nil, arguments: [operand]), start..<operand.range.upperBound)
         }
         return operand
     }
@@ -132,8 +128,9 @@ struct Parser {
     }
 
     private func integer(_ digits: String, _ range: Range<Int>) throws(SyntaxError) -> Int64 {
-        let value = digits.replacing("0x", with: "", maxReplacements: 1)
-        guard let number = value == digits ? Int64(digits) : Int64(value, radix: 16) else {
+        let sign = digits.hasPrefix("-") ? "-" : ""
+        let magnitude = digits.dropFirst(sign.count)
+        guard let number = magnitude.hasPrefix("0x") ? Int64(sign + magnitude.dropFirst(2), radix: 16) : Int64(digits) else {
             throw SyntaxError("\(digits) does not fit into an int", at: range, hint: nil)
         }
         return number
@@ -153,13 +150,13 @@ struct Parser {
         case .double(let digits): return node(.literal(.double(Double(digits) ?? .infinity)), token.range)
         case .string(let text): return node(.literal(.string(text)), token.range)
         case .bytes(let bytes): return node(.literal(.bytes(bytes)), token.range)
-        case .symbol("("):
+        case .symbol(.leftParenthesis):
             let inner = try expression()
-            try expect(")")
+            try expect(.rightParenthesis)
             return inner
-        case .symbol("["): return try list(from: token.range.lowerBound)
-        case .symbol("{"): return try map(from: token.range.lowerBound)
-        case .symbol("."):
+        case .symbol(.leftBracket): return try list(from: token.range.lowerBound)
+        case .symbol(.leftBrace): return try map(from: token.range.lowerBound)
+        case .symbol(.dot):
             guard case .identifier(let name) = current.kind else { throw unexpected() }
             position += 1
             // Keeps its dot until names are resolved.
@@ -182,55 +179,55 @@ struct Parser {
     }
 
     private mutating func identifierOrCall(_ name: String, _ start: Int) throws(SyntaxError) -> Expr {
-        guard take("(") else { return node(.identifier(name), start..<previousEnd) }
-        let arguments = try arguments(until: ")")
+        guard take(.leftParenthesis) else { return node(.identifier(name), start..<previousEnd) }
+        let arguments = try arguments(until: .rightParenthesis)
         return try call(name, target: nil, arguments: arguments, start..<previousEnd)
     }
 
-    private mutating func arguments(until end: String) throws(SyntaxError) -> [Expr] {
+    private mutating func arguments(until end: Symbol) throws(SyntaxError) -> [Expr] {
         var arguments: [Expr] = []
-        if end == "]", isLoneComma(before: end) { position += 1 }
-        while current.kind != .symbol(end) {
+        if end == .rightBracket, isLoneComma(before: end) { position += 1 }
+        while !current.isSymbol(end) {
             // `[?x]`: the element is left out if x lacks.
             let mark = current.range.lowerBound
-            if end == "]", take("?") {
+            if end == .rightBracket, take(.question) {
                 let element = try expression()
                 arguments.append(node(.call(function: "@optional", target: nil, arguments: [element]), mark..<element.range.upperBound))
             } else {
                 arguments.append(try expression())
             }
             // Lists may end in a comma, calls may not.
-            guard take(",") else { break }
-            if end == ")", current.kind == .symbol(end) { throw unexpected() }
+            guard take(.comma) else { break }
+            if end == .rightParenthesis, current.isSymbol(end) { throw unexpected() }
         }
         try expect(end)
         return arguments
     }
 
     /// `[,]` and `{,}` are `[]` and `{}` to Go and C++.
-    private func isLoneComma(before end: String) -> Bool {
-        current.kind == .symbol(",") && tokens[position + 1].kind == .symbol(end)
+    private func isLoneComma(before end: Symbol) -> Bool {
+        current.isSymbol(.comma) && tokens[position + 1].isSymbol(end)
     }
 
     private mutating func list(from start: Int) throws(SyntaxError) -> Expr {
-        let elements = try arguments(until: "]")
+        let elements = try arguments(until: .rightBracket)
         return node(.list(elements), start..<previousEnd)
     }
 
     private mutating func map(from start: Int) throws(SyntaxError) -> Expr {
         var entries: [(key: Expr, value: Expr)] = []
-        if isLoneComma(before: "}") { position += 1 }
-        while current.kind != .symbol("}") {
+        if isLoneComma(before: .rightBrace) { position += 1 }
+        while !current.isSymbol(.rightBrace) {
             let mark = current.range.lowerBound
-            let isOptional = take("?")
+            let isOptional = take(.question)
             let key = try expression()
-            try expect(":")
+            try expect(.colon)
             let value = try expression()
             entries.append(
                 (key, isOptional ? node(.call(function: "@optional", target: nil, arguments: [value]), mark..<value.range.upperBound) : value))
-            guard take(",") else { break }
+            guard take(.comma) else { break }
         }
-        try expect("}")
+        try expect(.rightBrace)
         return node(.map(entries), start..<previousEnd)
     }
 
@@ -242,24 +239,24 @@ struct Parser {
             length += 1
             guard length <= Self.maximumDepth else { throw SyntaxError("too many selections in a row", at: current.range, hint: nil) }
             try checkHeight(operand)
-            if take(".") {
-                if take("?") {
+            if take(.dot) {
+                if take(.question) {
                     guard let name = fieldName() else { throw unexpected() }
                     let field = node(.literal(.string(name)), previousEnd..<previousEnd)
                     operand = node(.call(function: "_?._", target: nil, arguments: [operand, field]), start..<previousEnd)
                     continue
                 }
                 guard let name = fieldName() else { throw unexpected() }
-                if take("(") {
-                    let arguments = try arguments(until: ")")
+                if take(.leftParenthesis) {
+                    let arguments = try arguments(until: .rightParenthesis)
                     operand = try call(name, target: operand, arguments: arguments, start..<previousEnd)
                 } else {
                     operand = node(.select(operand: operand, field: name, isTest: false), start..<previousEnd)
                 }
-            } else if take("[") {
-                let function = take("?") ? "_[?_]" : "_[_]"
+            } else if take(.leftBracket) {
+                let function = take(.question) ? "_[?_]" : "_[_]"
                 let index = try expression()
-                try expect("]")
+                try expect(.rightBracket)
                 operand = node(.call(function: function, target: nil, arguments: [operand, index]), start..<previousEnd)
             } else {
                 return operand

@@ -1,3 +1,4 @@
+internal import Basics
 package import Frames
 
 /// Columns on their way from a table to what a model sees. Training fits transforms on it, prediction applies them.
@@ -18,14 +19,17 @@ package struct WorkingTable: Sendable {
         /// The raw column that it was made of.
         package let origin: String
         package let values: Values
+        /// Whether every row is known to have a number, none of them beyond those of single precision: nobody need look again.
+        package let areSingles: Bool
 
-        package init(_ name: String, origin: String, _ values: Values) {
+        package init(_ name: String, origin: String, _ values: Values, areSingles: Bool = false) {
             self.name = name
             self.origin = origin
             self.values = values
+            self.areSingles = areSingles
         }
 
-        fileprivate init(_ feature: FeatureSchema.Feature, _ numbers: [Double]) {
+        fileprivate init(_ feature: FeatureSchema.Feature, _ numbers: [Double], areSingles: Bool = false) {
             let values: Values =
                 switch feature.type {
                 case .number: .number(numbers)
@@ -33,7 +37,7 @@ package struct WorkingTable: Sendable {
                 case .timestamp: .time(numbers)
                 case .category(let categories): .text(codes: numbers.map { $0.isNaN ? -1 : Int32($0) }, categories: categories)
                 }
-            self.init(feature.name, origin: feature.name, values)
+            self.init(feature.name, origin: feature.name, values, areSingles: areSingles)
         }
     }
 
@@ -42,11 +46,20 @@ package struct WorkingTable: Sendable {
 
     /// The schema's columns of `frame`. Texts keep the categories that the frame has, so that nothing is unknown yet.
     ///
-    /// Throws `missingFeature`, `wrongType`, or `infiniteValue`.
-    package init(_ frame: Frame, schema: FeatureSchema) throws(ModelError) {
+    /// Throws `missingFeature`, `wrongType`, or `infiniteValue`, of the first column that is wrong.
+    package init(_ frame: Frame, schema: FeatureSchema, threads: Int = 1) throws(ModelError) {
         rowCount = frame.rowCount
+        let features = try frame.categories(in: schema).features
+        let read = concurrentBlocks(features.count, threads: threads) { place -> Result<Column, ModelError> in
+            do throws(ModelError) {
+                let (numbers, areSingles) = try frame.boundedNumbers(of: features[place])
+                return .success(Column(features[place], numbers, areSingles: areSingles))
+            } catch {
+                return .failure(error)
+            }
+        }
         var columns: [Column] = []
-        for feature in try frame.categories(in: schema).features { columns.append(Column(feature, try frame.numbers(of: feature))) }
+        for column in read { columns.append(try column.get()) }
         self.columns = columns
     }
 

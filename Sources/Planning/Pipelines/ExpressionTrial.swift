@@ -13,9 +13,11 @@ struct ExpressionTrial {
 
     /// Nil if it works, fails for another reason than types, or has values of its own whose types may depend on the row, as lists have.
     ///
-    /// - Parameter wanted: the type of column that its values are to be; nil: any.
+    /// - Parameters:
+    ///   - expression: one that names its columns, all of them.
+    ///   - wanted: the type of column that its values are to be; nil: any.
     func problem(_ expression: CheckedExpression, wanted: String?) -> (message: String, range: Range<Int>)? {
-        guard StageExpressions.columns(of: expression.ast) != nil, Self.isPlain(expression.ast) else { return nil }
+        guard Self.isPlain(expression.ast) else { return nil }
         do throws(CELEvaluationError) {
             let value = try expression.evaluate(bindings)
             guard let wanted, !StageColumns.fits(value.type, wanted), !Self.chooses(expression.ast) else { return nil }

@@ -19,6 +19,10 @@ public struct StageColumns {
     private var seen: Set<[String]> = []
     /// Stages whose condition something is said of already.
     private var conditioned: Set<[String]> = []
+    private var conditions = CompiledExpressions(StageExpressions.condition)
+    private var rows = CompiledExpressions(StageExpressions.row)
+    /// Of the table that was asked for last: stages one after another often have the same.
+    private var trial: (table: Columns, trial: ExpressionTrial)?
 
     private init(_ catalog: Catalog) { self.catalog = catalog }
 
@@ -59,10 +63,10 @@ public struct StageColumns {
             parameters: instances.pipeline.parameters, matrix: instance.matrix)
         if stage.condition != nil {
             let (known, name) = (diagnostics.count, [node.pipeline, stage.name])
-            check("when", place.below(stage.path), StageExpressions.condition, ["boolean"], nil)
+            check("when", place.below(stage.path), "boolean") { $0.conditions[$1] }
             if diagnostics.count > known { conditioned.insert(name) }
             // An instance of a matrix may fail where the first does not.
-            if !conditioned.contains(name), let problem = StageCondition.problem(of: instance, in: instances.pipeline) {
+            if !conditioned.contains(name), let problem = StageCondition.problem(of: instance, in: instances.pipeline, &conditions) {
                 conditioned.insert(name)
                 diagnostics.append(problem)
             }
@@ -86,7 +90,7 @@ public struct StageColumns {
                 wanted.map { names in Columns(uniqueKeysWithValues: OrderedSet(names).compactMap { name in all[name].map { (name, $0) } }) } ?? all
         case .filter:
             let table = input("input")
-            check("where", place, StageExpressions.row, ["boolean"], table)
+            check("where", place, "boolean", of: table) { $0.rows[$1] }
             columns[node] = table
         case .derive: columns[node] = derive(instance, input("input"), place)
         case .join: columns[node] = join(instance, input("left"), input("right"), place)
@@ -126,7 +130,7 @@ public struct StageColumns {
         for (index, column) in (instance.body["columns"]?.arrayValue ?? []).enumerated() {
             let (name, type) = (column["name"]?.stringValue ?? "", column["type"]?.stringValue ?? "")
             let at = place.below(place.path + ["columns", String(index)])
-            check("expression", at, StageExpressions.row, [type], table)
+            check("expression", at, type, of: table) { $0.rows[$1] }
             table?[name] = type
         }
         for (index, name) in (instance.body["drop"]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
@@ -166,46 +170,60 @@ public struct StageColumns {
     }
 
     /// Checks one expression, against the columns that are known.
-    private mutating func check(_ field: String, _ place: Place, _ environment: CELEnvironment, _ expected: [String], _ table: Columns?) {
+    ///
+    /// - Parameters:
+    ///   - type: of column, that its values are to be.
+    ///   - compile: what an expression of its kind comes to.
+    private mutating func check(
+        _ field: String, _ place: Place, _ type: String, of table: Columns? = nil,
+        _ compile: (inout StageColumns, String) -> Result<CheckedExpression, CompileFailure>
+    ) {
         guard place.isFirst, let text = place.resource.text(at: place.path + [field]) else { return }
-        switch environment.compile(text.value) {
+        switch compile(&self, text.value) {
         case .failure(let failure):
             for issue in failure.issues {
                 diagnostics.append(Diagnostic(issue.code, issue.message, at: text.span(ofCodePoints: issue.range), hint: issue.hint))
             }
         case .success(let expression):
-            if let table {
-                for column in StageExpressions.columns(of: expression.ast) ?? [] where table[column.name] == nil {
-                    diagnostics.append(
-                        Diagnostic(
-                            .celUndefinedField, "the table has no column '\(column.name)'", at: text.span(ofCodePoints: column.range),
-                            hint: Self.hint(column.name, table)))
-                }
-                if let problem = ExpressionTrial(table).problem(expression, wanted: expected.first) {
-                    let used = Set((StageExpressions.columns(of: expression.ast) ?? []).map(\.name))
-                    diagnostics.append(
-                        Diagnostic(
-                            .celTypeMismatch, problem.message, at: text.span(ofCodePoints: problem.range),
-                            hint: "of its columns "
-                                + table.filter { used.contains($0.key) }.map { "'\($0.key)' is \($0.value)" }.joined(separator: ", ")))
-                }
-            }
-            for (variable, known) in [("matrix", place.matrix.keys.sorted()), ("parameters", place.parameters.keys.sorted())] {
-                for member in StageExpressions.members(of: variable, in: expression.ast).members where !member.isTest && !known.contains(member.name)
-                {
-                    diagnostics.append(
-                        Diagnostic(
-                            .celUndefinedField, "'\(variable)' has no '\(member.name)'", at: text.span(ofCodePoints: member.range),
-                            hint: NameSuggestion.nearest(to: member.name, among: known).map { "did you mean '\($0)'?" }
-                                ?? (known.isEmpty ? "there are none here" : "there are: \(known.joined(separator: ", "))")))
-                }
-            }
-            if let type = expected.first, !Self.fits(expression.resultType, type) {
+            if let table { checkColumns(expression, text, type, table) }
+            checkMembers(of: "matrix", place.matrix, expression, text)
+            checkMembers(of: "parameters", place.parameters, expression, text)
+            if !Self.fits(expression.resultType, type) {
                 diagnostics.append(
                     Diagnostic(
                         .celTypeMismatch, "the expression gives \(expression.resultType), and \(type) is wanted",
                         at: text.span(ofCodePoints: expression.ast.range), hint: "convert the value, or declare the type that it gives"))
             }
+        }
+    }
+
+    /// Nothing is said of an expression that may read any column.
+    private mutating func checkColumns(_ expression: CheckedExpression, _ text: LocatedString, _ type: String, _ table: Columns) {
+        guard let used = StageExpressions.columns(of: expression.ast) else { return }
+        for column in used where table[column.name] == nil {
+            diagnostics.append(
+                Diagnostic(
+                    .celUndefinedField, "the table has no column '\(column.name)'", at: text.span(ofCodePoints: column.range),
+                    hint: Self.hint(column.name, table)))
+        }
+        if trial.map({ $0.table != table }) ?? true { trial = (table, ExpressionTrial(table)) }
+        guard let problem = trial?.trial.problem(expression, wanted: type) else { return }
+        let names = Set(used.map(\.name))
+        diagnostics.append(
+            Diagnostic(
+                .celTypeMismatch, problem.message, at: text.span(ofCodePoints: problem.range),
+                hint: "of its columns "
+                    + table.filter { names.contains($0.key) }.map { "'\($0.key)' is \($0.value)" }.joined(separator: ", ")))
+    }
+
+    private mutating func checkMembers(of variable: String, _ values: [String: JSONValue], _ expression: CheckedExpression, _ text: LocatedString) {
+        for member in StageExpressions.members(of: variable, in: expression.ast).members where !member.isTest && values[member.name] == nil {
+            let known = values.keys.sorted()
+            diagnostics.append(
+                Diagnostic(
+                    .celUndefinedField, "'\(variable)' has no '\(member.name)'", at: text.span(ofCodePoints: member.range),
+                    hint: NameSuggestion.nearest(to: member.name, among: known).map { "did you mean '\($0)'?" }
+                        ?? (known.isEmpty ? "there are none here" : "there are: \(known.joined(separator: ", "))")))
         }
     }
 

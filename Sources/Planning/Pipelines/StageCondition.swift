@@ -7,9 +7,9 @@ import Specs
 /// A stage's `when`: all that it reads is in the pipeline's file.
 enum StageCondition {
     /// Nil: it is true or false, or no expression, of which the compiler speaks.
-    static func problem(of instance: StageInstance, in pipeline: Pipeline) -> Diagnostic? {
+    static func problem(of instance: StageInstance, in pipeline: Pipeline, _ conditions: inout CompiledExpressions) -> Diagnostic? {
         guard let text = pipeline.resource.text(at: instance.stage.path + ["when"]),
-            case .success(let expression) = StageExpressions.condition.compile(text.value)
+            case .success(let expression) = conditions[text.value]
         else { return nil }
         let bindings: [String: Value] = [
             "parameters": StageExpressions.value(.object(pipeline.parameters)), "matrix": StageExpressions.value(.object(instance.matrix)),

@@ -12,7 +12,7 @@ struct LinearProblem: Sendable {
     /// Features and the intercept.
     let order: Int
     private let rows: EncodedColumns
-    private let scale: LinearScale
+    private var scale: LinearScale
     /// A number, or a class's place.
     private let targets: [Double]
     /// Their sum is 1.
@@ -22,6 +22,10 @@ struct LinearProblem: Sendable {
     /// Rows are read by so many, of which all but every so manieth are passed over.
     private static let slab = 256
     private var slabStep = 1
+    /// No coefficients; of a linear predictor of the targets themselves, their mean as intercept.
+    let nothing: [Double]
+    /// What the loss of `nothing` is, where it was looked at when the scale was chosen.
+    private(set) var valueOfNothing: Value?
 
     /// The mean loss at some parameters, with its first and second derivatives.
     struct Value {
@@ -29,6 +33,8 @@ struct LinearProblem: Sendable {
         var gradient: [Double]
         /// The lower triangle, column-major; empty if it was not asked for.
         var hessian: [Double]
+
+        fileprivate var isFinite: Bool { loss.isFinite && gradient.allSatisfy(\.isFinite) && hessian.allSatisfy(\.isFinite) }
     }
 
     init(_ rows: EncodedColumns, targets: [Double], weights: [Double]?, link: GeneralizedLinearModel.Link, outputs: Int, threads: Int) {
@@ -41,28 +47,34 @@ struct LinearProblem: Sendable {
         self.threads = threads
         let total = weights?.reduce(0, +) ?? Double(count)
         self.weights = weights.map { $0.map { $0 / total } } ?? [Double](repeating: 1 / total, count: count)
-        scale = LinearScale(rows.columns, weights: self.weights, threads: threads)
+        var nothing = [Double](repeating: 0, count: outputs * order)
+        if link == .identity { nothing[order - 1] = zip(self.weights, targets).reduce(0) { $0 + $1.0 * $1.1 } }
+        self.nothing = nothing
         let blockCount = max(1, min(16, count / 1024))
         blocks = (0..<blockCount).map { (count * $0 / blockCount)..<(count * ($0 + 1) / blockCount) }
+        // Least squares look at many rows once. What is missing or too large shows then: a column's own second derivative is none.
+        if link == .identity, count >= 65_536, let estimate = LinearScale(estimating: rows.columns, weights: self.weights, threads: threads) {
+            scale = estimate
+            let found = value(nothing, withHessian: true)
+            if found.isFinite {
+                valueOfNothing = found
+                return
+            }
+        }
+        scale = LinearScale(rows.columns, weights: self.weights, threads: threads)
     }
 
     /// The same of about one row in so many, spread evenly over all.
     func sampled(oneIn step: Int) -> LinearProblem {
         var sample = self
         sample.slabStep = step
+        sample.valueOfNothing = nil
         return sample
     }
 
     var rowCount: Int { rows.rowCount }
     /// Whether every row has a number of every feature.
     var isComplete: Bool { scale.isComplete }
-
-    /// No coefficients; of a linear predictor of the targets themselves, their mean as intercept.
-    var nothing: [Double] {
-        var parameters = [Double](repeating: 0, count: parameterCount)
-        if link == .identity { parameters[order - 1] = zip(weights, targets).reduce(0) { $0 + $1.0 * $1.1 } }
-        return parameters
-    }
 
     /// How much a parameter's coefficient is in the feature's own units; 0 for an intercept, which no penalty reads.
     func unit(_ place: Int) -> Double { isIntercept(place) ? 0 : scale.factors[place % order] }
@@ -141,6 +153,7 @@ struct LinearProblem: Sendable {
         let (slab, width) = (Self.slab, order - 1)
         var batch = LinearBatch(link: link, outputs: outputs, capacity: slab)
         let coefficients = (0..<outputs).map { Array(parameters[($0 * order)..<(($0 + 1) * order - 1)]) }
+        let counts = coefficients.map { $0.contains { $0 != 0 } }
         unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: slab * width) { matrix in
             for range in slabs(of: block) {
                 for (place, column) in rows.columns.enumerated() {
@@ -150,6 +163,7 @@ struct LinearProblem: Sendable {
                 let part = unsafe UnsafeBufferPointer(rebasing: matrix[..<(range.count * width)])
                 for output in 0..<outputs {
                     batch.predictors[output] = [Double](repeating: parameters[output * order + order - 1], count: range.count)
+                    guard counts[output] else { continue }
                     unsafe DenseKernels.addProduct(
                         part, rows: range.count, columns: width, coefficients[output], into: &batch.predictors[output])
                 }

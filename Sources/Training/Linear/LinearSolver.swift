@@ -88,7 +88,7 @@ struct LinearSolver {
             // Rows that are no sample of the others tell nothing.
             if value.loss + penalty(near) < problem.lossOfNothing { return (near, value) }
         }
-        return (nothing, problem.value(nothing, withHessian: true))
+        return (nothing, problem.valueOfNothing ?? problem.value(nothing, withHessian: true))
     }
 
     /// The solution of a quadratic loss, which needs no second look at the rows; nil for any other, and for features that nearly say the same, where rounding in the

@@ -191,7 +191,7 @@ extension TrainingPlan {
             let input = try FeatureSchema(of: frame, features: features, allowingTimestamps: !preprocessing.isEmpty)
             var prepared = try PreprocessingFit(
                 frame, schema: input, targets: encoded, classes: task == .multiclass ? targets.classes : [],
-                folds: try EncodingFolds(encodesOutOfFold ? dependence : nil, frame, judging: judging), seed: seed)
+                folds: try EncodingFolds(encodesOutOfFold ? dependence : nil, frame, judging: judging), seed: seed, threads: threads)
             for step in preprocessing { try prepared.fit(step) }
             if completesPreprocessing { try prepared.complete() }
             let schema = prepared.table.schema

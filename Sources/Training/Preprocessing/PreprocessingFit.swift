@@ -15,11 +15,13 @@ struct PreprocessingFit {
     /// Columns of which a training row's text is in a transform.
     private var keepsText: Set<String> = []
 
-    init(_ frame: Frame, schema: FeatureSchema, targets: [[Double]], classes: [String], folds: EncodingFolds, seed: Int) throws(TrainingError) {
-        do throws(ModelError) { table = try WorkingTable(frame, schema: schema) } catch { throw TrainingError(error) }
+    init(
+        _ frame: Frame, schema: FeatureSchema, targets: [[Double]], classes: [String], folds: EncodingFolds, seed: Int, threads: Int
+    ) throws(TrainingError) {
+        do throws(ModelError) { table = try WorkingTable(frame, schema: schema, threads: threads) } catch { throw TrainingError(error) }
         // Beyond 32-bit range no learner could tell numbers apart, and sums of them would overflow.
-        for column in table.columns {
-            guard case .number(let all) = column.values, !all.areWithin(Double(Float.greatestFiniteMagnitude)),
+        for column in table.columns where !column.areSingles {
+            guard case .number(let all) = column.values,
                 let row = all.firstIndex(where: { abs($0) > Double(Float.greatestFiniteMagnitude) })
             else { continue }
             throw TrainingError(
