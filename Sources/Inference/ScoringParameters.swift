@@ -120,7 +120,12 @@ public struct ScoringModelSet: Sendable {
     }
 
     public var json: JSONValue {
-        JSONValue.object([
+        var readings: [String: JSONValue] = [:]
+        readings["champion"] = champion.reading
+        readings["canary"] = canary?.reading
+        for (name, model) in challengers { readings["challenger:\(name)"] = model.reading }
+        return JSONValue.object([
+            "readings": readings.isEmpty ? .null : .object(readings),
             "champion": .string(champion.digest.description), "canary": canary.map { .string($0.digest.description) } ?? .null,
             "challengers": .object(
                 Dictionary(challengers.map { ($0.name, .string($0.model.digest.description)) }, uniquingKeysWith: { first, _ in first })),

@@ -19,7 +19,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Reads the data set as the spec declares it, and counts rows.
     public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
-    public static let train = StepKind("train", version: 7)
+    public static let train = StepKind("train", version: 8)
     /// Tries one batch of an estimator's parameters on held-out training rows.
     public static let search = StepKind("search", version: 8)
     /// Fits calibrator and thresholds on held-out training rows.

@@ -139,6 +139,7 @@ struct Score: AsyncParsableCommand {
         // One that cannot even be loaded is helped by no option.
         case .unsupportedModel where error.operation == "load the model": nil
         case .unsupportedModel, .missingFeature: "--columns INPUT=a,b,c says which columns an input of an ONNX model takes"
+        case .unclearClass: "--positive CLASS or --output-column N says of which class the score is"
         case .unsupportedOutput: "--output-name says which output of an ONNX model is the prediction"
         default: nil
         }

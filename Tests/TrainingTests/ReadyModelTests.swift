@@ -46,6 +46,11 @@ import Training
         #expect(refusal(Array(own.payload.dropLast(40)), plan).contains("damaged"))
         #expect(refusal(Array("{\"nothing\": 1}".utf8), plan).contains("not an XGBoost model"))
         #expect(refusal([], plan).contains("empty"))
+        // What must be of XGBoost's is not said to be no ONNX file.
+        for garbage in [Array("no model at all".utf8), [], try ONNXExport(own).bytes] {
+            let words = refusal(garbage, plan, ["format": "xgboost"])
+            #expect(words.contains(garbage.isEmpty ? "the file is empty" : "it is not an XGBoost model") && !words.contains("ONNX"), "\(words)")
+        }
         #expect(refusal(Array("no model at all".utf8), plan).contains("not an ONNX file"))
         let export = try ONNXExport(TrainingPlanTests.plan(.multiclass).fit(frame)).bytes
         #expect(refusal(export, Self.plan(.binary)).contains("has 3 columns"))

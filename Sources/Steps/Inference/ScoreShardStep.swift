@@ -97,10 +97,12 @@ extension Shard {
 }
 
 extension ONNXPredictor.Options {
-    init(json: JSONValue) {
+    /// What a BatchInference says in `onnx`.
+    package init(json: JSONValue) {
         self.init()
         for (input, names) in json["columns"]?.objectValue ?? [:] { columns[input] = (names.arrayValue ?? []).compactMap(\.stringValue) }
         output = json["output"]?.stringValue
         outputColumn = json["outputColumn"]?.intValue.map { Int($0) }
+        positive = json["positive"].map { $0.stringValue ?? $0.canonicalText }
     }
 }
