@@ -10,7 +10,7 @@ public enum ModelCard {
     public static func make(digest: Digest, record: Record, spec: JSONValue?, evidence: JSONValue) -> Document {
         let card = Card(digest: digest, record: record, spec: spec ?? .null, evidence: evidence)
         let blocks =
-            card.summary + card.purpose + card.data + card.performance + card.groups + card.tradeoffs + card.training + card.size + card.explanation
+            card.summary + card.purpose + card.data + card.performance + card.calibration + card.groups + card.tradeoffs + card.training + card.size + card.explanation
             + card.limits + card.lineage
         let json: JSONValue = [
             "record": .string(digest.description), "subject": record.subject.json, "spec": spec ?? .null, "evidence": evidence,
@@ -124,27 +124,30 @@ struct Card {
             "rocAUC", "prAUC", "logLoss", "brierScore", "accuracy", "balancedAccuracy", "precision", "recall", "specificity", "f1",
             "matthewsCorrelation",
         ]
-        var blocks: [Document.Block] = [
+        return [
             .heading("Performance"),
             .paragraph("On \(text(performance["rows"])) test rows; a score of at least \(text(performance["threshold"])) is a positive decision."),
             .table(Document.Table(Self.columns, names.map { row(words($0), performance[$0], "performance") })),
         ]
-        if let bins = evidence["calibration"]?["bins"]?.arrayValue {
-            let points = bins.compactMap { bin -> Chart.Point? in
-                guard let x = bin["predicted"]?.doubleValue, let y = bin["observed"]?["value"]?.doubleValue else { return nil }
-                return Chart.Point(x, y)
-            }
-            blocks.append(
-                .table(
-                    Document.Table(
-                        Self.columns, [row("expected calibration error", evidence["calibration"]?["expectedCalibrationError"], "calibration")])))
-            blocks.append(
-                .chart(
-                    Chart(
-                        "Reliability", x: "mean score", y: "share of positives", range: 0...1,
-                        .lines([Chart.Series("model", points, isDotted: true)], diagonal: true))))
+    }
+
+    /// Also where nothing else of its performance was asked for.
+    var calibration: [Document.Block] {
+        guard let bins = evidence["calibration"]?["bins"]?.arrayValue else { return [] }
+        let points = bins.compactMap { bin -> Chart.Point? in
+            guard let x = bin["predicted"]?.doubleValue, let y = bin["observed"]?["value"]?.doubleValue else { return nil }
+            return Chart.Point(x, y)
         }
-        return blocks
+        return [
+            .heading("Calibration"),
+            .table(
+                Document.Table(
+                    Self.columns, [row("expected calibration error", evidence["calibration"]?["expectedCalibrationError"], "calibration")])),
+            .chart(
+                Chart(
+                    "Reliability", x: "mean score", y: "share of positives", range: 0...1,
+                    .lines([Chart.Series("model", points, isDotted: true)], diagonal: true))),
+        ]
     }
 
     var groups: [Document.Block] {

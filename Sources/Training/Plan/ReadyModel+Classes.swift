@@ -55,6 +55,19 @@ struct ReadyClasses {
         return classes.indices.map { ordered.firstIndex(of: $0) ?? 0 }
     }
 
+    /// In the order of the outputs of trees, which have no names: as the spec says, or as programs are told, in that of `classes`.
+    func ofTrees(_ task: ModelTask) throws(ModelError) -> [String] {
+        guard let declared, task == .multiclass || task == .binary else { return classes }
+        if task == .binary {
+            guard declared == classes else {
+                throw Self.unfit("trees give the chance of the positive class '\(classes[1])', the last of two: classes: [\(classes.joined(separator: ", "))]")
+            }
+            return classes
+        }
+        _ = try declaredPlaces(among: classes.indices.map { String($0) })
+        return declared
+    }
+
     /// Which of two columns of chances is of the positive class.
     ///
     /// A model that was fitted to the table's classes calls them by name. One that was fitted to 0 and 1 may count the classes in their order, or have been told

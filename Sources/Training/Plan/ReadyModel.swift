@@ -31,7 +31,9 @@ public enum ReadyModel {
         }
         do throws(ModelError) {
             // Both forms of XGBoost's begin with a brace, which no ONNX file does.
-            if bytes.first == UInt8(ascii: "{") || options["format"] == "xgboost" { return try trees(bytes, plan, features, targets) }
+            if bytes.first == UInt8(ascii: "{") || options["format"] == "xgboost" {
+                return try trees(bytes, plan, features, ReadyClasses(targets.classes, declared: options["classes"]))
+            }
             return try onnx(bytes, plan, (features, all), targets, options, threads)
         } catch {
             throw TrainingError(error)
@@ -44,7 +46,7 @@ public enum ReadyModel {
         ModelHeader(task: plan.task, label: plan.label, classes: plan.task == .multiclass ? classes : [], input: schema, quantile: plan.quantile)
     }
 
-    private static func trees(_ bytes: [UInt8], _ plan: TrainingPlan, _ features: Frame, _ targets: Targets) throws(ModelError) -> ModelArtifact {
+    private static func trees(_ bytes: [UInt8], _ plan: TrainingPlan, _ features: Frame, _ known: ReadyClasses) throws(ModelError) -> ModelArtifact {
         let trees = try TreeEnsemble(xgboost: bytes)
         let schema = try FeatureSchema(of: features, features: plan.features)
         guard trees.featureCount == plan.features.count else {
@@ -57,7 +59,7 @@ public enum ReadyModel {
         let wanted: (link: TreeEnsemble.Link, outputs: Int) =
             switch plan.task {
             case .binary: (.logistic, 1)
-            case .multiclass: (.softmax, targets.classes.count)
+            case .multiclass: (.softmax, known.classes.count)
             case .count: (.exponential, 1)
             case .regression, .quantile: (.identity, 1)
             }
@@ -66,7 +68,7 @@ public enum ReadyModel {
                 "its objective gives \(trees.outputCount) outputs with the link '\(trees.link.rawValue)'; the task \(plan.task.rawValue) needs \(wanted.outputs) with '\(wanted.link.rawValue)'"
             )
         }
-        return ModelArtifact(header: header(plan, targets.classes, schema), payload: bytes)
+        return ModelArtifact(header: header(plan, try known.ofTrees(plan.task), schema), payload: bytes)
     }
 
     private static func onnx(
