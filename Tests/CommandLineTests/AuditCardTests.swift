@@ -34,6 +34,18 @@ import Testing
         #expect(missing.status == 2 && missing.errors.contains("zz"), "\(missing.status) \(missing.errors)")
     }
 
+    @Test func `a card says what decides, and small figures as they are`() async throws {
+        var files = World.files
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing("rounds: 5,", with: "rounds: 5, lambda: 0.00001,").replacing(
+            "decision: {threshold: 0.5}", with: "validation: {folds: 2}\n  decision: {groups: {attribute: g, goal: demographicParity}}")
+        let world = try World(files: files)
+        let digest = try #require(try await world.reconcile().added.first).description
+        let prefix = String(digest.split(separator: ":").last ?? "").prefix(12)
+        let card = try Program.run(["audit", "card", String(prefix), world.serverPath], in: world.folder.path)
+        #expect(card.status == 0 && card.text.contains("test rows; each group of 'g' has thresholds of its own."), "\(card.text)\(card.errors)")
+        #expect(card.text.contains("lambda 1e-05") && !card.text.contains("threshold 0.5"), "\(card.text)")
+    }
+
     @Test func `calibration is on the card, and drawn, where nothing else was asked for`() async throws {
         var files = World.files
         files["policies/useful.yaml"] =

@@ -31,7 +31,10 @@ struct Card {
 
     func text(_ value: JSONValue?) -> String {
         guard let value else { return "not measured" }
-        if let number = value.doubleValue { return Chart.label((number * 10_000).rounded() / 10_000) }
+        if let number = value.doubleValue {
+            let rounded = (number * 10_000).rounded() / 10_000
+            return Chart.label(rounded == 0 ? number : rounded)
+        }
         return value.stringValue ?? value.canonicalText
     }
 
@@ -98,7 +101,10 @@ struct Card {
         }
         for name in ["preprocessing", "classWeights", "validation", "calibration", "mitigation", "decision", "search"] {
             guard let declared = spec[name] else { continue }
-            lines.append((words(name), declaration(declared)))
+            // The default, where something else chooses.
+            let chooses = name == "decision" && (declared["groups"] != nil || declared["objective"] != nil)
+            let shown = chooses ? declared.objectValue.map { .object($0.filter { $0.key != "threshold" }) } ?? declared : declared
+            lines.append((words(name), declaration(shown)))
         }
         return [.heading("Purpose"), .paragraph(purpose), .table(Document.Table(["", "declared"], lines.map { [$0.0, $0.1] }))]
     }
@@ -126,9 +132,16 @@ struct Card {
         ]
         return [
             .heading("Performance"),
-            .paragraph("On \(text(performance["rows"])) test rows; a score of at least \(text(performance["threshold"])) is a positive decision."),
+            .paragraph("On \(text(performance["rows"])) test rows; \(rule(performance["threshold"]))."),
             .table(Document.Table(Self.columns, names.map { row(words($0), performance[$0], "performance") })),
         ]
+    }
+
+    /// What makes a decision positive.
+    private func rule(_ threshold: JSONValue?) -> String {
+        if let threshold { return "a score of at least \(text(threshold)) is a positive decision" }
+        let attribute = spec["decision"]?["groups"]?["attribute"]
+        return attribute.map { "each group of '\(text($0))' has thresholds of its own" } ?? "draws decide, by the scores"
     }
 
     /// Also where nothing else of its performance was asked for.
