@@ -122,7 +122,8 @@ extension Document {
                 let isLeft = table.leftAligned
                 func row(_ cells: [String], _ tag: String) -> String {
                     "<tr>"
-                        + cells.enumerated().map { "<\(tag)\($0 > 0 && isLeft[$0] ? " class=\"l\"" : "")>\(SVG.escaped($1))</\(tag)>" }.joined() + "</tr>"
+                        + cells.enumerated().map { "<\(tag)\($0 > 0 && isLeft[$0] ? " class=\"l\"" : "")>\(SVG.escaped($1))</\(tag)>" }.joined()
+                        + "</tr>"
                 }
                 parts.append("<table>\(row(table.columns, "th"))\n" + table.rows.map { row($0, "td") }.joined(separator: "\n") + "</table>")
             }

@@ -10,7 +10,8 @@ public enum ModelCard {
     public static func make(digest: Digest, record: Record, spec: JSONValue?, evidence: JSONValue) -> Document {
         let card = Card(digest: digest, record: record, spec: spec ?? .null, evidence: evidence)
         let blocks =
-            card.summary + card.purpose + card.data + card.performance + card.calibration + card.groups + card.tradeoffs + card.training + card.size + card.explanation
+            card.summary + card.purpose + card.data + card.performance + card.calibration + card.groups + card.tradeoffs + card.training + card.size
+            + card.explanation
             + card.limits + card.lineage
         let json: JSONValue = [
             "record": .string(digest.description), "subject": record.subject.json, "spec": spec ?? .null, "evidence": evidence,

@@ -60,7 +60,8 @@ struct ReadyClasses {
         guard let declared, task == .multiclass || task == .binary else { return classes }
         if task == .binary {
             guard declared == classes else {
-                throw Self.unfit("trees give the chance of the positive class '\(classes[1])', the last of two: classes: [\(classes.joined(separator: ", "))]")
+                throw Self.unfit(
+                    "trees give the chance of the positive class '\(classes[1])', the last of two: classes: [\(classes.joined(separator: ", "))]")
             }
             return classes
         }
