@@ -119,12 +119,14 @@ struct Score: AsyncParsableCommand {
             let (name, path) = try ScoringOptions.pair(text, "--challenger NAME=FILE")
             return (name: name, model: try load(path))
         }
+        let models = ScoringModelSet(champion: champion, canary: canary, challengers: challengers)
+        try models.check(try scoring.onnx())
         let reference = try scoring.reference.map { path -> [ReferenceColumn] in
             try DriftReference(json: try JSONValue(parsing: Array(try Inputs.text(of: path).utf8))).columns
         }
         return Prepared(
             job: ScoringJob(
-                shards: shards, models: ScoringModelSet(champion: champion, canary: canary, challengers: challengers), parameters: parameters,
+                shards: shards, models: models, parameters: parameters,
                 reference: reference ?? [], output: output), modelBytes: bytes, memory: memory)
     }
 

@@ -168,6 +168,20 @@ import Testing
         #expect(try Self.scores(output + "/x.parquet") == Self.probabilities("turned", class: 0))
     }
 
+    @Test func `what is said of ONNX models is refused where none is one`() throws {
+        let own = try ScoringFixture.load(try ScoringFixture.model())
+        for options in [ONNXOptions(outputColumn: 0), ONNXOptions(positive: "no"), ONNXOptions(columns: ["X": ["a"]])] {
+            let error = #expect(throws: InferenceError.self) { try ScoringModelSet(champion: own).check(options) }
+            #expect(error?.code == .parameters && error?.description.contains("none of these models is one") == true)
+        }
+        try ScoringModelSet(champion: own).check(ONNXOptions())
+        let temporary = try TemporaryFolder()
+        try Self.numbers("logistic", temporary.path + "/x.parquet")
+        let shards = try ScoringData.shards(at: temporary.path + "/x.parquet", shardRows: 1000)
+        let other = try ScoringModels.load(try Self.bytes("logistic")) { try ScoringData.sample(shards, excluding: [], named: $0) }
+        try ScoringModelSet(champion: own, challengers: [(name: "other", model: other)]).check(ONNXOptions(positive: "1"))
+    }
+
     @Test func `a decision rule is part of what was scored`() throws {
         let temporary = try TemporaryFolder()
         let (data, output) = (temporary.path + "/x.parquet", temporary.path + "/out")

@@ -74,9 +74,11 @@ public struct ScoreShardStep: StepRunner {
             return try ScoringModels.decided(model, by: try work.read("decision:\(role)"))
         }
         let challengers = work.inputs.keys.filter { $0.hasPrefix("challenger:") }.sorted()
-        return ScoringModelSet(
+        let set = ScoringModelSet(
             champion: try load("champion"), canary: work.inputs["canary"] == nil ? nil : try load("canary"),
             challengers: try challengers.map { (name: String($0.dropFirst("challenger:".count)), model: try load($0)) })
+        try set.check(options)
+        return set
     }
 
     static func reference(_ work: StepWork) throws -> [ReferenceColumn] {
