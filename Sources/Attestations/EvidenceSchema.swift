@@ -113,7 +113,9 @@ public enum EvidenceSchema {
         [
             EvidenceField("rows", .integer, "Rows in the test split."),
             EvidenceField("positives", .integer, "Rows whose label is the positive class."),
-            EvidenceField("threshold", .number, "The decision threshold: a score at or above it is a positive prediction."),
+            EvidenceField(
+                "threshold", .number, "The decision threshold: a score at or above it is a positive prediction.",
+                undefinedWhen: "thresholds by group or draws decide"),
             EvidenceField(
                 "rocAUC", .object(estimate),
                 "Area under the ROC curve: the probability that a positive row scores above a negative one, ties counting half (Mann–Whitney).",

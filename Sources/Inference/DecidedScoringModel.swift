@@ -25,6 +25,9 @@ struct DecidedScoringModel: ScoringModel {
     var outputs: [String] { base.outputs }
     var classes: [String]? { base.classes }
     var decides: Bool { rule.classes == nil }
+    var reading: JSONValue? {
+        JSONValue.object(["model": base.reading ?? .null, "decision": .string(rule.json.digest.description)]).droppingNulls
+    }
 
     /// Thresholds by group read the group that a row belongs to, whether or not the model does.
     var inputs: [InputColumn] {

@@ -11,13 +11,16 @@ struct ONNXScoringModel: ScoringModel {
     let outputs: [String]
     private let predictor: ONNXPredictor
 
-    /// Throws what `ONNXPredictor` throws.
+    /// Throws what `ONNXPredictor` throws; `unclearClass` too where a score would be of a class that nobody named.
     init(_ model: ONNXModel, digest: Digest, sample: Frame, options: ONNXOptions) throws(ModelError) {
         predictor = try ONNXPredictor(model, frames: [sample], options: options)
+        try predictor.checkClass()
         self.digest = digest
         inputs = predictor.schema.inputColumns
         outputs = predictor.outputCount == 1 ? ["score"] : predictor.outputNames
     }
+
+    var reading: JSONValue? { predictor.configuration }
 
     /// An ONNX model is given the texts themselves, and does not say which it was trained on.
     func knownCategories(of column: String) -> Set<String>? { nil }

@@ -52,6 +52,8 @@ public protocol ScoringModel: Sendable {
     func worker(threads: Int) throws(ModelError) -> any ScoringWorker
     /// Of a model with an output for each of several classes, these in order; nil for others.
     var classes: [String]? { get }
+    /// What beside its bytes decides the scores and decisions: how a file is read that does not say it, and a decision rule. Nil for a file that says all.
+    var reading: JSONValue? { get }
     /// Whether it has a decision rule of its own.
     var decides: Bool { get }
     /// The columns that make a row's key where a draw decides: those that the model itself reads.
@@ -60,6 +62,7 @@ public protocol ScoringModel: Sendable {
 
 extension ScoringModel {
     public var classes: [String]? { nil }
+    public var reading: JSONValue? { nil }
     public var decides: Bool { false }
     public var keyColumns: [String] { inputs.map(\.name) }
 }

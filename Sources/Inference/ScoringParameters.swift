@@ -1,6 +1,7 @@
 public import Basics
 public import Explanations
 internal import Glibc
+public import Models
 
 /// What is done with a model's scores, and what is asked of the data on the way. All of it is part of every shard's key.
 public struct ScoringParameters: Hashable, Sendable {
@@ -120,12 +121,25 @@ public struct ScoringModelSet: Sendable {
     }
 
     public var json: JSONValue {
-        JSONValue.object([
+        var readings: [String: JSONValue] = [:]
+        readings["champion"] = champion.reading
+        readings["canary"] = canary?.reading
+        for (name, model) in challengers { readings["challenger:\(name)"] = model.reading }
+        return JSONValue.object([
+            "readings": readings.isEmpty ? .null : .object(readings),
             "champion": .string(champion.digest.description), "canary": canary.map { .string($0.digest.description) } ?? .null,
             "challengers": .object(
                 Dictionary(challengers.map { ($0.name, .string($0.model.digest.description)) }, uniquingKeysWith: { first, _ in first })),
             "inputs": .array(inputs.map(\.json)),
         ]).droppingNulls
+    }
+
+    /// Throws `parameters` for what is said of ONNX models where none is one: a class that is named and not looked at would be believed to be the score's.
+    public func check(_ options: ONNXOptions) throws(InferenceError) {
+        guard options != ONNXOptions(), !all.contains(where: { $0.format == "onnx" }) else { return }
+        throw InferenceError(
+            .parameters, "columns, outputs and classes are named of ONNX models, and none of these models is one",
+            hint: "leave them out: a model of Proviso's says them itself")
     }
 
     /// Throws `parameters` where the models cannot be used together so.

@@ -14,6 +14,8 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let unseenCategory = Code(rawValue: "unseenCategory")
         public static let unsupportedModel = Code(rawValue: "unsupportedModel")
         public static let unsupportedOutput = Code(rawValue: "unsupportedOutput")
+        /// It is not said of which class a prediction is the chance.
+        public static let unclearClass = Code(rawValue: "unclearClass")
         /// Foreign code is not run, since this machine has nothing to confine it.
         public static let sandboxUnavailable = Code(rawValue: "sandboxUnavailable")
         /// The machine failed: nothing can be written, nothing started.

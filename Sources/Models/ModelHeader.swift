@@ -65,7 +65,7 @@ public struct ModelHeader: Hashable, Sendable {
     /// Numbers that the model gives for a row: one for each of several classes, otherwise one.
     public var outputCount: Int { task == .multiclass ? classes.count : 1 }
 
-    /// The same without the texts of hashed columns, and without categories that share a column with all others. Neither is read by name, and whoever reads the
+    /// The same without the texts of hashed columns, and without categories that share a column or a number with all others. Neither is read by name, and whoever reads the
     /// model must not learn what people wrote, or what but a few of them are.
     public var forgettingUnreadTexts: ModelHeader {
         var header = self
@@ -73,10 +73,15 @@ public struct ModelHeader: Hashable, Sendable {
         return header
     }
 
-    /// The raw columns of which rare categories share a column, with those that have their own.
+    /// The raw columns of which rare categories share a column or a number, with those that have their own.
     public var sharedColumns: [String: [String]] {
         var found: [String: [String]] = [:]
-        for transform in preprocessing { if case .oneHot(let categories, true, _) = transform.operation { found[transform.column] = categories } }
+        for transform in preprocessing {
+            switch transform.operation {
+            case .oneHot(let categories, true, _), .lookUp(_, let categories, _, _, _, _, true): found[transform.column] = categories
+            default: break
+            }
+        }
         return found
     }
 

@@ -6,6 +6,9 @@ extension TreeEnsemble {
     ///
     /// Throws `malformedArtifact`, or `unsupportedModel` for a linear booster, vector leaves, or an unknown objective.
     public init(xgboost bytes: [UInt8]) throws(ModelError) {
+        guard bytes.first == UInt8(ascii: "{") else {
+            throw Self.malformed(bytes.isEmpty ? "the file is empty" : "it is not an XGBoost model: UBJ and JSON begin with a brace")
+        }
         // Both forms start with a brace; JSON goes on with a name or white space, UBJ with the type of the name's length.
         let isJSON = bytes.dropFirst().first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) } == UInt8(ascii: "\"")
         let document: ModelDocument

@@ -51,7 +51,8 @@ struct ReadyModelSteps {
     /// How an ONNX file is applied; where it lies makes no difference.
     private static func reading(_ body: JSONValue, type: String) -> JSONValue {
         var members: [String: JSONValue] = ["type": .string(type)]
-        for name in ["inputs", "output", "outputColumn"] { members[name] = body[name] }
+        for name in ["inputs", "output", "outputColumn", "classes"] { members[name] = body[name] }
+        if let path = body["writes"]?.stringValue, !path.hasSuffix(".onnx") { members["format"] = "xgboost" }
         return .object(members)
     }
 

@@ -77,7 +77,7 @@ public struct BatchInference: SpecResource {
             .limitWithoutEffect, "'limits.unknown' says nothing of \(names), whose known categories the model does not name",
             at: resource.span(at: ["spec", "limits", "unknown"]),
             hint:
-                "bound 'drift' against a 'reference'; a model names no hashed texts, and no column's rare categories that one-hot encoding takes together (minimumRows)"
+                "bound 'drift' against a 'reference'; a model names no hashed texts, and no column's rare categories that an encoding takes together (minimumRows)"
         )
     }
 
@@ -99,6 +99,11 @@ struct BatchInferenceChecks {
                 if let name = challenger["name"]?.stringValue, !names.insert(name).inserted {
                     report(.invalidValue, "the name '\(name)' is used twice in 'challengers'", inference, path + ["name"])
                 }
+            }
+            if inference.onnx["positive"] != nil, inference.onnx["outputColumn"] != nil {
+                report(
+                    .conflictingFields, "'positive' and 'outputColumn' exclude each other", inference, ["spec", "onnx", "positive"],
+                    hint: "keep one of them")
             }
             let data = inference.spec["data"]
             if (data?["path"] == nil) == (data?["dataset"] == nil) {
@@ -149,7 +154,7 @@ extension Model {
     fileprivate var unnamedCategories: [String] {
         var found: [String] = []
         for step in spec["preprocessing"]?.arrayValue ?? [] {
-            guard step["type"] == "hashText" || step["type"] == "oneHot" && (step["minimumRows"]?.intValue ?? 1) > 1 else { continue }
+            guard step["type"] == "hashText" || (step["minimumRows"]?.intValue ?? 1) > 1 else { continue }
             found += (step["columns"]?.arrayValue ?? []).compactMap(\.stringValue).filter { !found.contains($0) }
         }
         return found

@@ -74,6 +74,10 @@ extension Kinds {
                         SpecField("columns", .map(.list(.string(.text), minimum: 1)), "By input, the columns that it takes, in order."),
                         SpecField("output", .string(.text), "The output that is the prediction."),
                         SpecField("outputColumn", .integer(0...1_000_000), "Which column of it, from 0."),
+                        SpecField(
+                            "positive", .scalar,
+                            "Instead: the class whose chance is the score, as the file calls it. Default: of two classes 1 beside 0 or -1, true beside false; of others it must be said."
+                        ),
                     ])), "What an ONNX model's file does not say.", guarded: true),
         ])
 

@@ -36,7 +36,16 @@ public struct Catalog: Sendable {
     /// What needs what, over all pipelines.
     public private(set) var graph = PipelineGraph(pipelines: [:], datasets: [:], models: [:], featureViews: [:])
 
+    /// Files with errors of their own. What is in them is not known.
+    private var failedFiles: Set<String> = []
+
     public static let empty = Catalog()
+
+    /// Whether a file that could not be read may hold a resource of this kind, so that nothing can be said of there being none.
+    public func mayLack(_ kind: String) -> Bool {
+        guard let folder = Kinds.named(kind)?.folder else { return false }
+        return failedFiles.contains { $0.hasPrefix(folder + "/") }
+    }
 
     /// Every resource that a file holds, kind by kind: not the policies that packs give.
     public var resources: [Resource] {
@@ -114,8 +123,8 @@ public struct Catalog: Sendable {
                     .missingRepositorySpec, "there is no proviso.yaml", at: SourceSpan(startOf: file),
                     hint: "`proviso init` makes a repository with one"))
         }
-        let failed = Set(diagnostics.filter { $0.severity == .error }.compactMap { $0.span?.file.path })
-        diagnostics += CatalogChecks(catalog: catalog, references: references, failedFiles: failed).diagnostics
+        catalog.failedFiles = Set(diagnostics.filter { $0.severity == .error }.compactMap { $0.span?.file.path })
+        diagnostics += CatalogChecks(catalog: catalog, references: references).diagnostics
         diagnostics += BatchInferenceChecks(catalog: catalog).diagnostics
         diagnostics += PipelineChecks(catalog: catalog).diagnostics
         diagnostics += EnergyChecks(catalog).diagnostics

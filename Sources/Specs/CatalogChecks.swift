@@ -8,10 +8,10 @@ struct CatalogChecks {
     let catalog: Catalog
     var diagnostics: [Diagnostic] = []
 
-    /// - Parameter failedFiles: files with errors of their own; nothing is said of references to what may be in them.
-    init(catalog: Catalog, references: [SpecDecoder.Reference], failedFiles: Set<String>) {
+    /// Nothing is said of references to what may be in files with errors of their own.
+    init(catalog: Catalog, references: [SpecDecoder.Reference]) {
         self.catalog = catalog
-        for reference in references { check(reference, failedFiles: failedFiles) }
+        for reference in references { check(reference) }
         for dataset in catalog.datasets.values { check(dataset) }
         for model in catalog.models.values { check(model) }
         for policy in catalog.policies.values { checkNames(policy) }
@@ -37,12 +37,12 @@ struct CatalogChecks {
         }
     }
 
-    private mutating func check(_ reference: SpecDecoder.Reference, failedFiles: Set<String>) {
+    private mutating func check(_ reference: SpecDecoder.Reference) {
         let names = catalog.names(ofKind: reference.kind)
         let name = reference.text.value
         guard !names.contains(name), let folder = Kinds.named(reference.kind)?.folder else { return }
         // Its file may be one of those that could not be read.
-        guard !failedFiles.contains(where: { $0.hasPrefix(folder + "/") }) else { return }
+        guard !catalog.mayLack(reference.kind) else { return }
         let hint = SpecDecoder.suggestion(for: name, among: names)
         diagnostics.append(
             Diagnostic(

@@ -64,6 +64,10 @@ extension Kinds {
             "outputColumn", .integer(0...1_000_000),
             "onnx, command: which column of it, from 0. Default: of a classifier's two that of the positive class, where the model calls its classes as the table does; "
                 + "else the second, if the positive class is the last of the two by its bytes. Needed where neither tells."),
+        SpecField(
+            "classes", .list(.scalar, minimum: 2),
+            "onnx, command: instead, the label's values that the columns of an ONNX output are the chances of, in order. Needed where classes of texts are several, and the model counts its columns."
+        ),
     ]
 
     /// Fields that only one learner has.
@@ -73,6 +77,8 @@ extension Kinds {
             "interactions", "oneHotLimit", "categoriesPerSplit", "earlyStopping",
         ],
         "linear": ["penalty", "l1Share", "iterations"], "onnx": readyModel.map(\.name),
-        "command": ["command", "files", "settings", "environment", "timeout", "resources", "network", "writes", "inputs", "output", "outputColumn"],
+        "command": [
+            "command", "files", "settings", "environment", "timeout", "resources", "network", "writes", "inputs", "output", "outputColumn", "classes",
+        ],
     ]
 }

@@ -20,6 +20,7 @@ struct ReadyModelChecks {
                 hint: "an ONNX file ends in .onnx, a model of XGBoost's in .ubj or .json")
         }
         if type == "onnx" || type == "command" { checkReady(type) }
+        for part in ["estimator", "teacher"] { checkClasses(part) }
         if model.spec["teacher"] != nil { checkTeacher(teacher, isReady: type == "onnx" || type == "command") }
     }
 
@@ -35,6 +36,20 @@ struct ReadyModelChecks {
         }
         guard body["digest"] == nil else { return }
         report(.missingField, "an ONNX model needs 'digest'", at: path, hint: "SHA-256 of the file's bytes: sha256sum FILE, written as sha256:…")
+    }
+
+    /// What is said of an output's columns.
+    private mutating func checkClasses(_ part: String) {
+        guard let classes = model.spec[part]?["classes"]?.arrayValue else { return }
+        if model.spec[part]?["outputColumn"] != nil {
+            report(.conflictingFields, "'classes' and 'outputColumn' exclude each other", at: [part, "classes"], hint: "keep one of them")
+        }
+        if !model.task.hasSuffix("Classification") {
+            report(.conflictingFields, "the task '\(model.task)' has no classes", at: [part, "classes"], hint: "remove 'classes'")
+        }
+        for (place, name) in classes.enumerated() where classes[..<place].contains(name) {
+            report(.invalidValue, "a class is named twice", at: [part, "classes", String(place)], hint: "name each column's class once")
+        }
     }
 
     /// What only a learner of ours can do.
@@ -55,7 +70,7 @@ struct ReadyModelChecks {
     private mutating func checkTeacher(_ teacher: Model?, isReady: Bool) {
         let body = model.spec["teacher"] ?? .null
         if body["model"] != nil {
-            for field in ["path", "digest", "inputs", "output", "outputColumn"] where body[field] != nil {
+            for field in ["path", "digest", "inputs", "output", "outputColumn", "classes"] where body[field] != nil {
                 report(.conflictingFields, "'model' and '\(field)' exclude each other", at: ["teacher", field], hint: "keep one of them")
             }
         } else {

@@ -37,7 +37,8 @@ extension Kinds {
         ),
         SpecField(
             "minimumRows", .integer(1...1_000_000_000),
-            "oneHot: categories of fewer training rows share the column `NAME:other`, with those that training did not see. The model names none of them."
+            "oneHot: categories of fewer training rows share the column `NAME:other`, with those that training did not see. targetEncode, frequencyEncode: they are encoded as if nothing were known, as those are. "
+                + "The model names none of them."
         ),
         SpecField("smoothing", .number(0...1e12), "targetEncode: rows of the overall mean that are added to each category. Default: 10."),
         SpecField("folds", .integer(2...1000), "targetEncode, frequencyEncode: training rows are encoded by the other folds. Default: 5."),
@@ -53,7 +54,9 @@ extension Kinds {
 
     /// Which fields belong to which type of step, beside `type` and `columns`.
     static let preprocessingFields: [String: Set<String>] = [
-        "impute": ["strategy", "value", "indicator"], "oneHot": ["unseen", "minimumRows"], "targetEncode": ["unseen", "smoothing", "folds"],
-        "frequencyEncode": ["unseen", "folds"], "scale": ["method"], "bin": ["method", "bins"], "dateParts": ["parts"], "hashText": ["buckets"],
+        "impute": ["strategy", "value", "indicator"], "oneHot": ["unseen", "minimumRows"],
+        "targetEncode": ["unseen", "smoothing", "folds", "minimumRows"],
+        "frequencyEncode": ["unseen", "folds", "minimumRows"], "scale": ["method"], "bin": ["method", "bins"], "dateParts": ["parts"],
+        "hashText": ["buckets"],
     ]
 }

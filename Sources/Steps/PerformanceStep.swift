@@ -13,6 +13,8 @@ public struct PerformanceStep: StepRunner {
         let (_, rows) = try ScoreTable.read(work)
         let parameters = work.step.parameters
         var evidence = PerformanceReport(rows, beta: parameters["beta"]?.doubleValue ?? 2).json.objectValue ?? [:]
+        // Thresholds by group, or draws, decide: no one threshold does.
+        if rows.decisions != nil { evidence["threshold"] = nil }
         if let costs = parameters["costs"], let curve = Self.curve(rows) {
             let (positive, negative) = (costs["falsePositive"]?.doubleValue ?? 0, costs["falseNegative"]?.doubleValue ?? 0)
             evidence["leastCost"] = LeastCost(rows, curve, falsePositive: positive, falseNegative: negative).json

@@ -119,12 +119,14 @@ struct Score: AsyncParsableCommand {
             let (name, path) = try ScoringOptions.pair(text, "--challenger NAME=FILE")
             return (name: name, model: try load(path))
         }
+        let models = ScoringModelSet(champion: champion, canary: canary, challengers: challengers)
+        try models.check(try scoring.onnx())
         let reference = try scoring.reference.map { path -> [ReferenceColumn] in
             try DriftReference(json: try JSONValue(parsing: Array(try Inputs.text(of: path).utf8))).columns
         }
         return Prepared(
             job: ScoringJob(
-                shards: shards, models: ScoringModelSet(champion: champion, canary: canary, challengers: challengers), parameters: parameters,
+                shards: shards, models: models, parameters: parameters,
                 reference: reference ?? [], output: output), modelBytes: bytes, memory: memory)
     }
 
@@ -139,6 +141,7 @@ struct Score: AsyncParsableCommand {
         // One that cannot even be loaded is helped by no option.
         case .unsupportedModel where error.operation == "load the model": nil
         case .unsupportedModel, .missingFeature: "--columns INPUT=a,b,c says which columns an input of an ONNX model takes"
+        case .unclearClass: "--positive CLASS or --output-column N says of which class the score is"
         case .unsupportedOutput: "--output-name says which output of an ONNX model is the prediction"
         default: nil
         }

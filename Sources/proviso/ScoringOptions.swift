@@ -31,6 +31,11 @@ struct ScoringOptions: ParsableArguments {
     @Option(help: "INPUT=a,b,c: the columns of an ONNX model's input; may be repeated.") var columns: [String] = []
     @Option(help: "The output of an ONNX model that is the prediction.") var outputName: String?
     @Option(help: "Which column of it, from 0.") var outputColumn: Int?
+    @Option(
+        help:
+            "Instead: the class whose chance is the score, as an ONNX classifier's file calls it. Default: of two classes 1 beside 0 or -1, true beside false."
+    )
+    var positive: String?
 
     var tableFormat: TableReader.Format? {
         get throws {
@@ -84,12 +89,16 @@ struct ScoringOptions: ParsableArguments {
 
     func onnx() throws -> ONNXOptions {
         var options = ONNXOptions()
+        if positive != nil, outputColumn != nil {
+            throw CommandFailure(.invalidInput, "--positive and --output-column exclude each other", hint: "keep one of them")
+        }
         for text in columns {
             let (input, names) = try Self.pair(text, "--columns INPUT=a,b,c")
             options.columns[input] = names.split(separator: ",").map { String($0) }
         }
         options.output = outputName
         options.outputColumn = outputColumn
+        options.positive = positive
         return options
     }
 

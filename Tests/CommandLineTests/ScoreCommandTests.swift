@@ -56,7 +56,8 @@ import Testing
         }
         for (options, words) in [
             (["--maximum-missing", "2"], "is a share, from 0 to 1"), (["--maximum-unknown=-0.1"], "is a share, from 0 to 1"),
-            (["--warn-only"], "has no limit to warn of"), (["--memory", "1KB"], "is too little for one shard"),
+            (["--warn-only"], "has no limit to warn of"), (["--positive", "no"], "none of these models is one"),
+            (["--memory", "1KB"], "is too little for one shard"),
             (["--canary-model", "m.model", "--canary-key", "nope"], "there is no column 'nope', by which the canary's rows are chosen"),
         ] {
             let result = try Program.run(["score", "--model", "m.model", "--data", "d.csv", "--output", "never"] + options, in: folder)

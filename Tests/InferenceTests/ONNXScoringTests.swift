@@ -37,12 +37,13 @@ import Testing
     }
 
     private static func score(
-        _ model: String, _ data: String, to output: String, jobs: Int = 1, shardRows: Int = 1_000_000, _ parameters: ScoringParameters
+        _ model: String, _ data: String, to output: String, jobs: Int = 1, shardRows: Int = 1_000_000, onnx: ONNXOptions = ONNXOptions(),
+        _ parameters: ScoringParameters
     )
         throws -> InferenceManifest
     {
         let shards = try ScoringData.shards(at: data, shardRows: shardRows)
-        let loaded = try ScoringModels.load(try bytes(model)) { try ScoringData.sample(shards, excluding: parameters.keep, named: $0) }
+        let loaded = try ScoringModels.load(try bytes(model), onnx: onnx) { try ScoringData.sample(shards, excluding: parameters.keep, named: $0) }
         var job = ScoringJob(shards: shards, models: ScoringModelSet(champion: loaded), parameters: parameters, output: output)
         job.jobs = jobs
         return try job.run().manifest
@@ -143,6 +144,67 @@ import Testing
         var parameters = ScoringParameters()
         parameters.threshold = 0.5
         #expect(throws: InferenceError.self) { try Self.score("forest", temporary.path + "/x.parquet", to: temporary.path + "/never", parameters) }
+    }
+
+    private static func numbers(_ model: String, _ path: String) throws {
+        let rows = try #require(try figures(model)["inputs"]?["X"]?.arrayValue).map { try #require($0.arrayValue).compactMap(\.doubleValue) }
+        try ScoringFixture.write(try Frame((0..<4).map { column in Column("x\(column)", doubles: rows.map { $0[column] }) }), path)
+    }
+
+    private static func scores(_ path: String) throws -> [Double] {
+        guard case .double(let values) = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: path)))).column("score").values
+        else {
+            throw CocoaError(.coderInvalidValue)
+        }
+        return values
+    }
+
+    @Test func `a score is of the class that is said, also where the same folder has scores of the other`() throws {
+        let temporary = try TemporaryFolder()
+        let (data, output) = (temporary.path + "/x.parquet", temporary.path + "/out")
+        try Self.numbers("bayes-texts", data)
+        let error = #expect(throws: ModelError.self) { try Self.score("bayes-texts", data, to: output, ScoringParameters()) }
+        #expect(error?.code == .unclearClass)
+        #expect(!FileManager.default.fileExists(atPath: output))
+        for (options, column) in [(ONNXOptions(positive: "yes"), 1), (ONNXOptions(positive: "no"), 0), (ONNXOptions(outputColumn: 1), 1)] {
+            let manifest = try Self.score("bayes-texts", data, to: output, onnx: options, ScoringParameters())
+            #expect(try Self.scores(output + "/x.parquet") == Self.probabilities("bayes-texts", class: column), "\(options)")
+            #expect(manifest.models["readings"]?["champion"]?["picked"] == [.int(Int64(column))])
+        }
+        // 1 is the first column here.
+        try Self.numbers("turned", data)
+        _ = try Self.score("turned", data, to: output, ScoringParameters())
+        #expect(try Self.scores(output + "/x.parquet") == Self.probabilities("turned", class: 0))
+    }
+
+    @Test func `what is said of ONNX models is refused where none is one`() throws {
+        let own = try ScoringFixture.load(try ScoringFixture.model())
+        for options in [ONNXOptions(outputColumn: 0), ONNXOptions(positive: "no"), ONNXOptions(columns: ["X": ["a"]])] {
+            let error = #expect(throws: InferenceError.self) { try ScoringModelSet(champion: own).check(options) }
+            #expect(error?.code == .parameters && error?.description.contains("none of these models is one") == true)
+        }
+        try ScoringModelSet(champion: own).check(ONNXOptions())
+        let temporary = try TemporaryFolder()
+        try Self.numbers("logistic", temporary.path + "/x.parquet")
+        let shards = try ScoringData.shards(at: temporary.path + "/x.parquet", shardRows: 1000)
+        let other = try ScoringModels.load(try Self.bytes("logistic")) { try ScoringData.sample(shards, excluding: [], named: $0) }
+        try ScoringModelSet(champion: own, challengers: [(name: "other", model: other)]).check(ONNXOptions(positive: "1"))
+    }
+
+    @Test func `a decision rule is part of what was scored`() throws {
+        let temporary = try TemporaryFolder()
+        let (data, output) = (temporary.path + "/x.parquet", temporary.path + "/out")
+        try Self.numbers("logistic", data)
+        let expected = try Self.probabilities("logistic", class: 1)
+        for threshold in [0.3, 0.8] {
+            let shards = try ScoringData.shards(at: data, shardRows: 1000)
+            let model = try ScoringModels.decided(
+                try ScoringModels.load(try Self.bytes("logistic")) { try ScoringData.sample(shards, excluding: [], named: $0) },
+                by: Array("{\"threshold\":\(threshold)}".utf8))
+            _ = try ScoringJob(shards: shards, models: ScoringModelSet(champion: model), parameters: ScoringParameters(), output: output).run()
+            let frame = try Frame.read(parquet: Array(try Data(contentsOf: URL(fileURLWithPath: output + "/x.parquet"))))
+            #expect(try frame.column("decision") == Column("decision", booleans: expected.map { $0 >= threshold }))
+        }
     }
 
     @Test func `reasons are refused for a model whose predictions cannot be shared out exactly`() throws {

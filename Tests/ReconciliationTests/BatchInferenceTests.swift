@@ -248,6 +248,36 @@ import Testing
         #expect(try messages().contains("inference/nightly.yaml:6 there is no file or folder 'elsewhere' in the repository"))
     }
 
+    @Test func `validate asks of which class a score of a ready classifier is`() throws {
+        let world = try World()
+        let onnx = try Array(Data(contentsOf: TestFiles.oracles.appending(path: "onnx/models/logistic-texts.onnx")))
+        func problems(_ more: String) throws -> [Diagnostic] {
+            let spec =
+                World.head + """
+                    kind: BatchInference
+                    metadata: {name: nightly}
+                    spec:
+                      model: {path: m.onnx}
+                      data: {path: scoring}
+                      \(more)
+
+                    """
+            try world.commit(
+                ["inference/nightly.yaml": spec, "scoring/a.csv": "a,b,c,d\n1,2,3,4\n"], by: World.alice, binaries: ["m.onnx": onnx])
+            return try Validation.revision(world.server, try world.main)
+        }
+        let asked = try problems("onnx: {columns: {X: [a, b, c, d]}}")
+        #expect(asked.count == 1 && asked[0].code == .dataUnreadable && asked[0].span?.start.line == 5, "\(asked.map(\.text))")
+        #expect(
+            asked.first?.message
+                == "of which class a score of 'm.onnx' is cannot be told: it gives chances of the classes 'no' and 'yes', and which is the positive one is not said"
+        )
+        #expect(try problems("onnx: {columns: {X: [a, b, c, d]}, positive: \"yes\"}").map(\.message) == [])
+        #expect(try problems("onnx: {columns: {X: [a, b, c, d]}, outputColumn: 0}").map(\.message) == [])
+        #expect(try problems("onnx: {columns: {X: [a, b, c, d]}, positive: maybe}").first?.message.contains("none is 'maybe'") == true)
+        #expect(try problems("onnx: {columns: {X: [a, b, c, d]}, positive: \"yes\", outputColumn: 0}").map(\.code) == [.conflictingFields])
+    }
+
     @Test func `a limit of unknown categories that cannot act on a column is told, by validate and by the verdict`() async throws {
         var files = World.files
         files["models/m.yaml"] = files["models/m.yaml"]?.appending("  preprocessing: [{type: oneHot, columns: [g], minimumRows: 5}]\n")

@@ -32,6 +32,33 @@ import Testing
         try bytes.write(to: file)
     }
 
+    @Test func `a file that cannot be read is told of, and nothing of what it may hold`() throws {
+        func said(_ changed: [String: String]) throws -> [DiagnosticCode] {
+            let folder = try TemporaryFolder()
+            for (path, text) in World.files.merging(changed, uniquingKeysWith: { $1 }) { try write(Data(text.utf8), to: path, in: folder) }
+            return try Validation.folder(folder.path).map(\.code)
+        }
+        let model = try #require(World.files["models/m.yaml"]).replacing("risk:", with: "riskk:")
+        #expect(Set(try said(["models/m.yaml": model])) == [.unknownField, .missingField])
+        let attribute =
+            World.head + """
+                kind: Policy
+                metadata: {name: fair}
+                spec:
+                  match: {kinds: [Model]}
+                  validations: [{name: gap, expression: "evidence.fairness['sex'].selectionRate.ratio.value > 0.5"}]
+
+                """
+        #expect(try said(["policies/fair.yaml": attribute]).contains(.policyUnmeasuredAttribute))
+        let dataset = try #require(World.files["datasets/d.yaml"]).replacing("source:", with: "sauce: 1\n  source:")
+        #expect(try said(["policies/fair.yaml": attribute, "datasets/d.yaml": dataset]) == [.unknownField])
+        // Values that only a policy reads which cannot be read.
+        let values = World.head + "kind: PolicyParameters\nmetadata: {name: limits}\nspec:\n  values: {minimum: 0.5}\n"
+        let reader = attribute.replacing("  match:", with: "  paramsRef: limits\n  params: {minimum: 0.1}\n  matsch: 1\n  match:")
+        #expect(try said(["policies/limits.yaml": values]).contains(.policyUnusedName))
+        #expect(try !said(["policies/limits.yaml": values, "policies/fair.yaml": reader]).contains(.policyUnusedName))
+    }
+
     @Test func `every code has a fixture, and no fixture is of no code`() throws {
         let codes = DiagnosticCode.allCases.map(\.rawValue)
         #expect(DiagnosticFixtures.missing(prefixes: codes) == [])

@@ -126,6 +126,8 @@ import Testing
         #expect(run.evidence["tradeoff"]?["forbiddenByLaw"] == true)
         #expect(run.evidence["validation"]?["calibration"]?["method"] == "isotonic")
         #expect(run.evidence["validation"]?["groupThresholds"]?["groups"]?["Male"] != nil)
+        // No one threshold decides.
+        #expect(run.evidence["performance"]?["rows"] != nil && run.evidence["performance"]?["threshold"] == nil)
     }
 
     @Test func `a threshold is chosen for an objective within constraints`() async throws {

@@ -43,14 +43,18 @@ import Training
     private static let features = (0..<4).map { "f\($0)" }
 
     /// - Parameter rows: how many are tried; nil: all.
-    private static func scores(_ name: String, _ labels: Column, _ positive: JSONValue, column: JSONValue = .null, rows: Int? = nil) throws
-        -> [Double]
+    private static func scores(
+        _ name: String, _ labels: Column, _ positive: JSONValue, column: JSONValue = .null, classes: JSONValue = .null, rows: Int? = nil
+    )
+        throws -> [Double]
     {
         let frame = try Self.rows(labels)
         let plan = TrainingPlan(task: .binary, label: "y", positive: positive, features: features)
         let inputs = try ONNXModel(bytes: try onnx(name)).inputs
-        let options = JSONValue.object(["inputs": .object([inputs[0].name: .array(features.map { .string($0) })]), "outputColumn": column])
-            .droppingNulls
+        let options = JSONValue.object([
+            "inputs": .object([inputs[0].name: .array(features.map { .string($0) })]), "outputColumn": column, "classes": classes,
+        ])
+        .droppingNulls
         return try ReadyModel.artifact(try onnx(name), plan: plan, train: frame, options: options, rows: rows).predict(frame)
     }
 
@@ -59,13 +63,45 @@ import Training
     /// The first of scikit-learn's two columns is of the class that sorts first, with a map of names or without.
     @Test(arguments: ["logistic", "zipmap"], [Int64(0), 1])
     func `a ready model that calls its classes as the table does is read by them`(_ name: String, _ positive: Int64) throws {
-        let numbers = Column("y", integers: (0..<60).map { $0 % 2 })
-        #expect(try Self.scores(name, numbers, .int(positive)) == Self.scores(name, numbers, 1, column: .int(positive)))
         let (texts, called) = (Self.texts(["no", "yes"]), ["no", "yes"][Int(positive)])
         #expect(try Self.scores("\(name)-texts", texts, .string(called)) == Self.scores("\(name)-texts", texts, "yes", column: .int(positive)))
         // Of one row the model says one class only.
         #expect(try Self.scores("\(name)-texts", texts, .string(called), rows: 1) == Self.scores("\(name)-texts", texts, .string(called)))
-        #expect(try Self.scores(name, numbers, .int(positive), rows: 1) == Self.scores(name, numbers, .int(positive)))
+    }
+
+    /// 1 is the second class, or what `y == positive` is called: the same where 1 is positive, and opposites where 0 is.
+    @Test func `of 0 and 1 in model and table only a positive 1 is taken without a word`() throws {
+        let numbers = Column("y", integers: (0..<60).map { $0 % 2 })
+        for (name, column) in [("logistic", 1), ("zipmap", 1), ("turned", 0)] as [(String, Int64)] {
+            let of1 = try Self.scores(name, numbers, 1, column: .int(column))
+            #expect(try Self.scores(name, numbers, 1) == of1)
+            #expect(try Self.scores(name, numbers, 1, rows: 1) == of1)
+            let error = #expect(throws: TrainingError.self) { try Self.scores(name, numbers, 0) }
+            #expect(error?.message.contains("'outputColumn' says which column is of '0'") == true, "\(error?.message ?? "")")
+            for place in [0, 1] as [Int64] {
+                #expect(try Self.scores(name, numbers, 0, column: .int(place)) == Self.scores(name, numbers, 1, column: .int(place)))
+            }
+            // Fitted to 0 and 1 as they stand.
+            #expect(
+                try Self.scores(name, numbers, 0, classes: column == 1 ? [0, 1] : [1, 0]) == Self.scores(name, numbers, 1, column: .int(1 - column)))
+        }
+        // Truths that stand for 0 and 1, the first column being of 1.
+        #expect(try Self.scores("turned", Self.texts(["no", "yes"]), "yes") == Self.scores("turned", Self.texts(["no", "yes"]), "yes", column: 0))
+    }
+
+    @Test func `classes that the spec names must be the table's, as many as columns, and not contradict the file`() throws {
+        let labels = Self.texts(["no", "yes"])
+        func refusal(_ name: String, _ classes: JSONValue) -> String {
+            do {
+                _ = try Self.scores(name, labels, "no", classes: classes)
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(refusal("logistic", ["no", "maybe"]).contains("'classes' names no, maybe, and the training rows have"))
+        #expect(refusal("logistic", ["no", "yes", "yes"]).contains("'classes' names"))
+        #expect(refusal("logistic-texts", ["yes", "no"]).contains("'classes' calls its columns yes, no, and its file no, yes"))
+        #expect(refusal("logistic-texts", ["no", "yes"]) == "")
+        #expect(try Self.scores("logistic", labels, "no", classes: ["yes", "no"]) == Self.scores("logistic", labels, "yes", column: 1))
     }
 
     /// One that was fitted to `y == positive` has the same classes as one that was fitted to the classes' places.
@@ -95,20 +131,27 @@ import Training
 
     @Test func `a ready model whose map names other classes is refused`() throws {
         let features = (0..<4).map { "f\($0)" }
-        func refusal(_ names: [String], _ model: String = "zipmap-names") throws -> String {
+        func refusal(_ names: [String], _ model: String = "zipmap-names", classes: JSONValue = .null) throws -> String {
             let frame = try Self.rows(Column("y", texts: (0..<60).map { names[$0 % 3] }))
             let plan = TrainingPlan(task: .multiclass, label: "y", features: features)
             let bytes = try Self.onnx(model)
             let inputs = try ONNXModel(bytes: bytes).inputs
             do {
                 let ready = try ReadyModel.artifact(
-                    bytes, plan: plan, train: frame, options: ["inputs": .object([inputs[0].name: .array(features.map { .string($0) })])])
+                    bytes, plan: plan, train: frame,
+                    options: JSONValue.object([
+                        "inputs": .object([inputs[0].name: .array(features.map { .string($0) })]), "classes": classes,
+                    ]).droppingNulls)
                 return ready.header.classes.joined(separator: " ")
             } catch { return "\(error)" }
         }
         #expect(try refusal(["middle", "high", "low"]) == "high low middle")
-        // Counted from whatever number, texts are in the order of their bytes; whole numbers are what they are.
-        #expect(try refusal(["middle", "high", "low"], "zipmap-counted") == "high low middle")
+        // Whoever counts texts may have had any order in mind: low, middle, high as well as that of their bytes. Whole numbers are what they are.
+        let asked = try refusal(["middle", "high", "low"], "zipmap-counted")
+        #expect(asked.contains("calls its columns 1, 2, 3") && asked.contains("'classes' says which"), "\(asked)")
+        #expect(try refusal(["middle", "high", "low"], "zipmap-counted", classes: ["low", "middle", "high"]) == "low middle high")
+        #expect(try refusal(["middle", "high", "low"], "zipmap-counted", classes: ["low", "middle"]).contains("'classes' names low, middle"))
+        #expect(try refusal(["middle", "high", "low"], classes: ["low", "middle", "high"]).contains("and its file high, low, middle"))
         #expect(try refusal(["1", "3", "2"], "zipmap-counted") == "1 2 3")
         #expect(try refusal(["1", "4", "2"], "zipmap-counted").contains("of the classes 1, 2, 3, and the training rows have 1, 2, 4"))
         #expect(try refusal(["b", "a", "c"]).contains("of the classes high, low, middle, and the training rows have a, b, c"))

@@ -31,6 +31,17 @@ import Testing
         #expect(Set(together).count <= 4)
     }
 
+    @Test func `training rows of a category of few rows are encoded by their fold alone`() throws {
+        // Five rows each, of which a fold may have more than four of any others.
+        func encoded(_ minimum: Int) throws -> Set<Double> {
+            let step = PreprocessingStep(columns: ["c"], .targetEncode(smoothing: 0, folds: 4, unseen: .neutral, minimumRows: minimum))
+            let plan = TrainingPlan(task: .regression, label: "y", features: ["c"], preprocessing: [step])
+            return Set(try plan.prepare(try Self.frame { Double($0 * 7 % 24) }).rows.values)
+        }
+        #expect(try encoded(5).count > 20)
+        #expect(try encoded(6).count <= 4)
+    }
+
     @Test func `no row is encoded by a later one`() throws {
         let whole = try Self.encoded(try Self.frame { Double($0 % 5) }, .timeOrdered("time"))
         // Stretches of 24 rows: labels from row 72 on change nothing of what came before, and of their own stretch.

@@ -46,6 +46,22 @@ import Training
         #expect(refusal(Array(own.payload.dropLast(40)), plan).contains("damaged"))
         #expect(refusal(Array("{\"nothing\": 1}".utf8), plan).contains("not an XGBoost model"))
         #expect(refusal([], plan).contains("empty"))
+        // Outputs of trees have no names: 'classes' says their order, and is not passed over.
+        let several = TrainingPlan(task: .multiclass, label: "kind", features: ["a", "b", "c"])
+        let taught = try several.fit(frame)
+        let turned = Array(taught.header.classes.reversed())
+        let declared = JSONValue.object(["classes": .array(turned.map { .string($0) })])
+        #expect(try ReadyModel.artifact(taught.payload, plan: several, train: frame, options: declared).header.classes == turned)
+        #expect(refusal(taught.payload, several, ["classes": ["x", "y"]]).contains("'classes' names x, y"))
+        let two = TrainingPlan(task: .binary, label: "flag", features: ["a", "b", "c"])
+        let fitted = try two.fit(frame).payload
+        #expect(refusal(fitted, two, ["classes": ["false", "true"]]) == "")
+        #expect(refusal(fitted, two, ["classes": ["true", "false"]]).contains("the chance of the positive class 'true'"))
+        // What must be of XGBoost's is not said to be no ONNX file.
+        for garbage in [Array("no model at all".utf8), [], try ONNXExport(own).bytes] {
+            let words = refusal(garbage, plan, ["format": "xgboost"])
+            #expect(words.contains(garbage.isEmpty ? "the file is empty" : "it is not an XGBoost model") && !words.contains("ONNX"), "\(words)")
+        }
         #expect(refusal(Array("no model at all".utf8), plan).contains("not an ONNX file"))
         let export = try ONNXExport(TrainingPlanTests.plan(.multiclass).fit(frame)).bytes
         #expect(refusal(export, Self.plan(.binary)).contains("has 3 columns"))

@@ -256,6 +256,32 @@ import Training
         #expect(Set(trees.trees.flatMap { tree in tree.feature.indices.filter { tree.feature[$0] >= 0 }.map { tree.threshold[$0] } }).count <= 4)
     }
 
+    /// Of a category of one row, smoothing lets the row's label be worked out: (10 · mean + label) / 11.
+    @Test(arguments: [
+        PreprocessingStep.Operation.targetEncode(smoothing: 10, folds: 5, unseen: .error, minimumRows: 5),
+        .frequencyEncode(folds: 5, unseen: .error, minimumRows: 5),
+    ])
+    func `categories of few rows are not in the model, and are encoded as those never seen`(_ operation: PreprocessingStep.Operation) throws {
+        let towns = (0..<60).map { $0 < 40 ? ["Bern", "Basel"][$0 % 2] : $0 < 44 ? "Chur" : "town \($0)" }
+        let frame = try Frame([
+            Column("town", texts: towns), Column("y", doubles: (0..<60).map { Double($0 * $0 % 17) }),
+            Column("x", doubles: (0..<60).map { Double($0) }),
+        ])
+        let plan = TrainingPlan(
+            task: .regression, label: "y", features: ["town", "x"], preprocessing: [PreprocessingStep(columns: ["town"], operation)])
+        let model = try plan.fit(frame)
+        let text = String(decoding: model.bytes, as: UTF8.self)
+        #expect(text.contains("Bern") && !text.contains("Chur") && !text.contains("town 50"))
+        #expect(model.header.unnamedCategories == ["town"])
+        let asked = try Frame([Column("town", texts: ["Chur", "town 50", "mauve", "Bern", nil]), Column("x", doubles: [1, 1, 1, 1, 1])])
+        let encoded = try model.features(of: asked).values
+        let column = stride(from: 0, to: encoded.count, by: 2).map { encoded[$0] }
+        #expect(column[0] == column[1] && column[1] == column[2] && column[2] == column[4] && column[3] != column[0], "\(column)")
+        #expect(try ModelArtifact(bytes: model.bytes) == model)
+        #expect(try plan.fit(frame, threads: 4).bytes == model.bytes)
+        #expect(try ONNXExport(model).largestDifference(asked) == 0)
+    }
+
     @Test func `unseen categories have their declared fate`() throws {
         let frame = try Self.frame()
         let strange = try Frame([Column("c", texts: ["mauve", nil, "red"])])

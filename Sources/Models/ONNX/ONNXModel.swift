@@ -9,6 +9,8 @@ internal import COnnxRuntime
     public let outputs: [ONNXPort]
     /// What stands for missing values, if Proviso exported the model.
     public let missing: ONNXPredictor.Missing
+    /// What the classes are called whose chances it gives; nil where the file does not say.
+    public let classes: ONNXClasses?
     private let session: OpaquePointer?
 
     /// Loads a model from the bytes of an `.onnx` file. A model whose weights lie in other files is refused: its bytes are not all of it.
@@ -38,7 +40,10 @@ internal import COnnxRuntime
         missing = ONNXPredictor.Missing(metadata: ONNXFile.metadata(bytes))
         do {
             inputs = try unsafe Self.inputs(of: session, library)
-            outputs = try unsafe Self.outputs(of: session, library)
+            let outputs = try unsafe Self.outputs(of: session, library)
+            self.outputs = outputs
+            classes = ONNXClasses(
+                of: bytes, labels: outputs.filter(\.isChoice).map(\.name), maps: outputs.filter { $0.kind == .sequence }.map(\.name))
         } catch {
             unsafe ort_release_session(session)
             throw error

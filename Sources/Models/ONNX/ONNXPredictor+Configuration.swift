@@ -32,6 +32,7 @@ extension ONNXPredictor {
         outputNames = picked.map { String($0) }
         columnNames = (0..<outputWidth).map { String($0) }
         rawScale = nil
+        isClear = true
     }
 }
 

@@ -24,19 +24,23 @@ public struct ONNXPredictor: Predictor {
         public var columns: [String: [String]]
         /// The output that is the prediction; nil for the only one of numbers.
         public var output: String?
-        /// Which column of the output is the prediction, from 0; nil for the second of a classifier's two, or else all of them.
+        /// Which column of the output is the prediction, from 0; nil for one of a classifier's two, or else all of them.
         public var outputColumn: Int?
+        /// The class whose chance is the prediction, as the model's file calls it; nil: of a classifier's two the one that is positive by its name, or else the second.
+        public var positive: String?
         /// How to read the prediction; nil for a probability where a classifier's outputs are that, or else a quantity.
         public var scale: OutputScale?
         /// Nil: as the file says, if Proviso wrote it, or else nothing.
         public var missing: Missing?
 
         public init(
-            columns: [String: [String]] = [:], output: String? = nil, outputColumn: Int? = nil, scale: OutputScale? = nil, missing: Missing? = nil
+            columns: [String: [String]] = [:], output: String? = nil, outputColumn: Int? = nil, positive: String? = nil, scale: OutputScale? = nil,
+            missing: Missing? = nil
         ) {
             self.columns = columns
             self.output = output
             self.outputColumn = outputColumn
+            self.positive = positive
             self.scale = scale
             self.missing = missing
         }
@@ -47,7 +51,7 @@ public struct ONNXPredictor: Predictor {
     public internal(set) var schema: FeatureSchema
     /// The classes or places of the outputs.
     public let outputNames: [String]
-    /// What all columns of the output are called, of which `outputNames` are the picked ones: a map's keys, or their places.
+    /// What all columns of the output are called, of which `outputNames` are the picked ones: a map's keys, the classes that the file names, or their places.
     public let columnNames: [String]
     public let rawScale: OutputScale?
     let layout: ONNXLayout
@@ -55,6 +59,8 @@ public struct ONNXPredictor: Predictor {
     /// Columns of the output that are the prediction, and how many there are.
     let picked: [Int]
     let outputWidth: Int
+    /// Whether it is said of which of a classifier's two classes the prediction is.
+    let isClear: Bool
 
     public var featureCount: Int { schema.features.count }
     public var outputCount: Int { picked.count }
@@ -74,7 +80,10 @@ public struct ONNXPredictor: Predictor {
         output = try Self.choose(model, options.output)
         let seen = try Self.tried(model, layout, schema: schema, frame: frames[0], output: output)
         outputWidth = seen.names.count
-        let areProbabilities = Self.hasLabel(model) && outputWidth > 1 && seen.addUpToOne
+        let areProbabilities = !Self.labels(model).isEmpty && outputWidth > 1 && seen.addUpToOne
+        let names = Self.names(model, seen, output: output)
+        let usual = Self.tells(model, outputWidth, output: output) ? Self.positive(of: names) : nil
+        isClear = options.outputColumn != nil || options.positive != nil || !areProbabilities || outputWidth != 2 || usual != nil
         if let column = options.outputColumn {
             guard (0..<outputWidth).contains(column) else {
                 throw ModelError(
@@ -82,11 +91,13 @@ public struct ONNXPredictor: Predictor {
                     message: "output '\(output)' has \(outputWidth) columns, so none is number \(column) (counted from 0)")
             }
             picked = [column]
+        } else if let positive = options.positive {
+            picked = [try Self.column(of: positive, model, names, output: output)]
         } else {
-            picked = areProbabilities && outputWidth == 2 ? [1] : Array(0..<outputWidth)
+            picked = areProbabilities && outputWidth == 2 ? [usual ?? 1] : Array(0..<outputWidth)
         }
-        outputNames = picked.map { seen.names[$0] }
-        columnNames = seen.names
+        outputNames = picked.map { names[$0] }
+        columnNames = names
         rawScale = options.scale == .raw ? nil : options.scale ?? (areProbabilities ? .probability : nil)
     }
 
@@ -166,27 +177,6 @@ public struct ONNXPredictor: Predictor {
 }
 
 extension ONNXPredictor {
-    /// A classifier says its choice beside the probabilities: whole numbers or texts, one a row.
-    private static func hasLabel(_ model: ONNXModel) -> Bool { !labels(model).isEmpty }
-
-    private static func labels(_ model: ONNXModel) -> [ONNXPort] {
-        model.outputs.filter { port in
-            if case .tensor(let element, let shape) = port.kind { [.int64, .string].contains(element) && shape.count < 2 } else { false }
-        }
-    }
-
-    /// What the model itself calls its classes: the keys of its maps, column by column, or else what its choices for the rows of a table are called, texts in the
-    /// order of their bytes and whole numbers in theirs, as trainers order the columns. None where it makes no choice, or several.
-    public func classNames(_ frame: Frame) throws(ModelError) -> [String] {
-        if model.outputs.contains(where: { $0.name == output && $0.kind == .sequence }) { return columnNames }
-        let labels = Self.labels(model)
-        guard labels.count == 1 else { return [] }
-        let found = Set(try texts(frame, output: labels[0].name).map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
-            .map { String(decoding: $0, as: UTF8.self) }
-        guard case .tensor(.int64, _) = labels[0].kind else { return found }
-        return found.sorted { Int64($0) ?? 0 < Int64($1) ?? 0 }
-    }
-
     private static func choose(_ model: ONNXModel, _ wanted: String?) throws(ModelError) -> String {
         let all = model.outputs.map(\.description).joined(separator: ", ")
         if let wanted {

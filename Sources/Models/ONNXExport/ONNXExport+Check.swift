@@ -97,7 +97,7 @@ extension ModelHeader {
         for transform in preprocessing {
             switch transform.operation {
             case .fillText(let fill, _): taken.insert(fill)
-            case .oneHot(let categories, _, _), .lookUp(_, let categories, _, _, _, _): taken.formUnion(categories)
+            case .oneHot(let categories, _, _), .lookUp(_, let categories, _, _, _, _, _): taken.formUnion(categories)
             case .fillNumber, .scale, .bin, .dateParts, .hashText: break
             }
         }

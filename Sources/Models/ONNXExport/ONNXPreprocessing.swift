@@ -126,10 +126,11 @@ struct ONNXPreprocessing {
             let order = graph.constant(.int64s((0..<width).map { Int64($0) }), shape: [1, width])
             let flags = graph.cast(graph.node("Equal", [places, order]), .double)
             return (0..<width).map { .number(flags, place: $0, width: width) }
-        case .lookUp(let names, let categories, let values, let neutral, let missing, let unseen):
+        case .lookUp(let names, let categories, let values, let neutral, let missing, let unseen, let other):
             let count = categories.count
             let places = codes(
-                x, categories, missing: Int64(count), unseen: Int64(unseen == .missing ? count : count + 1), isError: unseen == .error)
+                x, categories, missing: Int64(count), unseen: Int64(unseen == .missing && !other ? count : count + 1),
+                isError: unseen == .error && !other)
             let table = graph.constant(.doubles(values.flatMap { $0 } + missing + neutral), shape: [count + 2, names.count])
             let flat = graph.node("Squeeze", [places, axes(1)])
             let looked = graph.node("Gather", [table, flat], [("axis", .integer(0))])

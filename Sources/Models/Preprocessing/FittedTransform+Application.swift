@@ -31,10 +31,10 @@ extension FittedTransform {
                 if let place = places[Int(code)] { columns[place][row] = 1 } else if other { columns[known.count][row] = 1 }
             }
             return columns.map { .number($0) }
-        case (.lookUp(let names, let known, let values, let neutral, let missing, let unseen), .text(let codes, let categories)):
-            let places = try places(of: categories, in: known, unseen: unseen)
+        case (.lookUp(let names, let known, let values, let neutral, let missing, let unseen, let other), .text(let codes, let categories)):
+            let places = try places(of: categories, in: known, unseen: other ? .neutral : unseen)
             return names.indices.map { output in
-                let unknown = unseen == .missing ? missing[output] : neutral[output]
+                let unknown = unseen == .missing && !other ? missing[output] : neutral[output]
                 let numbers = places.map { $0.map { values[$0][output] } ?? unknown }
                 return .number(codes.map { $0 < 0 ? missing[output] : numbers[Int($0)] })
             }

@@ -23,8 +23,9 @@ public struct FittedTransform: Hashable, Sendable {
         case fillText(String, indicator: Bool)
         /// One column of 0 and 1 a category. `other`, where there is one, stands for the rare ones and those never seen; a missing value is none of them.
         case oneHot(categories: [String], other: Bool, unseen: Unseen)
-        /// Each category becomes numbers, one for each name.
-        case lookUp(names: [String], categories: [String], values: [[Double]], neutral: [Double], missing: [Double], unseen: Unseen)
+        /// Each category becomes numbers, one for each name. `other`: the rare ones are not among them, and are `neutral` as those never seen.
+        case lookUp(
+            names: [String], categories: [String], values: [[Double]], neutral: [Double], missing: [Double], unseen: Unseen, other: Bool = false)
         /// (x − center) / scale
         case scale(center: Double, scale: Double)
         /// How many of the ascending edges are at most x.
@@ -48,7 +49,7 @@ public struct FittedTransform: Hashable, Sendable {
         switch operation {
         case .fillNumber(_, let indicator), .fillText(_, let indicator): indicator ? [column, "\(column):missing"] : [column]
         case .oneHot(let categories, let other, _): categories.map { "\(column)=\($0)" } + (other ? ["\(column):other"] : [])
-        case .lookUp(let names, _, _, _, _, _): names
+        case .lookUp(let names, _, _, _, _, _, _): names
         case .scale, .bin: [column]
         case .dateParts(let parts): parts.map { "\(column):\($0.rawValue)" }
         case .hashText(let buckets): (0..<buckets).map { "\(column)#\($0)" }
@@ -69,7 +70,8 @@ public struct FittedTransform: Hashable, Sendable {
         case .fillText(let fill, let indicator): add("fillText", ["fill": .string(fill), "indicator": .bool(indicator)])
         case .oneHot(let categories, let other, let unseen):
             add("oneHot", ["categories": texts(categories), "other": .bool(other), "unseen": .string(unseen.rawValue)])
-        case .lookUp(let names, let categories, let values, let neutral, let missing, let unseen):
+        case .lookUp(let names, let categories, let values, let neutral, let missing, let unseen, let other):
+            if other { members["other"] = true }
             add(
                 "lookUp",
                 [
@@ -113,7 +115,9 @@ public struct FittedTransform: Hashable, Sendable {
             else { return nil }
             let values = rows.compactMap { numbers($0) }
             guard values.count == categories.count, (values + [neutral, missing]).allSatisfy({ $0.count == names.count }) else { return nil }
-            read = .lookUp(names: names, categories: categories, values: values, neutral: neutral, missing: missing, unseen: unseen)
+            read = .lookUp(
+                names: names, categories: categories, values: values, neutral: neutral, missing: missing, unseen: unseen,
+                other: json["other"]?.boolValue ?? false)
         case "scale":
             read = json["center"]?.doubleValue.flatMap { center in json["scale"]?.doubleValue.map { .scale(center: center, scale: $0) } }
         case "bin": read = numbers(json["edges"]).map { .bin(edges: $0) }

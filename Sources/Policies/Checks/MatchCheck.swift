@@ -19,6 +19,8 @@ struct MatchCheck {
     var problems: [Diagnostic] {
         let judged = catalog.models.values.filter { mayJudge($0.resource) }
         guard !judged.isEmpty else {
+            // It may judge what could not be read, of which something else is said.
+            guard !catalog.mayLack(Model.kind) else { return [] }
             return [
                 Diagnostic(
                     .policyMatchesNothing, "the policy '\(policy.name)' matches nothing in this repository",
@@ -26,7 +28,8 @@ struct MatchCheck {
                     hint: catalog.models.isEmpty ? "there is no model yet" : "look at match and matchConditions")
             ]
         }
-        return policy.policy.pack == nil ? unmeasuredAttributes(of: Array(judged)) : []
+        return policy.policy.pack == nil && !catalog.mayLack(Model.kind) && !catalog.mayLack(Dataset.kind)
+            ? unmeasuredAttributes(of: Array(judged)) : []
     }
 
     /// As far as it can be told without evidence, change and time.

@@ -26,7 +26,8 @@ struct UseCheck {
 
     /// Values of parameters' resources that no policy with such a `paramsRef` reads: a slip in a name would leave the policy's own value in force.
     static func unreadValues(_ policies: [CompiledPolicy], _ catalog: Catalog) -> [Diagnostic] {
-        catalog.policyParameters.values.flatMap { parameters -> [Diagnostic] in
+        guard !catalog.mayLack(Policy.kind) else { return [] }
+        return catalog.policyParameters.values.flatMap { parameters -> [Diagnostic] in
             let readers = policies.filter { $0.policy.parametersName == parameters.name }.map { UseCheck($0, catalog) }
             // What a policy reads that does not compile is not known.
             guard readers.count == catalog.policies.values.count(where: { $0.parametersName == parameters.name }) else { return [] }

@@ -27,8 +27,15 @@ struct InferenceFiles {
                 report(.dataMissing, "there is no file '\(path)' in the repository", served.path + ["path"], "add and commit it, or mend the path")
                 continue
             }
-            if let problem = Self.problem(withModel: bytes) {
-                report(.dataUnreadable, "'\(path)' is no model: \(problem)", served.path + ["path"], "a model is what proviso wrote, or an ONNX file")
+            if let problem = Self.problem(withModel: bytes, inference.onnx) {
+                let (words, hint) =
+                    problem.code == .unclearClass
+                    ? (
+                        "of which class a score of '\(path)' is cannot be told",
+                        "name the class in 'onnx.positive', or its column in 'onnx.outputColumn'"
+                    )
+                    : ("'\(path)' is no model", "a model is what proviso wrote, or an ONNX file")
+                report(.dataUnreadable, "\(words): \(problem.message)", served.path + ["path"], hint)
             } else if served.role == "champion", let problem = inference.unknownLimitProblem(UnnamedCategories.columns(ofModel: bytes)) {
                 found.append(problem)
             }
@@ -46,13 +53,12 @@ struct InferenceFiles {
     }
 
     /// Nil if it may be one. Whether it reads the columns that there are is seen when it runs.
-    private static func problem(withModel bytes: [UInt8]) -> String? {
+    private static func problem(withModel bytes: [UInt8], _ options: JSONValue) -> ModelError? {
         if bytes.starts(with: Array("proviso-".utf8)) { return nil }
         do throws(ModelError) {
-            _ = try ONNXModel(bytes: bytes)
-            return nil
+            return ONNXPredictor.unclearClass(try ONNXModel(bytes: bytes), ONNXPredictor.Options(json: options))
         } catch {
-            return error.code == .environment ? nil : error.message
+            return error.code == .environment ? nil : error
         }
     }
 

@@ -12,7 +12,7 @@ struct Axis {
     ///   - end: the pixel of `high`.
     init(_ low: Double, _ high: Double, from start: Double, to end: Double) {
         self.low = low
-        // A single value gets room on both sides.
+        // A single value gets room.
         self.high = high > low ? high : low + 1
         self.start = start
         self.end = end

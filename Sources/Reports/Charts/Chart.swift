@@ -112,8 +112,14 @@ public struct Chart: Hashable, Sendable {
         let isBelow = series.count > 1 && !diagonal
         var svg = SVG(width: 480, height: isBelow ? 352 + Double((series.count + 1) / 2) * 18 : 360)
         let all = series.flatMap(\.points)
-        let x = Axis(range?.lowerBound ?? all.map(\.x).min() ?? 0, range?.upperBound ?? all.map(\.x).max() ?? 1, from: 60, to: 460)
-        let y = Axis(range?.lowerBound ?? all.map(\.y).min() ?? 0, range?.upperBound ?? all.map(\.y).max() ?? 1, from: 300, to: 40)
+        // Points by themselves do not lie on the axes.
+        let margin = series.contains { !$0.isJoined } ? 0.05 : 0
+        func axis(_ values: [Double], _ start: Double, _ end: Double) -> Axis {
+            let (low, high) = (range?.lowerBound ?? values.min() ?? 0, range?.upperBound ?? values.max() ?? 1)
+            let room = range == nil ? margin * (high > low ? high - low : max(abs(high), 1)) : 0
+            return Axis(low - room, high + room, from: start, to: end)
+        }
+        let (x, y) = (axis(all.map(\.x), 60, 460), axis(all.map(\.y), 300, 40))
         grid(&svg, x, y)
         if diagonal { svg.line(x.position(x.low), y.position(x.low), x.position(x.high), y.position(x.high), dashed: true) }
         for (index, each) in series.enumerated() {
@@ -124,7 +130,8 @@ public struct Chart: Hashable, Sendable {
             guard series.count > 1 else { continue }
             let left = isBelow ? 70 + Double(index % 2) * 200 : 330
             let top = isBelow ? 360 + Double(index / 2) * 18 : 290 - Double(series.count - index) * 16
-            svg.line(left, top - 4, left + 20, top - 4, color: color, width: 3)
+            if each.isJoined { svg.line(left, top - 4, left + 20, top - 4, color: color, width: 3) }
+            if each.isDotted { svg.dot(left + 10, top - 4, color: color, radius: 3) }
             svg.text(left + 25, top, Self.clipped(each.name, isBelow ? 28 : 18), size: 11)
         }
         return svg.rendered(title: title, description: "\(yLabel) against \(xLabel)")

@@ -11,6 +11,11 @@ public struct Document: Hashable, Sendable {
             self.columns = columns
             self.rows = rows
         }
+
+        /// Whether a column stands to the left: the first, and those of more than figures, which would be far from what they are of.
+        var leftAligned: [Bool] {
+            columns.indices.map { column in column == 0 || rows.contains { $0[column].count > 40 } }
+        }
     }
 
     public enum Block: Hashable, Sendable {
@@ -71,12 +76,13 @@ extension Document {
 
     /// Columns as wide as their widest cell; figures to the right.
     private func aligned(_ table: Table) -> [String] {
+        let isLeft = table.leftAligned
         let all = ([table.columns] + table.rows).map { $0.map(\.withoutControls) }
         let widths = table.columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             row.enumerated().map { index, cell in
                 let blanks = String(repeating: " ", count: widths[index] - cell.count)
-                return index == 0 ? cell + blanks : blanks + cell
+                return !isLeft[index] ? blanks + cell : index + 1 < row.count || index == 0 ? cell + blanks : cell
             }.joined(separator: "  ")
         }
     }
@@ -92,7 +98,7 @@ extension Document {
             case .heading(let heading): parts.append("\n## \(heading.withoutControls)")
             case .paragraph(let paragraph): parts.append("\n\(paragraph.withoutControls)")
             case .table(let table):
-                let rule = "|" + table.columns.indices.map { $0 == 0 ? "---|" : "---:|" }.joined()
+                let rule = "|" + table.leftAligned.map { $0 ? "---|" : "---:|" }.joined()
                 parts.append(([""] + [row(table.columns), rule] + table.rows.map(row)).joined(separator: "\n"))
             case .chart: break
             }
@@ -104,7 +110,7 @@ extension Document {
         let style = """
             body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}
             table{border-collapse:collapse;margin:1em 0}td,th{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:right}
-            td:first-child,th:first-child{text-align:left}svg{max-width:100%;height:auto;margin:.5em 1em .5em 0}
+            td:first-child,th:first-child,.l{text-align:left}.l{overflow-wrap:anywhere}svg{max-width:100%;height:auto;margin:.5em 1em .5em 0}
             """
         var parts: [String] = []
         for block in blocks {
@@ -113,8 +119,11 @@ extension Document {
             case .paragraph(let paragraph): parts.append("<p>\(SVG.escaped(paragraph))</p>")
             case .chart(let chart): parts.append(chart.svg)
             case .table(let table):
+                let isLeft = table.leftAligned
                 func row(_ cells: [String], _ tag: String) -> String {
-                    "<tr>" + cells.map { "<\(tag)>\(SVG.escaped($0))</\(tag)>" }.joined() + "</tr>"
+                    "<tr>"
+                        + cells.enumerated().map { "<\(tag)\($0 > 0 && isLeft[$0] ? " class=\"l\"" : "")>\(SVG.escaped($1))</\(tag)>" }.joined()
+                        + "</tr>"
                 }
                 parts.append("<table>\(row(table.columns, "th"))\n" + table.rows.map { row($0, "td") }.joined(separator: "\n") + "</table>")
             }

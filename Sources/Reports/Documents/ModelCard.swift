@@ -10,7 +10,8 @@ public enum ModelCard {
     public static func make(digest: Digest, record: Record, spec: JSONValue?, evidence: JSONValue) -> Document {
         let card = Card(digest: digest, record: record, spec: spec ?? .null, evidence: evidence)
         let blocks =
-            card.summary + card.purpose + card.data + card.performance + card.groups + card.tradeoffs + card.training + card.size + card.explanation
+            card.summary + card.purpose + card.data + card.performance + card.calibration + card.groups + card.tradeoffs + card.training + card.size
+            + card.explanation
             + card.limits + card.lineage
         let json: JSONValue = [
             "record": .string(digest.description), "subject": record.subject.json, "spec": spec ?? .null, "evidence": evidence,
@@ -31,7 +32,10 @@ struct Card {
 
     func text(_ value: JSONValue?) -> String {
         guard let value else { return "not measured" }
-        if let number = value.doubleValue { return Chart.label((number * 10_000).rounded() / 10_000) }
+        if let number = value.doubleValue {
+            let rounded = (number * 10_000).rounded() / 10_000
+            return Chart.label(rounded == 0 ? number : rounded)
+        }
         return value.stringValue ?? value.canonicalText
     }
 
@@ -98,7 +102,10 @@ struct Card {
         }
         for name in ["preprocessing", "classWeights", "validation", "calibration", "mitigation", "decision", "search"] {
             guard let declared = spec[name] else { continue }
-            lines.append((words(name), declaration(declared)))
+            // The default, where something else chooses.
+            let chooses = name == "decision" && (declared["groups"] != nil || declared["objective"] != nil)
+            let shown = chooses ? declared.objectValue.map { .object($0.filter { $0.key != "threshold" }) } ?? declared : declared
+            lines.append((words(name), declaration(shown)))
         }
         return [.heading("Purpose"), .paragraph(purpose), .table(Document.Table(["", "declared"], lines.map { [$0.0, $0.1] }))]
     }
@@ -124,27 +131,37 @@ struct Card {
             "rocAUC", "prAUC", "logLoss", "brierScore", "accuracy", "balancedAccuracy", "precision", "recall", "specificity", "f1",
             "matthewsCorrelation",
         ]
-        var blocks: [Document.Block] = [
+        return [
             .heading("Performance"),
-            .paragraph("On \(text(performance["rows"])) test rows; a score of at least \(text(performance["threshold"])) is a positive decision."),
+            .paragraph("On \(text(performance["rows"])) test rows; \(rule(performance["threshold"]))."),
             .table(Document.Table(Self.columns, names.map { row(words($0), performance[$0], "performance") })),
         ]
-        if let bins = evidence["calibration"]?["bins"]?.arrayValue {
-            let points = bins.compactMap { bin -> Chart.Point? in
-                guard let x = bin["predicted"]?.doubleValue, let y = bin["observed"]?["value"]?.doubleValue else { return nil }
-                return Chart.Point(x, y)
-            }
-            blocks.append(
-                .table(
-                    Document.Table(
-                        Self.columns, [row("expected calibration error", evidence["calibration"]?["expectedCalibrationError"], "calibration")])))
-            blocks.append(
-                .chart(
-                    Chart(
-                        "Reliability", x: "mean score", y: "share of positives", range: 0...1,
-                        .lines([Chart.Series("model", points, isDotted: true)], diagonal: true))))
+    }
+
+    /// What makes a decision positive.
+    private func rule(_ threshold: JSONValue?) -> String {
+        if let threshold { return "a score of at least \(text(threshold)) is a positive decision" }
+        let attribute = spec["decision"]?["groups"]?["attribute"]
+        return attribute.map { "each group of '\(text($0))' has thresholds of its own" } ?? "draws decide, by the scores"
+    }
+
+    /// Also where nothing else of its performance was asked for.
+    var calibration: [Document.Block] {
+        guard let bins = evidence["calibration"]?["bins"]?.arrayValue else { return [] }
+        let points = bins.compactMap { bin -> Chart.Point? in
+            guard let x = bin["predicted"]?.doubleValue, let y = bin["observed"]?["value"]?.doubleValue else { return nil }
+            return Chart.Point(x, y)
         }
-        return blocks
+        return [
+            .heading("Calibration"),
+            .table(
+                Document.Table(
+                    Self.columns, [row("expected calibration error", evidence["calibration"]?["expectedCalibrationError"], "calibration")])),
+            .chart(
+                Chart(
+                    "Reliability", x: "mean score", y: "share of positives", range: 0...1,
+                    .lines([Chart.Series("model", points, isDotted: true)], diagonal: true))),
+        ]
     }
 
     var groups: [Document.Block] {

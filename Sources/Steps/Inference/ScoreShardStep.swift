@@ -74,9 +74,11 @@ public struct ScoreShardStep: StepRunner {
             return try ScoringModels.decided(model, by: try work.read("decision:\(role)"))
         }
         let challengers = work.inputs.keys.filter { $0.hasPrefix("challenger:") }.sorted()
-        return ScoringModelSet(
+        let set = ScoringModelSet(
             champion: try load("champion"), canary: work.inputs["canary"] == nil ? nil : try load("canary"),
             challengers: try challengers.map { (name: String($0.dropFirst("challenger:".count)), model: try load($0)) })
+        try set.check(options)
+        return set
     }
 
     static func reference(_ work: StepWork) throws -> [ReferenceColumn] {
@@ -97,10 +99,12 @@ extension Shard {
 }
 
 extension ONNXPredictor.Options {
-    init(json: JSONValue) {
+    /// What a BatchInference says in `onnx`.
+    package init(json: JSONValue) {
         self.init()
         for (input, names) in json["columns"]?.objectValue ?? [:] { columns[input] = (names.arrayValue ?? []).compactMap(\.stringValue) }
         output = json["output"]?.stringValue
         outputColumn = json["outputColumn"]?.intValue.map { Int($0) }
+        positive = json["positive"].map { $0.stringValue ?? $0.canonicalText }
     }
 }

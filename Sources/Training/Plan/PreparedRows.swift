@@ -226,8 +226,8 @@ extension TrainingPlan {
         if let judging, let weights { try Self.checkJudges(judging, weights) }
         let folds = try EncodingFolds(encodesOutOfFold ? dependence : nil, frame, judging: judging)
         for step in preprocessing {
-            guard case .targetEncode(_, let count, _) = step.operation else {
-                if case .frequencyEncode(let count, _) = step.operation { try folds.check(count, rows: frame.rowCount) }
+            guard case .targetEncode(_, let count, _, _) = step.operation else {
+                if case .frequencyEncode(let count, _, _) = step.operation { try folds.check(count, rows: frame.rowCount) }
                 continue
             }
             try folds.check(count, rows: frame.rowCount)

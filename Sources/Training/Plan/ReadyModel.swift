@@ -8,7 +8,7 @@ public enum ReadyModel {
     ///
     /// - Parameters:
     ///   - plan: what is predicted, from which features.
-    ///   - options: `inputs` (by ONNX input, its columns), `output`, `outputColumn`.
+    ///   - options: `inputs` (by ONNX input, its columns), `output`, `outputColumn` or `classes`; `format`, where it must be `xgboost`.
     ///   - rows: how many training rows it is tried on; nil: all.
     /// Throws `invalidSetting` for a model that is not of the task, the features or the classes; or why it cannot be read or applied.
     public static func artifact(_ bytes: [UInt8], plan: TrainingPlan, train: Frame, options: JSONValue, rows: Int? = nil, threads: Int = 1)
@@ -31,7 +31,9 @@ public enum ReadyModel {
         }
         do throws(ModelError) {
             // Both forms of XGBoost's begin with a brace, which no ONNX file does.
-            if bytes.first == UInt8(ascii: "{") { return try trees(bytes, plan, features, targets) }
+            if bytes.first == UInt8(ascii: "{") || options["format"] == "xgboost" {
+                return try trees(bytes, plan, features, ReadyClasses(targets.classes, declared: options["classes"]))
+            }
             return try onnx(bytes, plan, (features, all), targets, options, threads)
         } catch {
             throw TrainingError(error)
@@ -44,7 +46,7 @@ public enum ReadyModel {
         ModelHeader(task: plan.task, label: plan.label, classes: plan.task == .multiclass ? classes : [], input: schema, quantile: plan.quantile)
     }
 
-    private static func trees(_ bytes: [UInt8], _ plan: TrainingPlan, _ features: Frame, _ targets: Targets) throws(ModelError) -> ModelArtifact {
+    private static func trees(_ bytes: [UInt8], _ plan: TrainingPlan, _ features: Frame, _ known: ReadyClasses) throws(ModelError) -> ModelArtifact {
         let trees = try TreeEnsemble(xgboost: bytes)
         let schema = try FeatureSchema(of: features, features: plan.features)
         guard trees.featureCount == plan.features.count else {
@@ -57,7 +59,7 @@ public enum ReadyModel {
         let wanted: (link: TreeEnsemble.Link, outputs: Int) =
             switch plan.task {
             case .binary: (.logistic, 1)
-            case .multiclass: (.softmax, targets.classes.count)
+            case .multiclass: (.softmax, known.classes.count)
             case .count: (.exponential, 1)
             case .regression, .quantile: (.identity, 1)
             }
@@ -66,56 +68,8 @@ public enum ReadyModel {
                 "its objective gives \(trees.outputCount) outputs with the link '\(trees.link.rawValue)'; the task \(plan.task.rawValue) needs \(wanted.outputs) with '\(wanted.link.rawValue)'"
             )
         }
-        return ModelArtifact(header: header(plan, targets.classes, schema), payload: bytes)
+        return ModelArtifact(header: header(plan, try known.ofTrees(plan.task), schema), payload: bytes)
     }
-
-    /// Which column is each class's. Maps name their classes, in whatever Unicode form; columns without names are the classes in their order, whole numbers
-    /// by what they are, texts by their bytes.
-    private static func places(of classes: [String], among names: [String]) throws(ModelError) -> [Int] {
-        if Set(names) == Set(classes) { return classes.map { name in names.firstIndex(of: name) ?? 0 } }
-        let areWhole = classes.allSatisfy { Int64($0) != nil }
-        let numbers = names.compactMap { Int64($0) }
-        // Other numbers than the table's stand for other classes; for texts any numbers do.
-        guard names == names.indices.map({ String($0) }) || !areWhole && numbers.count == classes.count && names.count == classes.count else {
-            throw unfit(
-                "its prediction is of the classes \(names.prefix(5).joined(separator: ", ")), and the training rows have \(classes.prefix(5).joined(separator: ", "))"
-            )
-        }
-        let columns = numbers.indices.sorted { numbers[$0] < numbers[$1] }
-        let ordered = classes.indices.sorted {
-            areWhole ? Int64(classes[$0]) ?? 0 < Int64(classes[$1]) ?? 0 : classes[$0].utf8.lexicographicallyPrecedes(classes[$1].utf8)
-        }
-        return classes.indices.map { columns[ordered.firstIndex(of: $0) ?? 0] }
-    }
-
-    /// Which of two columns of chances is of the positive class, the second of `classes`.
-    ///
-    /// A model that was fitted to the table's classes calls them by name. One that was fitted to 0 and 1 may count the classes in their order, or have been told
-    /// which is positive, as programs are: only where that comes last do both mean the second column.
-    private static func positiveColumn(_ predictor: ONNXPredictor, _ classes: [String], _ rows: (tried: Frame, all: Frame)) throws(ModelError) -> Int
-    {
-        var names = try predictor.classNames(rows.tried)
-        if names.count < 2, rows.tried.rowCount < rows.all.rowCount { names = try predictor.classNames(rows.all) }
-        if Set(names) == Set(classes) { return names.firstIndex(of: classes[1]) ?? 1 }
-        let isLast = classes[0].utf8.lexicographicallyPrecedes(classes[1].utf8)
-        if names.contains(where: isWord) {
-            // Rows that are all of one class to the model do not show what it calls the other.
-            if Set(names).isSubset(of: classes) { return isLast ? 1 : 0 }
-            throw unfit(
-                "its prediction is of the classes \(names.prefix(5).joined(separator: ", ")), and the training rows have \(classes.joined(separator: ", ")): 'outputColumn' says which column is of '\(classes[1])'"
-            )
-        }
-        let numbers = classes.compactMap { Int64($0) }
-        guard isLast, numbers.count < 2 || numbers[0] < numbers[1] else {
-            throw unfit(
-                "which of its two columns is of the positive class '\(classes[1])' is not clear, for \(names.isEmpty ? "it names no classes" : "it calls classes \(names.joined(separator: " and "))"): 'outputColumn' says which (0: the first)"
-            )
-        }
-        return 1
-    }
-
-    /// Neither a number nor a truth value, which stand for classes of any name.
-    private static func isWord(_ name: String) -> Bool { Double(name)?.isFinite != true && !["false", "true"].contains(name.lowercased()) }
 
     private static func onnx(
         _ bytes: [UInt8], _ plan: TrainingPlan, _ rows: (tried: Frame, all: Frame), _ targets: Targets, _ options: JSONValue, _ threads: Int
@@ -128,12 +82,11 @@ public enum ReadyModel {
                 options: .init(columns: columns, output: options["output"]?.stringValue, outputColumn: column))
         }
         let declared = options["outputColumn"]?.intValue.map { Int($0) }
+        let known = ReadyClasses(targets.classes, declared: options["classes"])
         var predictor = try applied(declared)
         // Of two columns of chances the one of the positive class counts, which need not be the last.
-        if plan.task == .binary, declared == nil, predictor.columnNames.count == 2, predictor.outputCount == 1,
-            try positiveColumn(predictor, targets.classes, rows) == 0
-        {
-            predictor = try applied(0)
+        if plan.task == .binary, declared == nil, known.declared != nil || predictor.columnNames.count == 2 && predictor.outputCount == 1 {
+            predictor = try applied(known.positiveColumn(predictor, rows))
         }
         let predictions = try predictor.predict(features, threads: threads)
         let outputs = predictor.outputCount
@@ -151,7 +104,7 @@ public enum ReadyModel {
             throw unfit("its prediction for training row \(place / outputs + 1) is \(predictions[place]), which is no probability")
         }
         if plan.task == .multiclass {
-            let places = try places(of: classes, among: predictor.outputNames)
+            let places = try known.places(among: predictor.outputNames)
             classes = classes.indices.sorted { places[$0] < places[$1] }.map { classes[$0] }
         }
         var header = header(plan, classes, predictor.schema)

@@ -61,16 +61,16 @@ struct PreprocessingFit {
                 )
             }
             fitted = .oneHot(categories: kept.map { categories[$0] }, other: minimum > 1, unseen: unseen)
-        case (.targetEncode(let smoothing, let folds, let unseen), .text(let codes, let categories)):
+        case (.targetEncode(let smoothing, let folds, let unseen, let minimum), .text(let codes, let categories)):
             guard smoothing >= 0, smoothing.isFinite else { throw TrainingError(.invalidSetting, message: "smoothing must be 0 or more") }
             let targets = targets
             let names = classes.isEmpty ? ["\(name):target"] : classes.map { "\(name):target=\($0)" }
-            try encode(column, codes, categories, names, folds, unseen) { rows in
+            try encode(column, codes, categories, names, folds, (unseen, minimum)) { rows in
                 Self.means(rows, codes, categories.count, targets: targets, smoothing: smoothing)
             }
             return
-        case (.frequencyEncode(let folds, let unseen), .text(let codes, let categories)):
-            try encode(column, codes, categories, ["\(name):frequency"], folds, unseen) { rows in
+        case (.frequencyEncode(let folds, let unseen, let minimum), .text(let codes, let categories)):
+            try encode(column, codes, categories, ["\(name):frequency"], folds, (unseen, minimum)) { rows in
                 let counts = Self.counts(rows.map { codes[$0] }, categories.count)
                 return (counts.map { [Double($0) / Double(rows.count)] }, [0])
             }
@@ -130,26 +130,30 @@ struct PreprocessingFit {
 
     /// Fits on all rows what prediction uses, and gives the training rows what is fitted on the other folds.
     private mutating func encode(
-        _ column: WorkingTable.Column, _ codes: [Int32], _ categories: [String], _ names: [String], _ folds: Int, _ unseen: FittedTransform.Unseen,
-        _ fit: ([Int]) -> (byCategory: [[Double]], neutral: [Double])
+        _ column: WorkingTable.Column, _ codes: [Int32], _ categories: [String], _ names: [String], _ folds: Int,
+        _ fate: (unseen: FittedTransform.Unseen, minimumRows: Int), _ fit: ([Int]) -> (byCategory: [[Double]], neutral: [Double])
     ) throws(TrainingError) {
         let rows = Array(codes.indices)
         try self.folds.check(folds, rows: rows.count)
         let whole = fit(rows)
+        let all = Self.counts(codes, categories.count)
+        let kept = categories.indices.filter { fate.minimumRows <= 1 || all[$0] >= fate.minimumRows }
         transforms.append(
             FittedTransform(
                 column: column.name,
                 .lookUp(
-                    names: names, categories: categories, values: whole.byCategory, neutral: whole.neutral, missing: whole.neutral,
-                    unseen: unseen == .missing ? .neutral : unseen)))
+                    names: names, categories: kept.map { categories[$0] }, values: kept.map { whole.byCategory[$0] }, neutral: whole.neutral,
+                    missing: whole.neutral, unseen: fate.unseen == .missing ? .neutral : fate.unseen, other: fate.minimumRows > 1)))
         var random = SeededRandom(seed: seed, stream: UInt64(transforms.count))
         var encoded = [[Double]](repeating: [Double](repeating: 0, count: rows.count), count: names.count)
+        // Rare among all rows, as the model sees it.
+        let isRare = categories.indices.map { all[$0] < fate.minimumRows }
         for fold in try self.folds.folds(folds, rows: rows.count, &random) {
             let part = fit(fold.train)
             let counts = Self.counts(fold.train.map { codes[$0] }, categories.count)
             for row in fold.held {
                 let code = Int(codes[row])
-                let values = code < 0 || counts[code] == 0 ? part.neutral : part.byCategory[code]
+                let values = code < 0 || counts[code] == 0 || isRare[code] ? part.neutral : part.byCategory[code]
                 for output in names.indices { encoded[output][row] = values[output] }
             }
         }

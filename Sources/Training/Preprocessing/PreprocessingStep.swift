@@ -30,9 +30,11 @@ public struct PreprocessingStep: Hashable, Sendable {
         case oneHot(minimumRows: Int, unseen: FittedTransform.Unseen)
         /// The mean label of a category's rows, drawn to that of all rows as if `smoothing` rows had it (Micci-Barreca 2001). Training rows get the mean
         /// over the other folds, so that no row's label is in its own feature.
-        case targetEncode(smoothing: Double, folds: Int, unseen: FittedTransform.Unseen)
+        ///
+        /// - Parameter minimumRows: a category of fewer training rows gets that of all rows: smoothing alone would let a single row's label be read from the model.
+        case targetEncode(smoothing: Double, folds: Int, unseen: FittedTransform.Unseen, minimumRows: Int = 1)
         /// The share of rows that have the category; training rows get that over the other folds.
-        case frequencyEncode(folds: Int, unseen: FittedTransform.Unseen)
+        case frequencyEncode(folds: Int, unseen: FittedTransform.Unseen, minimumRows: Int = 1)
         case scale(Scaling)
         case bin(Binning, count: Int)
         case dateParts([FittedTransform.DatePart])
@@ -65,8 +67,10 @@ public struct PreprocessingStep: Hashable, Sendable {
             }
         case "oneHot": operation = .oneHot(minimumRows: number("minimumRows", 1), unseen: unseen)
         case "targetEncode":
-            operation = .targetEncode(smoothing: json["smoothing"]?.doubleValue ?? 10, folds: number("folds", 5), unseen: unseen)
-        case "frequencyEncode": operation = .frequencyEncode(folds: number("folds", 5), unseen: unseen)
+            operation = .targetEncode(
+                smoothing: json["smoothing"]?.doubleValue ?? 10, folds: number("folds", 5), unseen: unseen, minimumRows: number("minimumRows", 1))
+        case "frequencyEncode":
+            operation = .frequencyEncode(folds: number("folds", 5), unseen: unseen, minimumRows: number("minimumRows", 1))
         case "scale": operation = .scale(json["method"]?.stringValue.flatMap(Scaling.init(rawValue:)) ?? .standard)
         case "bin": operation = .bin(json["method"]?.stringValue.flatMap(Binning.init(rawValue:)) ?? .quantile, count: number("bins", 10))
         case "dateParts":

@@ -20,7 +20,8 @@ struct ExplainInputs: ParsableArguments {
             valueName: "names"))
     var columns: [String] = []
     @Option(help: "The output of an ONNX model that is the prediction.") var output: String?
-    @Option(help: "Which column of that output, counted from 0. Default: of a classifier's two the second, or else all.") var outputColumn: Int?
+    @Option(help: "Which column of that output, counted from 0. Default: of a classifier's two that of 1 or true, or else the second; or else all.")
+    var outputColumn: Int?
     @Option(help: "What an ONNX model's output is: raw, log-odds or probability.") var outputScale: OutputScale?
     @Option(help: ArgumentHelp("Features that are one player: NAME=A,B,C; may be repeated.", valueName: "group")) var group: [String] = []
     @Option(help: "A folder that a scorer may read, such as a Python environment; may be repeated.") var readable: [String] = []

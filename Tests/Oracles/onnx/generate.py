@@ -14,8 +14,9 @@ from onnxmltools.convert.common.data_types import FloatTensorType as LightGBMFlo
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringTensorType
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier
+from sklearn.ensemble import BaggingClassifier, GradientBoostingRegressor, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -42,6 +43,17 @@ named = LogisticRegression().fit(numbers, np.array(["high", "low", "middle"])[th
 keep("zipmap-names", to_onnx(named, numbers[:1], target_opset=17))
 counted = LogisticRegression().fit(numbers, three + 1)
 keep("zipmap-counted", to_onnx(counted, numbers[:1], target_opset=17))
+# Columns the other way round: 1 first.
+turned = to_onnx(logistic, numbers[:1], options={"zipmap": False}, target_opset=17)
+for attribute in turned.graph.node[0].attribute:
+    if attribute.name == "classlabels_ints":
+        attribute.ints[:] = [1, 0]
+keep("turned", turned)
+# Its members' labels are 0 and 1, its own 1 and 2: the choice is looked up in a list.
+bagging = BaggingClassifier(LogisticRegression(), n_estimators=2, random_state=3).fit(numbers, target + 1)
+keep("bagging-numbers", to_onnx(bagging, numbers[:1], options={"zipmap": False}, target_opset=17))
+bayes = GaussianNB().fit(numbers, np.array(["no", "yes"])[target])
+keep("bayes-texts", to_onnx(bayes, numbers[:1], options={"zipmap": False}, target_opset=17))
 # It fills gaps, and its logarithms of zeros are no numbers.
 gaps = helper.make_graph(
     [helper.make_node("IsNaN", ["x"], ["m"]), helper.make_node("Where", ["m", "one", "x"], ["f"]), helper.make_node("Log", ["f"], ["l"]),
@@ -154,7 +166,7 @@ options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 rows = numbers[:40]
 feeds = {
-    **{name: {"X": rows} for name in ["logistic", "zipmap", "zipmap-names", "forest", "regressor"]},
+    **{name: {"X": rows} for name in ["logistic", "zipmap", "zipmap-names", "forest", "regressor", "turned", "bagging-numbers", "bayes-texts"]},
     "lightgbm": {"input": rows}, "network": {"features": rows}, "network-double": {"features": rows.astype(np.float64)},
     "network-fixed": {"features": rows[:8]},
     "columns": {name: people[name].to_numpy()[:40, None] for name in people.columns},

@@ -1,0 +1,36 @@
+import Basics
+import Testing
+
+@testable import Reports
+
+@Suite struct DocumentTests {
+    @Test func `texts stand beside what they are of, figures to the right`() {
+        let long = "learningRate 0.1, " + String(repeating: "and more, ", count: 8) + "seed 1"
+        let table = Document.Table(["", "declared"], [["risk", "high"], ["estimator", long]])
+        let figures = Document.Table(["figure", "value"], [["accuracy", "0.9"], ["log loss", "0.4321"]])
+        let document = Document("Card", [.table(table), .table(figures)], json: .null)
+        let text = document.rendered(.text)
+        #expect(text.contains("\nrisk       high\n") && text.contains("\naccuracy     0.9\n"), "\(text)")
+        let markdown = document.rendered(.markdown)
+        #expect(markdown.contains("|---|---|") && markdown.contains("|---|---:|"))
+        let html = document.rendered(.html)
+        #expect(html.contains("<td>risk</td><td class=\"l\">high</td>") && html.contains("<td>accuracy</td><td>0.9</td>"))
+    }
+
+    @Test func `points by themselves do not lie on the axes, curves reach them`() throws {
+        let points = [Chart.Point(0.7, 0.02), Chart.Point(0.8, 0.05), Chart.Point(0.75, 0.03)]
+        func places(_ isJoined: Bool) -> [(x: Double, y: Double)] {
+            let chart = Chart(
+                "Trials", x: "a", y: "b",
+                .lines([Chart.Series("trials", points, isDotted: true, isJoined: isJoined)], diagonal: false))
+            return chart.svg.matches(of: #/<circle cx="([0-9.]+)" cy="([0-9.]+)"/#).compactMap { match in
+                Double(match.1).flatMap { x in Double(match.2).map { (x, $0) } }
+            }
+        }
+        #expect(places(false).count == 3 && places(false).allSatisfy { (65...455).contains($0.x) && (45...295).contains($0.y) })
+        #expect(places(true).map(\.x).min() == 60 && places(true).map(\.y).max() == 300)
+        // One point only has its place too.
+        let one = Chart("Trials", x: "a", y: "b", .lines([Chart.Series("trials", [points[0]], isDotted: true, isJoined: false)], diagonal: false)).svg
+        #expect(!one.contains("nan") && !one.contains("cx=\"60\""))
+    }
+}
