@@ -24,7 +24,9 @@ final class StateLock {
         } catch {
             throw ReconciliationError(.environment, "cannot make the folder \(folder): \(error)")
         }
-        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        var file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // Where nothing can be written, nothing new can be looked at all the same.
+        if file < 0, errno == EROFS || errno == EACCES { file = unsafe open(path, O_RDONLY | O_CLOEXEC) }
         guard file >= 0 else { throw ReconciliationError(.environment, "cannot open \(path): \(unsafe String(cString: strerror(errno)))") }
         let lock = StateLock(file)
         while flock(file, LOCK_EX | LOCK_NB) != 0 {

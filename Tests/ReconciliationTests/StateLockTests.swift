@@ -80,6 +80,12 @@ import Testing
         #expect(made == "three in a file\nthree\n")
     }
 
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/sys/kernel/uevent_seqnum"))) func `a folder that cannot be written can be locked`()
+        async throws
+    {
+        _ = try await StateLock.take("/sys/kernel", named: "uevent_seqnum") { _ in }
+    }
+
     @Test func `a plan waits for who moves the mirror, and for nobody's work`() async throws {
         let world = try World()
         let options = world.reconcilerOptions()
