@@ -142,6 +142,25 @@ import Testing
         #expect(try findings() == ["step 'bad' \(words) 5"])
     }
 
+    @Test(arguments: ["echo 1 > o.txt", "exit 4"]) func `what an auditor's machine does not allow is not run, and no divergence`(_ end: String)
+        async throws
+    {
+        let text = Self.pipeline("p", first: "sleep 3; \(end)", second: "cat i.txt > o.txt")
+        let world = try World(files: World.files.merging(["pipelines/p.yaml": text]) { $1 })
+        _ = try await world.reconcile()
+        let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+        let record = try #require(entries.last { $0.record.subject.name == "p" }).digest.hex
+        var operation = OperatorSettings()
+        operation.sandbox.ceilings.wallSeconds = 1
+        let audited = try Reproduction(
+            repositoryPath: world.serverPath, revision: "main", ledger: nil, store: nil, threads: 1, operation: operation)
+        let report = try await audited.reproduce(record)
+        #expect(!report.isReproduced && report.firstDivergence == nil)
+        #expect(
+            report.comparisons.contains { $0.found == "not run" && $0.note?.contains("operator of this machine") == true }, "\(report.comparisons)")
+        #expect(!report.comparisons.contains { $0.found == "failed" || $0.found.contains("operator") })
+    }
+
     @Test(arguments: ["data", "made"]) func `what vanishes from the store while a run needs it is there again in the next try, and is no finding`(
         _ what: String
     ) async throws {
