@@ -23,6 +23,8 @@ struct AssessedSubject {
     let verdict: Verdict
     /// Documents that a record has beside its decision.
     var attachments: [String: Digest] = [:]
+    /// Whether this machine keeps other work of the subject from its end.
+    var isPartial = false
 }
 
 /// Plan, execute, judge: the one path of gate and reconciler.
@@ -161,7 +163,9 @@ struct Assessment {
             if let left { unjudged.append(left) }
             guard left == nil || (late(subject, result) == nil && subject.failsInAnyCase(result, machineFailures: failures)) else { continue }
             do {
-                judged.append(try assessed(subject, result, problems))
+                var found = try assessed(subject, result, problems)
+                found.isPartial = left != nil
+                judged.append(found)
             } catch let lost as LostDocument {
                 guard isLast else {
                     // Of all, so that one more run makes again what is not recorded.

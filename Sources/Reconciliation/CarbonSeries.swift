@@ -96,7 +96,8 @@ extension Plan {
         if let pipeline = catalog.pipelines[subject.name], subject.kind == Pipeline.kind {
             for stage in pipeline.stages { deadlines[stage.name] = stage.carbonDeadline ?? pipeline.carbonDeadline }
         } else if let model = catalog.models[subject.name], subject.kind == Model.kind {
-            for name in ["train", "search", "decide"] { deadlines[name] = model.carbonDeadline }
+            // A program's training, and a teacher's for its student, are the model's too.
+            for name in ["train", "search", "decide", "fit", "teacher"] { deadlines[name] = model.carbonDeadline }
         }
         return deadlines
     }
@@ -106,7 +107,7 @@ extension Plan {
         // What planning decides by is measured at once.
         guard !deadlines.isEmpty, step.kind != .dataDrift else { return nil }
         let name = step.name.split { $0 == "@" || $0 == "." }.first.map { String($0) } ?? step.name
-        // A search is done in batches: search-1, search-2.
-        return deadlines[subject.kind == Model.kind && name.hasPrefix("search-") ? "search" : name]
+        // What belongs to a part of training says so in front: search-1 of a search's batches, train-plain, teacher-train.
+        return deadlines[subject.kind == Model.kind ? name.split(separator: "-").first.map { String($0) } ?? name : name]
     }
 }

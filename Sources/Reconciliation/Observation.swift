@@ -31,7 +31,7 @@ struct Observation {
 
     init(options: Reconciler.Options, clock: any Clock) async throws {
         try FileManager.default.createDirectory(atPath: options.stateFolder, withIntermediateDirectories: true)
-        let repository = try Self.mirror(options)
+        let repository = try await Self.mirror(options)
         self.repository = repository
         guard let commit = try repository.reference("refs/remotes/origin/\(options.branch)") else {
             throw ReconciliationError(
@@ -100,7 +100,9 @@ struct Observation {
     }
 
     /// The reconciler's own copy, brought up to date.
-    private static func mirror(_ options: Reconciler.Options) throws -> Repository {
+    private static func mirror(_ options: Reconciler.Options) async throws -> Repository {
+        let lock = try await StateLock.ofMirror(in: options.stateFolder)
+        defer { withExtendedLifetime(lock) {} }
         let path = options.stateFolder + "/mirror.git"
         let repository: Repository
         if FileManager.default.fileExists(atPath: path + "/HEAD") {

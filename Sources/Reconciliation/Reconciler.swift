@@ -167,6 +167,8 @@ public struct Reconciler {
         let writer = LedgerWriter(observed.repository, key: options.key, email: options.email)
         let prepared = try writer.prepare(pending, on: observed.ledgerTip)
         await checkpoints.reach(.beforePush)
+        let lock = try await StateLock.ofMirror(in: options.stateFolder)
+        defer { withExtendedLifetime(lock) {} }
         _ = try writer.publish(prepared, to: observed.ledgerReference, of: options.address)
         await checkpoints.reach(.afterPush)
         try observed.repository.updateReference(

@@ -17,7 +17,7 @@ struct Recording {
         let bare = RecordDraft(
             subject: subject.plan.subject, source: source, instant: instant, engine: Reconciler.engine, steps: subject.steps,
             evidence: subject.evidence, artefacts: subject.artefacts, attachments: subject.attachments, verdict: subject.verdict)
-        guard isNew(bare) else { return nil }
+        guard isNew(bare), !(subject.isPartial && saysLess(bare)) else { return nil }
         // The model's provenance is signed by itself, so that whoever gets the model can be given it without the ledger.
         let provenance = DSSEEnvelope.sign(
             payloadType: InTotoStatement.payloadType, payload: SLSAProvenance(draft: bare).statement.json.canonicalBytes, with: key
@@ -47,6 +47,13 @@ struct Recording {
     private func isNew(_ draft: RecordDraft) -> Bool {
         guard let latest = observed.ledger.recorded.latest[draft.subject] else { return true }
         return !latest.record.draft.decidesTheSame(as: draft)
+    }
+
+    /// Whether the latest record says all of it: of two machines the one that keeps some of the work from its end must not take turns with the other.
+    private func saysLess(_ draft: RecordDraft) -> Bool {
+        guard let latest = observed.ledger.recorded.latest[draft.subject]?.record.draft else { return false }
+        return latest.source.specDigest == draft.source.specDigest && latest.verdict.outcome == draft.verdict.outcome
+            && draft.steps.allSatisfy(latest.steps.contains) && draft.verdict.findings.allSatisfy(latest.verdict.findings.contains)
     }
 
     private func source(path: String, specDigest: Digest) -> RecordSource {

@@ -34,8 +34,11 @@ struct CommandEnd {
         }
     }
 
-    /// A program that fails where there is no room has not shown that it fails.
+    /// A program that fails where there is no room, or less than it may have, has not shown that it fails.
     func failed(_ message: String) -> StepFailure {
+        if let words = refusal {
+            return StepFailure(.ceiling, "\(message) ('\(words)'); the operator of this machine allows a stage less than it declares", log: kept)
+        }
         let words = "No space left on device"
         // Seen full; or nearly so, and the program says the rest: who tidies up at once is not seen. What a program says counts for nothing where there is
         // room, since a failure that is not recorded must not be had for a word.
@@ -46,11 +49,23 @@ struct CommandEnd {
             .environment, "\(message); the disk of \(command.workFolder) had \(outcome.leastRoom) bytes left (\(words))", log: kept)
     }
 
+    /// What a program says that was not killed at a ceiling below its own limit, but refused what it asked for: Python ignores SIGXFSZ. Its word is enough,
+    /// since who wants to meet such a ceiling can.
+    private var refusal: String? {
+        let files = isLowered(\.fileBytes) ? ["File too large"] : []
+        let memory = isLowered(\.memoryBytes) ? ["Cannot allocate memory", "MemoryError", "bad_alloc"] : []
+        return (files + memory).first { log.mentions($0) }
+    }
+
+    private func isLowered<Limit: Equatable>(_ limit: KeyPath<SandboxLimits, Limit>) -> Bool {
+        declared[keyPath: limit] != command.limits[keyPath: limit]
+    }
+
     /// A limit that the operator set below the declared one is the machine's: elsewhere the same program may do well.
     func exceeded<Limit: Equatable>(
         _ message: String, _ limit: KeyPath<SandboxLimits, Limit>, _ code: StepFailure.Code = .exitCode
     ) -> StepFailure {
-        guard declared[keyPath: limit] != command.limits[keyPath: limit] else { return StepFailure(code, message, log: kept) }
+        guard isLowered(limit) else { return StepFailure(code, message, log: kept) }
         return StepFailure(.ceiling, "\(message), which is what the operator of this machine allows a stage", log: kept)
     }
 }

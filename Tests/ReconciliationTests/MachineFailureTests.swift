@@ -110,6 +110,57 @@ import Testing
         #expect(try entry().record.draft.steps.map(\.name) == ["slow", "read"])
     }
 
+    @Test func `machines with other ceilings do not take turns in the ledger`() async throws {
+        func text(_ bad: Int) -> String {
+            World.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: bad, run: {command: [sh, -c, "exit \(bad)"], outputs: {o: o.txt}}}
+                    - {name: late, run: {command: [sh, -c, "sleep 3; exit 4"], outputs: {o: o.txt}}}
+
+                """
+        }
+        let world = try World(files: World.files.merging(["pipelines/p.yaml": text(3)]) { $1 })
+        var narrow = world.reconcilerOptions()
+        narrow.operation.sandbox.ceilings.wallSeconds = 1
+        func findings() throws -> [String] {
+            let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+            return try #require(entries.last { $0.record.subject.name == "p" }).record.verdict.findings.map(\.message)
+        }
+        let words = "failed: its program ended with code"
+        _ = try await Reconciler(options: narrow, clock: world.clock).run()
+        #expect(try findings() == ["step 'bad' \(words) 3"])
+        #expect(try await world.reconcile().added.count == 1)
+        #expect(try findings() == ["step 'bad' \(words) 3", "step 'late' \(words) 4"])
+        let report = try await Reconciler(options: narrow, clock: world.clock).run()
+        #expect(report.added.isEmpty && report.unjudged.map(\.subject.name) == ["p"] && report.outcome == .undecided)
+        // What fails in another way is said, whoever finds it.
+        try world.commit(["pipelines/p.yaml": text(5)], by: World.alice)
+        #expect(try await Reconciler(options: narrow, clock: world.clock).run().added.count == 1)
+        #expect(try findings() == ["step 'bad' \(words) 5"])
+    }
+
+    @Test(arguments: ["echo 1 > o.txt", "exit 4"]) func `what an auditor's machine does not allow is not run, and no divergence`(_ end: String)
+        async throws
+    {
+        let text = Self.pipeline("p", first: "sleep 3; \(end)", second: "cat i.txt > o.txt")
+        let world = try World(files: World.files.merging(["pipelines/p.yaml": text]) { $1 })
+        _ = try await world.reconcile()
+        let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
+        let record = try #require(entries.last { $0.record.subject.name == "p" }).digest.hex
+        var operation = OperatorSettings()
+        operation.sandbox.ceilings.wallSeconds = 1
+        let audited = try Reproduction(
+            repositoryPath: world.serverPath, revision: "main", ledger: nil, store: nil, threads: 1, operation: operation)
+        let report = try await audited.reproduce(record)
+        #expect(!report.isReproduced && report.firstDivergence == nil)
+        #expect(
+            report.comparisons.contains { $0.found == "not run" && $0.note?.contains("operator of this machine") == true }, "\(report.comparisons)")
+        #expect(!report.comparisons.contains { $0.found == "failed" || $0.found.contains("operator") })
+    }
+
     @Test(arguments: ["data", "made"]) func `what vanishes from the store while a run needs it is there again in the next try, and is no finding`(
         _ what: String
     ) async throws {

@@ -176,6 +176,21 @@ import Testing
                     - {name: two, train: {model: now}}
 
                 """
+        let carbon = "  carbonAware: {deadline: 1h}\n"
+        let estimator = "{type: xgboost, seed: 1, rounds: 5, maxDepth: 3}"
+        #expect(model.contains(estimator))
+        func other(_ name: String, _ estimator: String) -> String {
+            model.replacing("name: m,", with: "name: \(name),").replacing("{type: xgboost, seed: 1, rounds: 5, maxDepth: 3}", with: estimator)
+                + carbon
+        }
+        // Shorter than its teacher's.
+        files["models/student.yaml"] =
+            other("student", "{type: xgboost, seed: 3, rounds: 2, maxDepth: 2}").replacing("deadline: 1h", with: "deadline: 7h")
+            + "  teacher: {model: taught}\n"
+        files["models/taught.yaml"] = other("taught", "{type: xgboost, seed: 4, rounds: 5, maxDepth: 3}").replacing(
+            "deadline: 1h", with: "deadline: 9h")
+        files["t.py"] = "print(1)\n"
+        files["models/made.yaml"] = other("made", "{type: command, seed: 1, command: [python3, t.py], files: {t.py: \"\(Digest.of("print(1)\n"))\"}}")
         let world = try World(files: files)
         let (plan, diagnostics) = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).plan()
         #expect(diagnostics.isEmpty, "\(diagnostics.map(\.message))")
@@ -185,6 +200,8 @@ import Testing
         }
         #expect(deadlines("s") == ["search-1": 172_800, "search-2": 172_800, "train": 172_800, "decide": 172_800])
         // One training, and the shorter of two deadlines; none where somebody does not wait.
+        #expect(deadlines("student") == ["teacher-train": 25_200, "train": 25_200] && deadlines("taught") == ["train": 25_200])
+        #expect(deadlines("made") == ["fit": 3600, "train": 3600])
         #expect(deadlines("m") == ["train": 21_600] && deadlines("p") == ["one": 21_600] && deadlines("now") == [:])
     }
 

@@ -4,6 +4,7 @@ import Execution
 import Git
 import Planning
 import Reconciliation
+import Storage
 import Synchronization
 import TestSupport
 import TestWorld
@@ -89,6 +90,31 @@ import Testing
         }
         #expect(try trained("Model", "train") == Digest.of(World.data))
         #expect(try trained("Pipeline", "one") == Digest.of(data))
+    }
+
+    @Test func `data that vanish while their drift is measured are there again in the next try`() async throws {
+        var files = try Self.files
+        for path in ["models/m2.yaml", "pipelines/p.yaml"] { files[path] = nil }
+        files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
+            "  risk: high\n", with: "  risk: high\n  retrain: {on: [drift], maximumDrift: 0.25}\n")
+        let world = try World(files: files)
+        _ = try await world.reconcile()
+        let data = World.data.split(separator: "\n").enumerated().map { $0 == 0 ? String($1) : "1\($1)" }.joined(separator: "\n") + "\n"
+        let text = try #require(files["datasets/d.yaml"])
+        try world.commit(
+            ["data/d.csv": data, "datasets/d.yaml": text.replacing(Digest.of(World.data).description, with: Digest.of(data).description)],
+            by: World.alice)
+        let store = FileStore(at: world.folder.path + "/state/store")
+        let starts = Mutex(0)
+        let report = try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).run { event in
+            guard case .started(let step, _, _) = event, step.kind == .dataDrift else { return }
+            starts.withLock { starts in
+                if starts == 0 { try? store.remove(Digest.of(data)) }
+                starts += 1
+            }
+        }
+        #expect(starts.withLock { $0 } > 1)
+        #expect(report.unjudged.isEmpty && report.added.count == 1, "\(report.unjudged)")
     }
 
     @Test func `what is run to decide what to train is not run again to train it`() async throws {

@@ -137,9 +137,17 @@ import Testing
             "head -c 3000000 /dev/zero > out/made", execution: StepExecution(resources: resources, timeoutSeconds: 20))
         #expect(try await run(filling) { $0.fileBytes = 1 << 20 } != nil)
         #expect(try await run(filling) { $0.fileBytes = 8 << 20 } == nil)
+        // Python is refused the bytes, is not ended by the signal, and may tidy up.
+        let refused = "python3 -c 'import os\ntry: open(\"out/made\", \"wb\").write(bytes(3000000))\nexcept OSError: os.remove(\"out/made\"); raise'"
+        let python = try step(refused, execution: StepExecution(resources: resources, timeoutSeconds: 20))
+        #expect(try await run(python) { $0.fileBytes = 1 << 20 }?.code == .ceiling)
+        let own = StepResources(memoryBytes: 900 << 40, fileBytes: 1 << 20)
+        #expect(
+            try await run(try step(refused, execution: StepExecution(resources: own, timeoutSeconds: 20))) { $0.fileBytes = 8 << 20 }?.code
+                == .exitCode)
         let greedy = try step(
             "python3 -c 'print(len(bytearray(300 << 20)))' && echo x > out/made", execution: StepExecution(resources: resources, timeoutSeconds: 20))
-        #expect(try await run(greedy) { $0.memoryBytes = 100 << 20 } != nil)
+        #expect(try await run(greedy) { $0.memoryBytes = 100 << 20 }?.code == .ceiling)
     }
 
     @Test func `a failure has the end of its log, and says which program is not there`() async throws {

@@ -102,13 +102,20 @@ extension Assessment {
         of open: [Step], in plan: Plan, report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws -> [Digest: JSONValue] {
         let steps = try stepsToRun(plan, only: Set(open.map(\.key)))
+        var supplied: Set<Digest> = []
         func measure() async throws -> ExecutionResult {
             try importData(for: steps)
             _ = try await remakeLost(for: steps, report: report)
+            supplied = try store.supplied(steps)
             return try await scheduler.run(steps, known: ledger.recorded.steps.mapValues(\.outputs), report: report)
         }
         var result = try await measure()
-        for _ in 0..<Self.repairs where store.dropDamagedInputs(of: steps, result) { result = try await measure() }
+        for _ in 0..<Self.repairs {
+            // As in judging: what is damaged, and what vanished while it ran, is made again.
+            let isDamaged = store.dropDamagedInputs(of: steps, result)
+            guard isDamaged || supplied.contains(where: { result.failures[$0]?.code == .store }) else { break }
+            result = try await measure()
+        }
         var found: [Digest: JSONValue] = [:]
         for step in open {
             guard let digest = result.outputs[step.key]?["evidence"] else { continue }

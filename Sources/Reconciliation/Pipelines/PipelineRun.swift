@@ -91,6 +91,10 @@ public struct PipelineRun {
 
     /// - Throws: `CancellationError` when it is stopped; the next run goes on from there.
     public func run(report: @escaping @Sendable (ExecutionEvent) -> Void = { _ in }) async throws -> Report {
+        try await run(holding: nil, report: report)
+    }
+
+    private func run(holding held: StateLock?, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> Report {
         let files =
             try options.revision.map { try CommitPipelineFiles(options, revision: $0) as any PipelineFileSource } ?? WorkTreePipelineFiles(options)
         guard let pipeline = files.catalog.pipelines[options.pipeline] else {
@@ -99,13 +103,20 @@ public struct PipelineRun {
         }
         let graph = files.catalog.graph
         guard !files.diagnostics.hasErrors else { return Report(pipeline: pipeline.name, stages: [], diagnostics: files.diagnostics) }
+        let lock: StateLock
+        if let held {
+            lock = held
+        } else {
+            lock = try await StateLock.take(options.state, tell: options.operation.tell)
+            // What was read before it waited may be another by now.
+            if lock.hasWaited { return try await self.run(holding: lock, report: report) }
+        }
+        defer { withExtendedLifetime(lock) {} }
         let (sources, problems) = try files.sources(graph)
         let result = PipelinePlanner.plan(files.catalog, sources: sources, state: .nothing, instant: clock.now())
         guard let plan = result.pipelines.first(where: { $0.subject.name == pipeline.name }) else {
             preconditionFailure("every pipeline has a plan")
         }
-        let lock = try await StateLock.take(options.state, tell: options.operation.tell)
-        defer { withExtendedLifetime(lock) {} }
         let wanted = try wanted(plan, pipeline, graph)
         let steps = needed(by: wanted, among: result.pipelines.flatMap(\.steps).map(\.step))
         let store = FileStore(at: options.state + "/store")

@@ -65,6 +65,11 @@ struct StepReplay {
             }
             let step = recorded.step(kind, limits[recorded.key])
             let result = try await scheduler.run([step], known: [:], report: report)
+            if let failure = result.failures[step.key], failure.code.isOfMachine {
+                // What this machine cannot do, or its operator does not allow, says nothing of the record.
+                didNotRun(.init(what, recorded: recorded.key.short, found: "not run", note: failure.message))
+                continue
+            }
             if let failure = result.failures[step.key] {
                 diverged(.init(what, recorded: recorded.key.short, found: "failed", note: failure.message))
                 outcome.unmade.formUnion(recorded.outputs.values)
