@@ -51,6 +51,8 @@ struct DomainRows {
     /// - Parameters: contents, ascending.
     private static func halves(_ reference: [UInt64], _ current: [UInt64], areFew: Bool) -> [Bool] {
         var (half, other) = ([Bool](), [Bool]())
+        // Lots of these tables: of the contents alone they would be the same for every pair of tables of the same few contents, and what one half has too many of, the other too few, in all of them.
+        let salt = (reference + current).reduce(0) { mixed($0, with: $1) }
         // Contents of the first table only, of the second only, of both.
         var turns = (false, false, false)
         var (i, j) = (0, 0)
@@ -62,8 +64,8 @@ struct DomainRows {
             let (own, others) = (i - start, j - otherStart)
             if areFew || (own + others) * 20 > reference.count + current.count {
                 // By lot: in turns the halves would have the same shares by design, and each would know the other's accidents.
-                half += (0..<own).map { mixed(content, with: UInt64($0) << 1) & 1 == 0 }
-                other += (0..<others).map { mixed(content, with: UInt64($0) << 1 | 1) & 1 == 0 }
+                half += (0..<own).map { mixed(content ^ salt, with: UInt64($0) << 1) & 1 == 0 }
+                other += (0..<others).map { mixed(content ^ salt, with: UInt64($0) << 1 | 1) & 1 == 0 }
             } else {
                 let turn: Bool
                 switch (own > 0, others > 0) {

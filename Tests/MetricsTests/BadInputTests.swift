@@ -70,6 +70,23 @@ import Testing
         #expect(profile["x"]?["maximum"]?.doubleValue == 1e308)
     }
 
+    /// Whoever keeps a summary may change it: counts that no table has are met by a refusal, not by a trap.
+    @Test(arguments: [("missing", "5"), ("missing", "-1"), ("rows", "1"), ("rows", "-4"), ("counts", "[4, -1]")])
+    func `a summary with counts that no table has is none`(_ member: String, _ value: String) throws {
+        let numbers = ReferenceColumn(Column("x", doubles: [1, 2, nil, nil]))
+        let texts = ReferenceColumn(Column("x", texts: ["a", "b", nil, nil]))
+        for column in [numbers, texts] {
+            var members = try #require(column.json.objectValue)
+            if member == "counts" {
+                members["edges"] = members["edges"] == nil ? nil : [.double(1)]
+                members["categories"] = members["categories"] == nil ? nil : ["a": 3, "b": -1]
+            }
+            members[member] = try JSONValue(parsing: Array(value.utf8))
+            #expect(ReferenceColumn(json: .object(members)) == nil)
+        }
+        #expect(ReferenceColumn(json: numbers.json) == numbers && ReferenceColumn(json: texts.json) == texts)
+    }
+
     @Test func `personal data do not leave through drift`() throws {
         let before = Column("who", texts: ["ada@example.org", "bob@example.org", "carl"])
         let after = Column("who", texts: ["ada@example.org", "eve@example.org", "carl"])

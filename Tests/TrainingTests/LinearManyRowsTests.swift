@@ -51,6 +51,22 @@ import Training
         #expect(abs(fits[0].model.intercepts[0] - 3) < 1e-4, "\(fits[0].model.intercepts)")
     }
 
+    /// Every feature is a million larger in the rows that are not looked at: all nearly say the same, and from the middle of the others no digit is left of what
+    /// tells them apart.
+    @Test func `features that nearly say the same are told apart where the rows looked at are unlike the others`() throws {
+        var random = SeededRandom(seed: 12, stream: 1)
+        let noises: [[Double]] = (0..<4).map { _ in (0..<Self.count).map { _ in random.nextUnit() + random.nextUnit() + random.nextUnit() - 1.5 } }
+        let truth: [Double] = [1, -2, 0.5, 3]
+        let features: [[Double]] = noises.map { noise in noise.indices.map { Self.isLookedAt($0) ? noise[$0] : noise[$0] + 1e6 } }
+        let y: [Double] = (0..<Self.count).map { row in zip(truth, features).reduce(1.5) { $0 + $1.0 * $1.1[row] } }
+        let frame = try Frame(features.enumerated().map { Column("x\($0)", doubles: $1.map { $0 }) } + [Column("y", doubles: y.map { $0 })])
+        let plan = TrainingPlan(task: .regression, label: "y", features: (0..<4).map { "x\($0)" }, estimator: .linear(LinearSettings()))
+        let fits = try [1, 2, 4].map { try plan.fit(frame, threads: $0) }
+        #expect(fits[0].payload == fits[1].payload && fits[1].payload == fits[2].payload)
+        let model = try GeneralizedLinearModel(bytes: fits[0].payload, header: fits[0].header)
+        for (found, truth) in zip(model.coefficients, truth) { #expect(abs(found - truth) < 1e-5, "\(found)") }
+    }
+
     @Test func `rows that are looked at may weigh nothing`() throws {
         let model = try Self.fit(Self.plan(weights: "weight")).model
         for (found, truth) in zip(model.coefficients, [2, -0.5, 4]) { #expect(abs(found - truth) < 1e-6, "\(found)") }

@@ -124,11 +124,14 @@ public struct ReferenceColumn: Hashable, Sendable {
 
     /// Nil for what `json` did not write.
     public init?(json: JSONValue) {
-        guard let name = json["name"]?.stringValue, let rows = json["rows"]?.intValue, let missing = json["missing"]?.intValue else { return nil }
+        guard let name = json["name"]?.stringValue, let rows = json["rows"]?.intValue, let missing = json["missing"]?.intValue, missing >= 0,
+            missing <= rows
+        else { return nil }
         func numbers(_ key: String) -> [Double]? { json[key]?.arrayValue?.compactMap(\.doubleValue) }
         if let edges = numbers("edges"), let counts = json["counts"]?.arrayValue?.compactMap(\.intValue), let sketch = numbers("sketch"),
             let deviation = json["deviation"]?.doubleValue, counts.count == edges.count + 1
         {
+            guard counts.allSatisfy({ $0 >= 0 }) else { return nil }
             self.init(
                 name: name, rows: Int(rows), missing: Int(missing),
                 content: .numbers(edges: edges, counts: counts.map { Int($0) }, sketch: sketch, deviation: deviation),
@@ -139,8 +142,10 @@ public struct ReferenceColumn: Hashable, Sendable {
                         }, uniquingKeysWith: { first, _ in first })
                 }, holdsTimes: json["times"]?.boolValue ?? false)
         } else if let categories = json["categories"]?.objectValue {
+            let counts = categories.compactMapValues { $0.intValue.map { Int($0) } }
+            guard counts.values.allSatisfy({ $0 >= 0 }) else { return nil }
             self.init(
-                name: name, rows: Int(rows), missing: Int(missing), content: .categories(categories.compactMapValues { $0.intValue.map { Int($0) } }),
+                name: name, rows: Int(rows), missing: Int(missing), content: .categories(counts),
                 isHashed: json["hashed"]?.boolValue ?? false)
         } else {
             return nil

@@ -83,7 +83,10 @@ public struct ScoreShardStep: StepRunner {
 
     static func reference(_ work: StepWork) throws -> [ReferenceColumn] {
         guard work.inputs["reference"] != nil else { return [] }
-        return (try JSONValue(parsing: try work.read("reference")).arrayValue ?? []).compactMap { ReferenceColumn(json: $0) }
+        let columns = try JSONValue(parsing: try work.read("reference")).arrayValue?.map { ReferenceColumn(json: $0) }
+        // A column that is left out would be one that never drifts.
+        guard let columns, columns.allSatisfy({ $0 != nil }) else { throw StepFailure(.input, "the reference is no summary of a table") }
+        return columns.compactMap { $0 }
     }
 }
 

@@ -52,16 +52,26 @@ struct LinearProblem: Sendable {
         self.nothing = nothing
         let blockCount = max(1, min(16, count / 1024))
         blocks = (0..<blockCount).map { (count * $0 / blockCount)..<(count * ($0 + 1) / blockCount) }
-        // Least squares look at many rows once. What is missing or too large shows then: a column's own second derivative is none.
+        // Least squares look at many rows once. What is missing or too large shows then (a column's own second derivative is none), and whether the rows that
+        // were looked at are like the others.
         if link == .identity, count >= 65_536, let estimate = LinearScale(estimating: rows.columns, weights: self.weights, threads: threads) {
             scale = estimate
             let found = value(nothing, withHessian: true)
-            if found.isFinite {
+            if found.isFinite, isMeasuredWell(found.hessian) {
                 valueOfNothing = found
                 return
             }
         }
         scale = LinearScale(rows.columns, weights: self.weights, threads: threads)
+    }
+
+    /// Whether no feature's mean lies far from where it is measured from, beside how it spreads, nor its values beyond its unit: either costs digits that features
+    /// which nearly say the same need.
+    private func isMeasuredWell(_ hessian: [Double]) -> Bool {
+        (0..<(order - 1)).allSatisfy { place in
+            let (mean, square) = (hessian[place * order + order - 1], hessian[place * order + place])
+            return mean * mean <= square / 4 && square <= 4
+        }
     }
 
     /// The same of about one row in so many, spread evenly over all.

@@ -21,7 +21,8 @@ struct LinearScale: Sendable {
     /// The same from a sixteenth of the rows, in stretches spread evenly over all; nil if they weigh too little, or have something missing.
     ///
     /// A part of the weight, p, has its mean within √((1 − p) / p) standard deviations of all: 4 of them where it has a sixteenth, 8 where it has a 64th. So
-    /// far from the middle, two of sixteen digits are lost at the most, and none where the rows are much the same all over. Some values may be above 1.
+    /// far from the middle two of sixteen digits are lost, and none where the rows are much the same all over: whoever reads them all sees which. Some values
+    /// may be above 1.
     init?(estimating columns: [[Double]], weights: [Double], threads: Int) {
         let stretch = 256
         let stretches = stride(from: 0, to: weights.count, by: 16 * stretch).map { $0..<min($0 + stretch, weights.count) }
