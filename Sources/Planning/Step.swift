@@ -41,7 +41,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// How far the scores are the chances that they claim to be.
     public static let calibration = StepKind("calibration", version: 7)
     /// SHAP values of test rows, and what they say of the model.
-    public static let explain = StepKind("explain", version: 8)
+    public static let explain = StepKind("explain", version: 9)
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 7)
     /// How far the test rows lie from the training rows.
