@@ -4,8 +4,7 @@ import Models
 
 /// Can a classifier tell the rows of one table from those of another? An area under its ROC curve near one half says that it cannot, whatever no column shows by itself (Lopez-Paz and Oquab 2017).
 public enum DomainClassifier {
-    /// The area with DeLong's bounds: two halves of the rows, each scored by small boosted trees that were trained on the other. Bounds take the trained trees as given, and rows that hold the same as drawn together
-    /// (Obuchowski 1997) but where the columns have so few values that rows must be alike. It does not depend on the order of the
+    /// The area with DeLong's bounds: two halves of the rows, each scored by small boosted trees that were trained on the other. Bounds take the trained trees as given. It does not depend on the order of the
     /// rows (`DomainRows`), and numbers count by their ranks, so that none is beyond the single precision of trees.
     ///
     /// - Parameters:
@@ -47,7 +46,7 @@ public enum DomainClassifier {
             for (row, score) in zip(test, try model.predict(frame.selecting(rows: test), threads: threads)) { scores[row] = score }
         }
         let scored = try ScoredRows(scores: scores, labels: (0..<frame.rowCount).map { $0 >= old.count }, weights: weights, threshold: 0.5)
-        return .area(scored, clusters: rows.clusters)
+        return PerformanceReport(scored).rocAUC
     }
 
     private static func freeName(_ columns: [String]) -> String {

@@ -10,8 +10,6 @@ struct DomainRows {
     let current: [Int]
     /// By row of `reference`, then of `current`.
     let half: [Bool]
-    /// By row of `reference`, then of `current`: rows that hold the same and are in one half for it are of one cluster, others each of its own.
-    let clusters: [Int]
 
     /// - Parameters:
     ///   - columns: of both tables.
@@ -32,7 +30,7 @@ struct DomainRows {
         reference = chosen(first, weights?.reference)
         current = chosen(second, weights?.current)
         let contents = (reference.map { first[$0] }, current.map { second[$0] })
-        (half, clusters) = Self.halves(contents.0, contents.1, areFew: Self.areFew(columns, reference, current))
+        half = Self.halves(contents.0, contents.1, areFew: Self.areFew(columns, reference, current))
     }
 
     /// Whether the columns' values make at most half as many different rows as there are.
@@ -51,9 +49,8 @@ struct DomainRows {
     }
 
     /// - Parameters: contents, ascending.
-    private static func halves(_ reference: [UInt64], _ current: [UInt64], areFew: Bool) -> (half: [Bool], clusters: [Int]) {
+    private static func halves(_ reference: [UInt64], _ current: [UInt64], areFew: Bool) -> [Bool] {
         var (half, other) = ([Bool](), [Bool]())
-        var (clusters, otherClusters, next) = ([Int](), [Int](), 0)
         // Lots of these tables: of the contents alone they would be the same for every pair of tables of the same few contents, and what one half has too many of, the other too few, in all of them.
         let salt = (reference + current).reduce(0) { mixed($0, with: $1) }
         // Contents of the first table only, of the second only, of both.
@@ -69,9 +66,6 @@ struct DomainRows {
                 // By lot: in turns the halves would have the same shares by design, and each would know the other's accidents.
                 half += (0..<own).map { mixed(content ^ salt, with: UInt64($0) << 1) & 1 == 0 }
                 other += (0..<others).map { mixed(content ^ salt, with: UInt64($0) << 1 | 1) & 1 == 0 }
-                clusters += next..<(next + own)
-                otherClusters += (next + own)..<(next + own + others)
-                next += own + others
             } else {
                 let turn: Bool
                 switch (own > 0, others > 0) {
@@ -87,12 +81,9 @@ struct DomainRows {
                 }
                 half += Array(repeating: turn, count: own)
                 other += Array(repeating: turn, count: others)
-                clusters += Array(repeating: next, count: own)
-                otherClusters += Array(repeating: next, count: others)
-                next += 1
             }
         }
-        return (half + other, clusters + otherClusters)
+        return half + other
     }
 }
 

@@ -108,40 +108,4 @@ import Testing
         // The areas' standard deviation is 0.03: three standard errors.
         #expect(abs(sum / 20 - 0.5) < 0.02, "\(sum / 20)")
     }
-
-    @Test func `bounds know that rows which are there four times are one`() throws {
-        var random = SeededRandom(seed: 12)
-        func frame() throws -> Frame {
-            try Frame(
-                ["a", "b"].map { name in
-                    let values = (0..<60).map { _ in random.nextUnit() }
-                    return Column(name, doubles: values + values + values + values)
-                })
-        }
-        var missed = 0
-        for _ in 0..<40 {
-            let bounds = try #require(try DomainClassifier.area(reference: frame(), current: frame(), columns: ["a", "b"]).interval)
-            #expect(bounds.method == "DeLong, clustered")
-            if bounds.lower > 0.5 || bounds.upper < 0.5 { missed += 1 }
-        }
-        // Nearly half of them when every copy counts as a row of its own.
-        #expect(missed <= 6, "\(missed)")
-    }
-
-    @Test func `clusters of one row each are DeLong's bounds, and of copies those of the rows once`() throws {
-        var random = SeededRandom(seed: 13)
-        let scores = (0..<80).map { _ in random.nextUnit() }
-        let labels = scores.map { random.nextUnit() < $0 }
-        func area(_ copies: Int) throws -> Estimate {
-            let all = Array(repeating: Array(0..<80), count: copies).flatMap { $0 }
-            return .area(try ScoredRows(scores: all.map { scores[$0] }, labels: all.map { labels[$0] }, threshold: 0.5), clusters: all)
-        }
-        let (once, thrice) = (try area(1), try area(3))
-        #expect(once == PerformanceReport(try ScoredRows(scores: scores, labels: labels, threshold: 0.5)).rocAUC)
-        let (a, b) = (try #require(once.interval), try #require(thrice.interval))
-        // But for what the smaller number of rows corrects.
-        #expect(abs(a.lower - b.lower) < 2e-3 && abs(a.upper - b.upper) < 2e-3 && b.method == "DeLong, clustered")
-        let one = Estimate.area(try ScoredRows(scores: [0.1, 0.2], labels: [true, true], threshold: 0.5), clusters: [0, 1])
-        #expect(one.value == nil && one.undefined != nil)
-    }
 }
