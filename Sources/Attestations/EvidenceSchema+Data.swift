@@ -120,9 +120,7 @@ extension EvidenceSchema {
                             "ColumnDrift", "How far one column lies from the reference.",
                             [
                                 EvidenceField(
-                                    "populationStabilityIndex", .number,
-                                    "Σ (aᵢ − eᵢ)·ln(aᵢ/eᵢ) over tenths of the reference, or categories, shares below 1e-4 as 1e-4; of more than 1,000 categories those that have less than 1e-4, or 50·(1/n + 1/m), of the rows in both tables are one where the reference has them, and one where it lacks them, whose expected share is that of the values which the reference has once (Good 1953): new values of a column whose values hardly come twice are no drift."
-                                ),
+                                    "populationStabilityIndex", .number, "Σ (aᵢ − eᵢ)·ln(aᵢ/eᵢ) over tenths of the reference, or categories."),
                                 EvidenceField("jensenShannonDistance", .number, "From 0 to 1, to base 2 (Lin 1991)."),
                                 EvidenceField("hellingerDistance", .number, "√(1 − Σ √(pᵢqᵢ))."),
                                 EvidenceField(

@@ -8,8 +8,7 @@ struct Distances {
     let hellinger: Double
 
     /// - Parameters: counts of the reference and of what is compared. A table without rows is nowhere: every distance is its largest.
-    ///   `lastIsPooled`: the last cell is all that the reference lacks.
-    init(_ reference: [Double], _ current: [Double], lastIsPooled: Bool = false) {
+    init(_ reference: [Double], _ current: [Double]) {
         let (totalReference, totalCurrent) = (reference.reduce(0, +), current.reduce(0, +))
         guard totalReference > 0, totalCurrent > 0 else {
             let isSame = totalReference == totalCurrent
@@ -17,49 +16,18 @@ struct Distances {
             (jensenShannon, hellinger) = isSame ? (0, 0) : (1, 1)
             return
         }
-        let cells = Self.pooled(reference, current, lastIsPooled: lastIsPooled)
-        populationStabilityIndex = zip(cells.reference, cells.current).reduce(0) { sum, cell in
-            sum + Self.share(max(cell.1 / totalCurrent, Self.floor), max(cell.0 / totalReference, Self.floor))
-        }
-        var (divergence, overlap) = (0.0, 0.0)
+        var (stability, divergence, overlap) = (0.0, 0.0, 0.0)
         for (old, new) in zip(reference, current) {
             let (p, q) = (old / totalReference, new / totalCurrent)
+            stability += Self.share(max(q, 1e-4), max(p, 1e-4))
             let middle = (p + q) / 2
             if p > 0 { divergence += p * log2(p / middle) / 2 }
             if q > 0 { divergence += q * log2(q / middle) / 2 }
             overlap += (p * q).squareRoot()
         }
+        populationStabilityIndex = stability
         jensenShannon = max(0, divergence).squareRoot()
         hellinger = max(0, 1 - overlap).squareRoot()
-    }
-
-    /// What an empty cell counts as, as shares, so that logarithms of ratios are finite.
-    static let floor = 1e-4
-    /// So many cells, each at the floor, are a tenth of all rows.
-    private static let mostCells = 1000
-
-    /// The cells of the population stability index, as counts. Of more than `mostCells`, nearly all may be below the floor, where no distance shows however far the tables are apart, and chance
-    /// alone makes a large one of those above it. Then a cell stays alone if either table has enough rows in it, so that chance is worth a fiftieth at most; the others are one cell of those that
-    /// the reference has, and one of those that it lacks, whose share in the reference is that of its values seen once (Good 1953, after Turing): what had to be expected of a new table.
-    static func pooled(_ reference: [Double], _ current: [Double], lastIsPooled: Bool = false) -> (reference: [Double], current: [Double]) {
-        guard reference.count > mostCells else { return (reference, current) }
-        let (n, m) = (reference.reduce(0, +), current.reduce(0, +))
-        let least = max(floor, 50 * (1 / n + 1 / m))
-        var kept: (reference: [Double], current: [Double]) = ([], [])
-        var (rare, unknown, once) = ((0.0, 0.0), 0.0, 0.0)
-        for (place, (old, new)) in zip(reference, current).enumerated() {
-            let isPool = lastIsPooled && place == reference.count - 1
-            if !isPool && (old >= least * n || new >= least * m) {
-                kept.reference.append(old)
-                kept.current.append(new)
-            } else if old > 0 {
-                rare = (rare.0 + old, rare.1 + new)
-                if old <= 1 { once += old }
-            } else {
-                unknown += new
-            }
-        }
-        return (kept.reference + [rare.0 - once, once], kept.current + [rare.1, unknown])
     }
 
     private static func share(_ actual: Double, _ expected: Double) -> Double { (actual - expected) * log(actual / expected) }

@@ -13,7 +13,7 @@ struct DriftBounds {
         let cells = zip(reference, current).count { $0 + $1 > 0 }
         guard n > 0, m > 0, cells > 1 else { return nil }
         let shares = zip(reference, current).map { ($0 / n, $1 / m) }
-        func error(_ shares: [(Double, Double)], _ slope: (Double, Double) -> (Double, Double)) -> Double {
+        func error(_ slope: (Double, Double) -> (Double, Double)) -> Double {
             var (first, second) = ((mean: 0.0, square: 0.0), (mean: 0.0, square: 0.0))
             for (p, q) in shares {
                 let (a, b) = slope(p, q)
@@ -30,25 +30,23 @@ struct DriftBounds {
                 confidence: 0.95)
         }
         let noise = Double(cells - 1) * (1 / n + 1 / m)
-        let floor = Distances.floor
-        let pooled = Distances.pooled(reference, current)
-        let pooledCells = zip(pooled.reference, pooled.current).count { $0 + $1 > 0 }
+        let floor = 1e-4
         populationStabilityIndex = bounds(
             distances.populationStabilityIndex,
-            error(zip(pooled.reference, pooled.current).map { ($0 / n, $1 / m) }) { p, q in
+            error { p, q in
                 let (old, new) = (max(p, floor), max(q, floor))
                 return (p > floor ? -Glibc.log(new / old) - (new - old) / old : 0, q > floor ? Glibc.log(new / old) + (new - old) / new : 0)
-            }, Double(pooledCells - 1) * (1 / n + 1 / m))
+            }, noise)
         let divergence = distances.jensenShannon * distances.jensenShannon
         jensenShannon = bounds(
             divergence,
-            error(shares) { p, q in
+            error { p, q in
                 let middle = (p + q) / 2
                 return (p > 0 ? log2(p / middle) / 2 : 0, q > 0 ? log2(q / middle) / 2 : 0)
             }, noise / (8 * Glibc.log(2)), { $0.squareRoot() }, most: 1)
         let square = distances.hellinger * distances.hellinger
         hellinger = bounds(
-            square, error(shares) { p, q in (p > 0 ? -(q / p).squareRoot() / 2 : 0, q > 0 ? -(p / q).squareRoot() / 2 : 0) }, noise / 8,
+            square, error { p, q in (p > 0 ? -(q / p).squareRoot() / 2 : 0, q > 0 ? -(p / q).squareRoot() / 2 : 0) }, noise / 8,
             { $0.squareRoot() }, most: 1)
     }
 }

@@ -25,7 +25,7 @@ public struct DriftReport: Hashable, Sendable {
 
     public struct ColumnDrift: Hashable, Sendable {
         public let name: String
-        /// Σ (aᵢ − eᵢ)·ln(aᵢ/eᵢ) over bins or categories, shares below 1e-4 as 1e-4; of more than 1,000 categories the rare ones are pooled (`Distances.pooled`).
+        /// Σ (aᵢ − eᵢ)·ln(aᵢ/eᵢ) over bins or categories, empty ones with 1e-4 of the rows.
         public let populationStabilityIndex: Double
         /// √ of the divergence to base 2, from 0 to 1 (Lin 1991; scipy's distance).
         public let jensenShannonDistance: Double

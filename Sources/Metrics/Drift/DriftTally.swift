@@ -98,7 +98,7 @@ public struct DriftTally: Hashable, Sendable {
             case .numbers(_, let bins, _, _): bins.map { Double($0) }
             case .categories(let known): names.map { Double(known[$0] ?? 0) } + [0]
             }
-        let shares = Distances(old, counts.map { Double($0) }, lastIsPooled: !names.isEmpty)
+        let shares = Distances(old, counts.map { Double($0) })
         let (now, then) = (
             rows == 0 ? 0 : Double(missing) / Double(rows), reference.rows == 0 ? 0 : Double(reference.missing) / Double(reference.rows)
         )
