@@ -26,7 +26,7 @@ struct Distances {
             overlap += (p * q).squareRoot()
         }
         populationStabilityIndex = stability
-        jensenShannon = max(0, divergence).squareRoot()
+        jensenShannon = min(1, max(0, divergence)).squareRoot()
         hellinger = max(0, 1 - overlap).squareRoot()
     }
 

@@ -46,7 +46,7 @@ public struct ThresholdCurve: Hashable, Sendable {
     public func leastCost(falsePositive: Double, falseNegative: Double) -> (threshold: Double, cost: Double) {
         precondition(falsePositive >= 0 && falseNegative >= 0)
         let total = positives + negatives
-        func cost(_ tpr: Double, _ fpr: Double) -> Double { (falsePositive * fpr * negatives + falseNegative * (1 - tpr) * positives) / total }
+        func cost(_ tpr: Double, _ fpr: Double) -> Double { (falsePositive * fpr * negatives + falseNegative * max(0, 1 - tpr) * positives) / total }
         var best = (threshold: (points.first?.threshold ?? 0).nextUp, cost: cost(0, 0))
         for point in points {
             let here = cost(point.truePositiveRate, point.falsePositiveRate)
