@@ -106,7 +106,7 @@ extension EvidenceSchema {
         [
             EvidenceField(
                 "preset", .string,
-                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more (of times, which move on, by `missingDifference` alone); by `evidently` as Evidently's `DataDriftPreset` decides."
+                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more, or where very many rare categories move by as much beyond chance (of times, which move on, by `missingDifference` alone); by `evidently` as Evidently's `DataDriftPreset` decides."
             ),
             EvidenceField(
                 "maximumMissingDifference", .number, "A column has drifted too where `missingDifference` is farther from zero than this.",

@@ -39,6 +39,14 @@ public struct Mass: Hashable, Sendable {
         return rest
     }
 
+    /// As if each row had that many times its weight.
+    func scaled(by factor: Double) -> Mass {
+        var mass = self
+        mass.weight *= factor
+        mass.squares *= factor * factor
+        return mass
+    }
+
     /// The number of unweighted rows that would tell as much (Kish 1965).
     var effectiveRows: Double { squares > 0 ? weight * weight / squares : 0 }
 

@@ -14,5 +14,5 @@ extension StepKind {
     /// The scores of every row of a table.
     public static let score = StepKind("score", version: 4)
     /// How far one data set's features lie from another's.
-    public static let dataDrift = StepKind("dataDrift", version: 6)
+    public static let dataDrift = StepKind("dataDrift", version: 7)
 }

@@ -14,19 +14,36 @@ struct CategoryCounts {
     let old: [Double]
     let new: [Double]
 
-    init(_ reference: [String: Int], _ current: [String: Int]) { self.init(reference, current) { Double($0) } }
+    /// How many independent rows stand behind each in both tables, where rows count by weight; nil: as many as there are.
+    let draws: [Double]?
 
-    /// Of rows that count by weight.
-    init(_ reference: [String: Double], _ current: [String: Double]) { self.init(reference, current) { $0 } }
-
-    private init<Number: Numeric>(_ reference: [String: Number], _ current: [String: Number], _ double: (Number) -> Double) {
-        var all = reference.map { Entry(name: $0.key, old: double($0.value), new: double(current[$0.key] ?? 0)) }
-        for (name, count) in current where reference[name] == nil { all.append(Entry(name: name, old: 0, new: double(count))) }
+    init(_ reference: [String: Int], _ current: [String: Int]) {
+        let all = Self.entries(reference, current) { Double($0) }
         var pairs = all.map { (old: $0.old, new: $0.new) }
         pairs.sort { $0 < $1 }
         entries = all
         old = pairs.map(\.old)
         new = pairs.map(\.new)
+        draws = nil
+    }
+
+    /// Of rows that count by weight, each table's in its own effective rows.
+    init(_ reference: [String: Mass], _ current: [String: Mass]) {
+        let all = Self.entries(reference, current, \.weight)
+        var cells = all.map { entry in
+            (old: entry.old, new: entry.new, draws: ((reference[entry.name] ?? Mass()) + (current[entry.name] ?? Mass())).effectiveRows)
+        }
+        cells.sort { $0 < $1 }
+        entries = all
+        old = cells.map(\.old)
+        new = cells.map(\.new)
+        draws = cells.map(\.draws)
+    }
+
+    private static func entries<Rows>(_ reference: [String: Rows], _ current: [String: Rows], _ number: (Rows) -> Double) -> [Entry] {
+        var all = reference.map { Entry(name: $0.key, old: number($0.value), new: current[$0.key].map(number) ?? 0) }
+        for (name, rows) in current where reference[name] == nil { all.append(Entry(name: name, old: 0, new: number(rows))) }
+        return all
     }
 
     /// Categories that the reference lacks, and those that are gone.

@@ -47,9 +47,9 @@ extension DriftReport {
         let (first, second) = (reference.effectiveRows, column.effectiveRows)
         switch (reference.content, column.content) {
         case (.categories(let old), .categories(let new)):
-            func effective(_ masses: [String: Double], _ rows: Double) -> [String: Double] {
-                let whole = masses.values.sorted().reduce(0, +)
-                return whole > 0 ? masses.mapValues { $0 / whole * rows } : masses
+            func effective(_ masses: [String: Mass], _ rows: Double) -> [String: Mass] {
+                let whole = masses.values.map(\.weight).sorted().reduce(0, +)
+                return whole > 0 ? masses.mapValues { $0.scaled(by: rows / whole) } : masses
             }
             return categories(
                 reference.name, CategoryCounts(effective(old, first), effective(new, second)), areHashed: CategoryNames.arePersonal(old.keys),
@@ -89,7 +89,7 @@ extension DriftReport {
         let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
         let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing.difference) { preset in
             switch preset {
-            case .stability: .stability(shares.populationStabilityIndex)
+            case .stability: .stability(shares, old, new, draws: categories.draws)
             case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: rows)
             }
         }
@@ -99,14 +99,14 @@ extension DriftReport {
             cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: categories.come(areHashed: areHashed),
             lostCategories: categories.gone(areHashed: areHashed), missingDifference: missing.difference,
             holdsTimes: areTimes, isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score,
-            intervals: intervals(old, new, shares, missing))
+            intervals: intervals(old, new, shares, missing, draws: categories.draws))
     }
 
     fileprivate static func intervals(
-        _ old: [Double], _ new: [Double], _ shares: Distances, _ missing: MissingShares
+        _ old: [Double], _ new: [Double], _ shares: Distances, _ missing: MissingShares, draws: [Double]? = nil
     ) -> [String: Interval] {
         var intervals = ["missingDifference": missing.bounds]
-        guard let bounds = DriftBounds(old, new, shares) else { return intervals }
+        guard let bounds = DriftBounds(old, new, shares, draws: draws) else { return intervals }
         intervals["populationStabilityIndex"] = bounds.populationStabilityIndex
         intervals["jensenShannonDistance"] = bounds.jensenShannon
         intervals["hellingerDistance"] = bounds.hellinger

@@ -3,6 +3,9 @@ import Statistics
 
 /// Distances of two distributions over the same cells.
 struct Distances {
+    /// Shares below it count as this in the stability index.
+    static let floor = 1e-4
+
     let populationStabilityIndex: Double
     let jensenShannon: Double
     let hellinger: Double
@@ -12,25 +15,44 @@ struct Distances {
         let (totalReference, totalCurrent) = (reference.reduce(0, +), current.reduce(0, +))
         guard totalReference > 0, totalCurrent > 0 else {
             let isSame = totalReference == totalCurrent
-            populationStabilityIndex = isSame ? 0 : Self.share(1, 1e-4)
+            populationStabilityIndex = isSame ? 0 : CellDistances(0, 1).stability
             (jensenShannon, hellinger) = isSame ? (0, 0) : (1, 1)
             return
         }
-        var (stability, divergence, overlap) = (0.0, 0.0, 0.0)
-        for (old, new) in zip(reference, current) {
-            let (p, q) = (old / totalReference, new / totalCurrent)
-            stability += Self.share(max(q, 1e-4), max(p, 1e-4))
-            let middle = (p + q) / 2
-            if p > 0 { divergence += p * log2(p / middle) / 2 }
-            if q > 0 { divergence += q * log2(q / middle) / 2 }
-            overlap += (p * q).squareRoot()
-        }
-        populationStabilityIndex = stability
-        jensenShannon = min(1, max(0, divergence)).squareRoot()
-        hellinger = max(0, 1 - overlap).squareRoot()
+        var sum = CellDistances()
+        for (old, new) in zip(reference, current) { sum.add(CellDistances(old / totalReference, new / totalCurrent), 1) }
+        populationStabilityIndex = sum.stability
+        jensenShannon = min(1, max(0, sum.divergence)).squareRoot()
+        hellinger = min(1, sum.apart).squareRoot()
+    }
+}
+
+/// What one cell adds to the distances of two distributions.
+struct CellDistances {
+    var stability = 0.0
+    /// In bits; over all cells the square of Jensen and Shannon's distance.
+    var divergence = 0.0
+    /// (√p − √q)²/2; over all cells the square of Hellinger's distance.
+    var apart = 0.0
+
+    init() {}
+
+    /// - Parameters: shares of the reference and of what is compared.
+    init(_ p: Double, _ q: Double) {
+        let (old, new) = (max(p, Distances.floor), max(q, Distances.floor))
+        if old != new { stability = (new - old) * Glibc.log(new / old) }
+        let middle = (p + q) / 2
+        if p > 0 { divergence += p * log2(p / middle) / 2 }
+        if q > 0 { divergence += q * log2(q / middle) / 2 }
+        let root = p.squareRoot() - q.squareRoot()
+        apart = root * root / 2
     }
 
-    private static func share(_ actual: Double, _ expected: Double) -> Double { (actual - expected) * log(actual / expected) }
+    mutating func add(_ other: CellDistances, _ weight: Double) {
+        stability += weight * other.stability
+        divergence += weight * other.divergence
+        apart += weight * other.apart
+    }
 }
 
 /// Distances of two ascending samples, in one walk over both.

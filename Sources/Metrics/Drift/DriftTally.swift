@@ -121,7 +121,9 @@ public struct DriftTally: Hashable, Sendable {
         self.init(reference)
         guard let rows = json["rows"]?.intValue, let missing = json["missing"]?.intValue,
             let counts = json["counts"]?.arrayValue?.compactMap({ $0.intValue.map { Int($0) } }), counts.count == self.counts.count,
-            let new = json["new"]?.arrayValue?.compactMap(\.stringValue)
+            let new = json["new"]?.arrayValue?.compactMap(\.stringValue), 0 <= missing, missing <= rows,
+            counts.allSatisfy({ (0...rows).contains(Int64($0)) }),
+            counts.reduce(0, { $0 + Int64($1) }) == rows - missing
         else { return nil }
         self.rows = Int(rows)
         self.missing = Int(missing)

@@ -45,8 +45,25 @@ struct PresetVerdict {
     static let none = PresetVerdict(method: "not decided: a column of times", score: nil, isDrifted: false, isDecided: false)
 
     static func stability(_ index: Double) -> PresetVerdict {
-        PresetVerdict(method: "population stability index", score: index, isDrifted: index >= 0.25)
+        PresetVerdict(method: "population stability index", score: index, isDrifted: index >= indexLimit)
     }
+
+    /// Of categories: by the stability index, and where its floor hides many rare ones by the divergence beyond chance, on the index's scale.
+    ///
+    /// 8·ln 2 times the divergence in bits is at most the index without its floor (Crooks 2017), and equals it for small shifts: what the index tells is told no earlier.
+    ///
+    /// - Parameters: rows of each category, and `ChanceDistances`' draws.
+    static func stability(_ distances: Distances, _ old: [Double], _ new: [Double], draws: [Double]?) -> PresetVerdict {
+        let byIndex = stability(distances.populationStabilityIndex)
+        let scale = 8 * Glibc.log(2.0)
+        let divergence = distances.jensenShannon * distances.jensenShannon
+        guard !byIndex.isDrifted, scale * divergence >= indexLimit else { return byIndex }
+        let excess = scale * (divergence - ChanceDistances(old, new, draws: draws).jensenShannonDivergence)
+        return excess >= indexLimit
+            ? PresetVerdict(method: "Jensen-Shannon divergence beyond chance, times 8 ln 2", score: excess, isDrifted: true) : byIndex
+    }
+
+    private static let indexLimit = 0.25
 
     /// Of numbers, as Evidently chooses.
     ///

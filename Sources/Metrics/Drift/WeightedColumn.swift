@@ -7,7 +7,7 @@ struct WeightedColumn {
     enum Content {
         /// Ascending, with their weights.
         case numbers([Double], weights: [Double])
-        case categories([String: Double])
+        case categories([String: Mass])
     }
 
     let name: String
@@ -39,11 +39,11 @@ struct WeightedColumn {
                 case .boolean(let all): { all[$0] ? "true" : "false" }
                 case .double, .integer, .timestamp: { _ in "" }
                 }
-            var found: [String: Double] = [:]
+            var found: [String: Mass] = [:]
             for row in order where weights[row] > 0 {
                 let isThere = !column.isMissing(row)
                 count(row, isThere)
-                if isThere { found[texts(row), default: 0] += weights[row] }
+                if isThere { found[texts(row), default: Mass()].add(weights[row]) }
             }
             content = .categories(found)
         case .double, .integer, .timestamp:

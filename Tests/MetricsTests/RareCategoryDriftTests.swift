@@ -1,0 +1,177 @@
+import Basics
+import Testing
+
+@testable import Frames
+@testable import Metrics
+@testable import Statistics
+
+/// Drift of columns with so many categories that each is rare: what chance makes of distances, and what the stability index's floor hides.
+@Suite struct RareCategoryDriftTests {
+    static let scale = 8 * 0.693_147_180_559_945_3
+
+    /// Rows of each category, each drawn anew by the categories' shares.
+    static func draw(_ rows: Int, _ shares: [Double], _ random: inout SeededRandom) -> [Double] {
+        var ends = shares
+        for place in ends.indices.dropFirst() { ends[place] += ends[place - 1] }
+        var counts = [Double](repeating: 0, count: shares.count)
+        for _ in 0..<rows {
+            let value = random.nextUnit() * ends[ends.count - 1]
+            var (low, high) = (0, ends.count - 1)
+            while low < high {
+                let middle = (low + high) / 2
+                if ends[middle] <= value { low = middle + 1 } else { high = middle }
+            }
+            counts[low] += 1
+        }
+        return counts
+    }
+
+    static func verdict(_ old: [Double], _ new: [Double], draws: [Double]? = nil) -> PresetVerdict {
+        .stability(Distances(old, new), old, new, draws: draws)
+    }
+
+    @Test(
+        arguments: [
+            ([1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 5), ([2, 2, 2, 2, 2, 2, 2, 2, 1, 1], 6), ([7, 5, 5, 3, 2, 2, 1, 1, 1, 1, 1, 1], 21),
+            ([40, 30, 30, 3, 1, 1], 12),
+            ([40, 30, 30, 3, 1, 1], 97),
+        ] as [([Int], Int)])
+    func `what chance makes of distances is their mean over all ways to deal the rows to the tables`(totals: [Int], first: Int) {
+        let rows = totals.enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element) }
+        var random = SeededRandom(seed: 9)
+        var (sums, squares) = ([0.0, 0, 0], [0.0, 0, 0])
+        let deals = 2_000
+        for _ in 0..<deals {
+            var dealt = rows
+            dealt.shuffle(using: &random)
+            var (old, new) = ([Double](repeating: 0, count: totals.count), [Double](repeating: 0, count: totals.count))
+            for (place, cell) in dealt.enumerated() { if place < first { old[cell] += 1 } else { new[cell] += 1 } }
+            let found = Distances(old, new)
+            let values = [found.populationStabilityIndex, found.jensenShannon * found.jensenShannon, found.hellinger * found.hellinger]
+            for (place, value) in values.enumerated() {
+                sums[place] += value
+                squares[place] += value * value
+            }
+        }
+        // Any deal will do: only the cells' totals count.
+        var (old, new) = ([Double](repeating: 0, count: totals.count), [Double](repeating: 0, count: totals.count))
+        for (place, cell) in rows.enumerated() { if place < first { old[cell] += 1 } else { new[cell] += 1 } }
+        let chance = ChanceDistances(old, new)
+        for (place, own) in [chance.populationStabilityIndex, chance.jensenShannonDivergence, chance.hellingerSquare].enumerated() {
+            let mean = sums[place] / Double(deals)
+            let error = max(0, squares[place] / Double(deals) - mean * mean).squareRoot() / Double(deals).squareRoot()
+            // Rows of a cell fall apart from one another here, and are dealt out there.
+            #expect(abs(own - mean) <= 4 * error + 0.1 * mean, "\(place): \(own), dealt \(mean) ± \(error)")
+        }
+    }
+
+    @Test func `where cells have many rows, chance makes (K − 1)(1/n + 1/m) of the index`() {
+        let (old, new) = ([3e5, 2e5, 5e5], [2.9e4, 2.1e4, 5e4])
+        let wanted = 2 * (1 / 1e6 + 1 / 1e5)
+        let chance = ChanceDistances(old, new)
+        #expect(abs(chance.populationStabilityIndex / wanted - 1) < 1e-4)
+        #expect(abs(chance.jensenShannonDivergence * Self.scale / wanted - 1) < 1e-4 && abs(chance.hellingerSquare * 8 / wanted - 1) < 1e-4)
+    }
+
+    @Test func `categories that are there once each are those of one table by chance, bounds say so`() {
+        let (old, new) = (
+            [Double](repeating: 1, count: 300) + [Double](repeating: 0, count: 200),
+            [Double](repeating: 0, count: 300) + [Double](repeating: 1, count: 200)
+        )
+        let distances = Distances(old, new)
+        #expect(abs(distances.jensenShannon - 1) < 1e-12 && abs(ChanceDistances(old, new).jensenShannonDivergence - 1) < 1e-12)
+        let bounds = DriftBounds(old, new, distances)
+        #expect((bounds?.jensenShannon.lower ?? 1) < 1e-5 && (bounds?.hellinger.lower ?? 1) < 1e-5)
+        #expect((bounds?.jensenShannon.upper ?? 0) > 1 - 1e-12)
+    }
+
+    @Test(arguments: [1.0, 2, 3, 10])
+    func `rare categories of which none is left have drifted, unless each was there once`(times: Double) throws {
+        let count = Int(120_000 / times)
+        let (some, none) = ([Double](repeating: times, count: count), [Double](repeating: 0, count: count))
+        let verdict = Self.verdict(some + none, none + some)
+        #expect(Distances(some + none, none + some).populationStabilityIndex == 0)
+        #expect(verdict.isDrifted == (times > 1))
+        if times > 1 {
+            let score = try #require(verdict.score)
+            #expect(verdict.method == "Jensen-Shannon divergence beyond chance, times 8 ln 2" && score > 2.7 && score < Self.scale)
+        }
+    }
+
+    @Test func `of rare categories a tenth that is new, a half that is gone and a value that takes over are drift`() {
+        var random = SeededRandom(seed: 3)
+        let count = 20_000
+        let all = [Double](repeating: 1, count: count)
+        let old = Self.draw(400_000, all + [Double](repeating: 0, count: count), &random)
+        let halved = Self.draw(400_000, [Double](repeating: 1, count: count / 2) + [Double](repeating: 0, count: count + count / 2), &random)
+        #expect(Self.verdict(old, halved).isDrifted && Self.verdict(halved, old).isDrifted)
+        for (share, isDrifted) in [(0.05, false), (0.15, true)] {
+            let new = Self.draw(400_000, all.map { $0 * (1 - share) } + all.map { $0 * share }, &random)
+            #expect(Self.verdict(old, new).isDrifted == isDrifted, "\(share)")
+        }
+        let once = [Double](repeating: 1, count: count)
+        let constant = Self.verdict(once + [0], once.map { _ in 0 } + [Double(count)])
+        #expect(constant.isDrifted && constant.method == "population stability index")
+    }
+
+    /// Chance is let off the index's completion, not the index itself, which has always called small tables of many categories drift.
+    @Test(arguments: [(20_000, 20_000), (40_000, 3_000), (3_000, 40_000)], [1_000, 200_000])
+    func `equal distributions raise no alarm beyond the index's own`(sizes: (Int, Int), categories: Int) {
+        var random = SeededRandom(seed: 17)
+        let uniform = [Double](repeating: 1, count: categories)
+        let zipf = (1...categories).map { 1 / Double($0) }
+        for shares in [uniform, zipf] {
+            let (old, new) = (Self.draw(sizes.0, shares, &random), Self.draw(sizes.1, shares, &random))
+            #expect(Self.verdict(old, new).isDrifted == (Distances(old, new).populationStabilityIndex >= 0.25))
+            let excess = Distances(old, new).jensenShannon * Distances(old, new).jensenShannon - ChanceDistances(old, new).jensenShannonDivergence
+            #expect(abs(excess) * Self.scale < 0.1)
+        }
+    }
+
+    @Test func `weights make no drift of rare categories and hide none, whatever their scale`() throws {
+        var random = SeededRandom(seed: 23)
+        func column(_ rows: Int, from: Int, times: Int) throws -> Column { Column("id", texts: (0..<rows).map { "c\(from + $0 / times)" }) }
+        func report(times: Int, scale: Double) throws -> DriftReport.ColumnDrift {
+            var weights = SeededRandom(seed: 4)
+            func drawn(_ rows: Int) -> [Double] { (0..<rows).map { _ in scale / (0.02 + weights.nextUnit()) } }
+            let (old, new) = (12_000, 9_000)
+            return try #require(
+                DriftReport(
+                    reference: Frame([column(old, from: 0, times: times)]), weights: drawn(old),
+                    current: Frame([column(new, from: 50_000, times: times)]), weights: drawn(new)
+                ).columns.first)
+        }
+        for scale in [1, 1e-9, 1e9] {
+            let once = try report(times: 1, scale: scale)
+            #expect(!once.isDrifted || once.method == "population stability index")
+            #expect((once.intervals["jensenShannonDistance"]?.lower ?? 1) < 0.05)
+            let often = try report(times: 10, scale: scale)
+            #expect(often.isDrifted)
+        }
+        // One row that has nearly all the weight says nothing of the others.
+        let heavy = (0..<3_000).map { $0 == 0 ? 1e6 : 1 + random.nextUnit() }
+        let one = try #require(
+            DriftReport(
+                reference: Frame([column(3_000, from: 0, times: 1)]), weights: heavy, current: Frame([column(3_000, from: 0, times: 1)]),
+                weights: heavy
+            ).columns.first)
+        #expect(!one.isDrifted && one.populationStabilityIndex == 0)
+    }
+
+    @Test func `a tally is not read from numbers that no table has`() throws {
+        let reference = ReferenceColumn(Column("c", texts: ["a", "a", "b", nil]))
+        var tally = DriftTally(reference)
+        try tally.add(Column("c", texts: ["a", "c", nil]))
+        let json = tally.json
+        #expect(DriftTally(json: json, reference: reference) == tally)
+        for (key, value) in [
+            ("rows", JSONValue.int(-3)), ("rows", .int(4)), ("missing", .int(-1)), ("missing", .int(4)),
+            ("counts", .array([.int(-1), .int(1), .int(2)])),
+            ("counts", .array([.int(1), .int(1), .int(1)])),
+        ] {
+            var members = try #require(json.objectValue)
+            members[key] = value
+            #expect(DriftTally(json: .object(members), reference: reference) == nil, "\(key)")
+        }
+    }
+}
