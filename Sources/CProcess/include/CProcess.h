@@ -54,4 +54,7 @@ int cprocess_seccomp_program(uint8_t *bytes, int capacity);
 // deeper than 64.
 int cprocess_folder_usage(const char *path, uint64_t *bytes, uint64_t *entries);
 
+// Whose heap grows takes `piece` bytes from the system at a time, and gives none back of less than `kept` bytes at its end.
+void cprocess_set_heap(int piece, int kept);
+
 #endif
