@@ -155,6 +155,10 @@ public struct Record: Hashable, Sendable {
         let reader = try JSONObjectReader(json, as: "record")
         var steps: [RecordedStep] = []
         for step in try reader.array("steps") { steps.append(try RecordedStep(json: step)) }
+        try self.init(reader, steps: steps)
+    }
+
+    init(_ reader: JSONObjectReader, steps: [RecordedStep]) throws(MalformedDocument) {
         self.init(
             sequence: try reader.int("sequence"), previous: try reader.optionalDigest("previous"),
             draft: RecordDraft(

@@ -28,26 +28,34 @@ public enum Base64 {
 
     /// Nil unless `text` is the padded spelling of some bytes: no white space, no missing `=`, no stray bits in the last digit.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var units = Array(text.utf8)
+        var text = String(text)
+        return text.withUTF8 { unsafe decode($0) }
+    }
+
+    /// Of the units themselves.
+    static func decode(_ units: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard units.count.isMultiple(of: 4) else { return nil }
         var padding = 0
-        // A padded digit counts as 0, and then must not have left a bit.
-        while padding < 2, padding < units.count, units[units.count - 1 - padding] == UInt8(ascii: "=") {
-            units[units.count - 1 - padding] = UInt8(ascii: "A")
-            padding += 1
-        }
+        while padding < 2, padding < units.count, unsafe units[units.count - 1 - padding] == UInt8(ascii: "=") { padding += 1 }
         let values = values
-        var out: [UInt8] = []
-        out.reserveCapacity(units.count / 4 * 3)
-        for index in stride(from: 0, to: units.count, by: 4) {
-            let (first, second) = (values[Int(units[index])], values[Int(units[index + 1])])
-            let (third, fourth) = (values[Int(units[index + 2])], values[Int(units[index + 3])])
-            guard first | second | third | fourth < 64 else { return nil }
-            out.append(first << 2 | second >> 4)
-            out.append(second << 4 | third >> 2)
-            out.append(third << 6 | fourth)
+        // What is no digit has a bit that no digit has.
+        var found: UInt8 = 0
+        var out = unsafe [UInt8](unsafeUninitializedCapacity: units.count / 4 * 3) { out, count in
+            count = units.count / 4 * 3
+            for block in 0..<units.count / 4 {
+                // A padded digit counts as 0, and then must not have left a bit.
+                func digit(_ place: Int) -> UInt8 {
+                    let index = 4 * block + place
+                    return index < units.count - padding ? unsafe values[Int(units[index])] : 0
+                }
+                let (first, second, third, fourth) = (digit(0), digit(1), digit(2), digit(3))
+                found |= first | second | third | fourth
+                unsafe out[3 * block] = first << 2 | second >> 4
+                unsafe out[3 * block + 1] = second << 4 | third >> 2
+                unsafe out[3 * block + 2] = third << 6 | fourth
+            }
         }
-        guard out.suffix(padding).allSatisfy({ $0 == 0 }) else { return nil }
+        guard found < 64, out.suffix(padding).allSatisfy({ $0 == 0 }) else { return nil }
         out.removeLast(padding)
         return out
     }

@@ -7,7 +7,10 @@ public struct CanonicalEncoder {
     public private(set) var bytes: [UInt8] = []
 
     /// `domain` keeps digests made for different purposes apart.
-    public init(domain: String) { append(domain) }
+    public init(domain: String) {
+        bytes.reserveCapacity(512)
+        append(domain)
+    }
 
     public mutating func append(_ text: String) {
         let units = text.utf8
@@ -27,11 +30,23 @@ public struct CanonicalEncoder {
     public mutating func beginSequence(count: Int) { fixed(UInt8(ascii: "s"), UInt64(count)) }
 
     /// A JSON value, as its canonical bytes.
-    public mutating func append(_ value: JSONValue) { tagged(UInt8(ascii: "j"), value.canonicalBytes) }
+    public mutating func append(_ value: JSONValue) {
+        fixed(UInt8(ascii: "j"), 0)
+        let start = bytes.count
+        value.appendCanonical(to: &bytes)
+        // How many there are is known behind them.
+        let count = UInt64(bytes.count - start)
+        for place in 0..<8 { bytes[start - 8 + place] = UInt8(truncatingIfNeeded: count >> UInt64(8 * place)) }
+    }
 
     /// A mapping, ordered by the UTF-8 bytes of its keys.
     public mutating func append<Value>(_ mapping: [String: Value], _ appendValue: (inout CanonicalEncoder, Value) -> Void) {
         beginSequence(count: mapping.count)
+        if mapping.count == 1, let (key, value) = mapping.first {
+            append(key)
+            appendValue(&self, value)
+            return
+        }
         for (key, value) in mapping.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             append(key)
             appendValue(&self, value)

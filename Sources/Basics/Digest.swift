@@ -7,6 +7,8 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Big-endian: kept as words, since digests are copied, hashed and compared more than anything else.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
+    fileprivate init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
     /// Exactly 32 bytes.
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
@@ -38,33 +40,41 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// Parses `sha256:<64 lower-case hex digits>`; nil for anything else.
     public init?(_ text: String) {
-        guard text.utf8.starts(with: "sha256:".utf8) else { return nil }
-        self.init(text, digitsFrom: 7)
+        var text = text
+        guard let digest = text.withUTF8({ unsafe Digest(spelled: $0) }) else { return nil }
+        self = digest
+    }
+
+    /// The same of the text's units.
+    init?(spelled units: UnsafeBufferPointer<UInt8>) {
+        guard units.count == Self.spelledLength else { return nil }
+        for place in 0..<Self.prefix.utf8CodeUnitCount { guard unsafe units[place] == Self.prefix.utf8Start[place] else { return nil } }
+        unsafe self.init(units, digitsFrom: Self.prefix.utf8CodeUnitCount)
     }
 
     /// Parses 64 lower-case hexadecimal digits; nil for anything else.
-    public init?(hex: some StringProtocol) { self.init(String(hex), digitsFrom: 0) }
-
-    /// Without an array, since a ledger has tens of thousands.
-    private init?(_ text: String, digitsFrom start: Int) {
-        var text = text
-        let words = text.withUTF8 { units -> (UInt64, UInt64, UInt64, UInt64)? in
-            guard units.count == start + 64 else { return nil }
-            func word(_ index: Int) -> UInt64? {
-                var word: UInt64 = 0
-                for place in (start + 16 * index)..<(start + 16 * index + 16) {
-                    guard let digit = unsafe Hex.value(units[place]) else { return nil }
-                    word = word << 4 | UInt64(digit)
-                }
-                return word
-            }
-            guard let first = word(0), let second = word(1), let third = word(2), let fourth = word(3) else { return nil }
-            return (first, second, third, fourth)
-        }
-        guard let words else { return nil }
-        self.words = words
+    public init?(hex: some StringProtocol) {
+        var text = String(hex)
+        guard let digest = text.withUTF8({ unsafe Digest($0, digitsFrom: 0) }) else { return nil }
+        self = digest
     }
 
+    /// Without an array, since a ledger has tens of thousands.
+    private init?(_ units: UnsafeBufferPointer<UInt8>, digitsFrom start: Int) {
+        guard units.count == start + 64 else { return nil }
+        func word(_ index: Int) -> UInt64? {
+            var word: UInt64 = 0
+            for place in (start + 16 * index)..<(start + 16 * index + 16) {
+                guard let digit = unsafe Hex.value(units[place]) else { return nil }
+                word = word << 4 | UInt64(digit)
+            }
+            return word
+        }
+        guard let first = word(0), let second = word(1), let third = word(2), let fourth = word(3) else { return nil }
+        words = (first, second, third, fourth)
+    }
+
+    static let spelledLength = 71
     private static let prefix: StaticString = "sha256:"
 
     public var hex: String { text(after: "") }
@@ -137,7 +147,10 @@ public struct DigestHasher {
     }
 
     public func finalize() -> Digest {
-        guard let digest = Digest(bytes: Array(state.finalize())) else { preconditionFailure("SHA-256 has 32 bytes") }
-        return digest
+        unsafe state.finalize().withUnsafeBytes { bytes in
+            precondition(bytes.count == 32, "SHA-256 has 32 bytes")
+            func word(_ index: Int) -> UInt64 { unsafe UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)) }
+            return Digest(words: (word(0), word(1), word(2), word(3)))
+        }
     }
 }

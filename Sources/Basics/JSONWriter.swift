@@ -5,9 +5,11 @@ extension JSONValue {
     /// JSON has no NaN and no infinity: they must have been turned into "undefined" before, and trap here.
     public var canonicalBytes: [UInt8] {
         var out: [UInt8] = []
-        write(into: &out, indent: nil, depth: 0)
+        appendCanonical(to: &out)
         return out
     }
+
+    func appendCanonical(to out: inout [UInt8]) { write(into: &out, indent: nil, depth: 0) }
 
     public var canonicalText: String { String(decoding: canonicalBytes, as: UTF8.self) }
 

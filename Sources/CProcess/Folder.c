@@ -10,7 +10,7 @@
 
 enum { DEEPEST = 64 };
 
-static int measure(int folder, int depth, uint64_t *bytes, uint64_t *entries) {
+static int measure(int folder, int depth, struct cprocess_usage *usage) {
     if (depth > DEEPEST) {
         close(folder);
         return -ELOOP;
@@ -28,19 +28,19 @@ static int measure(int folder, int depth, uint64_t *bytes, uint64_t *entries) {
         struct stat about;
         // What vanished since it was listed takes up nothing.
         if (fstatat(folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
-        *entries += 1;
-        *bytes += (uint64_t)about.st_blocks * 512;
+        usage->entries += 1;
+        usage->bytes += (uint64_t)about.st_blocks * 512;
+        if (S_ISREG(about.st_mode) && (uint64_t)about.st_size > usage->largest) usage->largest = (uint64_t)about.st_size;
         if (!S_ISDIR(about.st_mode)) continue;
         int inner = openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (inner >= 0) result = measure(inner, depth + 1, bytes, entries);
+        if (inner >= 0) result = measure(inner, depth + 1, usage);
     }
     closedir(stream);
     return result;
 }
 
-int cprocess_folder_usage(const char *path, uint64_t *bytes, uint64_t *entries) {
-    *bytes = 0;
-    *entries = 0;
+int cprocess_folder_usage(const char *path, struct cprocess_usage *usage) {
+    *usage = (struct cprocess_usage){0};
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return folder < 0 ? -errno : measure(folder, 0, bytes, entries);
+    return folder < 0 ? -errno : measure(folder, 0, usage);
 }

@@ -76,19 +76,21 @@ public struct ScoringJob: Sendable {
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             var scoring: ShardScoring?
             while let index = state.withLock({ $0.next() }) {
-                do {
-                    let receipt = try self.receipt(index, key: keys[index], folder, threads, &scoring, isCancelled) { rows in
-                        let (done, finished) = state.withLock { state in
-                            state.rows += rows
-                            return (state.rows, state.finished)
-                        }
-                        progress(
-                            Progress(
-                                shard: shards[index].name, rows: rows, rowsDone: done, shardsDone: finished, shardCount: shards.count,
-                                rowsTotal: total))
+                func tell(_ rows: Int) {
+                    let (done, finished) = state.withLock { state in
+                        state.rows += rows
+                        return (state.rows, state.finished)
                     }
+                    progress(
+                        Progress(
+                            shard: shards[index].name, rows: rows, rowsDone: done, shardsDone: finished, shardCount: shards.count, rowsTotal: total))
+                }
+                do {
+                    let receipt = try self.receipt(index, key: keys[index], folder, threads, &scoring, isCancelled, progress: tell)
                     let halts = parameters.halts && !receipt.receipt.measures.breaches(of: parameters.limits).isEmpty
                     state.withLock { $0.finish(index, receipt.receipt, reused: receipt.reused, halts: halts) }
+                    // Its last rows were told of before it counted as done.
+                    tell(0)
                 } catch {
                     state.withLock { $0.fail(index, error as? InferenceError ?? InferenceError(.data, shard: shards[index].name, "\(error)")) }
                 }

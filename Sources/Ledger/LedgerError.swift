@@ -1,3 +1,4 @@
+internal import Basics
 internal import Git
 
 /// What could not be done with the ledger.
@@ -33,6 +34,10 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     init(_ operation: String, _ error: GitError) { self.init(.git, operation, cause: error.description) }
+
+    static func otherRecord(_ wanted: Digest, _ found: Digest) -> LedgerError {
+        LedgerError(.malformed, "read record \(wanted.short)", cause: "the file holds record \(found)")
+    }
 
     public var description: String { "the ledger: cannot \(operation): \(cause)" }
 }

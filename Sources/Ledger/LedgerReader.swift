@@ -45,7 +45,7 @@ public struct LedgerReader {
     private static func record(_ digest: Digest, in file: [UInt8]) throws(LedgerError) -> SealedRecord {
         let sealed = try SealedRecord(parsing: file)
         guard sealed.digest == digest else {
-            throw LedgerError(.malformed, "read record \(digest.short)", cause: "the file holds record \(sealed.digest)")
+            throw LedgerError.otherRecord(digest, sealed.digest)
         }
         return sealed
     }
@@ -90,7 +90,10 @@ public struct LedgerReader {
     }
 
     /// All entries after the ledger commit `start` (nil: from the beginning), oldest first.
-    public func entries(after start: ObjectID? = nil) throws(LedgerError) -> [LedgerEntry] {
+    ///
+    /// - Parameter isVerified: whether it is known that this tip's ledger verifies: then that each record is the one that its commit names is looked at, and
+    ///   not again that it has one spelling.
+    public func entries(after start: ObjectID? = nil, isVerified: Bool = false) throws(LedgerError) -> [LedgerEntry] {
         let places = try git("list the records", { () throws(GitError) in try repository.treeEntries(of: tree, under: "records") })
         let blobs = Dictionary(places.map { ($0.path, $0.id) }) { first, _ in first }
         let commits = try git("walk the ledger", { () throws(GitError) in try repository.commitsBetween(start, tip) })
@@ -101,7 +104,9 @@ public struct LedgerReader {
             return (commits[index], digest, try git("read record \(digest.short)") { () throws(GitError) in try repository.blob(blob) })
         } _: { file in
             Result { () throws(LedgerError) in
-                LedgerEntry(record: try Self.record(file.digest, in: file.bytes).record, digest: file.digest, commit: file.commit)
+                let record =
+                    try isVerified ? SealedRecord.verifiedRecord(file.digest, in: file.bytes) : Self.record(file.digest, in: file.bytes).record
+                return LedgerEntry(record: record, digest: file.digest, commit: file.commit)
             }
         }
         return try entries.map { entry throws(LedgerError) in try entry.get() }

@@ -45,17 +45,22 @@ public struct LocatedValue: Hashable, Sendable {
 
     /// The value at a path of keys and of indices written as decimal numbers.
     public func value(at path: some Sequence<String>) -> LocatedValue? {
-        var current = self
-        for part in path {
-            if let next = current[part] {
-                current = next
-            } else if let elements = current.elements, let index = Int(part), elements.indices.contains(index) {
-                current = elements[index]
-            } else {
-                return nil
-            }
+        var parts = path.makeIterator()
+        return value(behind: &parts)
+    }
+
+    /// Values are large, and copied once they are found only.
+    private func value(behind parts: inout some IteratorProtocol<String>) -> LocatedValue? {
+        guard let part = parts.next() else { return self }
+        switch node {
+        case .mapping(let entries):
+            guard let index = entries.indices.first(where: { entries[$0].key.value == part }) else { return nil }
+            return entries[index].value.value(behind: &parts)
+        case .sequence(let elements):
+            guard let index = Int(part), elements.indices.contains(index) else { return nil }
+            return elements[index].value(behind: &parts)
+        default: return nil
         }
-        return current
     }
 
     /// Whether this is a plain string such as `NO`, `010` or `1:30`, which YAML 1.1 readers take for something else.

@@ -37,6 +37,12 @@ enum ScalarResolution {
 
     /// Words that YAML 1.1 readers take for booleans or numbers, and YAML 1.2 for strings: the famous `NO`.
     static func isAmbiguous(_ text: String) -> Bool {
+        // All begin with one of these, and hardly a text does.
+        switch text.utf8.first {
+        case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "o"), UInt8(ascii: "O"): break
+        case let first?: guard isDigit(first) else { return false }
+        case nil: return false
+        }
         switch text.lowercased() {
         case "y", "n", "yes", "no", "on", "off": return true
         default: break

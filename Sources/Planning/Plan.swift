@@ -118,8 +118,16 @@ public struct Plan: Hashable, Sendable {
     /// Steps that must run, each once though several subjects need it, in an order in which they can.
     public var stepsToRun: [Step] {
         var seen: Set<Digest> = []
-        return steps.filter { $0.reason.runs && seen.insert($0.step.key).inserted }.map(\.step)
+        var running: [Step] = []
+        // List by list: most plans run next to nothing, and to copy all of their steps first takes long.
+        for steps in [support] + subjects.map(\.steps) {
+            for planned in steps where planned.reason.runs && seen.insert(planned.step.key).inserted { running.append(planned.step) }
+        }
+        return running
     }
+
+    /// Whether nothing has to be done.
+    public var isSettled: Bool { !support.contains { $0.reason.runs } && !subjects.contains { $0.steps.contains { $0.reason.runs } } }
 
     public var json: JSONValue {
         var members: [String: JSONValue] = ["subjects": .array(subjects.map(\.json)), "stepsToRun": .int(Int64(stepsToRun.count))]

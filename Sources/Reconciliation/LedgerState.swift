@@ -52,7 +52,7 @@ struct LedgerState {
         var byDigest: [Digest: LedgerEntry] = [:]
         var documents: [Digest: JSONValue] = [:]
         var lastInstant: Instant?
-        for entry in try (start.map { try LedgerReader(repository, tip: $0).entries() } ?? []) + report.entries {
+        for entry in try (start.map { try LedgerReader(repository, tip: $0).entries(isVerified: true) } ?? []) + report.entries {
             for step in entry.record.draft.steps where steps[step.key] == nil {
                 steps[step.key] = RecordedState.Output(outputs: step.outputs, record: entry.digest, instant: entry.record.instant)
                 guard step.implementation == StepKind.dataDrift.description, let evidence = step.outputs["evidence"] else { continue }

@@ -148,7 +148,10 @@ public struct Reconciler {
         let notices = try updateIndex(observed.repository, tip: tip)
         await checkpoints.reach(.afterIndex)
         // Behind what is recorded: it may take long, or fail, and no decision rests on it.
-        let lost = try await assessment.remakePredictions(plan, memory: options.stateFolder + "/lost", report: report)
+        let digests = FileDigests(at: options.stateFolder + "/digests")
+        let lost = try await assessment.remakePredictions(
+            plan, memory: options.stateFolder + "/lost", in: FileStore(at: options.storeFolder), digests, report: report)
+        try? digests.save()  // What is not remembered is read again.
         return Report(
             commit: observed.commit.hex, plan: plan, verdicts: verdicts.sorted { $0.subject < $1.subject }, unjudged: unjudged, added: added,
             ledgerTip: tip?.hex, diagnostics: observed.diagnostics, notices: notices + lost)

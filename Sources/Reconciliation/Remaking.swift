@@ -81,11 +81,17 @@ final class Remaking {
 }
 
 extension Assessment {
-    /// Makes predictions again that the store has lost: nothing reads them here, and who exports them finds them.
+    /// Makes predictions again that the store has lost, or whose bytes are not those that were recorded any more: nothing reads them here, and who exports
+    /// them finds them.
     ///
-    /// - Parameter folder: remembers what could not be had, so that it is tried again once an hour and not at each look.
+    /// - Parameters:
+    ///   - folder: remembers what could not be had, so that it is tried again once an hour and not at each look.
+    ///   - files: this assessment's store.
+    ///   - digests: remembers which of its files were sound, so that only what was touched since is read again.
     /// - Returns: what could not be made, in words.
-    func remakePredictions(_ plan: Plan, memory folder: String, report: @escaping @Sendable (ExecutionEvent) -> Void) async throws -> [String] {
+    func remakePredictions(
+        _ plan: Plan, memory folder: String, in files: FileStore, _ digests: FileDigests, report: @escaping @Sendable (ExecutionEvent) -> Void
+    ) async throws -> [String] {
         let remaking = Remaking(self, report: report)
         let tried = NotedInstants(at: folder)
         var problems: [String] = []
@@ -94,10 +100,14 @@ extension Assessment {
         defer { tried.keep(only: lost) }
         for subject in plan.subjects where subject.subject.kind == BatchInference.kind {
             for step in subject.steps.map(\.step) {
-                guard let digest = ledger.recorded.steps[step.key]?.outputs["predictions"], try !store.contains(digest) else { continue }
+                guard let digest = ledger.recorded.steps[step.key]?.outputs["predictions"], try !Self.holds(digest, files, digests) else { continue }
                 lost.insert(digest)
                 let now = execution.now()
-                if let last = tried.instant(of: digest, now: now), now.secondsSinceEpoch - last.secondsSinceEpoch < 3600 { continue }
+                if let last = tried.instant(of: digest, now: now), now.secondsSinceEpoch - last.secondsSinceEpoch < 3600 {
+                    problems.append(
+                        "predictions of \(subject.subject) are lost: at \(last) they could not be made again, which is tried once an hour")
+                    continue
+                }
                 do {
                     try await remaking.provide(digest)
                     lost.remove(digest)
@@ -108,6 +118,17 @@ extension Assessment {
             }
         }
         return problems
+    }
+
+    /// Whether the store has the very bytes.
+    private static func holds(_ digest: Digest, _ files: FileStore, _ digests: FileDigests) throws -> Bool {
+        guard try files.contains(digest) else { return false }
+        do throws(FileSystemError) {
+            return try digests.digest(of: files.path(of: digest)) == digest
+        } catch {
+            // What cannot be read is not there.
+            return false
+        }
     }
 
     /// Gets again what steps are to read, records tell of, and the store has lost.

@@ -6,7 +6,7 @@ public enum PlanText {
     public static func render(_ plan: Plan) -> String {
         var lines: [String] = []
         for subject in plan.subjects {
-            let running = subject.steps.filter(\.reason.runs).count
+            let running = subject.steps.count { $0.reason.runs }
             if running == 0 {
                 lines.append("= \(subject.subject): nothing to run, \(recorded(subject))")
                 lines += notes(subject)

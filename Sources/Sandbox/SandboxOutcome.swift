@@ -53,4 +53,6 @@ public struct SandboxOutcome: Sendable {
     public let refusedProcesses: Bool
     /// The least room, in bytes, that the disk of the work folder was seen to have from the program's start to its end.
     public let leastRoom: UInt64
+    /// The length of the longest file that its work folder was seen to have. As long as a file may be: what goes on to write it is refused the rest.
+    public let largestFile: UInt64
 }

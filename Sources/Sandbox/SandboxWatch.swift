@@ -21,6 +21,7 @@ struct SandboxWatch {
         var beginning: [UInt8] = []
         var nextSize = start
         var leastRoom = folder.room
+        var largestFile: UInt64 = 0
         let process = child.identifier
         // Held from when it is told of: once bubblewrap has buried it, its number may be another's.
         var inner = Int32(-1)
@@ -71,7 +72,7 @@ struct SandboxWatch {
                 } else if now >= nextSize {
                     // Now, too: a program that tidies up after itself leaves room again.
                     leastRoom = min(leastRoom, folder.room)
-                    ending = excess(heldBy: processes(inner: Self.innerProcess(status)))
+                    ending = excess(heldBy: processes(inner: Self.innerProcess(status)), &largestFile)
                     // A folder that takes long to look through is looked through less often.
                     nextSize = now + max(Self.interval * 2, 10 * (Self.now() - now))
                 }
@@ -87,7 +88,8 @@ struct SandboxWatch {
         let wall = Self.now() - start
         let (code, used) = child.wait()
         if !isConfined { killOrphans() }
-        if ending == nil { ending = excess(heldBy: []) }
+        let left = excess(heldBy: [], &largestFile)
+        if ending == nil { ending = left }
         var usage = ProcessUsage()
         usage.wallSeconds = wall
         usage.cpuSeconds = group?.cpuSeconds ?? Self.seconds(used.ru_utime) + Self.seconds(used.ru_stime)
@@ -101,13 +103,15 @@ struct SandboxWatch {
         if ending == nil { ending = killedForMemory ? .exceeded(.memory) : try end(code, status: status, beginning: beginning) }
         guard let ending else { preconditionFailure("it has ended somehow") }
         return SandboxOutcome(
-            end: ending, usage: usage, enforcement: enforcement, refusedProcesses: group?.refusedProcesses ?? false, leastRoom: leastRoom)
+            end: ending, usage: usage, enforcement: enforcement, refusedProcesses: group?.refusedProcesses ?? false, leastRoom: leastRoom,
+            largestFile: largestFile)
     }
 
     /// What the work folder has too much of; nil for nothing.
     /// - Parameter processes: whose files without a name count too.
-    private func excess(heldBy processes: some Sequence<pid_t>) -> SandboxEnd? {
-        guard case .measured(let bytes, let entries) = folder.size() else { return .exceeded(.depth) }
+    private func excess(heldBy processes: some Sequence<pid_t>, _ largestFile: inout UInt64) -> SandboxEnd? {
+        guard case .measured(let bytes, let entries, let largest) = folder.size() else { return .exceeded(.depth) }
+        largestFile = max(largestFile, largest)
         if entries > UInt64(command.limits.entries) { return .exceeded(.entries) }
         let held = bytes &+ DeletedFiles.bytes(heldBy: processes, besides: folder.path)
         return held > UInt64(command.limits.fileBytes) ? .exceeded(.bytes) : nil

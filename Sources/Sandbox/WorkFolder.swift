@@ -27,14 +27,15 @@ public struct WorkFolder: Sendable {
     }
 
     enum Size: Equatable {
-        case measured(bytes: UInt64, entries: UInt64)
+        /// The largest: how long its longest file is.
+        case measured(bytes: UInt64, entries: UInt64, largest: UInt64)
         case tooDeep
     }
 
     func size() -> Size {
-        var bytes: UInt64 = 0
-        var entries: UInt64 = 0
-        return unsafe cprocess_folder_usage(path, &bytes, &entries) == -ELOOP ? .tooDeep : .measured(bytes: bytes, entries: entries)
+        var usage = cprocess_usage()
+        return unsafe cprocess_folder_usage(path, &usage) == -ELOOP
+            ? .tooDeep : .measured(bytes: usage.bytes, entries: usage.entries, largest: usage.largest)
     }
 
     /// The bytes that still fit on its disk; none if no further file does.

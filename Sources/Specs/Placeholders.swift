@@ -15,10 +15,9 @@ public struct Placeholders: Sendable {
 
     /// - Parameter unknown: told of placeholders without a value, which stay as they are.
     public func resolve(_ value: JSONValue, at path: [String] = [], unknown: (Unknown) -> Void = { _ in }) -> JSONValue {
+        guard value.mentions("${") else { return value }
         switch value {
-        case .string(let text):
-            guard text.containsBytes(of: "${") else { return value }
-            return resolve(text) { unknown(Unknown(name: $0, path: path)) }
+        case .string(let text): return resolve(text) { unknown(Unknown(name: $0, path: path)) }
         case .array(let elements):
             return .array(elements.enumerated().map { resolve($1, at: path + [String($0)], unknown: unknown) })
         case .object(let members):

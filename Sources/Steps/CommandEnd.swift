@@ -18,7 +18,9 @@ struct CommandEnd {
     var failure: StepFailure? {
         let limits = command.limits
         switch outcome.end {
-        case .exited(0): return nil
+        case .exited(0):
+            // Whoever does not look at what its writing came to leaves the beginning of a file, which is no result.
+            return isCut ? exceeded("it left a file of \(limits.fileBytes) bytes, and none may be longer", \.fileBytes) : nil
         case .exited(127): return failed("its program ended with code 127: '\(command.arguments[0])', or a program that it calls, is not there")
         case .exited(let code):
             return failed(
@@ -36,7 +38,7 @@ struct CommandEnd {
 
     /// A program that fails where there is no room, or less than it may have, has not shown that it fails.
     func failed(_ message: String) -> StepFailure {
-        if let words = refusal {
+        if let words = isCut ? "a file of \(command.limits.fileBytes) bytes" : refusal {
             return StepFailure(.ceiling, "\(message) ('\(words)'); the operator of this machine allows a stage less than it declares", log: kept)
         }
         let words = "No space left on device"
@@ -48,6 +50,9 @@ struct CommandEnd {
         return StepFailure(
             .environment, "\(message); the disk of \(command.workFolder) had \(outcome.leastRoom) bytes left (\(words))", log: kept)
     }
+
+    /// Whether a file is as long as the operator lets one be: to the byte, which is where the kernel stops a program that does not die of it.
+    private var isCut: Bool { isLowered(\.fileBytes) && outcome.largestFile >= UInt64(command.limits.fileBytes) }
 
     /// What a program says that was not killed at a ceiling below its own limit, but refused what it asked for: Python ignores SIGXFSZ. Its word is enough,
     /// since who wants to meet such a ceiling can.

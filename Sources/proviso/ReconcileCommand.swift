@@ -7,6 +7,7 @@ import Git
 import Planning
 import Reconciliation
 import Reports
+import Sandbox
 
 struct ReconcilerOptions: ParsableArguments {
     @Argument(help: "Path or URL of the repository.") var repository = "."
@@ -57,6 +58,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "text or json.") var format = OutputFormat.text
 
     func run() async throws {
+        ProcessHeap.expectsToEndSoon()
         try await explaining {
             try await Reconciler(options: try options.options(), clock: SystemClock()).withPlan { plan, diagnostics in
                 if !diagnostics.isEmpty { StandardError.write(DiagnosticsReport.text(diagnostics) + "\n") }

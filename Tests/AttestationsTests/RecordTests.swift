@@ -38,6 +38,36 @@ import Testing
         }
     }
 
+    /// Both readers give one record, or neither does.
+    @Test(arguments: [
+        ("", ""), (#""name":"train","#, ""), (#""rounds":10"#, #""rounds":{"a":[1.5,null,"\u00e9 \"quoted\""]}"#),
+        (#""key":"#, #""key":null,"kex":"#),
+        (#""inputs":{"#, #""inputs":{},"inputs":{"#), (#""inputs":{"#, #""inputs":{"data":"sha256:00","#), (#""steps":["#, #""steps":[7,"#),
+        (#""sequence":7"#, #""sequence":7,"sequence":8"#), (#""sequence":7"#, #""sequence":"7""#), (#""predicateType":"#, #""predicateTypes":"#),
+        (#""engine":"#, #""engines":"#), ("}]}", "}]}}"), (#""outputs":{"model":"sha256:"#, #""outputs":{"model":"sha512:"#),
+        (#""implementation":"train/1""#, #""implementation":["train/1"]"#), (#""steps":["#, #""steps":[["#),
+    ])
+    func `the steps of a verified record are read as those of any other`(old: String, new: String) throws {
+        let text = Record(sequence: 7, previous: nil, draft: Self.draft).statement.json.canonicalText
+        #expect(old.isEmpty || text.contains(old))
+        let payload = Array((old.isEmpty ? text : text.replacing(old, with: new, maxReplacements: 1)).utf8)
+        let general = try? Record(statement: InTotoStatement(json: JSONValue(parsing: payload)))
+        #expect((try? Record(spelled: payload)) == general)
+    }
+
+    @Test func `a verified record of no step, and one cut short at any place`() throws {
+        let draft = Self.draft
+        let empty = RecordDraft(
+            subject: draft.subject, source: draft.source, instant: draft.instant, engine: draft.engine, steps: [], evidence: [:], artefacts: [:],
+            attachments: [:], verdict: draft.verdict)
+        for draft in [empty, draft] {
+            let record = Record(sequence: 1, previous: Digest.of("previous"), draft: draft)
+            let payload = record.statement.json.canonicalBytes
+            #expect(try Record(spelled: payload) == record)
+            for count in payload.indices { #expect(throws: MalformedDocument.self) { try Record(spelled: Array(payload[..<count])) } }
+        }
+    }
+
     @Test func `a statement about other artefacts than its record's is refused`() throws {
         let statement = Record(sequence: 1, previous: nil, draft: Self.draft).statement
         let forged = InTotoStatement(

@@ -4,6 +4,7 @@ import Frames
 import Metrics
 import Models
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 import Training
@@ -41,6 +42,20 @@ import Training
             #expect(try ScoringFixture.files(folder.path + "/out\(jobs)") == found[0])
         }
         #expect(found[0] == found[1] && found[1] == found[2])
+    }
+
+    @Test(arguments: [1, 2]) func `every shard is told of as done once it is, kept ones too`(_ jobs: Int) throws {
+        let folder = try TemporaryFolder()
+        try ScoringFixture.layOut(folder.path + "/data", count: 3)
+        var job = try ScoringFixture.job(folder.path + "/data", folder.path + "/out")
+        job.jobs = jobs
+        for _ in ["scored", "kept"] {
+            let told = Mutex<[ScoringJob.Progress]>([])
+            let rows = try job.run(progress: { progress in told.withLock { $0.append(progress) } }).manifest.measures.rows
+            let seen = told.withLock { $0 }
+            #expect(Set(seen.map(\.shardsDone)).isSuperset(of: [1, 2, 3]), "\(seen)")
+            #expect(seen.map(\.rowsDone).max() == Int(rows) && seen.reduce(0) { $0 + $1.rows } == Int(rows))
+        }
     }
 
     @Test(arguments: [1, 2]) func `files of the same bytes are shards of their own, which a second run finds again`(_ jobs: Int) throws {

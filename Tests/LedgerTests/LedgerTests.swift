@@ -54,6 +54,7 @@ import Testing
         let reader = try LedgerReader(fixture.repository, tip: prepared.tip)
         #expect(try reader.entries() == prepared.entries)
         #expect(try reader.entries(after: prepared.entries[2].commit) == Array(prepared.entries[3...]))
+        #expect(try reader.entries(isVerified: true) == prepared.entries)
         #expect(try reader.lastEntry() == prepared.entries[4])
         let latest = try reader.latestEntries()
         #expect(latest[SubjectName(kind: "Model", name: "income")] == prepared.entries[4])
@@ -71,6 +72,19 @@ import Testing
         let server = try Repository.open(at: fixture.server.path)
         #expect(try LedgerReader.open(server, reference: LedgerFixture.reference)?.tip == prepared.tip)
         #expect(try LedgerReader.open(server, reference: "refs/heads/none") == nil)
+    }
+
+    @Test(arguments: [false, true]) func `a file that holds another record than the commit names is not read`(isVerified: Bool) throws {
+        let prepared = try fixture.append(1...3, on: nil)
+        let (first, last) = (prepared.entries[0], prepared.entries[2])
+        let tree = try fixture.repository.commit(prepared.tip).tree
+        let other = try #require(try fixture.repository.entry(at: LedgerLayout.recordPath(first.digest), in: tree))
+        let forged = try fixture.forge(
+            like: prepared.tip, parents: [prepared.entries[1].commit],
+            upserts: [LedgerLayout.recordPath(last.digest): try fixture.repository.blob(other.id)], key: nil)
+        let error = #expect(throws: LedgerError.self) { try LedgerReader(fixture.repository, tip: forged).entries(isVerified: isVerified) }
+        #expect(error?.code == .malformed)
+        #expect(error?.cause == "the file holds record \(first.digest)")
     }
 
     @Test func `the same records on the same base are the same commits`() throws {

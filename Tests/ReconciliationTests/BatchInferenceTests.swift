@@ -344,6 +344,12 @@ import Testing
         }
         #expect(report.added.count == 1 && report.notices.isEmpty && isBehind.withLock { $0 } == true)
         #expect(try kept() == 2 && notes().isEmpty)
+        // Bytes that are others are as good as none.
+        let store = FileStore(at: state + "/store")
+        let bytes = try store.read(predictions[0])
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: store.path(of: predictions[0]))
+        try Data(bytes.dropLast(7)).write(to: URL(fileURLWithPath: store.path(of: predictions[0])))
+        #expect(try await world.reconcile().notices.isEmpty && store.read(predictions[0]) == bytes)
         // The data that the model was trained on are in no commit any more.
         try FileManager.default.removeItem(atPath: state + "/store")
         let data = World.data.split(separator: "\n").dropLast(10).joined(separator: "\n") + "\n"
@@ -355,6 +361,9 @@ import Testing
         try FileManager.default.removeItem(atPath: state + "/mirror.git")
         let lost = try await world.reconcile()
         #expect(lost.notices.count { $0.contains("are lost") } == 2 && notes().count == 2, "\(lost.notices) \(lost.unjudged)")
+        // It is not tried again before long, and not forgotten meanwhile.
+        let again = try await world.reconcile()
+        #expect(again.notices.count { $0.contains("are lost") && $0.contains("once an hour") } == 2 && notes().count == 2, "\(again.notices)")
         // Somebody brings them back.
         try FileManager.default.removeItem(atPath: state + "/store")
         try FileManager.default.moveItem(atPath: state + "/away", toPath: state + "/store")

@@ -151,6 +151,29 @@ import Testing
         #expect(try await run(greedy) { $0.memoryBytes = 100 << 20 }?.code == .ceiling)
     }
 
+    /// No word is needed for it: where the kernel has cut a file off, it is just as long as one may be.
+    @Test(arguments: ["sys.exit(3)", "time.sleep(0.5); os.remove('made'); sys.exit(3)", "pass"])
+    func `a program that is silent about a file too large for the operator is not called a failure, nor what it wrote a result`(then: String)
+        async throws
+    {
+        let script = "import os, sys, time\nfile = open('made', 'wb', 0)\ntry:\n  while True: file.write(bytes(300000))\nexcept OSError: \(then)"
+        func run(declared: Int64, ceiling: Int64) async throws -> StepFailure? {
+            let resources = StepResources(memoryBytes: 900 << 40, fileBytes: declared)
+            let step = Step(
+                name: "stage", kind: .command,
+                parameters: ["command": ["python3", "-c", .string(script)], "files": [:], "outputs": ["made": "made"], "parameters": [:]],
+                inputs: [:],
+                outputs: ["log", "made"], execution: StepExecution(resources: resources, timeoutSeconds: 20))
+            var settings = ExecutionSettings()
+            settings.sandbox.ceilings.fileBytes = ceiling
+            return try await Scheduler(runners: [CommandStep()], store: store, results: NoStepResults(), threads: 1, settings: settings)
+                .run([step], known: [:]) { _ in }.failures[step.key]
+        }
+        #expect(try await run(declared: 900 << 40, ceiling: 1 << 20)?.code == .ceiling)
+        // What it declares itself holds on every machine.
+        #expect(try await run(declared: 1 << 20, ceiling: 8 << 20)?.code == (then == "pass" ? nil : .exitCode))
+    }
+
     @Test func `a failure has the end of its log, and says which program is not there`() async throws {
         let failure = try await run(try step("printf 'one\\n\\033[31mtwo\\n'; exit 3")).failure
         #expect(failure?.lastWords == "one\n[31mtwo\n")

@@ -50,8 +50,16 @@ int cprocess_limit_of_processes(void);
 // processor is not known.
 int cprocess_seccomp_program(uint8_t *bytes, int capacity);
 
-// What a folder takes up on the disk and how many entries it has, without following links. 0, or minus errno; -ELOOP where folders are nested
-// deeper than 64.
-int cprocess_folder_usage(const char *path, uint64_t *bytes, uint64_t *entries);
+struct cprocess_usage {
+    uint64_t bytes;    // on the disk
+    uint64_t entries;
+    uint64_t largest;  // length of its longest file, holes included
+};
+
+// What is in a folder, without following links. 0, or minus errno; -ELOOP where folders are nested deeper than 64.
+int cprocess_folder_usage(const char *path, struct cprocess_usage *usage);
+
+// Whose heap grows takes `piece` bytes from the system at a time, and gives none back of less than `kept` bytes at its end.
+void cprocess_set_heap(int piece, int kept);
 
 #endif

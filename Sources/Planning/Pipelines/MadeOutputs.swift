@@ -4,12 +4,14 @@ import Specs
 
 /// What stages make, as it gets known while they are planned one after another. One object, since a stage's plan looks at it and the next adds to it.
 final class MadeOutputs {
-    private let catalog: Catalog
+    let catalog: Catalog
+    let state: RecordedState
     private let sources: PipelineSources
     private var made: [PipelineGraph.Node: [String: StepInput]] = [:]
 
-    init(_ catalog: Catalog, _ sources: PipelineSources) {
+    init(_ catalog: Catalog, _ sources: PipelineSources, _ state: RecordedState) {
         self.catalog = catalog
+        self.state = state
         self.sources = sources
     }
 

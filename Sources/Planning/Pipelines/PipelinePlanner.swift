@@ -55,7 +55,7 @@ public struct PipelinePlanner {
         self.sources = sources
         self.state = state
         self.instant = instant
-        made = MadeOutputs(catalog, sources)
+        made = MadeOutputs(catalog, sources, state)
     }
 
     /// The plans of all pipelines, and what data sets are: bytes that files hold, or what stages make.
@@ -89,7 +89,7 @@ public struct PipelinePlanner {
             var artefacts: [String: StepInput] = [:]
             for id in catalog.graph.instances[pipeline.name]?.instances.keys ?? [] {
                 for (name, input) in made.outputs(of: PipelineGraph.Node(pipeline: pipeline.name, instance: id)) ?? [:] {
-                    artefacts["\(id).\(name)"] = input
+                    artefacts[id + "." + name] = input
                 }
             }
             return SubjectPlan(
@@ -135,7 +135,7 @@ public struct PipelinePlanner {
             notes[node.pipeline, default: []].append(note(objection.text, isProblem: objection.isProblem))
             return
         }
-        let planned = StageWork(instance: instance, pipeline: pipeline, catalog: catalog, made: made, instant: instant, state: state).plan()
+        let planned = StageWork(instance: instance, pipeline: pipeline, made: made, instant: instant).plan()
         steps[node.pipeline, default: []] += planned.steps
         notes[node.pipeline, default: []] += planned.notes
         made.note(planned.outputs, of: node)

@@ -13,12 +13,13 @@ public struct StageColumns {
     typealias Columns = OrderedDictionary<String, String>
 
     let catalog: Catalog
-    private var columns: [PipelineGraph.Node: Columns] = [:]
+    /// Of the pipeline's tables, by instance.
+    private var columns: [String: Columns] = [:]
     private var diagnostics: [Diagnostic] = []
     /// Stages with a matrix are looked at once.
-    private var seen: Set<[String]> = []
+    private var seen: Set<String> = []
     /// Stages whose condition something is said of already.
-    private var conditioned: Set<[String]> = []
+    private var conditioned: Set<String> = []
     private var conditions = CompiledExpressions(StageExpressions.condition)
     private var rows = CompiledExpressions(StageExpressions.row)
     /// Of the table that was asked for last: stages one after another often have the same.
@@ -59,10 +60,10 @@ public struct StageColumns {
         let stage = instance.stage
         let place = Place(
             resource: instances.pipeline.resource, path: stage.path + [stage.work.rawValue],
-            isFirst: seen.insert([node.pipeline, stage.name]).inserted,
+            isFirst: seen.insert(stage.name).inserted,
             parameters: instances.pipeline.parameters, matrix: instance.matrix)
         if stage.condition != nil {
-            let (known, name) = (diagnostics.count, [node.pipeline, stage.name])
+            let (known, name) = (diagnostics.count, stage.name)
             check("when", place.below(stage.path), "boolean") { $0.conditions[$1] }
             if diagnostics.count > known { conditioned.insert(name) }
             // An instance of a matrix may fail where the first does not.
@@ -73,7 +74,7 @@ public struct StageColumns {
         }
         func input(_ field: String) -> Columns? {
             guard let text = instance.body[field]?.stringValue, case .output(let id, _)? = instances.resolve(text) else { return nil }
-            return columns[PipelineGraph.Node(pipeline: node.pipeline, instance: id)]
+            return columns[id]
         }
         switch stage.work {
         case .load:
@@ -86,22 +87,22 @@ public struct StageColumns {
                     report(.conflictingFields, "the column '\(name)' is loaded twice", place, ["columns", String(index)], hint: "name it once")
                 }
             }
-            columns[node] =
+            columns[node.instance] =
                 wanted.map { names in Columns(uniqueKeysWithValues: OrderedSet(names).compactMap { name in all[name].map { (name, $0) } }) } ?? all
         case .filter:
             let table = input("input")
             check("where", place, "boolean", of: table) { $0.rows[$1] }
-            columns[node] = table
-        case .derive: columns[node] = derive(instance, input("input"), place)
-        case .join: columns[node] = join(instance, input("left"), input("right"), place)
-        case .features: columns[node] = features(instance, input("input"), place)
+            columns[node.instance] = table
+        case .derive: columns[node.instance] = derive(instance, input("input"), place)
+        case .join: columns[node.instance] = join(instance, input("left"), input("right"), place)
+        case .features: columns[node.instance] = features(instance, input("input"), place)
         case .split:
             let table = input("input")
             if let column = instance.body["column"]?.stringValue { need(column, table, place, ["column"]) }
             for way in ["stratified", "grouped", "timeOrdered"] {
                 if let column = instance.body[way]?["by"]?.stringValue { need(column, table, place, [way, "by"]) }
             }
-            columns[node] = table
+            columns[node.instance] = table
         case .train: checkTraining(instance, input("input"), place)
         case .score:
             checkScoring(instance, by: instance.body["model"]?.stringValue.flatMap { trained($0, in: instances) }, input("input"), place)

@@ -7,10 +7,12 @@ import Specs
 struct StageWork {
     let instance: StageInstance
     let pipeline: Pipeline
-    let catalog: Catalog
     let made: MadeOutputs
     let instant: Instant
-    let state: RecordedState
+
+    // Of one object, since to copy them for each stage takes longer than most of its plan.
+    var catalog: Catalog { made.catalog }
+    var state: RecordedState { made.state }
 
     var instances: StageInstances? { made.instances(of: pipeline.name) }
 

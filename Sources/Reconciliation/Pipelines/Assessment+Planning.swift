@@ -46,6 +46,7 @@ extension Assessment {
 
     /// The plan as it would go, for who asks: a step whose result the engine has signed and still has is not run again, recorded or not.
     func knowingResults(_ plan: Plan) throws -> Plan {
+        if plan.isSettled { return plan }
         func known(_ planned: PlannedStep) throws -> PlannedStep {
             guard planned.reason.runs, let outputs = results.outputs(of: planned.step.key), Set(outputs.keys) == Set(planned.step.outputs),
                 try outputs.values.allSatisfy({ try store.contains($0) })

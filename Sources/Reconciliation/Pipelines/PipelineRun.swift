@@ -127,8 +127,10 @@ public struct PipelineRun {
         let settings = options.operation.settings(workers: (options.state, store.root, seals))
         let scheduler = Scheduler(runners: StandardSteps.all, store: store, results: results, threads: options.threads, settings: settings)
         let reused = ReusedSteps()
+        var supplied: Set<Digest> = []
         func run() async throws -> ExecutionResult {
-            try await scheduler.run(steps, known: [:]) { event in
+            supplied = try store.supplied(steps)
+            return try await scheduler.run(steps, known: [:]) { event in
                 if case .finished(let step, _, true) = event { reused.note(step.key) }
                 report(event)
             }
@@ -138,7 +140,9 @@ public struct PipelineRun {
         for _ in 0..<Assessment.repairs {
             let isRead = store.dropDamagedInputs(of: steps, outcome)
             let isCopied = options.output != nil && store.dropDamagedOutputs(of: wanted, outcome)
-            guard isRead || isCopied else { break }
+            // What was there, or was made, and is gone: somebody tidies up, or a disk loses files.
+            let hasVanished = supplied.contains { outcome.failures[$0]?.code == .store }
+            guard isRead || isCopied || hasVanished else { break }
             try importData(for: steps, files, graph, store, results)
             outcome = try await run()
         }
