@@ -30,6 +30,15 @@ struct Card {
 
     func source(_ section: String) -> String { record.draft.evidence[section].map(\.short) ?? "none" }
 
+    /// A number of them.
+    func testRows(_ value: JSONValue?) -> String { value?.intValue.map { Int($0).counting("test row") } ?? "\(text(value)) test rows" }
+
+    /// Rows that two models decide otherwise: their number, or of weighted rows their share.
+    private func changed(_ share: JSONValue?) -> String {
+        guard share?["numerator"] == nil else { return "\(text(share?["numerator"])) of \(testRows(share?["n"]))" }
+        return "a share of \(text(share?["value"])) of \(testRows(share?["n"])) by weight"
+    }
+
     func text(_ value: JSONValue?) -> String {
         guard let value else { return "not measured" }
         if let number = value.doubleValue {
@@ -133,7 +142,7 @@ struct Card {
         ]
         return [
             .heading("Performance"),
-            .paragraph("On \(text(performance["rows"])) test rows; \(rule(performance["threshold"]))."),
+            .paragraph("On \(testRows(performance["rows"])); \(rule(performance["threshold"]))."),
             .table(Document.Table(Self.columns, names.map { row(words($0), performance[$0], "performance") })),
         ]
     }
@@ -222,7 +231,7 @@ struct Card {
         var blocks: [Document.Block] = [
             .heading("Trade-offs"),
             .paragraph(
-                "Declared: \(list(tradeoff["methods"])). \(text(tradeoff["changedDecisions"]?["numerator"])) of \(text(tradeoff["changedDecisions"]?["n"])) test rows are decided otherwise than without."
+                "Declared: \(list(tradeoff["methods"])). Decided otherwise than without: \(changed(tradeoff["changedDecisions"]))."
             ), .table(Document.Table(["figure", "without", "with", "change", "95 % interval", "evidence"], rows)),
         ]
         for (part, title) in [
