@@ -5,7 +5,7 @@ public import Basics
 /// figure names the evidence document that it is from.
 public enum ModelCard {
     /// - Parameters:
-    ///   - spec: the model's spec as it was judged; nil if it cannot be read any more.
+    ///   - spec: the model's spec as it was judged, without defaults that do not concern it; nil if it cannot be read any more.
     ///   - evidence: by section, as the record names the documents.
     public static func make(digest: Digest, record: Record, spec: JSONValue?, evidence: JSONValue) -> Document {
         let card = Card(digest: digest, record: record, spec: spec ?? .null, evidence: evidence)
@@ -111,10 +111,7 @@ struct Card {
         }
         for name in ["preprocessing", "classWeights", "validation", "calibration", "mitigation", "decision", "search"] {
             guard let declared = spec[name] else { continue }
-            // The default, where something else chooses.
-            let chooses = name == "decision" && (declared["groups"] != nil || declared["objective"] != nil)
-            let shown = chooses ? declared.objectValue.map { .object($0.filter { $0.key != "threshold" }) } ?? declared : declared
-            lines.append((words(name), declaration(shown)))
+            lines.append((words(name), declaration(declared)))
         }
         return [.heading("Purpose"), .paragraph(purpose), .table(Document.Table(["", "declared"], lines.map { [$0.0, $0.1] }))]
     }
