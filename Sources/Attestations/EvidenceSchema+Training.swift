@@ -95,7 +95,9 @@ extension EvidenceSchema {
         "WithAndWithout", "A figure of the model as declared, and without its mitigation.",
         [
             EvidenceField("with", .object(estimate), "As declared."), EvidenceField("without", .object(estimate), "Without."),
-            EvidenceField("change", .object(estimate), "With less without, with bounds by a paired bootstrap."),
+            EvidenceField(
+                "change", .object(estimate),
+                "With less without, on the same rows: of a share with Tango's bounds, of a gap between groups with those of a paired bootstrap."),
         ])
 
     private static let effectFields = [

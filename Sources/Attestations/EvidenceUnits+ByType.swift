@@ -36,7 +36,7 @@ extension EvidenceUnits {
         "TradeoffEffect.changedDecisions": Entry(share, "counted; bounds Wilson 1927"),
         "TradeoffEvidence.changedDecisions": Entry(share, "counted; bounds Wilson 1927"),
         "WithAndWithout.with": Entry("as the figure", "as the figure's"), "WithAndWithout.without": Entry("as the figure", "as the figure's"),
-        "WithAndWithout.change": Entry("difference of figures", "bounds Efron 1987"),
+        "WithAndWithout.change": Entry("difference of figures", "bounds Tango 1998; Efron 1979"),
         "AreaWithAndWithout.with": Entry(share, "Hanley and McNeil 1982; bounds DeLong et al. 1988"),
         "AreaWithAndWithout.without": Entry(share, "Hanley and McNeil 1982; bounds DeLong et al. 1988"),
         "Trial.effort": Entry(share, "Jamieson and Talwalkar 2016; Li et al. 2018"), "Trial.violation": Entry("as the measures, summed", "Deb 2000"),

@@ -25,7 +25,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Fits calibrator and thresholds on held-out training rows.
     public static let decide = StepKind("decide", version: 8)
     /// What a mitigation gave and took, beside the same model without it.
-    public static let tradeoff = StepKind("tradeoff", version: 7)
+    public static let tradeoff = StepKind("tradeoff", version: 8)
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.

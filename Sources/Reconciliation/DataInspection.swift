@@ -93,6 +93,8 @@ enum DataInspection {
         case .unreadable: "mend the file, or declare the column as what it holds"
         case .columnType: problem.found.first.map { "declare it as \($0), or mend the data" }
         case .split where problem.column == nil: "take more rows, or a share nearer to 0.5"
+        case .split where dataset.spec["split"]?["column"] == nil:
+            "every row needs a value there, and rows of one value stay together: mend the data, or take another share or split"
         case .split:
             problem.found.isEmpty ? "the split column must say of each row what it is for" : "it has: \(problem.found.joined(separator: ", "))"
         case .label where tasks.isEmpty || tasks.contains("binaryClassification"):

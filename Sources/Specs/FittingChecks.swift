@@ -176,12 +176,9 @@ struct FittingChecks {
         warnOfLaw("thresholds that differ by '\(groups["attribute"]?.stringValue ?? "")'", at: ["decision", "groups"])
     }
 
-    /// The objective that each field belongs to.
-    private static let objectiveFields = ["beta": "fBeta", "falsePositive": "cost", "falseNegative": "cost"]
-
     private mutating func checkObjective(_ objective: JSONValue?) {
         guard let objective, let measure = objective["measure"]?.stringValue else { return }
-        for (name, owner) in Self.objectiveFields.sorted(by: { $0.key < $1.key })
+        for (name, owner) in Kinds.objectiveFields.sorted(by: { $0.key < $1.key })
         where owner != measure && model.resource.located.value(at: ["spec", "decision", "objective", name]) != nil {
             report(
                 .conflictingFields, "'\(measure)' has no '\(name)'", at: ["decision", "objective", name], hint: "it belongs to \(owner)")
@@ -202,17 +199,11 @@ struct FittingChecks {
         )
     }
 
-    /// The methods that each field belongs to; the others belong to all.
-    private static let mitigationFields = [
-        "constraint": ["exponentiatedGradient", "gridSearch"], "bound": ["exponentiatedGradient"], "iterations": ["exponentiatedGradient"],
-        "size": ["gridSearch"], "level": ["disparateImpactRemover"],
-    ]
-
     private mutating func checkMitigation() {
         guard let mitigation = model.spec["mitigation"] else { return }
         checkProtected(mitigation["attribute"]?.stringValue, at: ["mitigation", "attribute"])
         let method = mitigation["method"]?.stringValue ?? ""
-        for (name, owners) in Self.mitigationFields.sorted(by: { $0.key < $1.key })
+        for (name, owners) in Kinds.mitigationFields.sorted(by: { $0.key < $1.key })
         where !owners.contains(method) && model.resource.located.value(at: ["spec", "mitigation", name]) != nil {
             report(
                 .conflictingFields, "'\(method)' has no '\(name)'", at: ["mitigation", name],

@@ -59,4 +59,13 @@ extension Kinds {
         "frequencyEncode": ["unseen", "folds", "minimumRows"], "scale": ["method"], "bin": ["method", "bins"], "dateParts": ["parts"],
         "hashText": ["buckets"],
     ]
+
+    /// The objective of a decision that each field belongs to; the others belong to all.
+    static let objectiveFields = ["beta": "fBeta", "falsePositive": "cost", "falseNegative": "cost"]
+
+    /// The methods of mitigation that each field belongs to; the others belong to all.
+    static let mitigationFields = [
+        "constraint": ["exponentiatedGradient", "gridSearch"], "bound": ["exponentiatedGradient"], "iterations": ["exponentiatedGradient"],
+        "size": ["gridSearch"], "level": ["disparateImpactRemover"],
+    ]
 }

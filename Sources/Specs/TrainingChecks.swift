@@ -68,11 +68,13 @@ struct TrainingChecks {
     }
 
     private mutating func checkEstimator() {
-        for (other, fields) in Kinds.estimatorFields.sorted(by: { $0.key < $1.key }) where other != learner {
-            for field in fields
-            where Kinds.estimatorFields[learner]?.contains(field) != true && model.resource.located.value(at: ["spec", "estimator", field]) != nil {
-                conflict("'\(field)' belongs to the learner '\(other)', and this one is '\(learner)'", at: ["estimator", field])
-            }
+        let own = Kinds.estimatorFields[learner] ?? []
+        for field in Set(Kinds.estimatorFields.values.joined()).subtracting(own).sorted()
+        where model.resource.located.value(at: ["spec", "estimator", field]) != nil {
+            let others = Kinds.estimatorFields.filter { $0.value.contains(field) }.keys.sorted().map { "'\($0)'" }
+            conflict(
+                "'\(field)' belongs to the learner\(others.count > 1 ? "s" : "") \(others.joined(separator: " and ")), and this one is '\(learner)'",
+                at: ["estimator", field])
         }
         if learner == "linear", task == "quantile" {
             conflict("a linear model has no quantile loss", at: ["estimator", "type"], hint: "use xgboost for the task 'quantile'")

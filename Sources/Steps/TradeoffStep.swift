@@ -57,15 +57,14 @@ public struct TradeoffStep: StepRunner {
     private static func effect(
         _ attributes: [(String, Groups)], _ with: ScoredRows, _ without: ScoredRows, _ minimumRows: Int
     ) throws -> [String: JSONValue] {
-        let one = try Groups(Column("all", booleans: with.labels.map { _ in true }))
-        let changed = with.labels.indices.count { with.prediction($0) != without.prediction($0) }
+        var (decisions, accuracy) = (ChangedShare(), ChangedShare())
+        for row in with.labels.indices {
+            let (own, other, weight) = (with.prediction(row), without.prediction(row), with.weights?[row] ?? 1)
+            decisions.add(weight, with: own, without: other)
+            accuracy.add(weight, with: own == with.labels[row], without: other == with.labels[row])
+        }
         return [
-            "changedDecisions": Estimate.rate(changed, of: with.count, orUndefined: "there are no rows").json,
-            "accuracy": comparison(one, with, without) { cells in
-                let cell = cells[cells.count - 1]
-                let total = cell.reduce(0, +)
-                return total > 0 ? (cell[0] + cell[3]) / total : nil
-            },
+            "changedDecisions": decisions.changed.json, "accuracy": accuracy.json(orUndefined: "there are no rows"),
             "attributes": .object(Dictionary(uniqueKeysWithValues: attributes.map { ($0, gaps($1, with, without, minimumRows)) })),
         ]
     }
@@ -87,27 +86,33 @@ public struct TradeoffStep: StepRunner {
         let small = Set(compared.small)
         var members: [String: JSONValue] = ["smallGroups": .array(compared.small.map { .string($0) })]
         for measure in ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"] {
-            members[measure] = comparison(groups, with, without) { cells in
+            members[measure] = comparison(groups, with, without, rows: compared.codes.count { $0 != nil }) { cells in
                 GroupGap.value(measure, zip(groups.names, cells).filter { !small.contains($0) && $1.reduce(0, +) > 0 }.map(\.1))
             }
         }
+        var shares = [[ChangedShare]](repeating: [ChangedShare(), ChangedShare(), ChangedShare()], count: groups.names.count)
+        for (row, code) in groups.codes.enumerated() {
+            let (own, other, weight) = (with.prediction(row), without.prediction(row), with.weights?[row] ?? 1)
+            for rate in [0, with.labels[row] ? 1 : 2] { shares[Int(code)][rate].add(weight, with: own, without: other) }
+        }
         var byGroup: [String: JSONValue] = [:]
         for (code, name) in groups.names.enumerated() where groups.codes.contains(Int32(code)) {
-            var rates: [String: JSONValue] = [:]
-            for (rate, of) in [
-                ("selectionRate", GroupGap.selectionRate), ("truePositiveRate", GroupGap.truePositiveRate),
-                ("falsePositiveRate", GroupGap.falsePositiveRate),
-            ] { rates[rate] = comparison(groups, with, without) { of($0[code]) } }
-            byGroup[name] = .object(rates)
+            byGroup[name] = .object(
+                Dictionary(
+                    uniqueKeysWithValues: zip(["selectionRate", "truePositiveRate", "falsePositiveRate"], shares[code]).map {
+                        ($0, $1.json(orUndefined: "the group has no such rows"))
+                    }))
         }
         members["groups"] = .object(byGroup)
         return .object(members)
     }
 
-    /// A figure with and without, and its change with bounds by a paired bootstrap: rows that agree in group, label and both decisions are one cell, and
-    /// the cells' counts are drawn again.
+    /// A gap between groups with and without, and its change with bounds by a paired bootstrap: rows that agree in group, label and both decisions are one
+    /// cell, and the cells' counts are drawn again.
+    ///
+    /// - Parameter n: the rows of the groups that are compared.
     private static func comparison(
-        _ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ figure: @escaping ([[Double]]) -> Double?
+        _ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, rows n: Int, _ figure: @escaping ([[Double]]) -> Double?
     ) -> JSONValue {
         let count = groups.names.count
         var cells = [Double](repeating: 0, count: count * 8)
@@ -124,7 +129,6 @@ public struct TradeoffStep: StepRunner {
             }
         }
         let (own, other) = (figure(tables(cells, 2)), figure(tables(cells, 1)))
-        let n = with.count
         func estimate(_ value: Double?) -> JSONValue {
             (value.map { Estimate.value($0, n: n) } ?? Estimate.undefined("a group has no such rows", n: n)).json
         }

@@ -37,13 +37,18 @@ import Testing
     @Test func `a card says what decides, and small figures as they are`() async throws {
         var files = World.files
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing("rounds: 5,", with: "rounds: 5, lambda: 0.00001,").replacing(
-            "decision: {threshold: 0.5}", with: "validation: {folds: 2}\n  decision: {groups: {attribute: g, goal: demographicParity}}")
+            "decision: {threshold: 0.5}",
+            with:
+                "validation: {folds: 2}\n  mitigation: {method: reweighing, attribute: g}\n  decision: {groups: {attribute: g, goal: demographicParity}}"
+        )
         let world = try World(files: files)
         let digest = try #require(try await world.reconcile().added.first).description
         let prefix = String(digest.split(separator: ":").last ?? "").prefix(12)
         let card = try Program.run(["audit", "card", String(prefix), world.serverPath], in: world.folder.path)
         #expect(card.status == 0 && card.text.contains("test rows; each group of 'g' has thresholds of its own."), "\(card.text)\(card.errors)")
         #expect(card.text.contains("lambda 1e-05") && !card.text.contains("threshold 0.5"), "\(card.text)")
+        // What belongs to other methods says nothing of this one.
+        #expect(card.text.contains("attribute g, method reweighing") && !card.text.contains("iterations"), "\(card.text)")
     }
 
     @Test func `calibration is on the card, and drawn, where nothing else was asked for`() async throws {

@@ -1,4 +1,6 @@
+import Basics
 import Diagnostics
+import OrderedCollections
 import Specs
 import Testing
 
@@ -41,6 +43,33 @@ import Testing
     func `what training cannot do is said at its place before any row is read`(_ old: String, _ new: String, _ words: String) throws {
         let diagnostics = try found(old, new)
         #expect(diagnostics.contains { $0.message.contains(words) && $0.span?.file.path == "models/income.yaml" }, "\(diagnostics.map(\.message))")
+    }
+
+    @Test func `a field of two other learners is told of once, with both`() throws {
+        let messages = try found("type: xgboost", "type: xgboost\n    classes: [a, b]").map(\.message)
+        #expect(messages == ["'classes' belongs to the learners 'command' and 'onnx', and this one is 'xgboost'"], "\(messages)")
+    }
+
+    @Test(arguments: [
+        (
+            "type: xgboost\n    seed: 7\n    rounds: 200\n    maxDepth: 4\n    learningRate: 0.1",
+            "type: linear\n    seed: 7\n  preprocessing: [{type: oneHot, columns: [workclass, education, marital_status, occupation, relationship, race, sex, native_country]}]",
+            "estimator", ["seed", "type"]
+        ),
+        ("task: binaryClassification", "mitigation: {method: reweighing, attribute: sex}", "mitigation", ["attribute", "method"]),
+        ("threshold: 0.5", "objective: {measure: cost, falseNegative: 5}", "decision", ["objective"]),
+        ("task: binaryClassification", "task: binaryClassification", "decision", ["threshold"]),
+    ])
+    func `what is shown of a spec has no defaults of learners, methods and tasks that it does not have`(
+        _ old: String, _ new: String, _ part: String, _ fields: [String]
+    ) throws {
+        let (catalog, diagnostics) = Catalog.load(try CatalogTests.template(replacing: old, with: new, in: "models/income.yaml"))
+        #expect(!diagnostics.hasErrors, "\(diagnostics.map(\.message))")
+        let spec = try #require(catalog.models["income"]).applicableSpec
+        #expect(spec[part]?.objectValue?.keys.sorted() == fields, "\(String(describing: spec[part]))")
+        if part == "decision", fields == ["objective"] {
+            #expect(spec[part]?["objective"]?.objectValue?.keys.sorted() == ["falseNegative", "falsePositive", "measure"])
+        }
     }
 
     @Test func `a step may take what a step before it made`() throws {

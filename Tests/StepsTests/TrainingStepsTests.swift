@@ -236,6 +236,9 @@ import Testing
         // Balanced accuracy selects far more rows than 0.5 does: it must not look like what reweighing did.
         let rates = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"]?["groups"]?["Male"]?["selectionRate"])
         #expect(try #require(rates["without"]?["value"]?.doubleValue) > 0.35)
+        // Of the group's rows, with bounds of their own.
+        let rows = try #require(run.evidence["fairness"]?["sex"]?["selectionRate"]?["groups"]?["Male"])
+        #expect(rates["with"] == rows && rates["change"]?["n"] == rows["n"] && rates["change"]?["method"] == "Tango")
         #expect(run.evidence["tradeoff"]?["effects"] == nil)
         // One threshold for all is forbidden nowhere, whatever the jurisdiction is.
         #expect(run.evidence["tradeoff"]?["forbiddenByLaw"] == false)

@@ -35,7 +35,7 @@ extension Card {
         }
         guard let numbers = evidence["regression"] else { return nil }
         return [
-            .heading("Performance"), .paragraph("On \(text(numbers["rows"])) test rows."),
+            .heading("Performance"), .paragraph("On \(testRows(numbers["rows"]))."),
             .table(Document.Table(Self.columns, ofNumbers.map { row(words($0), numbers[$0], "regression") })),
         ]
     }
@@ -76,7 +76,7 @@ extension Card {
         blocks += [
             .heading("Beside its teacher"),
             .paragraph(
-                "Decides as its teacher on a share of \(text(distillation["agreement"]?["value"])) of \(text(distillation["rows"])) test rows."),
+                "Decides as its teacher on a share of \(text(distillation["agreement"]?["value"])) of \(testRows(distillation["rows"]))."),
             .table(Document.Table(["figure", "teacher", "model", "evidence"], rows)),
         ]
         return blocks

@@ -5,7 +5,7 @@ public import Basics
 /// figure names the evidence document that it is from.
 public enum ModelCard {
     /// - Parameters:
-    ///   - spec: the model's spec as it was judged; nil if it cannot be read any more.
+    ///   - spec: the model's spec as it was judged, without defaults that do not concern it; nil if it cannot be read any more.
     ///   - evidence: by section, as the record names the documents.
     public static func make(digest: Digest, record: Record, spec: JSONValue?, evidence: JSONValue) -> Document {
         let card = Card(digest: digest, record: record, spec: spec ?? .null, evidence: evidence)
@@ -29,6 +29,15 @@ struct Card {
     let evidence: JSONValue
 
     func source(_ section: String) -> String { record.draft.evidence[section].map(\.short) ?? "none" }
+
+    /// A number of them.
+    func testRows(_ value: JSONValue?) -> String { value?.intValue.map { Int($0).counting("test row") } ?? "\(text(value)) test rows" }
+
+    /// Rows that two models decide otherwise: their number, or of weighted rows their share.
+    private func changed(_ share: JSONValue?) -> String {
+        guard share?["numerator"] == nil else { return "\(text(share?["numerator"])) of \(testRows(share?["n"]))" }
+        return "a share of \(text(share?["value"])) of \(testRows(share?["n"])) by weight"
+    }
 
     func text(_ value: JSONValue?) -> String {
         guard let value else { return "not measured" }
@@ -102,10 +111,7 @@ struct Card {
         }
         for name in ["preprocessing", "classWeights", "validation", "calibration", "mitigation", "decision", "search"] {
             guard let declared = spec[name] else { continue }
-            // The default, where something else chooses.
-            let chooses = name == "decision" && (declared["groups"] != nil || declared["objective"] != nil)
-            let shown = chooses ? declared.objectValue.map { .object($0.filter { $0.key != "threshold" }) } ?? declared : declared
-            lines.append((words(name), declaration(shown)))
+            lines.append((words(name), declaration(declared)))
         }
         return [.heading("Purpose"), .paragraph(purpose), .table(Document.Table(["", "declared"], lines.map { [$0.0, $0.1] }))]
     }
@@ -133,7 +139,7 @@ struct Card {
         ]
         return [
             .heading("Performance"),
-            .paragraph("On \(text(performance["rows"])) test rows; \(rule(performance["threshold"]))."),
+            .paragraph("On \(testRows(performance["rows"])); \(rule(performance["threshold"]))."),
             .table(Document.Table(Self.columns, names.map { row(words($0), performance[$0], "performance") })),
         ]
     }
@@ -222,7 +228,7 @@ struct Card {
         var blocks: [Document.Block] = [
             .heading("Trade-offs"),
             .paragraph(
-                "Declared: \(list(tradeoff["methods"])). \(text(tradeoff["changedDecisions"]?["numerator"])) of \(text(tradeoff["changedDecisions"]?["n"])) test rows are decided otherwise than without."
+                "Declared: \(list(tradeoff["methods"])). Decided otherwise than without: \(changed(tradeoff["changedDecisions"]))."
             ), .table(Document.Table(["figure", "without", "with", "change", "95 % interval", "evidence"], rows)),
         ]
         for (part, title) in [
