@@ -32,6 +32,7 @@ struct ScoringOptions: ParsableArguments {
     @Option(help: "The output of an ONNX model that is the prediction.") var outputName: String?
     @Option(help: "Which column of it, from 0.") var outputColumn: Int?
     @Option(
+        parsing: .unconditional,
         help:
             "Instead: the class whose chance is the score, as an ONNX classifier's file calls it. Default: of two classes 1 beside 0 or -1, true beside false."
     )

@@ -57,6 +57,7 @@ import Testing
         for (options, words) in [
             (["--maximum-missing", "2"], "is a share, from 0 to 1"), (["--maximum-unknown=-0.1"], "is a share, from 0 to 1"),
             (["--warn-only"], "has no limit to warn of"), (["--positive", "no"], "none of these models is one"),
+            (["--positive", "-1"], "none of these models is one"),
             (["--memory", "1KB"], "is too little for one shard"),
             (["--canary-model", "m.model", "--canary-key", "nope"], "there is no column 'nope', by which the canary's rows are chosen"),
         ] {

@@ -44,6 +44,33 @@ import Testing
         return try await run(model: text, name: example, data: Array(try #require(Self.data)), threads: 2)
     }
 
+    /// What the guide's table of both examples tells otherwise than an example's run.
+    static func toldOtherwise(_ run: Run, column: Int) throws -> [String] {
+        let guide = try String(contentsOf: TestFiles.root.appendingPathComponent("Docs/Users.md"), encoding: .utf8)
+        func text(_ number: JSONValue?, isSigned: Bool = false) -> String {
+            let value = number?.doubleValue ?? .nan
+            let digits = value == 1 ? "1" : String(format: "%.3f", abs(value))
+            return (value < 0 ? "−" : isSigned ? "+" : "") + digits
+        }
+        func bounded(_ figure: JSONValue?, isSigned: Bool = false) -> String {
+            let numbers = ["value", "lower", "upper"].map { text(figure?[$0], isSigned: isSigned) }
+            return "\(numbers[0]) (\(numbers[1]) … \(numbers[2]))"
+        }
+        let (groups, trade) = (run.evidence["fairness"]?["sex"], run.evidence["tradeoff"])
+        let rows = [
+            ("| equalized odds difference |", bounded(groups?["equalizedOdds"]?["difference"])),
+            ("| selection-rate ratio |", bounded(groups?["selectionRate"]?["ratio"])),
+            ("| accuracy |", text(trade?["accuracy"]?["with"]?["value"])),
+            ("| its change, 95 % |", bounded(trade?["accuracy"]?["change"], isSigned: true)),
+            ("| area under the ROC curve |", bounded(trade?["rocAUC"]?["with"])),
+        ]
+        return rows.compactMap { name, figures in
+            guard let line = guide.split(separator: "\n").first(where: { $0.hasPrefix(name) }) else { return "no line \(name)" }
+            let told = line.split(separator: "|")[column].replacing("*", with: "").trimmingCharacters(in: .whitespaces)
+            return told == figures ? nil : "\(name) says \(told) for \(figures)"
+        }
+    }
+
     /// - Parameter spec: lines of the Model spec after its data set.
     func run(_ spec: String, threads: Int = 2) async throws -> Run {
         let model = """
@@ -100,6 +127,7 @@ import Testing
         #expect(run.evidence["tradeoff"]?["methods"] == ["exponentiatedGradient"])
         #expect((run.evidence["model"]?["dualityGap"]?.doubleValue ?? 1) < 0.02)
         #expect((run.evidence["model"]?["fits"]?.intValue ?? 0) > 1)
+        #expect(try Self.toldOtherwise(run, column: 1) == [])
     }
 
     @Test func `a declared reduction passes four fifths by sex, and says what it cost`() async throws {
@@ -109,6 +137,7 @@ import Testing
         let trade = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"])
         #expect((trade["selectionRateRatio"]?["without"]?["value"]?.doubleValue ?? 1) < 0.5)
         #expect((trade["selectionRateRatio"]?["change"]?["lower"]?.doubleValue ?? 0) > 0.2)
+        #expect(try Self.toldOtherwise(run, column: 2) == [])
     }
 
     @Test func `calibration and thresholds by group are fitted out of fold and warn of the law`() async throws {

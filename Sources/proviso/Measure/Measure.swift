@@ -27,7 +27,7 @@ struct TableOptions: ParsableArguments {
     @Option(help: "The column with probabilities of the positive class.") var score: String?
     @Option(help: "The column with decided classes, or predicted numbers.") var prediction: String?
     @Option(help: "The column with the rows' weights.") var weight: String?
-    @Option(help: "The label's positive value. Default: true, 1, or the one of two that comes last.") var positive: String?
+    @Option(parsing: .unconditional, help: "The label's positive value. Default: true, 1, or the one of two that comes last.") var positive: String?
     @Option(parsing: .unconditional, help: "A score at or above it is a positive decision. Default: 0.5.") var threshold: Double?
 
     /// Options that a measure would not look at are refused: who gives one takes it for heard.

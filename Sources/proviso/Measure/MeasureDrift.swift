@@ -44,7 +44,7 @@ extension Measure {
         @Option(help: "The column with probabilities of the positive class.") var score: String?
         @Option(help: "The column with decided classes.") var prediction: String?
         @Option(help: "The column with the rows' weights, in both tables.") var weight: String?
-        @Option(help: "The label's positive value.") var positive: String?
+        @Option(parsing: .unconditional, help: "The label's positive value.") var positive: String?
         @Option(parsing: .unconditional, help: "A score at or above it is a positive decision. Default: 0.5.") var threshold: Double?
         @Option(parsing: .unconditional, help: "Rows of a window of rolling performance. Default: 1000.") var window: Int?
         @Option(parsing: .unconditional, help: "How far accuracy may fall from the first window to the worst.") var maximumAccuracyLoss: Double?
@@ -172,7 +172,7 @@ extension Measure {
         @Option(help: "A Parquet or CSV file.") var data: String
         @Option(help: "Another table, such as the training rows: rows that are in both are counted.") var reference: String?
         @Option(help: "The column with what is true: how well each other column alone tells it.") var label: String?
-        @Option(help: "The label's positive value.") var positive: String?
+        @Option(parsing: .unconditional, help: "The label's positive value.") var positive: String?
         @Option(help: "A protected column: how much others tell of it; may be repeated.") var protected: [String] = []
         @Option(help: "Only this column; may be repeated.") var column: [String] = []
         @Option(parsing: .unconditional, help: "How many threads work.") var threads = 2
