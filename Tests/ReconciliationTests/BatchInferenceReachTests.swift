@@ -106,11 +106,10 @@ import Testing
         let file = try #require(try store.file(predictions[1]))
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
         try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
-        for _ in 0..<2 {
-            #expect(throws: ReconciliationError.self) { try Self.export(world, "anew") }
-            let again = try await world.reconcile()
-            #expect(again.added.isEmpty && again.notices.isEmpty)
-        }
+        #expect(throws: ReconciliationError.self) { try Self.export(world, "anew") }
+        // The first of them stopped the export, so that the look alone sees that the second is damaged.
+        let again = try await world.reconcile()
+        #expect(again.added.isEmpty && again.notices.isEmpty)
         _ = try Self.export(world, "anew")
         for name in names {
             #expect(FileManager.default.contents(atPath: out + name) == FileManager.default.contents(atPath: world.folder.path + "/anew/" + name))
