@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Testing
 
 @testable import Frames
@@ -156,6 +157,29 @@ import Testing
                 weights: heavy
             ).columns.first)
         #expect(!one.isDrifted && one.populationStabilityIndex == 0)
+    }
+
+    /// Of one distribution; a row of the common category in each table has a hundredth of its weight, so that effective rows are not in proportion to rows. Or the
+    /// reference alone has weights.
+    @Test(arguments: [0.01, 0])
+    func `rows that are many and light in one table, and few and heavy in the other, make no drift`(share: Double) throws {
+        var random = SeededRandom(seed: 31)
+        func side(_ rows: Int, spread: Double) throws -> (column: Column, weights: [Double]) {
+            let names = (0..<rows).map {
+                $0 == 0 || random.nextUnit() < (share > 0 ? 0.5 : 0) ? "common" : "c\(Int(random.nextUnit() * (share > 0 ? 20_000 : 40_000)))"
+            }
+            let weights = (0..<rows).map { row in
+                share > 0
+                    ? (row == 0 ? share * Double(rows) : 1)
+                    : exp(spread * (-2 * log(1 - random.nextUnit())).squareRoot() * cos(2 * .pi * random.nextUnit()))
+            }
+            return (Column("id", texts: names), weights)
+        }
+        let (old, new) = (try side(share > 0 ? 100_000 : 250_000, spread: 1.25), try side(12_000, spread: 0.01))
+        let drift = try #require(
+            DriftReport(reference: Frame([old.column]), weights: old.weights, current: Frame([new.column]), weights: new.weights).columns.first)
+        #expect(drift.populationStabilityIndex < 0.25 && !drift.isDrifted, "\(drift.method): \(drift.score ?? .nan)")
+        #expect((drift.intervals["jensenShannonDistance"]?.lower ?? 1) == 0)
     }
 
     @Test func `a tally is not read from numbers that no table has`() throws {

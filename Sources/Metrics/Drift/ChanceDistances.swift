@@ -31,7 +31,9 @@ struct ChanceDistances {
             return
         }
         for (cell, draws) in draws.enumerated() where reference[cell] + current[cell] > 0 {
-            add(coin.expected(rows: reference[cell] + current[cell], draws: max(1, draws)), times: 1)
+            // Rows of one table may be many and light where those of the other are few and heavy: their own number says no more of a cell than its effective rows do.
+            let rows = reference[cell] + current[cell]
+            add(coin.expected(rows: rows, draws: max(1, min(rows, draws))), times: 1)
         }
     }
 
