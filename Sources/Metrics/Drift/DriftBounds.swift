@@ -24,36 +24,83 @@ struct DriftBounds {
             }
             return (max(0, first.square - first.mean * first.mean) / n + max(0, second.square - second.mean * second.mean) / m).squareRoot()
         }
-        /// - Parameters:
-        ///   - chance: what of the value is to be expected of equal distributions.
-        ///   - noise: the same where cells have many rows.
-        func bounds(
-            _ value: Double, _ error: Double, chance: Double, noise: Double, _ scale: (Double) -> Double = { $0 }, most: Double = .infinity
-        ) -> Interval {
-            let half = criticalValue(0.95) * error
-            // Near zero the error is of second order: noise stands in for it above.
-            return Interval(
-                scale(max(0, value - chance - half)), min(most, scale(value + max(half, value > 2 * noise ? 0 : noise))), method: "delta, less noise",
-                confidence: 0.95)
-        }
-        let noise = Double(cells - 1) * (1 / n + 1 / m)
-        let (chance, floor) = (ChanceDistances(reference, current, draws: draws), Distances.floor)
-        populationStabilityIndex = bounds(
-            distances.populationStabilityIndex,
-            error { p, q in
-                let (old, new) = (max(p, floor), max(q, floor))
-                return (p > floor ? -Glibc.log(new / old) - (new - old) / old : 0, q > floor ? Glibc.log(new / old) + (new - old) / new : 0)
-            }, chance: chance.populationStabilityIndex, noise: noise)
+        let floor = Distances.floor
+        let chance = ChanceDistances(reference, current, draws: draws)
+        let cautious = Self.cautious(shares, n, m)
+        let noise = Noise(cells: cells, n, m)
         let divergence = distances.jensenShannon * distances.jensenShannon
-        jensenShannon = bounds(
+        let scale = 8 * Glibc.log(2.0)
+        let divergences = noise.bounds(
             divergence,
-            error { p, q in
+            error: error { p, q in
                 let middle = (p + q) / 2
                 return (p > 0 ? log2(p / middle) / 2 : 0, q > 0 ? log2(q / middle) / 2 : 0)
-            }, chance: chance.jensenShannonDivergence, noise: noise / (8 * Glibc.log(2)), { $0.squareRoot() }, most: 1)
-        let square = distances.hellinger * distances.hellinger
-        hellinger = bounds(
-            square, error { p, q in (p > 0 ? -(q / p).squareRoot() / 2 : 0, q > 0 ? -(p / q).squareRoot() / 2 : 0) }, chance: chance.hellingerSquare,
-            noise: noise / 8, { $0.squareRoot() }, most: 1)
+            }, chance: chance.jensenShannonDivergence, scale: scale)
+        jensenShannon = Self.interval(divergences) { min(1, $0).squareRoot() }
+        // The index without its floor is at least 8 times the divergence in nats, and the square of Hellinger's distance at least that.
+        populationStabilityIndex = Self.interval(
+            noise.bounds(
+                distances.populationStabilityIndex,
+                error: error { p, q in
+                    let (old, new) = (max(p, floor), max(q, floor))
+                    return (p > floor ? -Glibc.log(new / old) - (new - old) / old : 0, q > floor ? Glibc.log(new / old) + (new - old) / new : 0)
+                }, chance: chance.populationStabilityIndex, scale: 1, cautious: cautious.stability, atLeast: scale * divergences.lower)
+        ) { $0 }
+        hellinger = Self.interval(
+            noise.bounds(
+                distances.hellinger * distances.hellinger,
+                error: error { p, q in (p > 0 ? -(q / p).squareRoot() / 2 : 0, q > 0 ? -(p / q).squareRoot() / 2 : 0) },
+                chance: chance.hellingerSquare, scale: 8, cautious: cautious.apart, atLeast: Glibc.log(2.0) * divergences.lower)
+        ) { min(1, $0).squareRoot() }
+    }
+
+    private static func interval(_ bounds: (lower: Double, upper: Double), _ transform: (Double) -> Double) -> Interval {
+        Interval(transform(bounds.lower), transform(bounds.upper), method: "delta, less noise", confidence: 0.95)
+    }
+
+    /// The distances where each share is at least that of three rows, below which no rows may just be chance (Hanley and Lippman-Hand 1983), and no cell's shares lie the other way for it.
+    private static func cautious(_ shares: [(Double, Double)], _ n: Double, _ m: Double) -> CellDistances {
+        var sum = CellDistances()
+        for (p, q) in shares {
+            let (old, new) = (min(1, max(p, 3 / n)), min(1, max(q, 3 / m)))
+            if (new - old) * (q - p) > 0 { sum.add(CellDistances(old, new), 1) }
+        }
+        return sum
+    }
+}
+
+/// What chance makes of distances that are χ² over their scale for small shifts.
+private struct Noise {
+    /// 1/n + 1/m.
+    private let unit: Double
+    /// Of χ².
+    private let expected: Double
+
+    init(cells: Int, _ n: Double, _ m: Double) {
+        unit = 1 / n + 1 / m
+        expected = Double(cells - 1) * unit
+    }
+
+    /// - Parameters:
+    ///   - chance: what of the value is to be expected of equal distributions.
+    ///   - scale: by which the value is that of the stability index for small shifts.
+    ///   - cautious: the value where rare cells are as frequent as they may be.
+    ///   - atLeast: a lower end that holds by another distance.
+    func bounds(
+        _ value: Double, error: Double, chance: Double, scale: Double, cautious: Double? = nil, atLeast: Double = 0
+    ) -> (lower: Double, upper: Double) {
+        let half = criticalValue(0.95) * error
+        let noise = expected / scale
+        var lower = max(0, value - chance - half)
+        if let cautious { lower = min(lower, max(atLeast, cautious - min(chance, noise) - half)) }
+        // Near zero the error is of second order: noise stands in for it above.
+        var upper = value + max(half, value > 2 * noise ? 0 : noise)
+        // So does χ²'s root, whose first coordinate is normal: its noncentrality is at most so far from it.
+        let (square, degrees) = (value * scale / unit, max(1, chance * scale / unit))
+        if square <= 10 * (degrees + 1) {
+            let root = max(0, square - (degrees - 1)).squareRoot() + criticalValue(0.95)
+            upper = max(upper, root * root * unit / scale)
+        }
+        return (lower, upper)
     }
 }

@@ -123,7 +123,7 @@ public struct DriftTally: Hashable, Sendable {
             let counts = json["counts"]?.arrayValue?.compactMap({ $0.intValue.map { Int($0) } }), counts.count == self.counts.count,
             let new = json["new"]?.arrayValue?.compactMap(\.stringValue), 0 <= missing, missing <= rows,
             counts.allSatisfy({ (0...rows).contains(Int64($0)) }),
-            counts.reduce(0, { $0 + Int64($1) }) == rows - missing
+            counts.reduce(0.0, { $0 + Double($1) }) == Double(rows - missing)
         else { return nil }
         self.rows = Int(rows)
         self.missing = Int(missing)
