@@ -136,8 +136,10 @@ extension Column.Values {
                 .sorted { $0.lexicographicallyPrecedes($1) }
             let places = Dictionary(uniqueKeysWithValues: texts.enumerated().map { ($1, Int32($0)) })
             let remapped = categories.indices.map { used[$0] ? places[Array(categories[$0].utf8)] ?? 0 : 0 }
+            // Most columns are normal already.
+            let isNormal = validity == nil && texts.count == categories.count && remapped == (0..<Int32(texts.count)).map { $0 }
             return .category(
-                codes: codes.enumerated().map { row, code in validity?[row] ?? true ? remapped[Int(code)] : 0 },
+                codes: isNormal ? codes : codes.enumerated().map { row, code in validity?[row] ?? true ? remapped[Int(code)] : 0 },
                 categories: texts.map { String(decoding: $0, as: UTF8.self) })
         }
     }

@@ -25,21 +25,16 @@ import Testing
         let disk = folder.path + "/disk"
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
         try FileManager.default.createDirectory(atPath: folder.path + "/pipelines", withIntermediateDirectories: true)
-        let pipeline =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - name: small
-                      run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {a: a.txt}}
-                    - name: large
-                      run:
-                        command: [bash, -c, "head -c 12000000 /dev/zero > b.bin"]
-                        inputs: {a: {from: small.a, as: a.txt}}
-                        outputs: {b: b.bin}
-
-                """
+        let pipeline = World.pipeline(
+            """
+            - name: small
+              run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {a: a.txt}}
+            - name: large
+              run:
+                command: [bash, -c, "head -c 12000000 /dev/zero > b.bin"]
+                inputs: {a: {from: small.a, as: a.txt}}
+                outputs: {b: b.bin}
+            """)
         try Data(pipeline.utf8).write(to: URL(fileURLWithPath: folder.path + "/pipelines/p.yaml"))
         try StockTool.must("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], in: folder.path)
         defer { _ = try? StockTool.run("umount", [disk], in: folder.path) }  // Or the folder cannot be removed, which the test's folder says.
@@ -55,9 +50,7 @@ import Testing
     /// Two pipelines, of which the large one fills the disk, and a model.
     private static func world() throws -> (world: World, disk: String) {
         func pipeline(_ name: String, _ program: String) -> String {
-            World.head
-                + "kind: Pipeline\nmetadata: {name: \(name)}\nspec:\n  stages:\n"
-                + "    - {name: only, run: {command: [bash, -c, \"\(program)\"], outputs: {b: b.bin}}}\n"
+            World.pipeline(name: name, "- {name: only, run: {command: [bash, -c, \"\(program)\"], outputs: {b: b.bin}}}")
         }
         let world = try World(
             files: World.files.merging([

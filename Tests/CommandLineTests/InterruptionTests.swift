@@ -98,17 +98,12 @@ import Testing
                 space: {maxDepth: {low: 2, high: 5, integer: true}, learningRate: {low: 0.05, high: 0.5, logarithmic: true}}
 
             """)
-        files["pipelines/p.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: fit, train: {model: m}}
-                    - {name: rows, load: {dataset: d}}
-                    - {name: scored, score: {model: fit, input: rows, keep: [x]}}
-
-                """
+        files["pipelines/p.yaml"] = World.pipeline(
+            """
+            - {name: fit, train: {model: m}}
+            - {name: rows, load: {dataset: d}}
+            - {name: scored, score: {model: fit, input: rows, keep: [x]}}
+            """)
         for (path, text) in files { try Self.write(text, to: path, in: folder) }
 
         func outputs(_ state: String) throws -> (outputs: [JSONValue], ran: [String]) {

@@ -86,7 +86,7 @@ import Testing
             "{name: a, run: {command: [cp, n.txt, m.txt], inputs: {n: {dvc: data/n.txt.dvc, digest: '\(Digest.of("1\n"))', as: n.txt}}, outputs: {m: m.txt}}}"
         let md5 = LegacyDigest.md5(Array("1\n".utf8))
         var files = [
-            "pipelines/p.yaml": World.head + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - \(stage)\n",
+            "pipelines/p.yaml": World.pipeline("- \(stage)"),
             "data/n.txt.dvc": "outs:\n- md5: \(md5)\n  path: n.txt\n",
             "cache/files/md5/\(md5.prefix(2))/\(md5.dropFirst(2))": "1\n",
         ]

@@ -44,11 +44,7 @@ import Testing
     @Test func `where it cannot be had again nothing is recorded of whoever needs it`() async throws {
         let world = try await Self.compared()
         // The history that the champion's data lay in is gone from the branch.
-        let tip = try world.main
-        let identity = CommitIdentity(name: "Alice", email: "alice@example.org", instant: world.clock.instant)
-        let root = try world.server.createCommit(
-            tree: try world.server.commit(tip).tree, parents: [], author: identity, committer: identity, message: "squashed", sign: nil)
-        try world.server.updateReference("refs/heads/main", to: root, expecting: tip, reason: "test")
+        try world.squash()
         let found = try await world.reconcile(state: "another machine's")
         #expect(found.outcome == .undecided && found.unjudged.map(\.subject.name) == ["m"])
         #expect(found.unjudged.allSatisfy { $0.until == nil && $0.reason.contains("which this store has not") }, "\(found.unjudged)")
@@ -141,11 +137,7 @@ import Testing
         try world.commit(
             ["data/old.csv": World.data, "datasets/old.yaml": other, "models/m.yaml": model.replacing("rounds: 5", with: "rounds: 8")],
             by: World.alice)
-        let tip = try world.main
-        let identity = CommitIdentity(name: "Alice", email: "alice@example.org", instant: world.clock.instant)
-        let root = try world.server.createCommit(
-            tree: try world.server.commit(tip).tree, parents: [], author: identity, committer: identity, message: "squashed", sign: nil)
-        try world.server.updateReference("refs/heads/main", to: root, expecting: tip, reason: "test")
+        try world.squash()
         let found = try await world.reconcile(state: "another machine's")
         #expect(found.unjudged.isEmpty, "\(found.unjudged)")
     }

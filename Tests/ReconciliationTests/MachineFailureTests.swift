@@ -15,15 +15,12 @@ import Testing
 /// What this machine cannot do is no decision.
 @Suite struct MachineFailureTests {
     private static func pipeline(_ name: String, first: String, second: String) -> String {
-        World.head + """
-            kind: Pipeline
-            metadata: {name: \(name)}
-            spec:
-              stages:
-                - {name: made, run: {command: [sh, -c, "\(first)"], outputs: {o: o.txt}}}
-                - {name: read, run: {command: [sh, -c, "\(second)"], inputs: {i: {from: made.o, as: i.txt}}, outputs: {o: o.txt}}}
-
+        World.pipeline(
+            name: name,
             """
+            - {name: made, run: {command: [sh, -c, "\(first)"], outputs: {o: o.txt}}}
+            - {name: read, run: {command: [sh, -c, "\(second)"], inputs: {i: {from: made.o, as: i.txt}}, outputs: {o: o.txt}}}
+            """)
     }
 
     @Test func `a damaged artefact of the store is taken out and made again, and nothing of it is recorded`() async throws {
@@ -75,17 +72,12 @@ import Testing
     }
 
     @Test func `a stage at the operator's ceiling keeps no other stage's failure out of the ledger`() async throws {
-        let text =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: slow, run: {command: [sh, -c, "sleep 3; echo 1 > o.txt"], outputs: {o: o.txt}}}
-                    - {name: read, run: {command: [sh, -c, "cat i.txt > o.txt"], inputs: {i: {from: slow.o, as: i.txt}}, outputs: {o: o.txt}}}
-                    - {name: bad, run: {command: [sh, -c, "exit 3"], outputs: {o: o.txt}}}
-
-                """
+        let text = World.pipeline(
+            """
+            - {name: slow, run: {command: [sh, -c, "sleep 3; echo 1 > o.txt"], outputs: {o: o.txt}}}
+            - {name: read, run: {command: [sh, -c, "cat i.txt > o.txt"], inputs: {i: {from: slow.o, as: i.txt}}, outputs: {o: o.txt}}}
+            - {name: bad, run: {command: [sh, -c, "exit 3"], outputs: {o: o.txt}}}
+            """)
         let world = try World(files: World.files.merging(["pipelines/p.yaml": text]) { $1 })
         var options = world.reconcilerOptions()
         options.operation.sandbox.ceilings.wallSeconds = 1
@@ -112,15 +104,11 @@ import Testing
 
     @Test func `machines with other ceilings do not take turns in the ledger`() async throws {
         func text(_ bad: Int) -> String {
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: bad, run: {command: [sh, -c, "exit \(bad)"], outputs: {o: o.txt}}}
-                    - {name: late, run: {command: [sh, -c, "sleep 3; exit 4"], outputs: {o: o.txt}}}
-
+            World.pipeline(
                 """
+                - {name: bad, run: {command: [sh, -c, "exit \(bad)"], outputs: {o: o.txt}}}
+                - {name: late, run: {command: [sh, -c, "sleep 3; exit 4"], outputs: {o: o.txt}}}
+                """)
         }
         let world = try World(files: World.files.merging(["pipelines/p.yaml": text(3)]) { $1 })
         var narrow = world.reconcilerOptions()
@@ -164,20 +152,15 @@ import Testing
     @Test(arguments: ["data", "made"]) func `what vanishes from the store while a run needs it is there again in the next try, and is no finding`(
         _ what: String
     ) async throws {
-        let text =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: made, run: {command: [sh, -c, "echo seven > o.txt"], outputs: {o: o.txt}}}
-                    - name: read
-                      run:
-                        command: [sh, -c, "cat d.csv i.txt > o.txt"]
-                        inputs: {d: {path: data/e.csv, as: d.csv}, i: {from: made.o, as: i.txt}}
-                        outputs: {o: o.txt}
-
-                """
+        let text = World.pipeline(
+            """
+            - {name: made, run: {command: [sh, -c, "echo seven > o.txt"], outputs: {o: o.txt}}}
+            - name: read
+              run:
+                command: [sh, -c, "cat d.csv i.txt > o.txt"]
+                inputs: {d: {path: data/e.csv, as: d.csv}, i: {from: made.o, as: i.txt}}
+                outputs: {o: o.txt}
+            """)
         let world = try World(files: World.files.merging(["pipelines/p.yaml": text, "data/e.csv": "a,b\n"]) { $1 })
         let store = FileStore(at: world.folder.path + "/state/store")
         let victim = Digest.of(Array((what == "data" ? "a,b\n" : "seven\n").utf8))

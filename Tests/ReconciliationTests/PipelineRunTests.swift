@@ -112,30 +112,25 @@ import Testing
     }
 
     @Test func `a commit and its work tree give the same, one stage can be asked for, and a failure has its place and log`() async throws {
-        let pipeline =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: rows, load: {dataset: d}}
-                    - name: count
-                      run:
-                        command: [bash, -c, "wc -l < data.csv > n.txt; echo counted"]
-                        inputs: {table: {path: data/d.csv, as: data.csv}}
-                        outputs: {n: n.txt}
-                    - name: bad
-                      run:
-                        command: [bash, -c, "echo it is broken >&2; exit 3"]
-                        inputs: {n: {from: count.n, as: count.txt}}
-                        outputs: {n: n.txt}
-                    - name: after
-                      run:
-                        command: [cp, n.txt, m.txt]
-                        inputs: {n: {from: bad.n, as: n.txt}}
-                        outputs: {m: m.txt}
-
-                """
+        let pipeline = World.pipeline(
+            """
+            - {name: rows, load: {dataset: d}}
+            - name: count
+              run:
+                command: [bash, -c, "wc -l < data.csv > n.txt; echo counted"]
+                inputs: {table: {path: data/d.csv, as: data.csv}}
+                outputs: {n: n.txt}
+            - name: bad
+              run:
+                command: [bash, -c, "echo it is broken >&2; exit 3"]
+                inputs: {n: {from: count.n, as: count.txt}}
+                outputs: {n: n.txt}
+            - name: after
+              run:
+                command: [cp, n.txt, m.txt]
+                inputs: {n: {from: bad.n, as: n.txt}}
+                outputs: {m: m.txt}
+            """)
         var files = World.files
         files["pipelines/p.yaml"] = pipeline
         let world = try World(files: files)
@@ -168,20 +163,15 @@ import Testing
 
     @Test func `stages that are the same work run once, and each has its line and its outputs`() async throws {
         let folder = try TemporaryFolder()
-        let text =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: a, run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {o: a.txt}}}
-                    - {name: b, run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {o: a.txt}}}
-                    - {name: m, matrix: {v: [x, "../../../y", "/", "%2F"]}, run: {command: [bash, -c, "echo 2 > a.txt"], outputs: {o: a.txt}}}
-                    - {name: o, matrix: {v: [x, "../../../y"]}, run: {command: [cp, b.txt, a.txt], inputs: {b: {from: "m@${matrix.v}.o", as: b.txt}}, outputs: {o: a.txt}}}
-                    - {name: c, run: {command: [bash, -c, "exit 3"], outputs: {o: a.txt}}}
-                    - {name: d, run: {command: [bash, -c, "exit 3"], outputs: {o: a.txt}}}
-
-                """
+        let text = World.pipeline(
+            """
+            - {name: a, run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {o: a.txt}}}
+            - {name: b, run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {o: a.txt}}}
+            - {name: m, matrix: {v: [x, "../../../y", "/", "%2F"]}, run: {command: [bash, -c, "echo 2 > a.txt"], outputs: {o: a.txt}}}
+            - {name: o, matrix: {v: [x, "../../../y"]}, run: {command: [cp, b.txt, a.txt], inputs: {b: {from: "m@${matrix.v}.o", as: b.txt}}, outputs: {o: a.txt}}}
+            - {name: c, run: {command: [bash, -c, "exit 3"], outputs: {o: a.txt}}}
+            - {name: d, run: {command: [bash, -c, "exit 3"], outputs: {o: a.txt}}}
+            """)
         let url = folder.url.appendingPathComponent("work/pipelines/p.yaml")
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: url)
@@ -226,7 +216,7 @@ import Testing
                 "{name: a, run: {command: [sh, -c, 'echo 1 > o.txt'], outputs: {o: o.txt}}}",
                 "{name: b, run: {command: [sh, -c, '\(last) i.txt > o.txt'], inputs: {i: {from: a.o, as: i.txt}}, outputs: {o: o.txt}}}",
             ]
-            let text = World.head + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n" + stages.map { "    - \($0)\n" }.joined()
+            let text = World.pipeline(stages.map { "- \($0)" }.joined(separator: "\n"))
             try Data(text.utf8).write(to: url)
         }
         func damage() throws {
@@ -257,7 +247,7 @@ import Testing
         let url = folder.url.appendingPathComponent("pipelines/p.yaml")
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         let stage = "{name: a, run: {command: [sh, -c, 'sleep 2; head -c 8 /dev/urandom > m.bin'], outputs: {m: m.bin}}}"
-        try Data((World.head + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - \(stage)\n").utf8).write(to: url)
+        try Data(World.pipeline("- \(stage)").utf8).write(to: url)
         let (path, program) = (folder.path, TestProgram.worker)
         @Sendable func options(_ path: String, _ program: String) -> PipelineRun.Options {
             var options = PipelineRun.Options(folder: path, pipeline: "p", state: path + "/state")
@@ -282,8 +272,8 @@ import Testing
         let folder = try TemporaryFolder()
         let files = [
             "data/n.txt": "1\n",
-            "pipelines/p.yaml": World.head
-                + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - {name: a, run: {command: [cp, n.txt, m.txt], inputs: {n: {path: data/n.txt, as: n.txt}}, outputs: {m: m.txt}}}\n",
+            "pipelines/p.yaml": World.pipeline(
+                "- {name: a, run: {command: [cp, n.txt, m.txt], inputs: {n: {path: data/n.txt, as: n.txt}}, outputs: {m: m.txt}}}"),
         ]
         for (path, text) in files {
             let url = folder.url.appendingPathComponent(path)

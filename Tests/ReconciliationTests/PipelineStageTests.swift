@@ -43,16 +43,12 @@ import Testing
                 spec: {dataset: balances, entities: [owner], eventTime: happened, knownAt: known, timeToLive: 30d, features: [balance]}
 
                 """,
-            "pipelines/p.yaml": World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: rows, load: {dataset: decisions}}
-                    - name: known
-                      features: {input: rows, time: at, views: [{view: balance, entities: {owner: who}, prefix: their_}]}
-
-                """,
+            "pipelines/p.yaml": World.pipeline(
+                """
+                - {name: rows, load: {dataset: decisions}}
+                - name: known
+                  features: {input: rows, time: at, views: [{view: balance, entities: {owner: who}, prefix: their_}]}
+                """),
         ]
         let world = try World(files: files)
         let state = world.folder.path + "/runs"
@@ -82,18 +78,13 @@ import Testing
 
     @Test func `a model is trained, measured and scores every row of a table`() async throws {
         var files = World.files
-        files["pipelines/p.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: rows, load: {dataset: d}}
-                    - {name: fit, train: {model: m}}
-                    - {name: measured, evaluate: {model: fit}}
-                    - {name: scored, score: {model: fit, input: rows, keep: [x, label]}}
-
-                """
+        files["pipelines/p.yaml"] = World.pipeline(
+            """
+            - {name: rows, load: {dataset: d}}
+            - {name: fit, train: {model: m}}
+            - {name: measured, evaluate: {model: fit}}
+            - {name: scored, score: {model: fit, input: rows, keep: [x, label]}}
+            """)
         let world = try World(files: files)
         let state = world.folder.path + "/runs"
         var options = PipelineRun.Options(folder: world.serverPath, pipeline: "p", state: state)
@@ -117,8 +108,8 @@ import Testing
 
     /// The scores that steps of a pipeline make.
     private func scores(of steps: [String], _ stages: [String], _ files: [String: String]) async throws -> [Frame] {
-        let spec = "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n" + stages.map { "    - \($0)\n" }.joined()
-        let world = try World(files: files.merging(["pipelines/p.yaml": World.head + spec]) { $1 })
+        let spec = World.pipeline(stages.map { "- \($0)" }.joined(separator: "\n"))
+        let world = try World(files: files.merging(["pipelines/p.yaml": spec]) { $1 })
         var options = PipelineRun.Options(folder: world.serverPath, pipeline: "p", state: world.folder.path + "/runs")
         options.revision = "main"
         let report = try await PipelineRun(options: options, clock: FixedClock()).run()

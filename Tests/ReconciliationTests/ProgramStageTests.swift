@@ -24,22 +24,18 @@ import Testing
         var files = World.files
         files["scripts/long.py"] = script
         files["words.txt"] = "a\nproviso\nbc\n"
-        files["pipelines/words.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: words}
-                spec:
-                  stages:
-                    - name: long
-                      run:
-                        command: [python3, \(command)]
-                        inputs:
-                          script: {path: scripts/long.py}
-                          words: {path: words.txt, as: in/words.txt}
-                        outputs: {long: long.json}
-                        parameters: {shortest: 2}
-
-                """
+        files["pipelines/words.yaml"] = World.pipeline(
+            name: "words",
+            """
+            - name: long
+              run:
+                command: [python3, \(command)]
+                inputs:
+                  script: {path: scripts/long.py}
+                  words: {path: words.txt, as: in/words.txt}
+                outputs: {long: long.json}
+                parameters: {shortest: 2}
+            """)
         return files
     }
 

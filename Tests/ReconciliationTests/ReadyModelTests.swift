@@ -64,15 +64,11 @@ import Testing
     }
 
     private static let policies = [
-        "policies/small.yaml": World.head + """
-            kind: Policy
-            metadata: {name: small}
-            spec:
-              match: {kinds: [Model]}
-              validations:
-                - {name: size, expression: evidence.footprint.bytes < 1000000}
-
-            """,
+        "policies/small.yaml": World.policy(
+            name: "small",
+            """
+            - {name: size, expression: evidence.footprint.bytes < 1000000}
+            """),
         "policies/faithful.yaml": World.head + """
             kind: Policy
             metadata: {name: faithful}
@@ -133,8 +129,7 @@ import Testing
             "models/ready.yaml": Self.model("ready", "{type: onnx, seed: 0, path: m.onnx, digest: \"\(digest)\"}"),
             "models/pupil.yaml": Self.model(
                 "pupil", "{type: xgboost, seed: 1, rounds: 2, maxDepth: 2}", more: "teacher: {path: m.onnx, digest: \"\(digest)\"}"),
-            "pipelines/p.yaml": World.head
-                + "kind: Pipeline\nmetadata: {name: p}\nspec:\n  stages:\n    - {name: a, train: {model: ready}}\n    - {name: b, train: {model: pupil}}\n",
+            "pipelines/p.yaml": World.pipeline("- {name: a, train: {model: ready}}\n- {name: b, train: {model: pupil}}"),
         ]
         try world.commit(files, by: World.alice, binaries: ["m.onnx": onnx])
         let folder = try TemporaryFolder()

@@ -127,15 +127,11 @@ import Testing
 
     @Test func `after the merge the reconciler knows who approved it`() async throws {
         var files = World.files
-        files["policies/people.yaml"] =
-            World.head + """
-                kind: Policy
-                metadata: {name: people}
-                spec:
-                  match: {kinds: [Model]}
-                  validations:
-                    - {name: second, expression: "change.approvers.exists(person, !(person in change.authors))"}
-                """
+        files["policies/people.yaml"] = World.policy(
+            name: "people",
+            """
+            - {name: second, expression: "change.approvers.exists(person, !(person in change.authors))"}
+            """)
         let world = try World(files: files)
         let head = try world.proposal("models/m.yaml", "purpose: a test", "purpose: another test")
         try await world.approve(head: head, by: World.alice)
@@ -154,16 +150,12 @@ import Testing
     /// One signed commit does not vouch for the others: who wrote them may be the one who approves.
     @Test func `an unsigned commit leaves the authors undecided in the gate and after the merge`() async throws {
         var files = World.files
-        files["policies/people.yaml"] =
-            World.head + """
-                kind: Policy
-                metadata: {name: people}
-                spec:
-                  match: {kinds: [Model]}
-                  validations:
-                    - {name: known, expression: "size(change.unsigned) == 0"}
-                    - {name: second, expression: "change.authors.all(person, person != '')"}
-                """
+        files["policies/people.yaml"] = World.policy(
+            name: "people",
+            """
+            - {name: known, expression: "size(change.unsigned) == 0"}
+            - {name: second, expression: "change.authors.all(person, person != '')"}
+            """)
         let world = try World(files: files)
         let base = try world.main
         let signed = try world.proposal("models/m.yaml", "purpose: a test", "purpose: another test")

@@ -129,16 +129,11 @@ import Testing
 
     @Test func `what was not made again is not vouched for, whoever copied the recorded bytes`() async throws {
         var files = World.files
-        files["pipelines/p.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: rnd, run: {command: [sh, -c, "head -c 16 /dev/urandom | od -A n -t x1 > x.txt"], outputs: {x: x.txt}}}
-                    - {name: copy, run: {command: [cp, x.txt, y.txt], inputs: {x: {from: rnd.x, as: x.txt}}, outputs: {y: y.txt}}}
-
-                """
+        files["pipelines/p.yaml"] = World.pipeline(
+            """
+            - {name: rnd, run: {command: [sh, -c, "head -c 16 /dev/urandom | od -A n -t x1 > x.txt"], outputs: {x: x.txt}}}
+            - {name: copy, run: {command: [cp, x.txt, y.txt], inputs: {x: {from: rnd.x, as: x.txt}}, outputs: {y: y.txt}}}
+            """)
         let world = try World(files: files)
         let report = try await world.reconcile()
         let audit = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil)
@@ -153,20 +148,16 @@ import Testing
     /// The size of /tmp is the limit that the stage declares.
     @Test func `programs run again under the limits that their stage declares`() async throws {
         var files = World.files
-        files["pipelines/size.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: size}
-                spec:
-                  stages:
-                    - name: size
-                      run:
-                        command: [sh, -c, "df --output=size /tmp > size.txt"]
-                        outputs: {size: size.txt}
-                      resources: {disk: 8MB}
-                      timeout: 1m
-
-                """
+        files["pipelines/size.yaml"] = World.pipeline(
+            name: "size",
+            """
+            - name: size
+              run:
+                command: [sh, -c, "df --output=size /tmp > size.txt"]
+                outputs: {size: size.txt}
+              resources: {disk: 8MB}
+              timeout: 1m
+            """)
         let world = try World(files: files)
         let report = try await world.reconcile()
         #expect(report.diagnostics.isEmpty)
@@ -177,16 +168,11 @@ import Testing
 
     @Test func `a failed step fails again, and with the same words`() async throws {
         var files = World.files
-        files["pipelines/p.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages:
-                    - {name: good, run: {command: [sh, -c, "echo x > x.txt"], outputs: {x: x.txt}}}
-                    - {name: bad, run: {command: [sh, -c, "cat x.txt; exit 7"], inputs: {x: {from: good.x, as: x.txt}}, outputs: {y: y.txt}}}
-
-                """
+        files["pipelines/p.yaml"] = World.pipeline(
+            """
+            - {name: good, run: {command: [sh, -c, "echo x > x.txt"], outputs: {x: x.txt}}}
+            - {name: bad, run: {command: [sh, -c, "cat x.txt; exit 7"], inputs: {x: {from: good.x, as: x.txt}}, outputs: {y: y.txt}}}
+            """)
         let world = try World(files: files)
         let report = try await world.reconcile()
         #expect(report.diagnostics.isEmpty)

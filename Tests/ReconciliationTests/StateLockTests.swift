@@ -52,16 +52,11 @@ import Testing
             try FileManager.default.createDirectory(at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
         }
         @Sendable func write(_ word: String) throws {
-            let text =
-                World.head + """
-                    kind: Pipeline
-                    metadata: {name: p}
-                    spec:
-                      stages:
-                        - name: made
-                          run: {command: [sh, -c, "cat f.txt > o.txt; echo \(word) >> o.txt"], inputs: {f: {path: data/f.txt, as: f.txt}}, outputs: {o: o.txt}}
-
-                    """
+            let text = World.pipeline(
+                """
+                - name: made
+                  run: {command: [sh, -c, "cat f.txt > o.txt; echo \(word) >> o.txt"], inputs: {f: {path: data/f.txt, as: f.txt}}, outputs: {o: o.txt}}
+                """)
             try Data(text.utf8).write(to: folder.appendingPathComponent("pipelines/p.yaml"))
             try Data("\(word) in a file\n".utf8).write(to: folder.appendingPathComponent("data/f.txt"))
         }

@@ -46,18 +46,13 @@ import Testing
                 \(more.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
 
                 """
-        files["policies/useful.yaml"] =
-            World.head + """
-                kind: Policy
-                metadata: {name: useful}
-                spec:
-                  match: {kinds: [Model]}
-                  validations:
-                    - {name: good, expression: "\(expression)"}
-                    - {name: no-leak, expression: "evidence.dataQuality.strongestFeature.rocAUC <= 1.0"}
-                    - {name: held-out, expression: "evidence.validation.rows > 100"}
-
-                """
+        files["policies/useful.yaml"] = World.policy(
+            name: "useful",
+            """
+            - {name: good, expression: "\(expression)"}
+            - {name: no-leak, expression: "evidence.dataQuality.strongestFeature.rocAUC <= 1.0"}
+            - {name: held-out, expression: "evidence.validation.rows > 100"}
+            """)
         return files
     }
 

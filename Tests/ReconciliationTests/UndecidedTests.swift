@@ -17,16 +17,11 @@ import Testing
         let data = World.data.replacing(",b,", with: ",a,")
         files["data/d.csv"] = data
         files["datasets/d.yaml"] = files["datasets/d.yaml"]?.replacing("\(Digest.of(World.data))", with: "\(Digest.of(data))")
-        files["policies/useful.yaml"] =
-            World.head + """
-                kind: Policy
-                metadata: {name: careful}
-                spec:
-                  match: {kinds: [Model]}
-                  validations:
-                    - {name: rule, expression: '\(expression.replacing("'", with: "''"))'}
-
-                """
+        files["policies/useful.yaml"] = World.policy(
+            name: "careful",
+            """
+            - {name: rule, expression: '\(expression.replacing("'", with: "''"))'}
+            """)
         return try World(files: files)
     }
 

@@ -27,7 +27,7 @@ public enum StockTool {
         _ tool: String, _ arguments: [String], in folder: String, input: [UInt8] = [], environment extra: [String: String] = [:]
     ) throws -> Result {
         // Files rather than pipes: no amount of output can block either side.
-        let base = FileManager.default.temporaryDirectory.appendingPathComponent("proviso-tool-\(UUID().uuidString)").path
+        let base = TemporaryFolder.parent.appendingPathComponent("proviso-tool-\(UUID().uuidString)").path
         let files = (input: base + ".in", output: base + ".out", errors: base + ".err")
         defer { for path in [files.input, files.output, files.errors] { _ = try? FileManager.default.removeItem(atPath: path) } }
         try Data(input).write(to: URL(fileURLWithPath: files.input))

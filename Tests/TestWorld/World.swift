@@ -69,6 +69,15 @@ public final class World {
         return commit
     }
 
+    /// Leaves of the branch one commit with its tip's files: the history before it is gone.
+    public func squash() throws {
+        let tip = try main
+        let identity = CommitIdentity(name: "Alice", email: "alice@example.org", instant: clock.instant)
+        let root = try server.createCommit(
+            tree: try server.commit(tip).tree, parents: [], author: identity, committer: identity, message: "squashed", sign: nil)
+        try server.updateReference("refs/heads/main", to: root, expecting: tip, reason: "test")
+    }
+
     public var main: ObjectID {
         get throws {
             guard let tip = try server.reference("refs/heads/main") else { preconditionFailure("the world has a branch") }
@@ -185,6 +194,20 @@ public final class World {
               split: {random: {seed: 5, testShare: 0.3}}
 
             """
+    }
+
+    /// A pipeline of these stages: the lines of a YAML list.
+    public static func pipeline(name: String = "p", _ stages: String) -> String {
+        head + "kind: Pipeline\nmetadata: {name: \(name)}\nspec:\n  stages:\n" + indented(stages)
+    }
+
+    /// A policy for every model, of these validations: the lines of a YAML list.
+    public static func policy(name: String, _ validations: String) -> String {
+        head + "kind: Policy\nmetadata: {name: \(name)}\nspec:\n  match: {kinds: [Model]}\n  validations:\n" + indented(validations)
+    }
+
+    private static func indented(_ list: String) -> String {
+        list.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)\n" }.joined()
     }
 
     public static let files: [String: String] = [

@@ -75,7 +75,7 @@ struct PairedClasses {
     private var places: [Int] = []
     private let count: Int
     /// Truth and decision of each cell, of each model.
-    private let (old, new): ([(truth: Int, prediction: Int)], [(truth: Int, prediction: Int)])
+    private let (old, new): (ConfusionCells, ConfusionCells)
 
     init(_ champion: ClassifiedRows, _ challenger: ClassifiedRows, _ rows: [Int]) {
         count = champion.classes.count
@@ -100,12 +100,13 @@ struct PairedClasses {
         var moved = [Int](repeating: 0, count: order.count)
         for (new, old) in order.enumerated() { moved[old] = new }
         cells = order.map { all[$0] }
-        (old, new) = (order.map { (all[$0].truth, all[$0].champion) }, order.map { (all[$0].truth, all[$0].challenger) })
+        old = ConfusionCells(cells.map { ($0.truth, $0.champion) })
+        new = ConfusionCells(cells.map { ($0.truth, $0.challenger) })
         masses = order.map { weights[$0] }
         places = found.map { moved[$0] }
     }
 
-    private func decisions(_ model: Model) -> [(truth: Int, prediction: Int)] { model == .champion ? old : new }
+    private func decisions(_ model: Model) -> ConfusionCells { model == .champion ? old : new }
 
     /// Of one model, as `MulticlassReport` has it: of classes that are neither true nor predicted nothing is averaged.
     func f1(_ masses: [Double], of model: Model) -> Double? {
@@ -115,10 +116,12 @@ struct PairedClasses {
     /// By class, the rows that are it and that are called it, and those that are both.
     private func tallies(of model: Model) -> (either: [Double], both: [Double]) {
         var (either, both) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
-        for (cell, mass) in zip(decisions(model), masses) {
-            either[cell.truth] += mass
-            either[cell.prediction] += mass
-            if cell.truth == cell.prediction { both[cell.truth] += mass }
+        let decisions = decisions(model)
+        for (cell, mass) in masses.enumerated() {
+            let (truth, prediction) = (decisions.truths[cell], decisions.predictions[cell])
+            either[truth] += mass
+            either[prediction] += mass
+            if truth == prediction { both[truth] += mass }
         }
         return (either, both)
     }
@@ -139,7 +142,8 @@ struct PairedClasses {
         func part(_ index: Int, _ hits: Double, _ members: Double) -> Double {
             (2 * hits - 2 * both[index] / either[index] * members) / either[index] * total / present
         }
-        let ofCells = decisions(model).map { truth, answer in
+        let decisions = decisions(model)
+        let ofCells = zip(decisions.truths, decisions.predictions).map { truth, answer in
             truth == answer ? part(answer, 1, 2) : part(truth, 0, 1) + part(answer, 0, 1)
         }
         return places.map { ofCells[$0] }

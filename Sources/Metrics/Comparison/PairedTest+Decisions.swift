@@ -106,10 +106,10 @@ struct PairedCells {
     }
 
     static func f1(_ masses: [Double], champion: Bool) -> Double? {
-        let bit = champion ? 2 : 1
-        let hits = (4..<8).reduce(0) { $0 + ($1 & bit != 0 ? masses[$1] : 0) }
-        let misses = (4..<8).reduce(0) { $0 + ($1 & bit == 0 ? masses[$1] : 0) }
-        let alarms = (0..<4).reduce(0) { $0 + ($1 & bit != 0 ? masses[$1] : 0) }
+        // Written out: a bootstrap asks thousands of times.
+        let hits = masses[7] + (champion ? masses[6] : masses[5])
+        let misses = masses[4] + (champion ? masses[5] : masses[6])
+        let alarms = masses[3] + (champion ? masses[2] : masses[1])
         let whole = 2 * hits + misses + alarms
         return whole > 0 ? 2 * hits / whole : nil
     }

@@ -84,6 +84,10 @@ enum RadixSort {
 
     /// Places in the ascending order of their numbers, none of which is negative; those of one number in the order given.
     static func order(_ places: [Int], by numbers: [Double]) -> [Int] {
+        guard places.count > 256 else {
+            let keys = places.map { (numbers[$0] + 0).bitPattern }
+            return keys.indices.sorted { keys[$0] != keys[$1] ? keys[$0] < keys[$1] : $0 < $1 }.map { places[$0] }
+        }
         var entries = places.map { (key: (numbers[$0] + 0).bitPattern, place: $0) }
         sort(&entries) { $0.key }
         return entries.map(\.place)

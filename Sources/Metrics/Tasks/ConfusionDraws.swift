@@ -3,9 +3,9 @@ import Statistics
 /// Bounds of figures of a confusion matrix, by the bootstrap of its cells.
 struct ConfusionDraws {
     private let classes: Int
-    private let cells: [(truth: Int, prediction: Int)]
+    private let cells: ConfusionCells
     private let bootstrap: CellBootstrap
-    private let smoothCells: [(truth: Int, prediction: Int)]
+    private let smoothCells: ConfusionCells
     private let smooth: CellBootstrap
 
     /// - Parameter confusion: rows, or weights, by truth and prediction.
@@ -24,14 +24,14 @@ struct ConfusionDraws {
             CellBootstrap(
                 cells.map { confusion[$0.truth][$0.prediction] }, effectiveRows: effectiveRows, replicates: 500, seed: 0, smoothsMany: isSmooth)
         }
-        (self.classes, self.cells, self.smoothCells) = (classes, cells, smoothCells)
+        (self.classes, self.cells, self.smoothCells) = (classes, ConfusionCells(cells), ConfusionCells(smoothCells))
         (bootstrap, smooth) = (draws(cells, isSmooth: false), draws(smoothCells, isSmooth: true))
     }
 
     /// Where nothing varies in the cells that rows are in, as in a perfect table, half a row in cells that none is in stands for what was not seen.
     func interval(_ figure: MulticlassFigure) -> Interval? {
-        let bounds = bootstrap.interval { figure.value($0, cells: cells.map { ($0.truth, $0.prediction) }, classes: classes) }
+        let bounds = bootstrap.interval { figure.value($0, cells: cells, classes: classes) }
         guard let bounds, bounds.lower == bounds.upper else { return bounds }
-        return smooth.interval { figure.value($0, cells: smoothCells.map { ($0.truth, $0.prediction) }, classes: classes) }
+        return smooth.interval { figure.value($0, cells: smoothCells, classes: classes) }
     }
 }

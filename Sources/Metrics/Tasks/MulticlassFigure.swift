@@ -13,13 +13,15 @@ struct MulticlassFigure {
     /// - Parameters:
     ///   - counts: of each of the cells.
     ///   - cells: their true and predicted classes.
-    func value(_ counts: [Double], cells: [(truth: Int, prediction: Int)], classes: Int) -> Double? {
+    func value(_ counts: [Double], cells: ConfusionCells, classes: Int) -> Double? {
         let none = [Double](repeating: 0, count: classes)
         var (trues, found, right) = (none, none, none)
-        for (count, cell) in zip(counts, cells) {
-            trues[cell.truth] += count
-            found[cell.prediction] += count
-            if cell.truth == cell.prediction { right[cell.truth] += count }
+        let (truths, predictions) = (cells.truths, cells.predictions)
+        for cell in 0..<counts.count {
+            let (count, truth, prediction) = (counts[cell], truths[cell], predictions[cell])
+            trues[truth] += count
+            found[prediction] += count
+            if truth == prediction { right[truth] += count }
         }
         let total = trues.reduce(0, +)
         if kind == .cohenKappa {
@@ -42,5 +44,16 @@ struct MulticlassFigure {
             whole += weight
         }
         return whole > 0 ? sum / whole : nil
+    }
+}
+
+/// What is true and what is predicted in each of some cells of a confusion matrix: two lists rather than one of pairs, since a bootstrap walks them thousands of times.
+struct ConfusionCells {
+    let truths: [Int]
+    let predictions: [Int]
+
+    init(_ cells: [(truth: Int, prediction: Int)]) {
+        truths = cells.map(\.truth)
+        predictions = cells.map(\.prediction)
     }
 }

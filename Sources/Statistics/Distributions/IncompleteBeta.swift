@@ -14,27 +14,30 @@ enum IncompleteBeta {
 
     /// DLMF 8.17.22 by Lentz's method.
     private static func fraction(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
-        let tiny = 1e-300
         var c = 1.0
         var d = 1 - (a + b) * x / (a + 1)
-        if abs(d) < tiny { d = tiny }
+        if d.magnitude < tiny { d = tiny }
         d = 1 / d
         var h = d
         for m in 1..<200_000 {
             let m = Double(m)
-            for numerator in [
-                m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-            ] {
-                d = 1 + numerator * d
-                if abs(d) < tiny { d = tiny }
-                c = 1 + numerator / c
-                if abs(c) < tiny { c = tiny }
-                d = 1 / d
-                h *= d * c
-            }
-            if abs(d * c - 1) < 1e-16 { break }
+            advance(m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), &c, &d, &h)
+            advance(-(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)), &c, &d, &h)
+            if (d * c - 1).magnitude < 1e-16 { break }
         }
         // xᵃ·yᵇ / (a·B(a, b)) = b/(a + b) · C(a + b, a)·xᵃ·yᵇ
         return SaddlePoint.binomial(a, a + b, x, y) * b / (a + b) * h
+    }
+
+    private static let tiny = 1e-300
+
+    /// The next numerator of the continued fraction.
+    private static func advance(_ numerator: Double, _ c: inout Double, _ d: inout Double, _ h: inout Double) {
+        d = 1 + numerator * d
+        if d.magnitude < tiny { d = tiny }
+        c = 1 + numerator / c
+        if c.magnitude < tiny { c = tiny }
+        d = 1 / d
+        h *= d * c
     }
 }
