@@ -76,9 +76,10 @@ public struct ScoringJob: Sendable {
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             var scoring: ShardScoring?
             while let index = state.withLock({ $0.next() }) {
-                func tell(_ rows: Int) {
+                func tell(_ rows: Int, _ change: (inout RunState) -> Void) {
                     let (done, finished) = state.withLock { state in
                         state.rows += rows
+                        change(&state)
                         return (state.rows, state.finished)
                     }
                     progress(
@@ -86,11 +87,10 @@ public struct ScoringJob: Sendable {
                             shard: shards[index].name, rows: rows, rowsDone: done, shardsDone: finished, shardCount: shards.count, rowsTotal: total))
                 }
                 do {
-                    let receipt = try self.receipt(index, key: keys[index], folder, threads, &scoring, isCancelled, progress: tell)
+                    let receipt = try self.receipt(index, key: keys[index], folder, threads, &scoring, isCancelled) { tell($0) { _ in } }
                     let halts = parameters.halts && !receipt.receipt.measures.breaches(of: parameters.limits).isEmpty
-                    state.withLock { $0.finish(index, receipt.receipt, reused: receipt.reused, halts: halts) }
-                    // Its last rows were told of before it counted as done.
-                    tell(0)
+                    // Its last rows were told of before it counted as done. Counted and read at once, so that each number is told.
+                    tell(0) { $0.finish(index, receipt.receipt, reused: receipt.reused, halts: halts) }
                 } catch {
                     state.withLock { $0.fail(index, error as? InferenceError ?? InferenceError(.data, shard: shards[index].name, "\(error)")) }
                 }

@@ -110,6 +110,10 @@ extension Assessment {
                 }
                 do {
                     try await remaking.provide(digest)
+                    // Bytes that the disk does not give are not damaged, as far as the store can tell, and it leaves them there.
+                    guard try Self.holds(digest, files, digests) else {
+                        throw Remaking.Loss(reason: "\(files.path(of: digest)) cannot be read; without that file they are made again")
+                    }
                     lost.remove(digest)
                 } catch let loss as Remaking.Loss {
                     tried.note(digest, at: now)

@@ -58,14 +58,15 @@ public struct TradeoffStep: StepRunner {
         _ attributes: [(String, Groups)], _ with: ScoredRows, _ without: ScoredRows, _ minimumRows: Int
     ) throws -> [String: JSONValue] {
         var (decisions, accuracy) = (ChangedShare(), ChangedShare())
-        for row in with.labels.indices {
+        let order = with.summingOrder
+        for row in order {
             let (own, other, weight) = (with.prediction(row), without.prediction(row), with.weights?[row] ?? 1)
             decisions.add(weight, with: own, without: other)
             accuracy.add(weight, with: own == with.labels[row], without: other == with.labels[row])
         }
         return [
             "changedDecisions": decisions.changed.json, "accuracy": accuracy.json(orUndefined: "there are no rows"),
-            "attributes": .object(Dictionary(uniqueKeysWithValues: attributes.map { ($0, gaps($1, with, without, minimumRows)) })),
+            "attributes": .object(Dictionary(uniqueKeysWithValues: attributes.map { ($0, gaps($1, with, without, minimumRows, order)) })),
         ]
     }
 
@@ -81,17 +82,19 @@ public struct TradeoffStep: StepRunner {
         ]
     ]
 
-    private static func gaps(_ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ minimumRows: Int) -> JSONValue {
+    /// - Parameter order: of the rows, by which weights are summed.
+    private static func gaps(_ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ minimumRows: Int, _ order: [Int]) -> JSONValue {
         let compared = ComparedGroups(groups, counting: with.labels.indices.map { with.weights?[$0] != 0 }, minimumRows: minimumRows)
         let small = Set(compared.small)
         var members: [String: JSONValue] = ["smallGroups": .array(compared.small.map { .string($0) })]
         for measure in ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"] {
-            members[measure] = comparison(groups, with, without, rows: compared.codes.count { $0 != nil }) { cells in
+            members[measure] = comparison(groups, with, without, order, rows: compared.codes.count { $0 != nil }) { cells in
                 GroupGap.value(measure, zip(groups.names, cells).filter { !small.contains($0) && $1.reduce(0, +) > 0 }.map(\.1))
             }
         }
         var shares = [[ChangedShare]](repeating: [ChangedShare(), ChangedShare(), ChangedShare()], count: groups.names.count)
-        for (row, code) in groups.codes.enumerated() {
+        for row in order {
+            let code = groups.codes[row]
             let (own, other, weight) = (with.prediction(row), without.prediction(row), with.weights?[row] ?? 1)
             for rate in [0, with.labels[row] ? 1 : 2] { shares[Int(code)][rate].add(weight, with: own, without: other) }
         }
@@ -110,13 +113,15 @@ public struct TradeoffStep: StepRunner {
     /// A gap between groups with and without, and its change with bounds by a paired bootstrap: rows that agree in group, label and both decisions are one
     /// cell, and the cells' counts are drawn again.
     ///
-    /// - Parameter n: the rows of the groups that are compared.
+    /// - Parameters:
+    ///   - order: of the rows, by which weights are summed.
+    ///   - n: the rows of the groups that are compared.
     private static func comparison(
-        _ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, rows n: Int, _ figure: @escaping ([[Double]]) -> Double?
+        _ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ order: [Int], rows n: Int, _ figure: @escaping ([[Double]]) -> Double?
     ) -> JSONValue {
         let count = groups.names.count
         var cells = [Double](repeating: 0, count: count * 8)
-        for row in with.labels.indices {
+        for row in order {
             let cell = Int(groups.codes[row]) * 8 + (with.labels[row] ? 4 : 0) + (with.prediction(row) ? 2 : 0) + (without.prediction(row) ? 1 : 0)
             cells[cell] += with.weights?[row] ?? 1
         }
@@ -139,7 +144,7 @@ public struct TradeoffStep: StepRunner {
         }
         let interval: Interval?
         if let weights = with.weights {
-            let (total, squares) = (cells.reduce(0, +), weights.reduce(0) { $0 + $1 * $1 })
+            let (total, squares) = (cells.reduce(0, +), order.reduce(0) { $0 + weights[$1] * weights[$1] })
             interval = CellBootstrap(cells, effectiveRows: total * total / squares, replicates: 400, seed: 0).interval(change)
         } else {
             interval = Bootstrap.percentile(counts: cells.map { Int($0) }, replicates: 400, seed: 0) { counts in change(counts.map { Double($0) }) }

@@ -350,6 +350,17 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: store.path(of: predictions[0]))
         try Data(bytes.dropLast(7)).write(to: URL(fileURLWithPath: store.path(of: predictions[0])))
         #expect(try await world.reconcile().notices.isEmpty && store.read(predictions[0]) == bytes)
+        // Nor are bytes there that cannot be read, and they are told of until they can.
+        let unread = store.path(of: predictions[0])
+        try FileManager.default.moveItem(atPath: unread, toPath: state + "/aside")
+        try FileManager.default.createDirectory(atPath: unread, withIntermediateDirectories: false)
+        for words in ["cannot be read", "once an hour"] {
+            let told = try await world.reconcile().notices
+            #expect(told.count == 1 && told[0].contains("are lost") && told[0].contains(words), "\(told)")
+        }
+        try FileManager.default.removeItem(atPath: unread)
+        try FileManager.default.moveItem(atPath: state + "/aside", toPath: unread)
+        #expect(try await world.reconcile().notices.isEmpty && notes().isEmpty)
         // The data that the model was trained on are in no commit any more.
         try FileManager.default.removeItem(atPath: state + "/store")
         let data = World.data.split(separator: "\n").dropLast(10).joined(separator: "\n") + "\n"

@@ -301,4 +301,15 @@ import Training
         let (_, diagnostics) = load(spec, label: label)
         #expect(diagnostics.contains { $0.message.contains(message) && $0.severity == .error }, "\(diagnostics.map(\.text))")
     }
+
+    @Test func `folds of numbers are not shown as stratified, those of classes are`() throws {
+        for (task, label, fields) in [
+            ("regression", "number", ["folds", "repeats", "seed"]), ("multiclassClassification", "class", ["folds", "repeats", "scheme", "seed"]),
+        ] {
+            let (catalog, diagnostics) = load("  task: \(task)\n  validation: {folds: 3}", label: label)
+            #expect(!diagnostics.hasErrors, "\(diagnostics.map(\.text))")
+            let spec = try #require(catalog.models.values.first).applicableSpec
+            #expect(spec["validation"]?.objectValue?.keys.sorted() == fields && spec["decision"] == nil, "\(spec)")
+        }
+    }
 }

@@ -70,7 +70,7 @@ public struct ScoredRows: Sendable {
     public var countedRows: [Int] { weights.map { all in all.indices.filter { all[$0] > 0 } } ?? Array(0..<count) }
 
     /// All rows in an order of their own, by weight and score, so that sums of weights do not depend on that of the table in their last digits.
-    var summingOrder: [Int] {
+    public var summingOrder: [Int] {
         guard let weights else { return Array(0..<count) }
         return RadixSort.order(RadixSort.order(Array(0..<count), by: scores), by: weights)
     }
