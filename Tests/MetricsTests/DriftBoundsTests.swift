@@ -98,4 +98,12 @@ import Testing
         let bounds = try #require(DriftBounds(old, new, Distances(old, new)))
         #expect(bounds.jensenShannon.lower > 0.75 && bounds.hellinger.lower > 0.6 && bounds.populationStabilityIndex.lower > 3)
     }
+
+    @Test func `no bound is above the largest distance that there can be`() throws {
+        let bounds = try #require(DriftBounds([2, 0], [0, 2], Distances([2, 0], [0, 2])))
+        #expect(
+            bounds.populationStabilityIndex.upper == Distances.largestStability && Distances([1e9, 0], [0, 1e9]).populationStabilityIndex < 18.4207)
+        #expect(bounds.jensenShannon.upper == 1 && bounds.hellinger.upper == 1)
+        #expect(abs(Distances.largestStability - 18.4207) < 1e-4)
+    }
 }

@@ -45,7 +45,7 @@ struct DriftBounds {
                     let (old, new) = (max(p, floor), max(q, floor))
                     return (p > floor ? -Glibc.log(new / old) - (new - old) / old : 0, q > floor ? Glibc.log(new / old) + (new - old) / new : 0)
                 }, chance: chance.populationStabilityIndex, scale: 1, cautious: cautious.stability, atLeast: scale * divergences.lower)
-        ) { $0 }
+        ) { min(Distances.largestStability, $0) }
         hellinger = Self.interval(
             noise.bounds(
                 distances.hellinger * distances.hellinger,
