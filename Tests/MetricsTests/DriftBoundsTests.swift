@@ -73,4 +73,37 @@ import Testing
         // (0.1 − 0.003)·ln(0.1/0.003) and the first cell's 0.1·ln(0.5/0.4), less chance and error; of the floor it is 0.69.
         #expect(lower < (0.1 - 0.003) * 3.507 + 0.1 * 0.2232 && lower > 0.2)
     }
+
+    @Test func `a rare cell that a hundred rows lack by chance makes no distance, and no table of it leaves out the truth more often than another`()
+        throws
+    {
+        let (old, new) = ([100.0, 0], [9900.0, 100])
+        let bounds = try #require(DriftBounds(old, new, Distances(old, new)))
+        for interval in [bounds.populationStabilityIndex, bounds.jensenShannon, bounds.hellinger] { #expect(interval.lower == 0) }
+
+        var random = SeededRandom(seed: 7)
+        let shares = [0.99, 0.01]
+        var held = 0
+        for _ in 0..<60 {
+            let (old, new) = (RareCategoryDriftTests.draw(100, shares, &random), RareCategoryDriftTests.draw(2000, shares, &random))
+            if try #require(DriftBounds(old, new, Distances(old, new))).jensenShannon.lower == 0 { held += 1 }
+        }
+        #expect(held > 51, "\(held) of 60")
+    }
+
+    @Test func `cells that only one of two tables of a hundred rows has are still far apart`() throws {
+        let (old, new) = (
+            Array(repeating: 5.0, count: 20) + Array(repeating: 0, count: 20), Array(repeating: 0, count: 20) + Array(repeating: 5.0, count: 20)
+        )
+        let bounds = try #require(DriftBounds(old, new, Distances(old, new)))
+        #expect(bounds.jensenShannon.lower > 0.75 && bounds.hellinger.lower > 0.6 && bounds.populationStabilityIndex.lower > 3)
+    }
+
+    @Test func `no bound is above the largest distance that there can be`() throws {
+        let bounds = try #require(DriftBounds([2, 0], [0, 2], Distances([2, 0], [0, 2])))
+        #expect(
+            bounds.populationStabilityIndex.upper == Distances.largestStability && Distances([1e9, 0], [0, 1e9]).populationStabilityIndex < 18.4207)
+        #expect(bounds.jensenShannon.upper == 1 && bounds.hellinger.upper == 1)
+        #expect(abs(Distances.largestStability - 18.4207) < 1e-4)
+    }
 }

@@ -5,6 +5,8 @@ import Statistics
 struct Distances {
     /// Shares below it count as this in the stability index.
     static let floor = 1e-4
+    /// No stability index is above it: shares differ by 2 in all, and logarithms by that of the floor.
+    static let largestStability = -2 * Glibc.log(floor)
 
     let populationStabilityIndex: Double
     let jensenShannon: Double

@@ -35,7 +35,7 @@ struct DriftBounds {
             error: error { p, q in
                 let middle = (p + q) / 2
                 return (p > 0 ? log2(p / middle) / 2 : 0, q > 0 ? log2(q / middle) / 2 : 0)
-            }, chance: chance.jensenShannonDivergence, scale: scale)
+            }, chance: chance.jensenShannonDivergence, scale: scale, unseen: Self.unseen(shares, n, m))
         jensenShannon = Self.interval(divergences) { min(1, $0).squareRoot() }
         // The index without its floor is at least 8 times the divergence in nats, and the square of Hellinger's distance at least that.
         populationStabilityIndex = Self.interval(
@@ -45,7 +45,7 @@ struct DriftBounds {
                     let (old, new) = (max(p, floor), max(q, floor))
                     return (p > floor ? -Glibc.log(new / old) - (new - old) / old : 0, q > floor ? Glibc.log(new / old) + (new - old) / new : 0)
                 }, chance: chance.populationStabilityIndex, scale: 1, cautious: cautious.stability, atLeast: scale * divergences.lower)
-        ) { $0 }
+        ) { min(Distances.largestStability, $0) }
         hellinger = Self.interval(
             noise.bounds(
                 distances.hellinger * distances.hellinger,
@@ -67,6 +67,18 @@ struct DriftBounds {
         }
         return sum
     }
+
+    /// How much less the divergence, in bits, is where three rows' share falls to the cells together that a table has no rows of (rule of three).
+    private static func unseen(_ shares: [(Double, Double)], _ n: Double, _ m: Double) -> Double {
+        var (old, new) = (0.0, 0.0)
+        for (p, q) in shares {
+            if p == 0 { new += q } else if q == 0 { old += p }
+        }
+        func less(_ share: Double, _ rows: Double) -> Double {
+            CellDistances(0, share).divergence - CellDistances(min(3 / rows, share), share).divergence
+        }
+        return less(new, n) + less(old, m)
+    }
 }
 
 /// What chance makes of distances that are χ² over their scale for small shifts.
@@ -84,14 +96,15 @@ private struct Noise {
     /// - Parameters:
     ///   - chance: what of the value is to be expected of equal distributions.
     ///   - scale: by which the value is that of the stability index for small shifts.
+    ///   - unseen: how much less the value may be for cells without rows, whose error the delta method takes for 0; squares add up (MOVER).
     ///   - cautious: the value where rare cells are as frequent as they may be.
     ///   - atLeast: a lower end that holds by another distance.
     func bounds(
-        _ value: Double, error: Double, chance: Double, scale: Double, cautious: Double? = nil, atLeast: Double = 0
+        _ value: Double, error: Double, chance: Double, scale: Double, unseen: Double = 0, cautious: Double? = nil, atLeast: Double = 0
     ) -> (lower: Double, upper: Double) {
         let half = criticalValue(0.95) * error
         let noise = expected / scale
-        var lower = max(0, value - chance - half)
+        var lower = max(0, value - chance - (half * half + unseen * unseen).squareRoot())
         if let cautious { lower = min(lower, max(atLeast, cautious - min(chance, noise) - half)) }
         // Near zero the error is of second order: noise stands in for it above.
         var upper = value + max(half, value > 2 * noise ? 0 : noise)
