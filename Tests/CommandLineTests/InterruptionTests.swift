@@ -8,21 +8,17 @@ import Testing
 /// Ctrl-C, as a terminal sends it, and a kill that nothing can be done about.
 @Suite struct InterruptionTests {
     private static func pipeline(_ seconds: String) -> String {
-        World.head + """
-            kind: Pipeline
-            metadata: {name: p}
-            spec:
-              stages:
-                - name: quick
-                  run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {a: a.txt}}
-                - name: slow
-                  run:
-                    command: [bash, -c, "sleep ${parameters.seconds}; cat a.txt > b.txt"]
-                    inputs: {a: {from: quick.a, as: a.txt}}
-                    outputs: {b: b.txt}
-              parameters: {seconds: \(seconds)}
-
+        World.pipeline(
+            field: "parameters: {seconds: \(seconds)}",
             """
+            - name: quick
+              run: {command: [bash, -c, "echo 1 > a.txt"], outputs: {a: a.txt}}
+            - name: slow
+              run:
+                command: [bash, -c, "sleep ${parameters.seconds}; cat a.txt > b.txt"]
+                inputs: {a: {from: quick.a, as: a.txt}}
+                outputs: {b: b.txt}
+            """)
     }
 
     private static func write(_ text: String, to path: String, in folder: TemporaryFolder) throws {
@@ -136,9 +132,7 @@ import Testing
     @Test func `a scoring job that is killed keeps its shards, and the folder has the bytes of one that was not`() throws {
         let folder = try TemporaryFolder()
         for (path, text) in World.files { try Self.write(text, to: path, in: folder) }
-        try Self.write(
-            World.head + "kind: Pipeline\nmetadata: {name: p}\nspec: {stages: [{name: fit, train: {model: m}}]}\n", to: "pipelines/p.yaml", in: folder
-        )
+        try Self.write(World.pipeline("- {name: fit, train: {model: m}}"), to: "pipelines/p.yaml", in: folder)
         let trained = try Program.run(Self.arguments() + ["--output", "made"], in: folder.path)
         let model = try #require(
             FileManager.default.enumerator(atPath: folder.path + "/made")?.compactMap { $0 as? String }.first { name in

@@ -9,24 +9,19 @@ import Testing
 
 /// Pipelines of built-in stages through reconciler and gate.
 @Suite struct PipelineTests {
-    static let pipeline =
-        World.head + """
-            kind: Pipeline
-            metadata: {name: p}
-            spec:
-              parameters: {limit: 0.1}
-              stages:
-                - {name: rows, load: {dataset: d}}
-                - name: some
-                  filter: {input: rows, where: row.z > parameters.limit}
-                - name: more
-                  derive: {input: some, columns: [{name: sum, type: float, expression: row.x + row.z}]}
-                - name: means
-                  derive: {input: more, columns: [{name: twice, type: float, expression: row.sum * 2.0}], drop: [label, sum]}
-                - name: halves
-                  split: {input: more, random: {seed: 1, testShare: 0.5}}
-
-            """
+    static let pipeline = World.pipeline(
+        field: "parameters: {limit: 0.1}",
+        """
+        - {name: rows, load: {dataset: d}}
+        - name: some
+          filter: {input: rows, where: row.z > parameters.limit}
+        - name: more
+          derive: {input: some, columns: [{name: sum, type: float, expression: row.x + row.z}]}
+        - name: means
+          derive: {input: more, columns: [{name: twice, type: float, expression: row.sum * 2.0}], drop: [label, sum]}
+        - name: halves
+          split: {input: more, random: {seed: 1, testShare: 0.5}}
+        """)
     static let made =
         World.head + """
             kind: Dataset

@@ -165,17 +165,12 @@ import Testing
         files["models/s.yaml"] = model.replacing("name: m,", with: "name: s,").replacing("seed: 1,", with: "seed: 9,") + search
         files["models/m.yaml"] = model + "  carbonAware: {deadline: 1d}\n"
         files["models/now.yaml"] = model.replacing("name: m,", with: "name: now,").replacing("seed: 1,", with: "seed: 2,")
-        files["pipelines/p.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  carbonAware: {deadline: 6h}
-                  stages:
-                    - {name: one, train: {model: m}}
-                    - {name: two, train: {model: now}}
-
-                """
+        files["pipelines/p.yaml"] = World.pipeline(
+            field: "carbonAware: {deadline: 6h}",
+            """
+            - {name: one, train: {model: m}}
+            - {name: two, train: {model: now}}
+            """)
         let carbon = "  carbonAware: {deadline: 1h}\n"
         let estimator = "{type: xgboost, seed: 1, rounds: 5, maxDepth: 3}"
         #expect(model.contains(estimator))
@@ -225,10 +220,13 @@ import Testing
         func later(_ seconds: Int64) -> Instant { Instant(secondsSinceEpoch: now.secondsSinceEpoch + seconds) }
         let points = (0..<400).map { "\(later(Int64($0) * 10)),\(1000 - $0)" }
         files["data/i.csv"] = "time,gramsPerKilowattHour\n" + points.joined(separator: "\n") + "\n"
-        files["pipelines/q.yaml"] =
-            World.head + "kind: Pipeline\nmetadata: {name: q}\nspec:\n  carbonAware: {deadline: 1h}\n  stages:\n"
-            + "    - {name: same, load: {dataset: d}}\n    - {name: late, filter: {input: same, where: 'row.x > 0.5'}}\n"
-            + "    - {name: later, filter: {input: late, where: 'row.x > 0.6'}}\n"
+        files["pipelines/q.yaml"] = World.pipeline(
+            name: "q", field: "carbonAware: {deadline: 1h}",
+            """
+            - {name: same, load: {dataset: d}}
+            - {name: late, filter: {input: same, where: 'row.x > 0.5'}}
+            - {name: later, filter: {input: late, where: 'row.x > 0.6'}}
+            """)
         let world = try World(files: files)
         func look() async throws -> Reconciler.Report {
             try await Reconciler(options: world.reconcilerOptions(), clock: world.clock).run(waits: false)

@@ -21,19 +21,14 @@ import Testing
             files["policies/useful.yaml"] = files["policies/useful.yaml"]?.replacing(
                 "evidence.fairness['g'].selectionRate.overall.value", with: "0.1")
             files["models/m2.yaml"] = files["models/m.yaml"]?.replacing("name: m,", with: "name: m2,").replacing("seed: 1", with: "seed: 2")
-            files["pipelines/p.yaml"] =
-                World.head + """
-                    kind: Pipeline
-                    metadata: {name: p}
-                    spec:
-                      retrain: {on: [drift], maximumDrift: 0.25}
-                      stages:
-                        - {name: rows, load: {dataset: d}}
-                        - {name: one, train: {model: m, input: rows}}
-                        - {name: scored, score: {model: one, input: rows, keep: [x, z, g, label]}}
-                        - {name: two, train: {model: m2, input: scored}}
-
-                    """
+            files["pipelines/p.yaml"] = World.pipeline(
+                field: "retrain: {on: [drift], maximumDrift: 0.25}",
+                """
+                - {name: rows, load: {dataset: d}}
+                - {name: one, train: {model: m, input: rows}}
+                - {name: scored, score: {model: one, input: rows, keep: [x, z, g, label]}}
+                - {name: two, train: {model: m2, input: scored}}
+                """)
             return files
         }
     }
@@ -66,14 +61,7 @@ import Testing
         files["models/m2.yaml"] = nil
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
             "  risk: high\n", with: "  risk: high\n  retrain: {on: [drift], maximumDrift: 0.25}\n")
-        files["pipelines/p.yaml"] =
-            World.head + """
-                kind: Pipeline
-                metadata: {name: p}
-                spec:
-                  stages: [{name: one, train: {model: m}}]
-
-                """
+        files["pipelines/p.yaml"] = World.pipeline("- {name: one, train: {model: m}}")
         let world = try World(files: files)
         _ = try await world.reconcile()
         let data = World.data.split(separator: "\n").dropLast(10).joined(separator: "\n") + "\n"

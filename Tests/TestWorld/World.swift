@@ -196,9 +196,9 @@ public final class World {
             """
     }
 
-    /// A pipeline of these stages: the lines of a YAML list.
-    public static func pipeline(name: String = "p", _ stages: String) -> String {
-        head + "kind: Pipeline\nmetadata: {name: \(name)}\nspec:\n  stages:\n" + indented(stages)
+    /// A pipeline of these stages, the lines of a YAML list, with another field of its spec.
+    public static func pipeline(name: String = "p", field: String? = nil, _ stages: String) -> String {
+        head + "kind: Pipeline\nmetadata: {name: \(name)}\nspec:\n" + (field.map { "  \($0)\n" } ?? "") + "  stages:\n" + indented(stages)
     }
 
     /// A policy for every model, of these validations: the lines of a YAML list.
