@@ -99,7 +99,8 @@ public struct TradeoffStep: StepRunner {
             for rate in [0, with.labels[row] ? 1 : 2] { shares[Int(code)][rate].add(weight, with: own, without: other) }
         }
         var byGroup: [String: JSONValue] = [:]
-        for (code, name) in groups.names.enumerated() where groups.codes.contains(Int32(code)) {
+        let present = Set(groups.codes)
+        for (code, name) in groups.names.enumerated() where present.contains(Int32(code)) {
             byGroup[name] = .object(
                 Dictionary(
                     uniqueKeysWithValues: zip(["selectionRate", "truePositiveRate", "falsePositiveRate"], shares[code]).map {

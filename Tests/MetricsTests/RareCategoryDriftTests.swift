@@ -8,8 +8,6 @@ import Testing
 
 /// Drift of columns with so many categories that each is rare: what chance makes of distances, and what the stability index's floor hides.
 @Suite struct RareCategoryDriftTests {
-    static let scale = 8 * 0.693_147_180_559_945_3
-
     /// Rows of each category, each drawn anew by the categories' shares.
     static func draw(_ rows: Int, _ shares: [Double], _ random: inout SeededRandom) -> [Double] {
         var ends = shares
@@ -28,7 +26,8 @@ import Testing
     }
 
     static func verdict(_ old: [Double], _ new: [Double], draws: [Double]? = nil) -> PresetVerdict {
-        .stability(Distances(old, new), old, new, draws: draws)
+        let distances = Distances(old, new)
+        return .stability(distances, chance: DriftBounds(old, new, distances, draws: draws)?.chance)
     }
 
     @Test(
@@ -71,7 +70,9 @@ import Testing
         let wanted = 2 * (1 / 1e6 + 1 / 1e5)
         let chance = ChanceDistances(old, new)
         #expect(abs(chance.populationStabilityIndex / wanted - 1) < 1e-4)
-        #expect(abs(chance.jensenShannonDivergence * Self.scale / wanted - 1) < 1e-4 && abs(chance.hellingerSquare * 8 / wanted - 1) < 1e-4)
+        #expect(
+            abs(chance.jensenShannonDivergence * Distances.divergenceScale / wanted - 1) < 1e-4 && abs(chance.hellingerSquare * 8 / wanted - 1) < 1e-4
+        )
     }
 
     @Test func `categories that are there once each are those of one table by chance, bounds say so`() {
@@ -95,7 +96,7 @@ import Testing
         #expect(verdict.isDrifted == (times > 1))
         if times > 1 {
             let score = try #require(verdict.score)
-            #expect(verdict.method == "Jensen-Shannon divergence beyond chance, times 8 ln 2" && score > 2.7 && score < Self.scale)
+            #expect(verdict.method == "Jensen-Shannon divergence beyond chance, times 8 ln 2" && score > 2.7 && score < Distances.divergenceScale)
         }
     }
 
@@ -125,7 +126,7 @@ import Testing
             let (old, new) = (Self.draw(sizes.0, shares, &random), Self.draw(sizes.1, shares, &random))
             #expect(Self.verdict(old, new).isDrifted == (Distances(old, new).populationStabilityIndex >= 0.25))
             let excess = Distances(old, new).jensenShannon * Distances(old, new).jensenShannon - ChanceDistances(old, new).jensenShannonDivergence
-            #expect(abs(excess) * Self.scale < 0.1)
+            #expect(abs(excess) * Distances.divergenceScale < 0.1)
         }
     }
 

@@ -1,4 +1,3 @@
-internal import Glibc
 import Statistics
 
 /// What chance alone makes of the distances of two tables of one distribution: the expectation, given how many rows each cell has in both together.
@@ -63,7 +62,7 @@ private struct Coin {
         guard draws * probability <= Self.manyRows else {
             let noise = (1 / first + 1 / second) * rows / draws * others
             if rows / all > Distances.floor { sum.stability = noise }
-            (sum.divergence, sum.apart) = (noise / (8 * Glibc.log(2)), noise / 8)
+            (sum.divergence, sum.apart) = (noise / Distances.divergenceScale, noise / 8)
             return sum
         }
         // Between two whole numbers of draws in proportion.

@@ -86,10 +86,11 @@ extension DriftReport {
     ) -> ColumnDrift {
         let (old, new) = (categories.old, categories.new)
         let shares = Distances(old, new)
+        let bounds = DriftBounds(old, new, shares, draws: categories.draws)
         let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
         let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing.difference) { preset in
             switch preset {
-            case .stability: .stability(shares, old, new, draws: categories.draws)
+            case .stability: .stability(shares, chance: bounds?.chance)
             case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: rows)
             }
         }
@@ -99,14 +100,12 @@ extension DriftReport {
             cramerVonMises: nil, cramerVonMisesPValue: nil, chiSquare: test, newCategories: categories.come(areHashed: areHashed),
             lostCategories: categories.gone(areHashed: areHashed), missingDifference: missing.difference,
             holdsTimes: areTimes, isDrifted: verdict.isDrifted, isDecided: verdict.isDecided, method: verdict.method, score: verdict.score,
-            intervals: intervals(old, new, shares, missing, draws: categories.draws))
+            intervals: intervals(bounds, missing))
     }
 
-    fileprivate static func intervals(
-        _ old: [Double], _ new: [Double], _ shares: Distances, _ missing: MissingShares, draws: [Double]? = nil
-    ) -> [String: Interval] {
+    fileprivate static func intervals(_ bounds: DriftBounds?, _ missing: MissingShares) -> [String: Interval] {
         var intervals = ["missingDifference": missing.bounds]
-        guard let bounds = DriftBounds(old, new, shares, draws: draws) else { return intervals }
+        guard let bounds else { return intervals }
         intervals["populationStabilityIndex"] = bounds.populationStabilityIndex
         intervals["jensenShannonDistance"] = bounds.jensenShannon
         intervals["hellingerDistance"] = bounds.hellinger
@@ -174,7 +173,7 @@ private struct NumberSides {
         let area = order.map { scale.back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
         let spread = scale.scaled(deviation)
         let normed = order.flatMap { spread > 0 ? $0.wasserstein / spread : nil }.flatMap { $0.isFinite ? $0 : nil }
-        var intervals = DriftReport.intervals(old, new, shares, missing)
+        var intervals = DriftReport.intervals(DriftBounds(old, new, shares), missing)
         if let order {
             intervals["kolmogorovSmirnov"] = order.kolmogorovBounds(rows: effectiveRows.reference)
             if let bounds = order.wassersteinBounds(rows: effectiveRows.reference) {

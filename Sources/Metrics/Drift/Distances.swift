@@ -5,6 +5,8 @@ import Statistics
 struct Distances {
     /// Shares below it count as this in the stability index.
     static let floor = 1e-4
+    /// How many times Jensen and Shannon's divergence in bits the stability index is for small shifts, and at least for others (Crooks 2017), but for its floor.
+    static let divergenceScale = 8 * Glibc.log(2.0)
     /// No stability index is above it: shares differ by 2 in all, and logarithms by that of the floor.
     static let largestStability = -2 * Glibc.log(floor)
 

@@ -3,6 +3,7 @@ import Statistics
 
 /// 95 % bounds of distances between two tables of counts: normal with the delta method's error, and at the lower end less what chance alone makes of two equal distributions.
 struct DriftBounds {
+    let chance: ChanceDistances
     let populationStabilityIndex: Interval
     let jensenShannon: Interval
     let hellinger: Interval
@@ -25,11 +26,11 @@ struct DriftBounds {
             return (max(0, first.square - first.mean * first.mean) / n + max(0, second.square - second.mean * second.mean) / m).squareRoot()
         }
         let floor = Distances.floor
-        let chance = ChanceDistances(reference, current, draws: draws)
+        chance = ChanceDistances(reference, current, draws: draws)
         let cautious = Self.cautious(shares, n, m)
         let noise = Noise(cells: cells, n, m)
         let divergence = distances.jensenShannon * distances.jensenShannon
-        let scale = 8 * Glibc.log(2.0)
+        let scale = Distances.divergenceScale
         let divergences = noise.bounds(
             divergence,
             error: error { p, q in

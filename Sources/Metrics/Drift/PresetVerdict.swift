@@ -52,13 +52,12 @@ struct PresetVerdict {
     ///
     /// 8·ln 2 times the divergence in bits is at most the index without its floor (Crooks 2017), and equals it for small shifts: what the index tells is told no earlier.
     ///
-    /// - Parameters: rows of each category, and `ChanceDistances`' draws.
-    static func stability(_ distances: Distances, _ old: [Double], _ new: [Double], draws: [Double]?) -> PresetVerdict {
+    /// - Parameter chance: what chance alone makes of the distances; nil where there is one category only.
+    static func stability(_ distances: Distances, chance: ChanceDistances?) -> PresetVerdict {
         let byIndex = stability(distances.populationStabilityIndex)
-        let scale = 8 * Glibc.log(2.0)
+        guard !byIndex.isDrifted, let chance else { return byIndex }
         let divergence = distances.jensenShannon * distances.jensenShannon
-        guard !byIndex.isDrifted, scale * divergence >= indexLimit else { return byIndex }
-        let excess = scale * (divergence - ChanceDistances(old, new, draws: draws).jensenShannonDivergence)
+        let excess = Distances.divergenceScale * (divergence - chance.jensenShannonDivergence)
         return excess >= indexLimit
             ? PresetVerdict(method: "Jensen-Shannon divergence beyond chance, times 8 ln 2", score: excess, isDrifted: true) : byIndex
     }
