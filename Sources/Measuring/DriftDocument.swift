@@ -73,7 +73,11 @@ public enum DriftDocument {
                 blocks.append(.paragraph("A column that is gone fails, since nothing is known of it: name with --column what is to be compared."))
             }
         }
-        for column in report.columns.sorted(by: { $0.populationStabilityIndex > $1.populationStabilityIndex }).prefix(12) {
+        // What has drifted first: rare categories may have by another figure.
+        let farthest = report.columns.sorted {
+            ($0.isDrifted ? 1 : 0, $0.populationStabilityIndex) > ($1.isDrifted ? 1 : 0, $1.populationStabilityIndex)
+        }
+        for column in farthest.prefix(12) {
             // Its bars are numbers of rows.
             if weighted == nil, let old = kept.first(where: { $0.name == column.name }), let new = current[column.name] { blocks += chart(old, new) }
         }

@@ -106,4 +106,10 @@ import Testing
         #expect(bounds.jensenShannon.upper == 1 && bounds.hellinger.upper == 1)
         #expect(abs(Distances.largestStability - 18.4207) < 1e-4)
     }
+
+    @Test func `an index that sees none of its cells is known to be 0`() throws {
+        let (some, none) = ([Double](repeating: 1, count: 20_000), [Double](repeating: 0, count: 20_000))
+        let bounds = try #require(DriftBounds(some + none, none + some, Distances(some + none, none + some)))
+        #expect(bounds.populationStabilityIndex.lower == 0 && bounds.populationStabilityIndex.upper < 0.001)
+    }
 }

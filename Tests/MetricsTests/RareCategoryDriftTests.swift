@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `of rare categories a tenth that is new, a half that is gone and a value that takes over are drift`() {
+    @Test func `of rare categories 15 % that are new, a half that is gone and a value that takes over are drift`() {
         var random = SeededRandom(seed: 3)
         let count = 20_000
         let all = [Double](repeating: 1, count: count)
@@ -113,18 +113,17 @@ import Testing
         }
         let once = [Double](repeating: 1, count: count)
         let constant = Self.verdict(once + [0], once.map { _ in 0 } + [Double(count)])
-        #expect(constant.isDrifted && constant.method == "population stability index")
+        #expect(constant.isDrifted && constant.method == "population stability index beyond chance")
     }
 
-    /// Chance is let off the index's completion, not the index itself, which has always called small tables of many categories drift.
-    @Test(arguments: [(20_000, 20_000), (40_000, 3_000), (3_000, 40_000)], [1_000, 200_000])
-    func `equal distributions raise no alarm beyond the index's own`(sizes: (Int, Int), categories: Int) {
+    @Test(arguments: [(20_000, 20_000), (40_000, 3_000), (3_000, 40_000), (3_000, 3_000), (100_000, 500)], [50, 1_000, 200_000])
+    func `equal distributions raise no alarm, whatever the index makes of their rows`(sizes: (Int, Int), categories: Int) {
         var random = SeededRandom(seed: 17)
         let uniform = [Double](repeating: 1, count: categories)
         let zipf = (1...categories).map { 1 / Double($0) }
         for shares in [uniform, zipf] {
             let (old, new) = (Self.draw(sizes.0, shares, &random), Self.draw(sizes.1, shares, &random))
-            #expect(Self.verdict(old, new).isDrifted == (Distances(old, new).populationStabilityIndex >= 0.25))
+            #expect(!Self.verdict(old, new).isDrifted)
             let excess = Distances(old, new).jensenShannon * Distances(old, new).jensenShannon - ChanceDistances(old, new).jensenShannonDivergence
             #expect(abs(excess) * Distances.divergenceScale < 0.1)
         }
@@ -145,7 +144,7 @@ import Testing
         }
         for scale in [1, 1e-9, 1e9] {
             let once = try report(times: 1, scale: scale)
-            #expect(!once.isDrifted || once.method == "population stability index")
+            #expect(!once.isDrifted)
             #expect((once.intervals["jensenShannonDistance"]?.lower ?? 1) < 0.05)
             let often = try report(times: 10, scale: scale)
             #expect(often.isDrifted)

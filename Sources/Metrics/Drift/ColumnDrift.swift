@@ -173,18 +173,19 @@ private struct NumberSides {
         let area = order.map { scale.back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
         let spread = scale.scaled(deviation)
         let normed = order.flatMap { spread > 0 ? $0.wasserstein / spread : nil }.flatMap { $0.isFinite ? $0 : nil }
-        var intervals = DriftReport.intervals(DriftBounds(old, new, shares), missing)
+        let bounds = DriftBounds(old, new, shares)
+        var intervals = DriftReport.intervals(bounds, missing)
         if let order {
             intervals["kolmogorovSmirnov"] = order.kolmogorovBounds(rows: effectiveRows.reference)
-            if let bounds = order.wassersteinBounds(rows: effectiveRows.reference) {
-                intervals["wassersteinDistance"] = bounds.mapped(scale.back)
+            if let area = order.wassersteinBounds(rows: effectiveRows.reference) {
+                intervals["wassersteinDistance"] = area.mapped(scale.back)
                 // The spread of the reference is taken as it is: the bounds are those of the distance.
-                if normed != nil { intervals["normedWassersteinDistance"] = bounds.mapped { $0 / spread } }
+                if normed != nil { intervals["normedWassersteinDistance"] = area.mapped { $0 / spread } }
             }
         }
         let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing.difference) { preset in
             switch preset {
-            case .stability: .stability(shares.populationStabilityIndex)
+            case .stability: .stability(shares, chance: bounds?.chance)
             case .evidently:
                 .evidently(rows: self.rows, few: few, test, normed: normed, distance: area ?? .greatestFiniteMagnitude, deviation)
             }

@@ -104,9 +104,9 @@ private struct Noise {
         _ value: Double, error: Double, chance: Double, scale: Double, unseen: Double = 0, cautious: Double? = nil, atLeast: Double = 0
     ) -> (lower: Double, upper: Double) {
         let half = criticalValue(0.95) * error
-        let noise = expected / scale
+        let noise = min(expected / scale, chance)
         var lower = max(0, value - chance - (half * half + unseen * unseen).squareRoot())
-        if let cautious { lower = min(lower, max(atLeast, cautious - min(chance, noise) - half)) }
+        if let cautious { lower = min(lower, max(atLeast, cautious - noise - half)) }
         // Near zero the error is of second order: noise stands in for it above.
         var upper = value + max(half, value > 2 * noise ? 0 : noise)
         // So does χ²'s root, whose first coordinate is normal: its noncentrality is at most so far from it.

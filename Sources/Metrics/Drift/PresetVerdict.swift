@@ -44,22 +44,20 @@ struct PresetVerdict {
 
     static let none = PresetVerdict(method: "not decided: a column of times", score: nil, isDrifted: false, isDecided: false)
 
-    static func stability(_ index: Double) -> PresetVerdict {
-        PresetVerdict(method: "population stability index", score: index, isDrifted: index >= indexLimit)
-    }
-
-    /// Of categories: by the stability index, and where its floor hides many rare ones by the divergence beyond chance, on the index's scale.
+    /// By what is left of the stability index without chance; of columns whose cells are so rare that the index's floor hides them by the divergence without chance, on
+    /// the index's scale.
     ///
-    /// 8·ln 2 times the divergence in bits is at most the index without its floor (Crooks 2017), and equals it for small shifts: what the index tells is told no earlier.
+    /// That many times the divergence is at most the index without its floor (Crooks 2017), and equals it for small shifts: what the index tells is told no earlier.
     ///
-    /// - Parameter chance: what chance alone makes of the distances; nil where there is one category only.
+    /// - Parameter chance: what chance alone makes of the distances; nil where there is one cell only.
     static func stability(_ distances: Distances, chance: ChanceDistances?) -> PresetVerdict {
-        let byIndex = stability(distances.populationStabilityIndex)
-        guard !byIndex.isDrifted, let chance else { return byIndex }
-        let divergence = distances.jensenShannon * distances.jensenShannon
-        let excess = Distances.divergenceScale * (divergence - chance.jensenShannonDivergence)
-        return excess >= indexLimit
-            ? PresetVerdict(method: "Jensen-Shannon divergence beyond chance, times 8 ln 2", score: excess, isDrifted: true) : byIndex
+        let index = max(0, distances.populationStabilityIndex - (chance?.populationStabilityIndex ?? 0))
+        let divergence = distances.jensenShannon * distances.jensenShannon - (chance?.jensenShannonDivergence ?? 0)
+        let hidden = Distances.divergenceScale * divergence
+        if index < indexLimit, hidden >= indexLimit {
+            return PresetVerdict(method: "Jensen-Shannon divergence beyond chance, times 8 ln 2", score: hidden, isDrifted: true)
+        }
+        return PresetVerdict(method: "population stability index beyond chance", score: index, isDrifted: index >= indexLimit)
     }
 
     private static let indexLimit = 0.25
