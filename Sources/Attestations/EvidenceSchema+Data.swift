@@ -120,7 +120,8 @@ extension EvidenceSchema {
                             "ColumnDrift", "How far one column lies from the reference.",
                             [
                                 EvidenceField(
-                                    "populationStabilityIndex", .number, "Σ (aᵢ − eᵢ)·ln(aᵢ/eᵢ) over tenths of the reference, or categories; shares below 1e-4 count as 1e-4."),
+                                    "populationStabilityIndex", .number,
+                                    "Σ (aᵢ − eᵢ)·ln(aᵢ/eᵢ) over tenths of the reference, or categories; shares below 1e-4 count as 1e-4."),
                                 EvidenceField("jensenShannonDistance", .number, "From 0 to 1, to base 2 (Lin 1991)."),
                                 EvidenceField("hellingerDistance", .number, "√(1 − Σ √(pᵢqᵢ))."),
                                 EvidenceField(
@@ -147,7 +148,8 @@ extension EvidenceSchema {
                                     undefinedWhen: "it holds no numbers"),
                                 EvidenceField("method", .string, "What the preset decided by."),
                                 EvidenceField(
-                                    "score", .number, "The figure that it decided by: a distance, a p-value, or `missingDifference`; by `stability` `populationStabilityIndex` less E₁, at least 0, or 8·ln 2·(`jensenShannonDistance`² − E₂), where E is what chance alone makes of each in tables of so many rows (Users.md says how it is reckoned).",
+                                    "score", .number,
+                                    "The figure that it decided by: a distance, a p-value, or `missingDifference`; by `stability` `populationStabilityIndex` less E₁, at least 0, or 8·ln 2·(`jensenShannonDistance`² − E₂), where E is what chance alone makes of each in tables of so many rows (Users.md says how it is reckoned).",
                                     undefinedWhen:
                                         "a table has no value of it, which `method` says, or it holds times and the preset is `evidently`, which decides nothing of them"
                                 ),
