@@ -92,7 +92,8 @@ import Testing
     @Test func `limits are told apart from other ends`() async throws {
         let late = try await run(try step("sleep 60", execution: StepExecution(timeoutSeconds: 3))).failure
         #expect(late?.code == .timeout && late?.message == "it did not end within 3 seconds")
-        #expect(try text(late?.log) == "")
+        let log = try text(late?.log)
+        #expect(log == "", "\(log)")
         let large = StepExecution(resources: StepResources(fileBytes: 1 << 20), timeoutSeconds: 20)
         let filling = try await run(try step("exec dd if=/dev/zero of=out/made bs=1M count=9 2>/dev/null", execution: large)).failure
         #expect(filling?.code == .exitCode)
