@@ -179,7 +179,8 @@ struct ControlGroup {
         for _ in 0..<1000 {
             let members = members
             if members.isEmpty { return }
-            for process in members { _ = Glibc.kill(process, SIGKILL) }
+            // Stopped first: none sees another die.
+            for signal in [SIGSTOP, SIGKILL] { for process in members { _ = Glibc.kill(process, signal) } }
             usleep(2000)
         }
     }

@@ -136,37 +136,6 @@ struct SandboxWatch {
         return signal == 0 ? .exited(code >> 8 & 0xff) : .signalled(signal)
     }
 
-    /// Kills the program and all that it started, wherever that hid.
-    /// - Parameter inner: a descriptor of the first process of its namespace; negative for none.
-    private func kill(_ process: pid_t, inner: Int32) {
-        // The first process of a namespace takes all others with it.
-        if inner >= 0 { _ = cprocess_pidfd_kill(inner) }
-        group?.kill()
-        if !isConfined {
-            _ = Glibc.kill(-process, SIGKILL)
-        }
-        _ = Glibc.kill(process, SIGKILL)
-    }
-
-    /// Processes that left the program's group and whose parents ended are told from others by the mark in their environment; where there is a
-    /// control group, that has found them already. They are not ours to wait for: were this process to adopt them, whoever waits for any child of it
-    /// would meet their remains first.
-    private func killOrphans() {
-        let mark = Substring("\(Sandbox.mark)=\(folder.path)")
-        for _ in 0..<100 {
-            var found = false
-            for word in SystemFiles.names(in: "/proc") {
-                guard let process = pid_t(word), process != getpid(),
-                    SystemFiles.text("/proc/\(word)/environ")?.split(separator: "\0").contains(mark) == true
-                else { continue }
-                found = true
-                _ = Glibc.kill(process, SIGKILL)
-            }
-            if !found { return }
-            usleep(1000)
-        }
-    }
-
     /// Looks without taking the status away.
     private static func hasEnded(_ process: pid_t) -> Bool {
         var information = unsafe siginfo_t()
@@ -178,12 +147,6 @@ struct SandboxWatch {
             if let process = (try? JSONValue(parsing: Array(line)))?["child-pid"]?.intValue { return pid_t(process) }
         }
         return nil
-    }
-
-    /// The first process of a namespace has ended only when all others of it have. Whoever adopts it may take a second to bury it: dead is enough.
-    private static func waitUntilGone(_ process: Int32) {
-        var polled = [pollfd(fd: process, events: Int16(POLLIN), revents: 0)]
-        for _ in 0..<10 where unsafe poll(&polled, 1, 500) != 0 { return }
     }
 
     private static func now() -> Double {

@@ -42,6 +42,32 @@ import Testing
         #expect(try await Stage().run("sleep 3600", isCancelled: { ContinuousClock.now > asked }).end == .cancelled)
     }
 
+    /// A log is part of what is recorded: a shell that sees its child killed first writes `Killed` to it.
+    @Test(arguments: [false, true]) func `all of a stage end at once, and no shell remarks on it`(_ unconfined: Bool) async throws {
+        for _ in 0..<10 {
+            let stage = try Stage(policy: SandboxPolicy(allowsUnconfined: unconfined))
+            let script = "for i in $(seq 20); do sh -c 'sleep 3600; true' & done; echo ready; wait"
+            #expect(try await stage.run(script, isCancelled: { !stage.log.isEmpty }).end == .cancelled)
+            #expect(stage.log == "ready\n")
+        }
+    }
+
+    /// What bubblewrap started a moment before its end: it has not told of it yet, and no control group holds it.
+    @Test func `what was started and not told of does not go on alone`() throws {
+        let folder = try TemporaryFolder()
+        let mark = "3600.\(Int.random(in: 100_000...999_999))"
+        let child = try Child(
+            arguments: ["/bin/sh", "-c", "sleep \(mark) & echo started; wait"], environment: [:], folder: nil, limits: .none, entrances: [],
+            filter: [],
+            isOfStage: false)
+        let command = SandboxedCommand(arguments: ["sleep"], workFolder: folder.path)
+        let watch = SandboxWatch(command: command, folder: WorkFolder(folder.path), group: nil, isConfined: true)
+        var isStarted = false
+        let outcome = try watch.run(child, enforcement: [:], isCancelled: { isStarted && Stage.isRunning(mark) }) { _ in isStarted = true }
+        #expect(outcome.end == .cancelled)
+        #expect(!Stage.isRunning("sleep \(mark)"))
+    }
+
     @Test func `a program that writes without end is neither waited for nor lost`() async throws {
         let stage = try Stage()
         let outcome = try await stage.run("yes | head -c 20000000")
