@@ -100,7 +100,7 @@ public struct CronSchedule: Hashable, Sendable {
 
     /// The last time at or before `instant` at which it was due.
     public func latest(atOrBefore instant: Instant) -> Instant? {
-        let today = Instant.floorDivide(instant.secondsSinceEpoch, 86_400)
+        let today = instant.secondsSinceEpoch.floorDivided(by: 86_400).quotient
         let times = times
         for day in stride(from: today, through: today - Self.horizon, by: -1) where isDue(day: day) {
             if let time = times.last(where: { day * 86_400 + $0 <= instant.secondsSinceEpoch }) {
@@ -112,7 +112,7 @@ public struct CronSchedule: Hashable, Sendable {
 
     /// The first time after `instant` at which it is due.
     public func next(after instant: Instant) -> Instant? {
-        let today = Instant.floorDivide(instant.secondsSinceEpoch, 86_400)
+        let today = instant.secondsSinceEpoch.floorDivided(by: 86_400).quotient
         let times = times
         for day in today...(today + Self.horizon) where isDue(day: day) {
             if let time = times.first(where: { day * 86_400 + $0 > instant.secondsSinceEpoch }) {

@@ -10,8 +10,7 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
     public static func < (left: Instant, right: Instant) -> Bool { left.secondsSinceEpoch < right.secondsSinceEpoch }
 
     public var description: String {
-        let day = Self.floorDivide(secondsSinceEpoch, 86_400)
-        let rest = secondsSinceEpoch - day * 86_400
+        let (day, rest) = secondsSinceEpoch.floorDivided(by: 86_400)
         let (year, month, dayOfMonth) = Self.civil(day)
         func pad(_ value: Int64, _ width: Int = 2) -> String {
             let text = String(value)
@@ -67,24 +66,17 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
     public func adding(days: Int64) -> Instant { Instant(secondsSinceEpoch: secondsSinceEpoch + days * 86_400) }
     public func adding(seconds: Int64) -> Instant { Instant(secondsSinceEpoch: secondsSinceEpoch + seconds) }
 
-    static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
-    }
-
     // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (days_from_civil, civil_from_days).
     static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         let y = month <= 2 ? year - 1 : year
-        let era = floorDivide(y, 400)
-        let yearOfEra = y - era * 400
+        let (era, yearOfEra) = y.floorDivided(by: 400)
         let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         return era * 146_097 + dayOfEra - 719_468
     }
 
     static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let shifted = days + 719_468
-        let era = floorDivide(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
+        let (era, dayOfEra) = (days + 719_468).floorDivided(by: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shiftedMonth = (5 * dayOfYear + 2) / 153

@@ -25,7 +25,7 @@ struct ExpectationCheck {
             members["violations"] = .int(Int64(outcome.violations + 1))
             return .object(members)
         }
-        let moment = Instant(secondsSinceEpoch: newest.floorDivided(by: 1_000_000))
+        let moment = Instant(secondsSinceEpoch: newest.floorDivided(by: 1_000_000).quotient)
         members["newest"] = .string(moment.description)
         members["validUntil"] = .string(moment.adding(seconds: age).description)
         return .object(members)
@@ -93,7 +93,7 @@ struct ExpectationCheck {
         let used = frame.columns.filter { text.contains($0.name) }
         var violations: [Int] = []
         for row in 0..<frame.rowCount {
-            let values = used.map { ($0.name, Self.value(of: $0, row)) }
+            let values = used.map { ($0.name, Value(of: $0, row: row)) }
             if try !Self.holds(expression, ["row": .map(MapValue(values))]) { violations.append(row) }
         }
         return DataExpectation.Outcome(holds: violations.isEmpty, violations: violations.count, firstRow: violations.first.map { $0 + 1 })
@@ -118,27 +118,5 @@ struct ExpectationCheck {
             }
             return false
         }
-    }
-
-    private static func value(of column: Column, _ row: Int) -> Value {
-        guard !column.isMissing(row) else { return .null }
-        return switch column.values {
-        case .double(let all): .double(all[row])
-        case .integer(let all): .int(all[row])
-        case .boolean(let all): .bool(all[row])
-        case .category(let codes, let categories): .string(categories[Int(codes[row])])
-        case .timestamp(let all):
-            Timestamp(
-                seconds: all[row].floorDivided(by: 1_000_000), nanoseconds: Int32(all[row] - all[row].floorDivided(by: 1_000_000) * 1_000_000) * 1000
-            )
-            .map { .timestamp($0) } ?? .null
-        }
-    }
-}
-
-extension Int64 {
-    fileprivate func floorDivided(by divisor: Int64) -> Int64 {
-        let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
-        return rest < 0 ? quotient - 1 : quotient
     }
 }

@@ -81,6 +81,11 @@ import Testing
         }
     }
 
+    @Test func `times of years that CEL does not know are as missing, down to the first that there is`() async throws {
+        let table = try Frame([Column("t", .timestamp([.min, 0, .max]))])
+        #expect(try await run(FilterStep(), ["where": "row.t == null"], ["table": table])["table"] == table.selecting(rows: [0, 2]))
+    }
+
     @Test(arguments: [
         ("row.x < 1.0", "row 2 of 5", "'x' is missing there"), ("row.n / 0 == 1", "row 1 of 5", "divi"), ("row.gone > 1", "'gone'", "n, x, c"),
         ("row.n", "row 1 of 5", "boolean is wanted"), ("row.c == 'z'", "no row is left", ""),

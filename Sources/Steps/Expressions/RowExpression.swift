@@ -71,7 +71,7 @@ struct RowExpression {
         let results = concurrentBlocks(blocks, threads: threads) { block -> (DerivedValues, (row: Int, problem: String)?) in
             var values = DerivedValues(type)
             for row in block * Self.blockRows..<min(rows, (block + 1) * Self.blockRows) {
-                if let problem = evaluate(used.map { ($0.name, Self.value(of: $0, row)) }, into: &values) { return (values, (row, problem)) }
+                if let problem = evaluate(used.map { ($0.name, Value(of: $0, row: row)) }, into: &values) { return (values, (row, problem)) }
             }
             return (values, nil)
         }
@@ -126,22 +126,5 @@ struct RowExpression {
 
     private func failure(row: Int, _ problem: String, _ frame: Frame) -> StepFailure {
         StepFailure(.input, "the expression '\(text)' fails on row \(row + 1) of \(frame.rowCount): \(problem)")
-    }
-
-    static func value(of column: Column, _ row: Int) -> Value {
-        guard !column.isMissing(row) else { return .null }
-        return switch column.values {
-        case .double(let all): .double(all[row])
-        case .integer(let all): .int(all[row])
-        case .boolean(let all): .bool(all[row])
-        case .category(let codes, let categories): .string(categories[Int(codes[row])])
-        case .timestamp(let all):
-            Timestamp(seconds: floorDivide(all[row], 1_000_000), nanoseconds: Int32(all[row] - floorDivide(all[row], 1_000_000) * 1_000_000) * 1000)
-                .map { .timestamp($0) } ?? .null
-        }
-    }
-
-    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
     }
 }
