@@ -13,11 +13,11 @@ static _Thread_local const char *missing;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 // Its threads wait for each other at every tree, by default spinning for about a millisecond: where others work on the machine too, a thread that spins takes the time that
-// the one it waits for needs, and trainings take ten times as long. A thousand turns cost nothing to speak of on an idle machine, where sleeping at once would double the
+// the one it waits for needs, and trainings take ten times as long. Three thousand turns cost little on an idle machine, where sleeping at once would double the
 // time (Docs/Performance.md). The library reads this when it is loaded. Not earlier, in a constructor: Swift finds a program's arguments next to the environment, which must
 // not move before they were read. The first variable that is added leaves the old list where it is, so whoever reads it meanwhile is safe.
 static void spin_for_a_moment(void) {
-    if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "1000", 0);
+    if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "3000", 0);
 }
 
 static void open_library(void) {

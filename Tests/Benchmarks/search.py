@@ -1,4 +1,4 @@
-"""The jobs of Search/main.swift by Optuna and fairlearn. Prints one line a job: name, seconds, and what it came to."""
+"""The jobs of Search/main.swift by Optuna and fairlearn. Prints one line a job: name, seconds (of reductions the fastest of three), and what it came to."""
 
 import logging
 import math
@@ -58,10 +58,19 @@ if len(sys.argv) > 1:
     table = pandas.read_parquet(sys.argv[1])
     table = table[table["split"] == "train"].reset_index(drop=True)
     features = [name for name in table.columns if name not in ("fnlwgt", "income", "split")]
-    X = pandas.DataFrame({name: table[name] if table[name].dtype.kind in "if" else pandas.Categorical(table[name]).codes for name in features})
-    for name, constraint in (("demographicParity", DemographicParity), ("equalizedOdds", EqualizedOdds)):
-        model = xgboost.XGBClassifier(n_estimators=50, max_depth=4, learning_rate=0.3, tree_method="hist", n_jobs=2)
-        mitigator = ExponentiatedGradient(model, constraint(difference_bound=0.01), eps=0.01, max_iter=20)
-        start = time.perf_counter()
-        mitigator.fit(X, table["income"].astype(int), sensitive_features=table["sex"])
-        print(f"gradient-{name}", time.perf_counter() - start, "fits", mitigator.n_oracle_calls_, "gap", mitigator.best_gap_, "fairlearn", fairlearn.__version__, flush=True)
+    texts = {name: pandas.Categorical(table[name]) for name in features if table[name].dtype.kind not in "if"}
+    # The same table as ours has, and the one that a user of the peer may make of it to be done sooner: numbers in place of categories, and no value missing.
+    kinds = [("", {**table[features], **texts}), (", numbered categories", {**table[features], **{name: texts[name].codes for name in texts}})]
+    for note, columns in kinds:
+        X = pandas.DataFrame(columns)
+        for name, constraint in (("demographicParity", DemographicParity), ("equalizedOdds", EqualizedOdds)):
+            seconds = []
+            for _ in range(3):
+                model = xgboost.XGBClassifier(
+                    n_estimators=50, max_depth=4, learning_rate=0.3, tree_method="hist", n_jobs=2, enable_categorical=True, max_cat_to_onehot=4,
+                    max_cat_threshold=64)
+                mitigator = ExponentiatedGradient(model, constraint(difference_bound=0.01), eps=0.01, max_iter=20)
+                start = time.perf_counter()
+                mitigator.fit(X, table["income"].astype(int), sensitive_features=table["sex"])
+                seconds.append(time.perf_counter() - start)
+            print(f"gradient-{name}", min(seconds), "fits", mitigator.n_oracle_calls_, "gap", mitigator.best_gap_, f"fairlearn {fairlearn.__version__}{note}", flush=True)

@@ -103,8 +103,8 @@ if CommandLine.arguments.count > 1 {
         let plan = TrainingPlan(label: "income", features: features, estimator: .xgboost(settings))
         let fit = ModelFit(plan, mitigation: mitigation, threads: 2)
         var made: ModelFit.Result?
-        let spent = try seconds { made = try fit.fit(train) }
-        print("gradient-\(kind.rawValue)", spent, "fits", made?.fits ?? 0, "gap", made?.gap ?? 0)
+        let spent = try (0..<3).map { _ in try seconds { made = try fit.fit(train) } }
+        print("gradient-\(kind.rawValue)", spent.min() ?? 0, "fits", made?.fits ?? 0, "gap", made?.gap ?? 0)
     }
 }
 if CommandLine.arguments.count > 2 { try linearModels(CommandLine.arguments[2]) }
