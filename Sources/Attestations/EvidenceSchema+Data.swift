@@ -106,7 +106,7 @@ extension EvidenceSchema {
         [
             EvidenceField(
                 "preset", .string,
-                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more beyond what chance makes of as many rows, and where cells too rare for the index move by as much (of times, which move on, by `missingDifference` alone); by `evidently` as Evidently's `DataDriftPreset` decides."
+                "`evaluation.drift.preset` of the Model spec: by `stability` a column has drifted at a population stability index of 0.25 or more beyond what chance makes of as many rows, and where cells too rare for the index, or rare categories together, move by as much (of times, which move on, by `missingDifference` alone); by `evidently` as Evidently's `DataDriftPreset` decides."
             ),
             EvidenceField(
                 "maximumMissingDifference", .number, "A column has drifted too where `missingDifference` is farther from zero than this.",
@@ -149,7 +149,7 @@ extension EvidenceSchema {
                                 EvidenceField("method", .string, "What the preset decided by."),
                                 EvidenceField(
                                     "score", .number,
-                                    "The figure that it decided by: a distance, a p-value, or `missingDifference`; by `stability` `populationStabilityIndex` less E₁, at least 0, or 8·ln 2·(`jensenShannonDistance`² − E₂), where E is what chance alone makes of each in tables of so many rows (Users.md says how it is reckoned).",
+                                    "The figure that it decided by: a distance, a p-value, or `missingDifference`; by `stability` what is left of `populationStabilityIndex` (at least 0), of 8·ln 2·`jensenShannonDistance`² or of the index with rare categories taken together, without what chance alone makes of each in tables of so many rows (Users.md says how it is reckoned).",
                                     undefinedWhen:
                                         "a table has no value of it, which `method` says, or it holds times and the preset is `evidently`, which decides nothing of them"
                                 ),

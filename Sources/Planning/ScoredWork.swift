@@ -5,9 +5,9 @@ extension StepKind {
     /// A challenger's scores beside the champion's, on the same rows.
     public static let comparison = StepKind("comparison", version: 5)
     /// Whether decisions stay as good over rows in the order of time.
-    public static let conceptDrift = StepKind("conceptDrift", version: 9)
+    public static let conceptDrift = StepKind("conceptDrift", version: 10)
     /// How far the scores of test rows lie from those of training rows.
-    public static let predictionDrift = StepKind("predictionDrift", version: 11)
+    public static let predictionDrift = StepKind("predictionDrift", version: 12)
     /// Whether a classifier can tell test rows from training rows.
     public static let domainClassifier = StepKind("domainClassifier", version: 4)
 }

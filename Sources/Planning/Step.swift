@@ -45,7 +45,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// What the data hold, and whether they are as expected.
     public static let quality = StepKind("quality", version: 7)
     /// How far the test rows lie from the training rows.
-    public static let drift = StepKind("drift", version: 14)
+    public static let drift = StepKind("drift", version: 15)
     /// Group measures of the scores at the threshold.
     public static let fairness = StepKind("fairness", version: 9)
     /// How single rows are treated, whatever their groups.

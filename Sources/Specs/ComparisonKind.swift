@@ -28,7 +28,7 @@ extension Kinds {
                 SpecObject([
                     SpecField(
                         "preset", .string(.oneOf(["stability", "evidently"])),
-                        "`stability`: a column has drifted at a population stability index of 0.25 or more beyond what chance makes of as many rows, and where cells too rare for the index move by as much; of dates what is missing alone counts. `evidently`: as Evidently's `DataDriftPreset` decides, by a test's p-value up to 1,000 training rows and by a distance above; dates do not count.",
+                        "`stability`: a column has drifted at a population stability index of 0.25 or more beyond what chance makes of as many rows, and where cells too rare for the index, or rare categories together, move by as much; of dates what is missing alone counts. `evidently`: as Evidently's `DataDriftPreset` decides, by a test's p-value up to 1,000 training rows and by a distance above; dates do not count.",
                         default: "stability"),
                     SpecField(
                         "maximumMissingDifference", .number(0...1),

@@ -16,33 +16,41 @@ struct CategoryCounts {
 
     /// How many independent rows stand behind each in both tables, where rows count by weight; nil: as many as there are.
     let draws: [Double]?
+    /// The same figures with rare categories taken together; nil where none is rare.
+    let pooled: PooledCategories?
 
     init(_ reference: [String: Int], _ current: [String: Int]) {
-        let all = Self.entries(reference, current) { Double($0) }
-        var pairs = all.map { (old: $0.old, new: $0.new) }
-        pairs.sort { $0 < $1 }
-        entries = all
-        old = pairs.map(\.old)
-        new = pairs.map(\.new)
-        draws = nil
+        let all = Self.paired(reference, current, none: 0)
+        var cells = all.map { (old: Double($0.old), new: Double($0.new)) }
+        cells.sort { $0 < $1 }
+        entries = all.map { Entry(name: $0.name, old: Double($0.old), new: Double($0.new)) }
+        (old, new, draws) = (cells.map(\.old), cells.map(\.new), nil)
+        pooled = PooledCategories(
+            cells.map { PooledCategories.Cell(old: $0.old, new: $0.new, rows: $0.old + $0.new) }, rows: (old.reduce(0, +), new.reduce(0, +)))
     }
 
     /// Of rows that count by weight, each table's in its own effective rows.
     init(_ reference: [String: Mass], _ current: [String: Mass]) {
-        let all = Self.entries(reference, current, \.weight)
-        var cells = all.map { entry in
-            (old: entry.old, new: entry.new, draws: ((reference[entry.name] ?? Mass()) + (current[entry.name] ?? Mass())).effectiveRows)
+        let all = Self.paired(reference, current, none: Mass())
+        var cells = all.map { pair in
+            (
+                old: pair.old.weight, new: pair.new.weight, draws: (pair.old + pair.new).effectiveRows, rows: Double(pair.old.rows + pair.new.rows),
+                ownDraws: (pair.old.effectiveRows, pair.new.effectiveRows)
+            )
         }
-        cells.sort { $0 < $1 }
-        entries = all
-        old = cells.map(\.old)
-        new = cells.map(\.new)
-        draws = cells.map(\.draws)
+        cells.sort {
+            ($0.old, $0.new, $0.draws, $0.rows, $0.ownDraws.0, $0.ownDraws.1) < ($1.old, $1.new, $1.draws, $1.rows, $1.ownDraws.0, $1.ownDraws.1)
+        }
+        entries = all.map { Entry(name: $0.name, old: $0.old.weight, new: $0.new.weight) }
+        (old, new, draws) = (cells.map(\.old), cells.map(\.new), cells.map(\.draws))
+        pooled = PooledCategories(
+            cells.map { PooledCategories.Cell(old: $0.old, new: $0.new, rows: $0.rows, draws: $0.ownDraws) },
+            rows: (Double(all.reduce(0) { $0 + $1.old.rows }), Double(all.reduce(0) { $0 + $1.new.rows })))
     }
 
-    private static func entries<Rows>(_ reference: [String: Rows], _ current: [String: Rows], _ number: (Rows) -> Double) -> [Entry] {
-        var all = reference.map { Entry(name: $0.key, old: number($0.value), new: current[$0.key].map(number) ?? 0) }
-        for (name, rows) in current where reference[name] == nil { all.append(Entry(name: name, old: 0, new: number(rows))) }
+    private static func paired<Rows>(_ reference: [String: Rows], _ current: [String: Rows], none: Rows) -> [(name: String, old: Rows, new: Rows)] {
+        var all = reference.map { (name: $0.key, old: $0.value, new: current[$0.key] ?? none) }
+        for (name, rows) in current where reference[name] == nil { all.append((name, none, rows)) }
         return all
     }
 

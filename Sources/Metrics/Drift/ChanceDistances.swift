@@ -1,22 +1,20 @@
-import Statistics
-
-/// What chance alone makes of the distances of two tables of one distribution: the expectation, given how many rows each cell has in both together.
+/// What chance alone makes of the distances of two tables of one distribution: mean and standard deviation over all ways to deal the rows of both out to tables of these sizes.
 ///
-/// A cell's rows then fall into either table as a coin does that falls as the tables' rows are: n of n + m. Where many rows of a cell are to be expected in both
-/// tables, this is (1/n + 1/m) for the stability index and in proportion for the others; where cells are rare it is not, and a column of categories that all are
-/// there once has the largest distance by chance alone. Sums over cells are less by the share of the rows that a cell has, as rows of one cell are not those of another.
+/// Of a cell's rows the smaller table has a hypergeometric number then. Means of cells add up. Their variances do where cells are rare; of frequent cells, whose rows are not those of others, the sum is
+/// that of χ², 2(K − 1)(1/n + 1/m)², where each is over the share of the rows that are others' (two such cells move as one). Where cells have many rows, the mean is (K − 1)(1/n + 1/m) for the stability
+/// index and in proportion for the others; where they are rare it is not, and a column of categories that all are there once has the largest distance by chance alone.
 struct ChanceDistances {
-    private(set) var populationStabilityIndex = 0.0
-    /// In bits; of the divergence, the square of the distance.
-    private(set) var jensenShannonDivergence = 0.0
-    /// One less Bhattacharyya's coefficient, the square of the distance.
-    private(set) var hellingerSquare = 0.0
+    /// Of the stability index, of the divergence (in bits) and of the square of Hellinger's distance.
+    private(set) var mean = CellDistances()
+    private var variance = CellDistances()
+
+    var deviation: CellDistances { variance.mapped { $0.squareRoot() } }
 
     /// - Parameters:
     ///   - reference, current: rows of each cell, or effective rows; neither table is empty.
     ///   - draws: how many independent rows stand behind each cell of both tables; nil: as many as there are.
     init(_ reference: [Double], _ current: [Double], draws: [Double]? = nil) {
-        let coin = Coin(first: reference.reduce(0, +), second: current.reduce(0, +))
+        let deal = Deal(first: reference.reduce(0, +), second: current.reduce(0, +))
         guard let draws else {
             // Cells that have as many rows are alike.
             let totals = RadixSort.sorted(zip(reference, current).map { $0 + $1 }.filter { $0 > 0 })
@@ -24,7 +22,7 @@ struct ChanceDistances {
             while start < totals.count {
                 var end = start + 1
                 while end < totals.count, totals[end] == totals[start] { end += 1 }
-                add(coin.expected(rows: totals[start], draws: max(1, totals[start])), times: Double(end - start))
+                add(deal.part(rows: totals[start], draws: max(1, totals[start])), times: Double(end - start))
                 start = end
             }
             return
@@ -32,61 +30,85 @@ struct ChanceDistances {
         for (cell, draws) in draws.enumerated() where reference[cell] + current[cell] > 0 {
             // Rows of one table may be many and light where those of the other are few and heavy: their own number says no more of a cell than its effective rows do.
             let rows = reference[cell] + current[cell]
-            add(coin.expected(rows: rows, draws: max(1, min(rows, draws))), times: 1)
+            add(deal.part(rows: rows, draws: max(1, min(rows, draws))), times: 1)
         }
     }
 
-    private mutating func add(_ cell: CellDistances, times: Double) {
-        populationStabilityIndex += times * cell.stability
-        jensenShannonDivergence += times * cell.divergence
-        hellingerSquare += times * cell.apart
+    private mutating func add(_ part: Deal.Part, times: Double) {
+        mean.add(part.mean, times)
+        variance.add(part.variance, times)
     }
 }
 
-/// By which each row falls into one of two tables.
-private struct Coin {
-    let first: Double
-    let second: Double
-    private let probability: Double
+/// How the rows of both tables fall into either.
+private struct Deal {
+    /// What a cell adds to the distances.
+    struct Part {
+        var mean = CellDistances()
+        var variance = CellDistances()
 
-    /// - Parameters: rows of the tables.
-    init(first: Double, second: Double) {
-        (self.first, self.second) = (first, second)
-        probability = min(first, second) / (first + second)
+        mutating func add(_ other: Part, _ weight: Double) {
+            mean.add(other.mean, weight)
+            variance.add(other.variance, weight)
+        }
     }
 
-    func expected(rows: Double, draws: Double) -> CellDistances {
+    /// Rows of the tables.
+    let first: Double
+    let second: Double
+
+    func part(rows: Double, draws: Double) -> Part {
         let all = first + second
-        let others = all > 1 ? max(0, 1 - max(0, rows - 1) / (all - 1)) : 0
-        var sum = CellDistances()
-        guard draws * probability <= Self.manyRows else {
+        let others = 1 - rows / all
+        guard others > 1e-12 else { return Part() }
+        if draws * min(first, second) / all > Self.manyRows {
             let noise = (1 / first + 1 / second) * rows / draws * others
-            if rows / all > Distances.floor { sum.stability = noise }
-            (sum.divergence, sum.apart) = (noise / Distances.divergenceScale, noise / 8)
-            return sum
+            var mean = CellDistances()
+            if rows / all > Distances.floor { mean.stability = noise }
+            (mean.divergence, mean.apart) = (noise / Distances.divergenceScale, noise / 8)
+            return Part(mean: mean, variance: mean.mapped { 2 * $0 * $0 / others })
         }
         // Between two whole numbers of draws in proportion.
         let whole = draws.rounded(.down)
-        sum.add(expected(rows: rows, wholeDraws: whole), others * (1 - (draws - whole)))
-        if draws > whole { sum.add(expected(rows: rows, wholeDraws: whole + 1), others * (draws - whole)) }
-        return sum
+        var part = Part()
+        part.add(dealt(rows: rows, draws: whole), 1 - (draws - whole))
+        if draws > whole { part.add(dealt(rows: rows, draws: whole + 1), draws - whole) }
+        part.variance = part.variance.mapped { $0 / others }
+        return part
     }
 
     private static let manyRows = 100.0
 
-    /// Over the numbers of draws that the smaller table may have, as far as they count to the last digits.
-    private func expected(rows: Double, wholeDraws: Double) -> CellDistances {
-        let draws = Int(wholeDraws)
-        let (mean, each) = (wholeDraws * probability, rows / wholeDraws)
-        let most = min(draws, Int(mean + 12 * mean.squareRoot() + 20))
-        let chances = Binomial(trials: draws, probability: probability)
-        var sum = CellDistances()
-        for few in 0...most {
-            let (small, large) = (Double(few) * each, Double(draws - few) * each)
-            let cell =
-                first <= second ? CellDistances(small / first, large / second) : CellDistances(large / first, small / second)
-            sum.add(cell, chances.density(few))
+    /// Over the numbers of draws that the smaller table may have, from the likeliest on, as far as they count to the last digits.
+    private func dealt(rows: Double, draws: Double) -> Part {
+        let each = rows / draws
+        let (small, large) = (min(first, second) / each, max(first, second) / each)
+        let mean = draws * small / (small + large)
+        let most = min(draws, (mean + 12 * mean.squareRoot() + 20).rounded(.down))
+        let likeliest = min(draws, ((draws + 1) * (small + 1) / (small + large + 2)).rounded(.down))
+        var (whole, sum, squares) = (0.0, CellDistances(), CellDistances())
+        func count(_ few: Double, _ weight: Double) {
+            let (less, more) = (few * each, (draws - few) * each)
+            let cell = first <= second ? CellDistances(less / first, more / second) : CellDistances(more / first, less / second)
+            whole += weight
+            sum.add(cell, weight)
+            squares.add(cell.mapped { $0 * $0 }, weight)
         }
-        return sum
+        count(likeliest, 1)
+        var (few, weight) = (likeliest, 1.0)
+        while few < most, few < small {
+            weight *= (draws - few) * (small - few) / ((few + 1) * (large - draws + few + 1))
+            few += 1
+            count(few, weight)
+        }
+        (few, weight) = (likeliest, 1)
+        while few > 0, large - draws + few > 0 {
+            weight *= few * (large - draws + few) / ((draws - few + 1) * (small - few + 1))
+            few -= 1
+            count(few, weight)
+        }
+        let expected = sum.mapped { $0 / whole }
+        let square = squares.mapped { $0 / whole }
+        return Part(mean: expected, variance: square.less(expected.mapped { $0 * $0 }))
     }
 }

@@ -30,7 +30,8 @@ extension DriftReport {
                 ReferenceColumn.fewValues(sorted).map { (old: old.mapValues { Double($0) }, new: $0.mapValues { Double($0) }) }
             }
             return NumberSides(
-                name: reference.name, old: counts.map { Double($0) }, new: Histogram.counts(sorted, edges: edges).map { Double($0) }, order: order,
+                name: reference.name, old: counts.map { Double($0) }, new: Histogram.counts(sorted, edges: edges).map { Double($0) }, draws: nil,
+                order: order,
                 scale: scale, isEmpty: isEmpty, areTimes: areTimes, rows: rows, effectiveRows: (Double(rows), Double(sorted.count)),
                 isWeighted: false, deviation: deviation, few: few, missing: missing
             ).drift(rule)
@@ -71,9 +72,13 @@ extension DriftReport {
             let few = WeightedColumn.fewValues(old.values, old.weights, effectiveRows: first).flatMap { old in
                 WeightedColumn.fewValues(new.values, new.weights, effectiveRows: second).map { (old: old, new: $0) }
             }
+            let bins = (
+                old: WeightedColumn.masses(old.values, old.weights, edges: edges, effectiveRows: first),
+                new: WeightedColumn.masses(new.values, new.weights, edges: edges, effectiveRows: second)
+            )
             return NumberSides(
-                name: reference.name, old: WeightedColumn.masses(old.values, old.weights, edges: edges, effectiveRows: first),
-                new: WeightedColumn.masses(new.values, new.weights, edges: edges, effectiveRows: second), order: order, scale: scale,
+                name: reference.name, old: bins.old.map(\.weight), new: bins.new.map(\.weight),
+                draws: zip(bins.old, bins.new).map { ($0 + $1).effectiveRows }, order: order, scale: scale,
                 isEmpty: (first == 0, second == 0), areTimes: areTimes, rows: reference.rows, effectiveRows: (first, second), isWeighted: true,
                 deviation: scale.back(WeightedColumn.deviation(before, old.weights)), few: few, missing: missing
             ).drift(rule)
@@ -90,7 +95,7 @@ extension DriftReport {
         let test = CountTests.chiSquare([old, new]).map { TestValues(statistic: $0.result.statistic, pValue: $0.result.pValue) }
         let verdict = rule.verdict(isEmpty: isEmpty, areTimes: areTimes, missing: missing.difference) { preset in
             switch preset {
-            case .stability: .stability(shares, chance: bounds?.chance)
+            case .stability: .stability(shares, chance: bounds?.chance, pooled: categories.pooled)
             case .evidently: .evidentlyCategories(old, new, shares.jensenShannon, rows: rows)
             }
         }
@@ -152,6 +157,8 @@ private struct NumberSides {
     /// Rows of each bin; effective ones where rows have weights.
     let old: [Double]
     let new: [Double]
+    /// How many independent rows stand behind each bin, where rows have weights.
+    let draws: [Double]?
     /// Of scaled numbers; nil where a table has none.
     let order: OrderDistances?
     let scale: Scale
@@ -173,7 +180,7 @@ private struct NumberSides {
         let area = order.map { scale.back($0.wasserstein) }.flatMap { $0.isFinite ? $0 : nil }
         let spread = scale.scaled(deviation)
         let normed = order.flatMap { spread > 0 ? $0.wasserstein / spread : nil }.flatMap { $0.isFinite ? $0 : nil }
-        let bounds = DriftBounds(old, new, shares)
+        let bounds = DriftBounds(old, new, shares, draws: draws)
         var intervals = DriftReport.intervals(bounds, missing)
         if let order {
             intervals["kolmogorovSmirnov"] = order.kolmogorovBounds(rows: effectiveRows.reference)

@@ -110,11 +110,11 @@ public struct ConceptDrift: Hashable, Sendable {
         }
         let (old, new) = (masses(first), masses(last))
         let distances = Distances(old.map(\.weight), new.map(\.weight))
-        func effective(_ masses: [Mass]) -> [Double] {
-            let whole = masses.reduce(Mass(), +)
-            return masses.map { $0.weight / whole.weight * whole.effectiveRows }
-        }
-        return (distances.populationStabilityIndex, DriftBounds(effective(old), effective(new), distances)?.populationStabilityIndex)
+        func effective(_ masses: [Mass]) -> [Mass] { WeightedColumn.effective(masses, masses.reduce(Mass(), +).effectiveRows) }
+        let (before, now) = (effective(old), effective(new))
+        let bounds = DriftBounds(
+            before.map(\.weight), now.map(\.weight), distances, draws: zip(before, now).map { ($0 + $1).effectiveRows })
+        return (distances.populationStabilityIndex, bounds?.populationStabilityIndex)
     }
 
     /// Edges between tenths of the scores; of rows with weights, the tenths of rows repeated as often as their weights say.

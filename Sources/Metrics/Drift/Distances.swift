@@ -57,6 +57,20 @@ struct CellDistances {
         divergence += weight * other.divergence
         apart += weight * other.apart
     }
+
+    func mapped(_ transform: (Double) -> Double) -> CellDistances {
+        var mapped = CellDistances()
+        (mapped.stability, mapped.divergence, mapped.apart) = (transform(stability), transform(divergence), transform(apart))
+        return mapped
+    }
+
+    /// Each less another's, or 0.
+    func less(_ other: CellDistances) -> CellDistances {
+        var rest = CellDistances()
+        (rest.stability, rest.divergence, rest.apart) =
+            (max(0, stability - other.stability), max(0, divergence - other.divergence), max(0, apart - other.apart))
+        return rest
+    }
 }
 
 /// Distances of two ascending samples, in one walk over both.

@@ -36,7 +36,7 @@ struct DriftBounds {
             error: error { p, q in
                 let middle = (p + q) / 2
                 return (p > 0 ? log2(p / middle) / 2 : 0, q > 0 ? log2(q / middle) / 2 : 0)
-            }, chance: chance.jensenShannonDivergence, scale: scale, unseen: Self.unseen(shares, n, m))
+            }, chance: chance.mean.divergence, scale: scale, unseen: Self.unseen(shares, n, m))
         jensenShannon = Self.interval(divergences) { min(1, $0).squareRoot() }
         // The index without its floor is at least 8 times the divergence in nats, and the square of Hellinger's distance at least that.
         populationStabilityIndex = Self.interval(
@@ -45,13 +45,13 @@ struct DriftBounds {
                 error: error { p, q in
                     let (old, new) = (max(p, floor), max(q, floor))
                     return (p > floor ? -Glibc.log(new / old) - (new - old) / old : 0, q > floor ? Glibc.log(new / old) + (new - old) / new : 0)
-                }, chance: chance.populationStabilityIndex, scale: 1, cautious: cautious.stability, atLeast: scale * divergences.lower)
+                }, chance: chance.mean.stability, scale: 1, cautious: cautious.stability, atLeast: scale * divergences.lower)
         ) { min(Distances.largestStability, $0) }
         hellinger = Self.interval(
             noise.bounds(
                 distances.hellinger * distances.hellinger,
                 error: error { p, q in (p > 0 ? -(q / p).squareRoot() / 2 : 0, q > 0 ? -(p / q).squareRoot() / 2 : 0) },
-                chance: chance.hellingerSquare, scale: 8, cautious: cautious.apart, atLeast: Glibc.log(2.0) * divergences.lower)
+                chance: chance.mean.apart, scale: 8, cautious: cautious.apart, atLeast: Glibc.log(2.0) * divergences.lower)
         ) { min(1, $0).squareRoot() }
     }
 

@@ -7,7 +7,7 @@ public import Statistics
 public struct DriftReport: Hashable, Sendable {
     /// Which distance says that a column drifted.
     public enum Preset: String, Hashable, Sendable, CaseIterable {
-        /// Population stability index of 0.25 or more beyond what chance makes of tables of so many rows, or as much of the divergence where cells are too rare for the index; by effect size. Of columns of times, which have moved on in every later table, only what is missing counts.
+        /// Population stability index of 0.25 or more beyond what chance makes of tables of so many rows, or as much of the divergence where cells are too rare for the index, or of the index of rare categories taken together; by effect size, three standard deviations of chance at least. Of columns of times, which have moved on in every later table, only what is missing counts.
         case stability
         /// As Evidently's `DataDriftPreset` (0.4 to 0.7) chooses. Up to 1,000 reference values: Kolmogorov–Smirnov for numbers, χ² of the reference's shares for categories (a z test for two),
         /// at p < 0.05. More: Wasserstein's distance in reference standard deviations, Jensen–Shannon's (to base e) for categories, of 0.1 or more. Numbers of at most five values are categories.

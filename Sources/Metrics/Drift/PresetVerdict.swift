@@ -45,22 +45,41 @@ struct PresetVerdict {
     static let none = PresetVerdict(method: "not decided: a column of times", score: nil, isDrifted: false, isDecided: false)
 
     /// By what is left of the stability index without chance; of columns whose cells are so rare that the index's floor hides them by the divergence without chance, on
-    /// the index's scale.
+    /// the index's scale; of categories so rare that chance might have dealt each of them so, by the index of them together.
     ///
     /// That many times the divergence is at most the index without its floor (Crooks 2017), and equals it for small shifts: what the index tells is told no earlier.
     ///
-    /// - Parameter chance: what chance alone makes of the distances; nil where there is one cell only.
-    static func stability(_ distances: Distances, chance: ChanceDistances?) -> PresetVerdict {
-        let index = max(0, distances.populationStabilityIndex - (chance?.populationStabilityIndex ?? 0))
-        let divergence = distances.jensenShannon * distances.jensenShannon - (chance?.jensenShannonDivergence ?? 0)
-        let hidden = Distances.divergenceScale * divergence
-        if index < indexLimit, hidden >= indexLimit {
+    /// - Parameters:
+    ///   - chance: what chance alone makes of the distances; nil where there is one cell only.
+    ///   - pooled: the rows of the tables where rare categories are taken together.
+    static func stability(_ distances: Distances, chance: ChanceDistances?, pooled: PooledCategories? = nil) -> PresetVerdict {
+        let index = beyondChance(distances, chance)
+        if index >= indexLimit { return PresetVerdict(method: indexMethod, score: index, isDrifted: true) }
+        let divergence = distances.jensenShannon * distances.jensenShannon
+        let hidden = beyondChance(divergence, chance?.mean.divergence ?? 0, chance?.deviation.divergence ?? 0, scale: Distances.divergenceScale)
+        if hidden >= indexLimit {
             return PresetVerdict(method: "Jensen-Shannon divergence beyond chance, times 8 ln 2", score: hidden, isDrifted: true)
         }
-        return PresetVerdict(method: "population stability index beyond chance", score: index, isDrifted: index >= indexLimit)
+        if let pooled {
+            let together = beyondChance(Distances(pooled.old, pooled.new), ChanceDistances(pooled.old, pooled.new, draws: pooled.draws))
+            if together >= indexLimit {
+                return PresetVerdict(method: indexMethod + ", rare categories pooled", score: together, isDrifted: true)
+            }
+        }
+        return PresetVerdict(method: indexMethod, score: index, isDrifted: false)
     }
 
+    private static let indexMethod = "population stability index beyond chance"
     private static let indexLimit = 0.25
+
+    private static func beyondChance(_ distances: Distances, _ chance: ChanceDistances?) -> Double {
+        max(0, beyondChance(distances.populationStabilityIndex, chance?.mean.stability ?? 0, chance?.deviation.stability ?? 0, scale: 1))
+    }
+
+    /// A figure less its mean by chance, and less by what three standard deviations, as of a control chart, are above the limit: so it reaches the limit where it lies both so far above the mean.
+    private static func beyondChance(_ value: Double, _ mean: Double, _ deviation: Double, scale: Double) -> Double {
+        scale * (value - mean) - max(0, scale * 3 * deviation - indexLimit)
+    }
 
     /// Of numbers, as Evidently chooses.
     ///

@@ -85,20 +85,21 @@ struct WeightedColumn {
     }
 
     /// The weight of ascending numbers between edges, in effective rows.
-    static func masses(_ values: [Double], _ weights: [Double], edges: [Double], effectiveRows: Double) -> [Double] {
-        let counts = Histogram.counts(values, edges: edges)
+    static func masses(_ values: [Double], _ weights: [Double], edges: [Double], effectiveRows: Double) -> [Mass] {
         var start = 0
-        let masses = counts.map { count in
+        let masses = Histogram.counts(values, edges: edges).map { count in
             defer { start += count }
-            return weights[start..<(start + count)].reduce(0, +)
+            var mass = Mass()
+            for weight in weights[start..<(start + count)] { mass.add(weight) }
+            return mass
         }
         return effective(masses, effectiveRows)
     }
 
     /// Weights as numbers of effective rows.
-    static func effective(_ masses: [Double], _ effectiveRows: Double) -> [Double] {
-        let whole = masses.reduce(0, +)
-        return whole > 0 ? masses.map { $0 / whole * effectiveRows } : masses
+    static func effective(_ masses: [Mass], _ effectiveRows: Double) -> [Mass] {
+        let whole = masses.reduce(0) { $0 + $1.weight }
+        return whole > 0 ? masses.map { $0.scaled(by: effectiveRows / whole) } : masses
     }
 
     /// Population standard deviation, of numbers whose squares neither overflow nor vanish.

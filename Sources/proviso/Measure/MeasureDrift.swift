@@ -13,7 +13,7 @@ extension Measure {
             discussion: """
                 The reference is a table, or the summary that --keep wrote of one: a monitor never reads the reference again. Fails (1) if more than
                 --maximum-share of the columns drifted. The preset stability calls a population stability index of 0.25 beyond chance
-                drift (of categories too rare for it as much of the Jensen-Shannon divergence), and allows no column; evidently decides by column and rows as
+                drift (of categories too rare for it as much of the Jensen-Shannon divergence, or of the index of rare ones together), and allows no column; evidently decides by column and rows as
                 Evidently's DataDriftPreset does, and fails from half of the columns on. Both look at values that are there: by
                 stability a column has drifted too where the shares of missing values differ by more than 0.1 (--maximum-missing-difference), and that alone is
                 asked of columns of times, which move on.
