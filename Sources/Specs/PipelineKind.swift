@@ -45,7 +45,7 @@ extension Kinds {
                 SpecObject([
                     SpecField("dataset", .string(.reference("Dataset")), "The data set.", required: true),
                     SpecField("columns", .list(.string(.text), minimum: 1), "Just these of its columns, in this order."),
-                ])), "Reads a data set's declared columns. Makes `table`."),
+                ])), "Reads a data set's declared columns, but for those whose role is `ignored`. Makes `table`."),
         SpecField(
             "filter",
             .object(
@@ -176,7 +176,10 @@ extension Kinds {
                         SpecField("path", .string(.path), "A file of the repository, such as a script."),
                         SpecField("dvc", .string(.path), "A pointer of DVC's, whose bytes lie in its cache; needs `digest`."),
                         SpecField("digest", .string(.digest), "What the bytes of `path` or `dvc` must be."),
-                        SpecField("as", .string(.path), "Where it lies in the work folder. Default: a file's own path, else the input's name."),
+                        SpecField(
+                            "as", .string(.path),
+                            "Where it lies in the work folder. Default: a file's own path, else the input's name with the ending of what it is, as `rows.parquet`."
+                        ),
                     ]))), "What it may read; nothing else is there.", default: [:]),
         SpecField("outputs", .map(.string(.path)), "By name, the files of the work folder that it must leave.", default: [:]),
         SpecField("parameters", .map(.any), "Values that it finds as JSON in the file `PROVISO_PARAMETERS` names.", default: [:]),

@@ -82,7 +82,10 @@ struct PipelineRunCommand: AsyncParsableCommand {
             if stage.outcome == .failed, let place = stage.location {
                 lines.append("    \(place.file.path):\(place.start.line):\(place.start.column)")
             }
-            if let log = stage.log, !log.isEmpty { lines += log.split(separator: "\n").suffix(15).map { "    | \(String($0).withoutControls)" } }
+            if let log = stage.log, !log.isEmpty {
+                lines += log.split(separator: "\n").suffix(15).map { "    | \(String($0).withoutControls)" }
+                if let whole = stage.wholeLog { lines.append("    all of it: \(whole.file)") }
+            }
         }
         let ran = report.stages.count { $0.outcome == .ran }
         let reused = report.stages.count { $0.outcome == .reused }

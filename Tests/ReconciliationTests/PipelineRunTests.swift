@@ -124,6 +124,9 @@ import Testing
         #expect(here.stages.map(\.outcome) == [.ran, .ran, .failed, .skipped])
         let bad = try #require(here.stages.first { $0.name == "bad" })
         #expect(bad.explanation == "its program ended with code 3" && bad.log == "it is broken\n")
+        let whole = try #require(bad.wholeLog)
+        #expect(try String(contentsOfFile: whole.file, encoding: .utf8) == "it is broken\n")
+        #expect(bad.json["logDigest"]?.stringValue == Digest.of("it is broken\n").description)
         #expect(bad.location?.start.line == 12 && bad.location?.file.path == "pipelines/p.yaml")
         let only = try await Self.run("p", in: tree, state: world.folder.path + "/c") { $0.stages = ["count"] }
         #expect(only.stages.map(\.name) == ["count"] && only.isWhole)

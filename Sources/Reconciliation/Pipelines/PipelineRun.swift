@@ -50,6 +50,8 @@ public struct PipelineRun {
         public let outputs: [String: Digest]
         /// The end of what a failed program wrote.
         public let log: String?
+        /// The whole of it, and where it lies in the store.
+        public var wholeLog: (digest: Digest, file: String)?
         public let usage: StepUsage?
         public let location: SourceSpan?
 
@@ -58,7 +60,9 @@ public struct PipelineRun {
                 "name": .string(name), "kind": .string(kind), "outcome": .string(outcome.rawValue),
                 "explanation": explanation.map { .string($0) } ?? .null,
                 "code": code.map { .string($0.rawValue) } ?? .null, "outputs": .object(outputs.mapValues { .string($0.description) }),
-                "log": log.map { .string($0) } ?? .null, "usage": usage?.json ?? .null,
+                "log": log.map { .string($0) } ?? .null,
+                "logDigest": wholeLog.map { .string($0.digest.description) } ?? .null, "logFile": wholeLog.map { .string($0.file) } ?? .null,
+                "usage": usage?.json ?? .null,
                 "place": location.map { .string("\($0.file.path):\($0.start.line):\($0.start.column)") } ?? .null,
             ]).droppingNulls
         }
@@ -228,7 +232,8 @@ public struct PipelineRun {
         }
         return Stage(
             name: step.name, kind: step.kind.description, outcome: failure.code == .upstream ? .skipped : .failed, explanation: failure.message,
-            code: failure.code, outputs: [:], log: log, usage: nil, location: location)
+            code: failure.code, outputs: [:], log: log, wholeLog: log == nil ? nil : failure.log.map { ($0, store.path(of: $0)) }, usage: nil,
+            location: location)
     }
 
     /// A stage's name as that of one folder: a matrix value with `/` names no other.
