@@ -85,7 +85,7 @@ public struct MeasuredTable: Sendable {
     /// Every row's number. A missing one is an error: nothing is left out silently.
     public func numbers(of column: Column) throws -> [Double] {
         if let row = (0..<column.count).first(where: { column.isMissing($0) }) {
-            throw MetricsError(.wrongType, message: "row \(row + 1) of '\(column.name)' is missing")
+            throw MetricsError(.wrongType, message: "row \(row + 1) of '\(column.name)' is no number: it is missing, or NaN")
         }
         switch column.values {
         case .double(let all): return all

@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("hole", "label", "row 2 of 'hole' is missing"), ("score", "class", "and which is positive is not said"),
+        ("hole", "label", "row 2 of 'hole' is no number: it is missing, or NaN"), ("score", "class", "and which is positive is not said"),
         ("price", "label", "is 3.0, not a probability"), ("answer", "label", "'answer' is a category column, not numbers"),
     ])
     func `what cannot be measured is said`(score: String, label: String, message: String) throws {

@@ -189,4 +189,16 @@ import Testing
         #expect(curve.leastCost(falsePositive: 1, falseNegative: 10) == (0.35, 0.2))
         #expect(throws: MetricsError.self) { try ThresholdCurve(try ScoredRows(scores: [0.5], labels: [true], threshold: 0.5)) }
     }
+
+    @Test func `no rate of a curve is above 1, in whatever order weights are summed`() throws {
+        // 0.3 + 0.2 + 0.1 is less than 0.1 + 0.2 + 0.3.
+        for order in [[0, 1, 2, 3], [2, 1, 0, 3]] {
+            let (scores, weights) = ([0.1, 0.2, 0.3, 0.05], [0.3, 0.2, 0.1, 1.0])
+            let rows = try ScoredRows(
+                scores: order.map { scores[$0] }, labels: order.map { $0 < 3 }, weights: order.map { weights[$0] }, threshold: 0.5)
+            let curve = try ThresholdCurve(rows)
+            #expect(curve.points.allSatisfy { $0.truePositiveRate <= 1 && $0.falsePositiveRate <= 1 && $0.selectionRate <= 1 })
+            #expect(curve.points.last?.truePositiveRate == 1)
+        }
+    }
 }

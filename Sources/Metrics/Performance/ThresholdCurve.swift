@@ -29,10 +29,11 @@ public struct ThresholdCurve: Hashable, Sendable {
         order.descend { score, p, n in
             tp += p
             fp += n
+            // Sums of weights in another order may pass the whole by their last digit.
             points.append(
                 Point(
-                    threshold: score, truePositiveRate: tp / positives, falsePositiveRate: fp / negatives, precision: tp / (tp + fp),
-                    selectionRate: (tp + fp) / (positives + negatives)))
+                    threshold: score, truePositiveRate: min(1, tp / positives), falsePositiveRate: min(1, fp / negatives), precision: tp / (tp + fp),
+                    selectionRate: min(1, (tp + fp) / (positives + negatives))))
         }
         self.points = points
         (self.positives, self.negatives) = (positives, negatives)
@@ -46,7 +47,7 @@ public struct ThresholdCurve: Hashable, Sendable {
     public func leastCost(falsePositive: Double, falseNegative: Double) -> (threshold: Double, cost: Double) {
         precondition(falsePositive >= 0 && falseNegative >= 0)
         let total = positives + negatives
-        func cost(_ tpr: Double, _ fpr: Double) -> Double { (falsePositive * fpr * negatives + falseNegative * max(0, 1 - tpr) * positives) / total }
+        func cost(_ tpr: Double, _ fpr: Double) -> Double { (falsePositive * fpr * negatives + falseNegative * (1 - tpr) * positives) / total }
         var best = (threshold: (points.first?.threshold ?? 0).nextUp, cost: cost(0, 0))
         for point in points {
             let here = cost(point.truePositiveRate, point.falsePositiveRate)
