@@ -213,6 +213,22 @@ import Testing
         #expect(RadixSort.sorted(few) == few.sorted())
     }
 
+    /// Numbers that differ in their highest bits alone, in their lowest alone, in all, and many of one kind among others.
+    @Test func `numbers are put in order whatever bits they differ in, and alike ones keep theirs`() {
+        var random = SeededRandom(seed: 13)
+        let near = (0..<4000).map { _ in 1 + random.nextUnit() * 1e-12 }
+        let some = (0..<4000).map { _ in Double(random.next(below: 40)) }
+        let wide = (0..<4000).map { _ in random.nextUnit() }
+        let descending = (0..<4000).map { 2 - Double($0) * .ulpOfOne }
+        for numbers in [near, some, wide, descending, near + wide, wide + descending + some] {
+            #expect(RadixSort.sorted(numbers) == numbers.sorted())
+            let places = Array(numbers.indices.reversed())
+            let order = RadixSort.order(places, by: numbers)
+            let expected = places.sorted { (numbers[$0], -$0) < (numbers[$1], -$1) }
+            #expect(order == expected)
+        }
+    }
+
     @Test func `the number of threads does not show`() throws {
         var random = SeededRandom(seed: 8)
         let columns = (0..<6).map { index in Column("c\(index)", doubles: (0..<2000).map { _ in random.nextUnit() }) }

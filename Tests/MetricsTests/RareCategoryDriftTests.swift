@@ -261,4 +261,11 @@ import Testing
             #expect(DriftTally(json: .object(members), reference: reference) == nil, "\(key)")
         }
     }
+
+    @Test(arguments: [10.0, 1000, 1e6]) func `one row has drifted where nothing like it was among rows that are all alike`(_ rows: Double) {
+        #expect(Self.verdict([rows, 0], [0, 1]).isDrifted == (rows > 100))
+        #expect(!Self.verdict([rows], [1]).isDrifted)
+        #expect(!Self.verdict([rows - 1, 1], [1, 0]).isDrifted)
+        #expect(!Self.verdict([rows / 2, rows / 2], [0, 1]).isDrifted)
+    }
 }

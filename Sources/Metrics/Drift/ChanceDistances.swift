@@ -7,8 +7,11 @@ struct ChanceDistances {
     /// Of the stability index, of the divergence (in bits) and of the square of Hellinger's distance.
     private(set) var mean = CellDistances()
     private var variance = CellDistances()
+    private var deviations = CellDistances()
 
-    var deviation: CellDistances { variance.mapped { $0.squareRoot() } }
+    /// Twice the sum of the cells' at most, which is far less than χ²'s where nearly all rows are of one cell and a single other one decides of all. (Twice: three of the sum are too few
+    /// for what happens once in ten or not at all; six are passed by what happens less than once in 37.)
+    var deviation: CellDistances { variance.mapped { $0.squareRoot() }.capped(at: deviations.mapped { 2 * $0 }) }
 
     /// - Parameters:
     ///   - reference, current: rows of each cell, or effective rows; neither table is empty.
@@ -36,7 +39,8 @@ struct ChanceDistances {
 
     private mutating func add(_ part: Deal.Part, times: Double) {
         mean.add(part.mean, times)
-        variance.add(part.variance, times)
+        variance.add(part.variance.mapped { $0 / part.others }, times)
+        deviations.add(part.variance.mapped { $0.squareRoot() }, times)
     }
 }
 
@@ -46,6 +50,8 @@ private struct Deal {
     struct Part {
         var mean = CellDistances()
         var variance = CellDistances()
+        /// The share of the rows that other cells have.
+        var others = 1.0
 
         mutating func add(_ other: Part, _ weight: Double) {
             mean.add(other.mean, weight)
@@ -66,14 +72,14 @@ private struct Deal {
             var mean = CellDistances()
             if rows / all > Distances.floor { mean.stability = noise }
             (mean.divergence, mean.apart) = (noise / Distances.divergenceScale, noise / 8)
-            return Part(mean: mean, variance: mean.mapped { 2 * $0 * $0 / others })
+            return Part(mean: mean, variance: mean.mapped { 2 * $0 * $0 }, others: others)
         }
         // Between two whole numbers of draws in proportion.
         let whole = draws.rounded(.down)
         var part = Part()
         part.add(dealt(rows: rows, draws: whole), 1 - (draws - whole))
         if draws > whole { part.add(dealt(rows: rows, draws: whole + 1), draws - whole) }
-        part.variance = part.variance.mapped { $0 / others }
+        part.others = others
         return part
     }
 

@@ -64,6 +64,15 @@ struct CellDistances {
         return mapped
     }
 
+    /// Each, or another's where that is less.
+    func capped(at other: CellDistances) -> CellDistances {
+        var capped = CellDistances()
+        (capped.stability, capped.divergence, capped.apart) = (
+            min(stability, other.stability), min(divergence, other.divergence), min(apart, other.apart)
+        )
+        return capped
+    }
+
     /// Each less another's, or 0.
     func less(_ other: CellDistances) -> CellDistances {
         var rest = CellDistances()

@@ -125,13 +125,17 @@ public struct ReferenceColumn: Hashable, Sendable {
     /// Nil for what `json` did not write.
     public init?(json: JSONValue) {
         guard let name = json["name"]?.stringValue, let rows = json["rows"]?.intValue, let missing = json["missing"]?.intValue, missing >= 0,
-            missing <= rows
+            missing <= rows, rows <= 1 << 53
         else { return nil }
+        // Sums of counts that are more than the rows there are may pass the largest number.
+        func areCounts(_ counts: some Collection<Int64>) -> Bool {
+            counts.allSatisfy { $0 >= 0 } && counts.reduce(0.0) { $0 + Double($1) } <= Double(rows - missing)
+        }
         func numbers(_ key: String) -> [Double]? { json[key]?.arrayValue?.compactMap(\.doubleValue) }
         if let edges = numbers("edges"), let counts = json["counts"]?.arrayValue?.compactMap(\.intValue), let sketch = numbers("sketch"),
             let deviation = json["deviation"]?.doubleValue, counts.count == edges.count + 1
         {
-            guard counts.allSatisfy({ $0 >= 0 }) else { return nil }
+            guard areCounts(counts) else { return nil }
             self.init(
                 name: name, rows: Int(rows), missing: Int(missing),
                 content: .numbers(edges: edges, counts: counts.map { Int($0) }, sketch: sketch, deviation: deviation),
@@ -142,10 +146,10 @@ public struct ReferenceColumn: Hashable, Sendable {
                         }, uniquingKeysWith: { first, _ in first })
                 }, holdsTimes: json["times"]?.boolValue ?? false)
         } else if let categories = json["categories"]?.objectValue {
-            let counts = categories.compactMapValues { $0.intValue.map { Int($0) } }
-            guard counts.values.allSatisfy({ $0 >= 0 }) else { return nil }
+            let counts = categories.compactMapValues(\.intValue)
+            guard counts.count == categories.count, areCounts(counts.values) else { return nil }
             self.init(
-                name: name, rows: Int(rows), missing: Int(missing), content: .categories(counts),
+                name: name, rows: Int(rows), missing: Int(missing), content: .categories(counts.mapValues { Int($0) }),
                 isHashed: json["hashed"]?.boolValue ?? false)
         } else {
             return nil
