@@ -76,12 +76,12 @@ enum RadixSort {
         }
         guard places.count > 3 else { return places.forEach(pass) }
         places.suffix(3).forEach(pass)
-        if !sortNeighbours(&entries, alikeFrom: places[places.count - 3] * width, by: key) { places.forEach(pass) }
+        if !sortNeighbours(&entries, by: key) { places.forEach(pass) }
     }
 
-    /// Stably sorts entries that are in order but for the bits below `shift`; false, with some still to do, where many in a row differ in those alone.
+    /// Stably sorts entries that are nearly in order; false, with some still to do, where one lies far from its place.
     @inline(__always)
-    private static func sortNeighbours<Entry>(_ entries: inout [Entry], alikeFrom shift: Int, by key: (Entry) -> UInt64) -> Bool {
+    private static func sortNeighbours<Entry>(_ entries: inout [Entry], by key: (Entry) -> UInt64) -> Bool {
         let longest = 16
         return unsafe entries.withUnsafeMutableBufferPointer { entries in
             for index in entries.indices.dropFirst() {
