@@ -137,6 +137,7 @@ extension ModelWork {
     /// A student beside the model that taught it.
     private func distillation(_ fitted: TrainingSteps, taught: StepInput) -> [Step] {
         var parameters: [String: JSONValue] = ["table": table, "label": columns.label, "threshold": threshold]
+        if columns.weights != .null { parameters["weights"] = columns.weights }
         var inputs = ["data": data, "model": fitted.train.output("model"), "teacher": taught]
         var steps: [Step] = []
         // The teacher is judged as it decides, not as its student does.

@@ -19,21 +19,21 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Reads the data set as the spec declares it, and counts rows.
     public static let profile = StepKind("profile", version: 2)
     /// Fits the estimator on the training split.
-    public static let train = StepKind("train", version: 8)
+    public static let train = StepKind("train", version: 9)
     /// Tries one batch of an estimator's parameters on held-out training rows.
-    public static let search = StepKind("search", version: 9)
+    public static let search = StepKind("search", version: 10)
     /// Fits calibrator and thresholds on held-out training rows.
     public static let decide = StepKind("decide", version: 8)
     /// What a mitigation gave and took, beside the same model without it.
-    public static let tradeoff = StepKind("tradeoff", version: 8)
+    public static let tradeoff = StepKind("tradeoff", version: 9)
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.
-    public static let distill = StepKind("distill", version: 5)
+    public static let distill = StepKind("distill", version: 6)
     /// How large a model is, and how much work a prediction takes.
     public static let footprint = StepKind("footprint", version: 1)
     /// Scores the test split.
-    public static let predict = StepKind("predict", version: 5)
+    public static let predict = StepKind("predict", version: 6)
     /// Performance of the scores at the threshold.
     public static let performance = StepKind("performance", version: 10)
     /// What other thresholds would decide.

@@ -22,9 +22,10 @@ public struct DistillStep: StepRunner {
         let threshold = parameters["threshold"]?.doubleValue ?? 0.5
         let evidence = try asInput {
             let rule = try ScoreTable.rule(work, "teacherDecision")
-            let student = try Judged(TrainedModel(bytes: own), frame, label, nil, threshold, threads: work.threads)
+            let weights = try ScoreTable.weights(frame, parameters)
+            let student = try Judged(TrainedModel(bytes: own), frame, weights, label, nil, threshold, threads: work.threads)
             let teacher = try Judged(
-                TrainedModel(bytes: other), frame, label, rule, rule?.threshold ?? parameters["teacherThreshold"]?.doubleValue ?? threshold,
+                TrainedModel(bytes: other), frame, weights, label, rule, rule?.threshold ?? parameters["teacherThreshold"]?.doubleValue ?? threshold,
                 threads: work.threads)
             guard student.names == teacher.names else {
                 throw StepFailure(
@@ -34,16 +35,30 @@ public struct DistillStep: StepRunner {
             var members: [String: JSONValue] = [
                 "teacherDigest": .string(Digest.of(other).description), "teacherBytes": .int(Int64(other.count)), "bytes": .int(Int64(own.count)),
                 "sizeRatio": .double(Double(own.count) / Double(other.count)), "rows": .int(Int64(frame.rowCount)),
-                "meanDistance": .double(distances.reduce(0, +) / Double(max(1, distances.count))), "largestDistance": .double(distances.max() ?? 0),
+                "meanDistance": .double(Self.mean(distances, weights)), "largestDistance": .double(distances.max() ?? 0),
                 "teacher": teacher.figures, "student": student.figures,
             ]
             if let mine = student.decisions, let theirs = teacher.decisions {
-                let agreed = zip(mine, theirs).count { $0 == $1 }
-                members["agreement"] = Estimate.rate(agreed, of: frame.rowCount, orUndefined: "there are no rows").json
+                members["agreement"] = try Self.share(of: zip(mine, theirs).map { $0 == $1 }, weights)
             }
             return JSONValue.object(members)
         }
         return ["evidence": try work.put(evidence.canonicalBytes)]
+    }
+
+    /// - Parameter distances: column by column; of several columns each has all rows.
+    private static func mean(_ distances: [Double], _ weights: [Double]?) -> Double {
+        guard let weights, !weights.isEmpty else { return distances.reduce(0, +) / Double(max(1, distances.count)) }
+        let sum = distances.indices.reduce(0.0) { $0 + weights[$1 % weights.count] * distances[$1] }
+        return sum / (weights.reduce(0, +) * Double(distances.count / weights.count))
+    }
+
+    private static func share(of flags: [Bool], _ weights: [Double]?) throws -> JSONValue {
+        guard let weights else { return Estimate.rate(flags.count { $0 }, of: flags.count, orUndefined: "there are no rows").json }
+        // A rate of rows with weights is the accuracy of decisions that should all be positive.
+        let rows = try ScoredRows(
+            scores: flags.map { $0 ? 1 : 0 }, labels: flags.map { _ in true }, weights: weights, threshold: 0.5, decisions: flags)
+        return PerformanceReport(rows).json["accuracy"] ?? .null
     }
 }
 
@@ -57,7 +72,9 @@ private struct Judged {
     let decisions: [Int]?
     let figures: JSONValue
 
-    init(_ model: TrainedModel, _ frame: Frame, _ label: BinaryLabel, _ rule: DecisionRule?, _ threshold: Double, threads: Int) throws {
+    init(_ model: TrainedModel, _ frame: Frame, _ weights: [Double]?, _ label: BinaryLabel, _ rule: DecisionRule?, _ threshold: Double, threads: Int)
+        throws
+    {
         let columns = try ScoreTable.columns(of: model, frame, label: label, rule: rule, threshold: threshold, threads: threads)
         var scores: [[Double]] = []
         var names: [String] = []
@@ -68,7 +85,7 @@ private struct Judged {
         }
         self.names = names
         predictions = scores.flatMap { $0 }
-        let table = try Frame(columns).writeParquet()
+        let table = try Frame(columns + (weights.map { [Column(ScoreTable.weight, doubles: $0)] } ?? [])).writeParquet()
         func chosen(_ json: JSONValue, _ wanted: [String]) -> JSONValue {
             .object((json.objectValue ?? [:]).filter { wanted.contains($0.key) })
         }
@@ -77,7 +94,7 @@ private struct Judged {
             guard case .boolean(let labels) = columns[0].values else { throw StepFailure(.input, "the labels are not of two classes") }
             var decided = scores[0].map { $0 >= threshold }
             if case .boolean(let own)? = columns.first(where: { $0.name == ScoreTable.decision })?.values { decided = own }
-            let rows = try ScoredRows(scores: scores[0], labels: labels, threshold: threshold, decisions: decided)
+            let rows = try ScoredRows(scores: scores[0], labels: labels, weights: weights, threshold: threshold, decisions: decided)
             decisions = decided.map { $0 ? 1 : 0 }
             figures = chosen(PerformanceReport(rows).json, ["accuracy", "logLoss", "rocAUC"])
         case .multiclass:

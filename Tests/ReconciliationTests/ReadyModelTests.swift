@@ -148,8 +148,18 @@ import Testing
         #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
     }
 
-    @Test func `a teacher is compared with as it decides: calibrated, at the threshold that it chose`() async throws {
+    @Test(arguments: [false, true]) func `a teacher is compared with as it decides: calibrated, at the threshold that it chose`(_ isWeighted: Bool)
+        async throws
+    {
         var files = World.files.merging(Self.policies) { $1 }
+        if isWeighted {
+            let rows = World.data.split(separator: "\n").enumerated().map { "\($1),\($0 == 0 ? "w" : String($0 % 3))" }
+            let data = rows.joined(separator: "\n") + "\n"
+            files["data/d.csv"] = data
+            files["datasets/d.yaml"] = World.files["datasets/d.yaml"]?
+                .replacing("\(Digest.of(World.data))", with: "\(Digest.of(data))")
+                .replacing("    - {name: label,", with: "    - {name: w, type: integer, role: weight}\n    - {name: label,")
+        }
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
             "  decision: {threshold: 0.5}\n",
             with: "  validation: {folds: 2}\n  calibration: {method: platt}\n  decision: {objective: {measure: fBeta, beta: 3}}\n")

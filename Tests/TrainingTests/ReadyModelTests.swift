@@ -94,6 +94,15 @@ import Training
         #expect(try plan.prepare(frame, taught: scores).fit(threads: 4).bytes == student.bytes)
     }
 
+    @Test(arguments: [0.24, 0.5, 1]) func `a linear student of a teacher that says one chance says it too`(_ chance: Double) throws {
+        let frame = try TrainingPlanTests.frame(rows: 100)
+        let plan = TrainingPlan(
+            label: TrainingPlanTests.labels[.binary] ?? "", features: ["a", "b"],
+            preprocessing: [PreprocessingStep(columns: ["b"], .impute(.median, indicator: false))], estimator: .linear(LinearSettings()))
+        let student = try plan.prepare(frame, taught: [Double](repeating: chance, count: frame.rowCount)).fit()
+        #expect(try student.predict(frame).allSatisfy { abs($0 - chance) < 1e-12 })
+    }
+
     @Test(arguments: [ModelTask.binary, .multiclass, .regression, .count])
     func `a student of trees comes nearer to its teacher than one of labels, and may be smaller`(_ task: ModelTask) throws {
         let frame = try TrainingPlanTests.frame()

@@ -1,5 +1,6 @@
 internal import Basics
 public import Frames
+internal import Glibc
 public import Models
 internal import Synchronization
 
@@ -134,9 +135,11 @@ public struct PreparedRows: Sendable {
             }
         if let constant = targets.first, link == .logit, targets.allSatisfy({ $0 == constant }) {
             try Self.checkMissing(rows, threads: threads)
-            // Labels that a reduction changed may all be one class, for which the likelihood has no best coefficients: as good as certain, and no more.
+            // Labels that a reduction changed may all be one class, for which the likelihood has no best coefficients: as good as certain, and no more. A teacher's chances may be alike too,
+            // for which the best intercept is their own.
             return GeneralizedLinearModel(
-                link: .logit, intercepts: [constant > 0 ? 30 : -30], coefficients: [Double](repeating: 0, count: rows.columns.count)
+                link: .logit, intercepts: [min(30, max(-30, log(constant / (1 - constant))))],
+                coefficients: [Double](repeating: 0, count: rows.columns.count)
             ).bytes
         }
         let problem = LinearProblem(
