@@ -4,7 +4,7 @@ public import Specs
 
 extension StepKind {
     /// Scores one part of a table, and measures it on the way.
-    public static let scoreShard = StepKind("scoreShard", version: 8)
+    public static let scoreShard = StepKind("scoreShard", version: 9)
     /// Judges what was measured of all parts, and lists them.
     public static let monitor = StepKind("monitor", version: 8)
     /// What drift is measured against: counts of the training rows' columns.

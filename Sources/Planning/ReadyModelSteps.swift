@@ -4,7 +4,7 @@ import Specs
 /// What has to be there before a model that something else trains, or a student: the teacher's steps, the training rows for a program, the program.
 struct ReadyModelSteps {
     private(set) var steps: [Step] = []
-    /// Of the step `train`: `file`, a model that is ready; `teacher`, the model whose predictions are learnt.
+    /// Of the step `train`: `file`, a model that is ready; `teacher`, the model whose predictions are learnt, and `teacherDecision`, the rule that calibrates them.
     private(set) var inputs: [String: StepInput] = [:]
     /// The teacher's model.
     private(set) var teacher: StepInput?
@@ -20,8 +20,11 @@ struct ReadyModelSteps {
             inputs["file"] = steps[1].output("model")
         }
         if let teacher {
+            // Chances are what is learnt: a calibration makes them of the teacher's scores.
+            let calibration = isReady ? nil : teacher.calibration
+            inputs["teacherDecision"] = calibration
             // The same work under names of a teacher's.
-            steps += (teacher.before + teacher.search + [teacher.train]).map { step in
+            steps += (calibration == nil ? teacher.before + teacher.search + [teacher.train] : teacher.steps).map { step in
                 Step(
                     name: "teacher-\(step.name)", kind: step.kind, parameters: step.parameters, inputs: step.inputs, outputs: step.outputs,
                     execution: step.execution)

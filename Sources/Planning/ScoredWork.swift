@@ -3,7 +3,7 @@ import Basics
 
 extension StepKind {
     /// A challenger's scores beside the champion's, on the same rows.
-    public static let comparison = StepKind("comparison", version: 5)
+    public static let comparison = StepKind("comparison", version: 6)
     /// Whether decisions stay as good over rows in the order of time.
     public static let conceptDrift = StepKind("conceptDrift", version: 10)
     /// How far the scores of test rows lie from those of training rows.

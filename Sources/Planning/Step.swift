@@ -25,7 +25,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Fits calibrator and thresholds on held-out training rows.
     public static let decide = StepKind("decide", version: 8)
     /// What a mitigation gave and took, beside the same model without it.
-    public static let tradeoff = StepKind("tradeoff", version: 8)
+    public static let tradeoff = StepKind("tradeoff", version: 9)
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.
@@ -33,7 +33,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// How large a model is, and how much work a prediction takes.
     public static let footprint = StepKind("footprint", version: 1)
     /// Scores the test split.
-    public static let predict = StepKind("predict", version: 5)
+    public static let predict = StepKind("predict", version: 6)
     /// Performance of the scores at the threshold.
     public static let performance = StepKind("performance", version: 10)
     /// What other thresholds would decide.

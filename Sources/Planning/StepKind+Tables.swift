@@ -12,7 +12,7 @@ extension StepKind {
     /// A table's rows in two parts.
     public static let split = StepKind("split", version: 1)
     /// The scores of every row of a table.
-    public static let score = StepKind("score", version: 4)
+    public static let score = StepKind("score", version: 5)
     /// How far one data set's features lie from another's.
     public static let dataDrift = StepKind("dataDrift", version: 7)
 }

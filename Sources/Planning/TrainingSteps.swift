@@ -20,6 +20,9 @@ struct TrainingSteps {
     /// The decision rule, if one is fitted.
     var rule: StepInput? { decide.flatMap { $0.outputs.contains("decision") ? $0.output("decision") : nil } }
 
+    /// The decision rule, if it makes chances of scores by a calibration.
+    var calibration: StepInput? { spec["calibration"] == nil ? nil : rule }
+
     /// What training's rows are fitted by.
     var fitted: JSONValue { .object(Self.fitted(parameters)) }
 

@@ -6,6 +6,16 @@ import Models
 import Training
 
 extension ScoreTable {
+    /// What a model gives, calibrated if that was fitted.
+    static func chances(of model: TrainedModel, _ frame: Frame, rule: DecisionRule?, threads: Int) throws -> [Double] {
+        let scores = try model.scores(frame, threads: threads)
+        guard let rule else { return scores }
+        guard rule.classes.map({ $0.classes == model.header.classes }) ?? true else {
+            throw StepFailure(.input, "the calibration was fitted for other classes than the model has")
+        }
+        return rule.chances(scores)
+    }
+
     /// Label and prediction of each row, in the form of the model's task: a truth value and a score, a class and a score for each class, or two numbers.
     ///
     /// - Parameters:
@@ -14,13 +24,12 @@ extension ScoreTable {
     static func columns(
         of model: TrainedModel, _ frame: Frame, label given: BinaryLabel, rule: DecisionRule? = nil, threshold: Double? = nil, threads: Int
     ) throws -> [Column] {
-        let predictions = try model.scores(frame, threads: threads)
+        let chances = try chances(of: model, frame, rule: rule, threads: threads)
         let header = model.header
         let plan = TrainingPlan(task: header.task, label: header.label, positive: given.positive, features: header.input.names)
         switch header.task {
         case .binary:
             let labels = try given.resolve(frame, requiringTwoClasses: false)
-            let chances = rule?.chances(predictions) ?? predictions
             var columns = [Column(label, booleans: labels), Column(score, doubles: chances)]
             let deciding = rule ?? DecisionRule(threshold: threshold ?? 0.5)
             // What no one threshold of the scores decides.
@@ -31,17 +40,13 @@ extension ScoreTable {
         case .multiclass:
             let labels = try plan.classLabels(frame)
             let count = header.classes.count
-            guard rule?.classes.map({ $0.classes == header.classes }) ?? true else {
-                throw StepFailure(.input, "the calibration was fitted for other classes than the model has")
-            }
-            let chances = rule?.chances(predictions) ?? predictions
             let scores = header.classes.enumerated().map { place, name in
-                Column(score(name), doubles: stride(from: place, to: predictions.count, by: count).map { chances[$0] })
+                Column(score(name), doubles: stride(from: place, to: chances.count, by: count).map { chances[$0] })
             }
             return [Column(label, texts: labels)] + scores
         case .regression, .count, .quantile:
             let truth = try plan.targets(frame, isTraining: false).values
-            return [Column(label, doubles: truth), Column(prediction, doubles: predictions)]
+            return [Column(label, doubles: truth), Column(prediction, doubles: chances)]
         }
     }
 

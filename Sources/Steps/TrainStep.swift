@@ -72,7 +72,7 @@ public struct TrainStep: StepRunner {
             guard teacher.header.task == fitting.plan.task else {
                 throw StepFailure(.input, "the teacher's task is \(teacher.header.task.rawValue), the model's \(fitting.plan.task.rawValue)")
             }
-            var scores = try teacher.scores(train, threads: work.threads)
+            var scores = try ScoreTable.chances(of: teacher, train, rule: ScoreTable.rule(work, "teacherDecision"), threads: work.threads)
             if fitting.plan.task == .multiclass {
                 let classes = try fitting.plan.targets(train).classes
                 let places = classes.map { teacher.header.classes.firstIndex(of: $0) }

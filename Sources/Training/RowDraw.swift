@@ -20,9 +20,11 @@ enum RowDraw {
             case .timestamp(let all): encoder.append(all[row])
             // The same number whether a file has it as a whole one or not.
             case .integer(let all): encoder.append(Int64(bitPattern: Double(all[row]).bitPattern))
-            case .double(let all): encoder.append(Int64(bitPattern: all[row].bitPattern))
+            // −0 is the same number as 0.
+            case .double(let all): encoder.append(Int64(bitPattern: (all[row] + 0).bitPattern))
             case .boolean(let all): encoder.append(all[row])
-            case .category(let codes, let categories): encoder.append(categories.isEmpty ? "" : categories[Int(codes[row])])
+            // A missing text has the code of the first that other rows have, of which this row's draw knows nothing.
+            case .category(let codes, let categories): encoder.append(column.isMissing(row) ? "" : categories[Int(codes[row])])
             }
         }
         return encoder.digest

@@ -148,7 +148,7 @@ import Testing
         #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
     }
 
-    @Test(arguments: [false, true]) func `a teacher is compared with as it decides: calibrated, at the threshold that it chose`(_ isWeighted: Bool)
+    @Test(arguments: [false, true]) func `a teacher teaches its calibrated chances, and is compared with as it decides, at the threshold that it chose`(_ isWeighted: Bool)
         async throws
     {
         var files = World.files.merging(Self.policies) { $1 }
@@ -163,7 +163,7 @@ import Testing
         files["models/m.yaml"] = files["models/m.yaml"]?.replacing(
             "  decision: {threshold: 0.5}\n",
             with: "  validation: {folds: 2}\n  calibration: {method: platt}\n  decision: {objective: {measure: fBeta, beta: 3}}\n")
-        files["models/student.yaml"] = Self.model("student", "{type: xgboost, seed: 1, rounds: 2, maxDepth: 2}", more: "teacher: {model: m}")
+        files["models/student.yaml"] = Self.model("student", "{type: xgboost, seed: 1, rounds: 60, maxDepth: 4}", more: "teacher: {model: m}")
         files["policies/seen.yaml"] =
             World.head + """
                 kind: Policy
@@ -177,6 +177,8 @@ import Testing
         _ = try await world.reconcile()
         let (judged, compared) = (try Self.evidence(world, "m", "performance"), try Self.evidence(world, "student", "distillation"))
         for figure in ["accuracy", "logLoss", "rocAUC"] { #expect(compared["teacher"]?[figure]?["value"] == judged[figure]?["value"], "\(figure)") }
+        let distance = try #require(compared["meanDistance"]?.doubleValue)
+        #expect(distance < 0.01)
     }
 
     @Test func `validate asks for the column of a ready classifier whose classes may be read in two ways`() throws {

@@ -127,7 +127,8 @@ import Testing
         #expect(run.evidence["tradeoff"]?["methods"] == ["exponentiatedGradient"])
         #expect((run.evidence["model"]?["dualityGap"]?.doubleValue ?? 1) < 0.02)
         #expect((run.evidence["model"]?["fits"]?.intValue ?? 0) > 1)
-        #expect(try Self.toldOtherwise(run, column: 1) == [])
+        let told = try Self.toldOtherwise(run, column: 1)
+        #expect(told == [])
     }
 
     @Test func `a declared reduction passes four fifths by sex, and says what it cost`() async throws {
@@ -137,7 +138,8 @@ import Testing
         let trade = try #require(run.evidence["tradeoff"]?["attributes"]?["sex"])
         #expect((trade["selectionRateRatio"]?["without"]?["value"]?.doubleValue ?? 1) < 0.5)
         #expect((trade["selectionRateRatio"]?["change"]?["lower"]?.doubleValue ?? 0) > 0.2)
-        #expect(try Self.toldOtherwise(run, column: 2) == [])
+        let told = try Self.toldOtherwise(run, column: 2)
+        #expect(told == [])
     }
 
     @Test func `calibration and thresholds by group are fitted out of fold and warn of the law`() async throws {

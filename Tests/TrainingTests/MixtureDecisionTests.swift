@@ -61,4 +61,19 @@ import Training
         #expect(decisions != chances.map { $0 >= 0.5 })
         #expect(try model.decisions(chances, frame, by: DecisionRule(threshold: 0.6)) == chances.map { $0 >= 0.6 })
     }
+
+    /// A missing text stands as the first text of whatever other rows there are.
+    @Test func `a row whose text is missing has its decision beside any other rows`() throws {
+        let model = try Self.model(try Self.frame())
+        let x = (0..<200).map { 0.3 + Double($0) / 400 }
+        func decisions(_ others: [String?]) throws -> [Bool] {
+            let frame = try Frame([Column("x", doubles: x + others.map { _ in 0.5 }), Column("g", texts: x.map { _ in nil } + others)])
+            let chances = try model.scores(frame, threads: 1)
+            try #require(chances.prefix(200).contains { $0 > 0.01 && $0 < 0.99 })
+            return Array(try model.decisions(chances, frame, by: DecisionRule(threshold: 0.5)).prefix(200))
+        }
+        let alone = try decisions([])
+        #expect(alone.contains(true) && alone.contains(false))
+        #expect(try decisions(["f"]) == alone && decisions(["m"]) == alone && decisions(["a", "m"]) == alone)
+    }
 }
