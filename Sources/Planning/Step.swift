@@ -23,7 +23,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Tries one batch of an estimator's parameters on held-out training rows.
     public static let search = StepKind("search", version: 10)
     /// Fits calibrator and thresholds on held-out training rows.
-    public static let decide = StepKind("decide", version: 8)
+    public static let decide = StepKind("decide", version: 9)
     /// What a mitigation gave and took, beside the same model without it.
     public static let tradeoff = StepKind("tradeoff", version: 9)
     /// The training rows, as a table for a program.

@@ -103,7 +103,7 @@ extension FitParameters {
         let groups = try train.groups(thresholdAttribute, edges: edges[thresholdAttribute])
         _ = try GroupThresholds.fit(
             thresholdGoal, attribute: thresholdAttribute, names: groups.names, groups: groups.codes.map { Int($0) },
-            scores: [Double](repeating: 0.5, count: train.rowCount), labels: label.resolve(train))
+            scores: [Double](repeating: 0.5, count: train.rowCount), labels: label.resolve(train), weights: weights(of: train))
     }
 
     /// Rates that are compared must be rates of some rows.

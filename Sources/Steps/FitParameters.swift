@@ -142,11 +142,16 @@ struct FitParameters {
         }
     }
 
+    /// How much each row counts, by the data set's column.
+    func weights(of rows: Frame) throws -> [Double]? {
+        try plan.weights.flatMap { ScoreTable.weights(try Frame([ScoreTable.weights(of: rows, $0)])) }
+    }
+
     /// Training rows that are measured: held out, and with a weight.
     ///
     /// - Parameter folds: nil: every row is held out.
     func counted(_ train: Frame, folds: [Fold]?) throws -> [Bool] {
-        let weights = try plan.weights.flatMap { ScoreTable.weights(try Frame([ScoreTable.weights(of: train, $0)])) }
+        let weights = try weights(of: train)
         var scored = [Bool](repeating: folds == nil, count: train.rowCount)
         for row in (folds ?? []).flatMap(\.held) { scored[row] = true }
         return scored.indices.map { scored[$0] && weights?[$0] != 0 }
@@ -196,7 +201,7 @@ struct FitParameters {
     func heldOut(
         _ train: Frame, targets: Targets, rows: [Int], scores: [Double], folds: [Int], repetitions: [Int]
     ) throws -> HeldOutScores {
-        let weights = try plan.weights.flatMap { name in ScoreTable.weights(try Frame([ScoreTable.weights(of: train.selecting(rows: rows), name)])) }
+        let weights = try weights(of: train.selecting(rows: rows))
         return HeldOutScores(
             task: plan.task, rows: rows, scores: scores, truth: rows.map { targets.values[$0] },
             classes: plan.task == .multiclass ? targets.classes : [], weights: weights, quantile: plan.quantile ?? 0.5, folds: folds,

@@ -128,18 +128,32 @@ struct ModelCommand: AsyncParsableCommand {
                     let options = ONNXPredictor.Options(columns: named)
                     let exact = try ONNXPredictor(original, frames: [table], options: options).predict(table)
                     let close = try ONNXPredictor(shrunk, frames: [table], options: options).predict(table)
-                    let distances = zip(exact, close).map { abs($0 - $1) }
-                    let (largest, mean) = (distances.max() ?? 0, distances.reduce(0, +) / Double(max(1, distances.count)))
-                    members["check"] = [
-                        "rows": .int(Int64(table.rowCount)), "largestDifference": .double(largest), "meanDifference": .double(mean),
-                    ]
-                    lines.append("\(table.rowCount.counting("row")) compared; outputs differ by \(largest) at most, \(mean) on average")
+                    let compared = Self.compare(exact, close, rows: table.rowCount)
+                    members["check"] = compared.json
+                    lines.append(compared.line)
                 }
                 try ModelFiles.write(small.bytes, to: output)
                 members["digest"] = .string(Digest.of(small.bytes).description)
                 return (members, lines)
             }
             StandardOutput.line(format == .json ? JSONValue.object(result).prettyText : lines.joined(separator: "\n"))
+        }
+
+        /// How far a smaller model's outputs lie from the original's. What one of them gives no number for, as of a row with a missing cell, is counted and not measured.
+        private static func compare(_ exact: [Double], _ close: [Double], rows: Int) -> (json: JSONValue, line: String) {
+            let distances = zip(exact, close).filter { $0.isFinite && $1.isFinite }.map { abs($0 - $1) }
+            let one = zip(exact, close).count { $0.isFinite != $1.isFinite }
+            let neither = exact.count - distances.count - one
+            let (largest, mean) = (distances.max() ?? 0, distances.reduce(0, +) / Double(max(1, distances.count)))
+            return (
+                [
+                    "rows": .int(Int64(rows)), "largestDifference": .double(largest), "meanDifference": .double(mean),
+                    "outputsOfNeither": .int(Int64(neither)), "outputsOfOne": .int(Int64(one)),
+                ],
+                "\(rows.counting("row")) compared; outputs differ by \(largest) at most, \(mean) on average"
+                    + (neither > 0 ? "; \(neither.counting("output")) of neither model is a number" : "")
+                    + (one > 0 ? "; \(one.counting("output")) of one model only is a number" : "")
+            )
         }
     }
 }

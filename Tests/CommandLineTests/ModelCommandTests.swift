@@ -77,6 +77,12 @@ import Testing
         #expect(
             done.status == 0 && done.text.contains("3 matrices of 2784 weights in 8 bits") && done.text.contains("4 rows compared"),
             "\(done.text)\(done.errors)")
+        try write(
+            "gap.csv",
+            header + "\n" + ((0..<24).map { "1.\($0)" } + ["\n"]).joined(separator: ",").replacing(",\n", with: "\n")
+                + String(repeating: ",", count: 23) + "\n")
+        let gap = try model("quantize", "network-gemm.onnx", "--output", "small.onnx", "--check", "gap.csv", "--columns", "x=" + header)
+        #expect(gap.status == 0 && !gap.text.contains("nan") && gap.text.contains("; 3 outputs of "), "\(gap.text)\(gap.errors)")
         let trees = try model("quantize", "binary.onnx", "--output", "never")
         #expect(trees.status == 2 && trees.errors.contains("no matrix products with constant weights"), "\(trees.errors)")
         let other = try model("quantize", "d.csv", "--output", "never")

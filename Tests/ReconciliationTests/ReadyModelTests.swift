@@ -148,7 +148,9 @@ import Testing
         #expect(report.isWhole && report.diagnostics.isEmpty, "\(report.stages.compactMap(\.explanation)) \(report.diagnostics.map(\.message))")
     }
 
-    @Test(arguments: [false, true]) func `a teacher teaches its calibrated chances, and is compared with as it decides, at the threshold that it chose`(_ isWeighted: Bool)
+    @Test(arguments: [false, true]) func `a teacher teaches calibrated chances and is compared with as it decides, at its own threshold`(
+        _ isWeighted: Bool
+    )
         async throws
     {
         var files = World.files.merging(Self.policies) { $1 }

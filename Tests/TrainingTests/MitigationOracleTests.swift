@@ -245,6 +245,23 @@ import Training
         #expect(distance(after) < most * distance(before), "\(distance(before)) \(distance(after))")
     }
 
+    @Test(arguments: [GroupThresholds.Goal.demographicParity, .equalOpportunity, .falsePositiveParity, .equalizedOdds])
+    func `a group whose rows weigh nothing decides as one without rows`(_ goal: GroupThresholds.Goal) throws {
+        var random = SeededRandom(seed: 4)
+        let rows = 0..<90
+        let scores = rows.map { _ in random.nextUnit() }
+        let labels = rows.map { $0 % 3 < 2 && random.nextUnit() < scores[$0] }
+        func fitted(_ kept: [Int], weights: [Double]? = nil) throws -> GroupThresholds {
+            try GroupThresholds.fit(
+                goal, attribute: "g", names: ["A", "B", "C"], groups: kept.map { $0 % 3 }, scores: kept.map { scores[$0] },
+                labels: kept.map { labels[$0] }, weights: weights)
+        }
+        let weighted = try fitted(Array(rows), weights: rows.map { $0 % 3 == 2 ? 0 : 1 })
+        let without = try fitted(rows.filter { $0 % 3 != 2 })
+        #expect(weighted.rules == without.rules && weighted.rules.count == 2)
+        #expect(weighted.rule("C") == weighted.fallback)
+    }
+
     @Test func `rows that no mitigation can work with are refused`() {
         #expect { try Reweighing.weights(groups: [0, 0, 1], labels: [true, false, true], names: { ["A", "B"][$0] }) } throws: {
             ($0 as? TrainingError)?.message.contains("'B'") == true

@@ -44,7 +44,7 @@ extension GroupThresholds {
     ///
     /// - Parameters:
     ///   - groups: each row's group, into `names`.
-    ///   - weights: how much each row counts; nil: all alike.
+    ///   - weights: how much each row counts; nil: all alike. A group of weight zero decides as one that has no rows: by what suits all rows.
     ///   - slack: for every goal but equalized odds, which is made exact.
     /// - Throws: `classes` if a group lacks rows that the goal needs.
     public static func fit(
@@ -52,15 +52,18 @@ extension GroupThresholds {
         objective: Objective = .accuracy, slack: Slack = .none, seed: UInt64 = 0
     ) throws(TrainingError) -> GroupThresholds {
         precondition(groups.count == scores.count && labels.count == scores.count, "one group and label a score")
-        let present = names.indices.filter { groups.contains($0) }
         let all = ThresholdCounts(scores: scores, labels: labels, weights: weights, rows: Array(scores.indices))
         guard all.positives > 0, all.negatives > 0 else {
             throw TrainingError(.classes, message: "the rows that thresholds by '\(attribute)' are fitted on are of one class only")
         }
         var members = [[Int]](repeating: [], count: names.count)
         for (row, group) in groups.enumerated() { members[group].append(row) }
-        let counts = present.map { ThresholdCounts(scores: scores, labels: labels, weights: weights, rows: members[$0]) }
-        for (group, own) in zip(present, counts) {
+        // Groups whose rows weigh nothing are as groups without rows, and have the rule of those that nobody knew.
+        let known = zip(names, members).map { ($0, ThresholdCounts(scores: scores, labels: labels, weights: weights, rows: $1)) }.filter {
+            $1.rows > 0
+        }
+        let counts = known.map(\.1)
+        for (name, own) in known {
             let lacks =
                 switch goal {
                 case .demographicParity: nil as String?
@@ -70,7 +73,8 @@ extension GroupThresholds {
                 }
             if let lacks {
                 throw TrainingError(
-                    .classes, column: attribute, message: "group '\(names[group])' has no \(lacks) rows to fit thresholds on for \(goal.rawValue)")
+                    .classes, column: attribute,
+                    message: "group '\(name)' has no \(lacks) rows\(weights == nil ? "" : " that count") to fit thresholds on for \(goal.rawValue)")
             }
         }
         let worth = objective.worth(positives: all.positives, negatives: all.negatives)
@@ -97,7 +101,7 @@ extension GroupThresholds {
             fallback = whole.rule(clamped(whole, slack, highest))
         }
         return GroupThresholds(
-            attribute: attribute, goal: goal, rules: Dictionary(uniqueKeysWithValues: zip(present.map { names[$0] }, rules)), fallback: fallback,
+            attribute: attribute, goal: goal, rules: Dictionary(uniqueKeysWithValues: zip(known.map(\.0), rules)), fallback: fallback,
             seed: seed)
     }
 
