@@ -11,7 +11,7 @@ public struct CalibrationStep: StepRunner {
 
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let (frame, rows) = try ScoreTable.read(work, threshold: 0.5)
-        do {
+        return try asInput {
             var evidence = try CalibrationReport(rows, binning: .quantile).json.objectValue ?? [:]
             var attributes: [String: JSONValue] = [:]
             for each in try ScoreTable.groups(frame, work.step.parameters) {
@@ -29,10 +29,6 @@ public struct CalibrationStep: StepRunner {
             }
             if !attributes.isEmpty { evidence["groups"] = .object(attributes) }
             return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 }

@@ -15,22 +15,12 @@ public struct DataDriftStep: StepRunner {
         let table = TableParameters(parameters)
         let before = try table.read(try work.read("before"))
         let after = try table.read(try work.read("after"))
-        let report: DriftReport
-        do {
+        let report = try asInput {
             let names = parameters.strings("features")
-            if let old = try ScoreTable.weights(before, parameters), let new = try ScoreTable.weights(after, parameters) {
-                report = try DriftReport(
-                    reference: try before.selecting(columns: names), weights: old, current: try after.selecting(columns: names), weights: new,
-                    threads: work.threads)
-            } else {
-                report = try DriftReport(
-                    reference: try names.map { ReferenceColumn(try before.column($0)) }, current: try after.selecting(columns: names),
-                    threads: work.threads)
-            }
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
+            let weights = try ScoreTable.weights(before, parameters).flatMap { old in try ScoreTable.weights(after, parameters).map { (old, $0) } }
+            return try DriftReport(
+                reference: try before.selecting(columns: names), current: try after.selecting(columns: names), weights: weights, parameters,
+                threads: work.threads)
         }
         // Times lie elsewhere in every later table: of them what is missing alone counts.
         let moving = report.columns.filter { !$0.holdsTimes }

@@ -16,31 +16,13 @@ public struct DriftStep: StepRunner {
         let table = TableParameters(parameters)
         let frame = try table.read(try work.read("data"))
         let rows = try table.rows(of: frame)
-        do {
-            let names = parameters.strings("features") + [parameters["label"]?.stringValue ?? ""]
-            var (train, test): ([Column], [Column]) = ([], [])
-            for name in names {
-                let column = try frame.column(name)
-                train.append(column.selecting(rows: rows.train))
-                test.append(column.selecting(rows: rows.test))
-            }
-            let preset = DriftReport.Preset(rawValue: parameters["preset"]?.stringValue ?? "") ?? .stability
-            let missing = parameters["maximumMissingDifference"]?.doubleValue
-            let weights = try ScoreTable.weights(frame, parameters)
-            let report =
-                try weights.map { all in
-                    try DriftReport(
-                        reference: try Frame(train), weights: rows.train.map { all[$0] }, current: try Frame(test),
-                        weights: rows.test.map { all[$0] }, preset: preset, maximumMissingDifference: missing, threads: work.threads)
-                }
-                ?? DriftReport(
-                    reference: train.map { ReferenceColumn($0) }, current: try Frame(test), preset: preset, maximumMissingDifference: missing,
-                    threads: work.threads)
-            return ["evidence": try work.put(report.json.canonicalBytes)]
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
+        let names = parameters.strings("features") + [parameters["label"]?.stringValue ?? ""]
+        let report = try asInput {
+            let columns = try frame.selecting(columns: names)
+            return try DriftReport(
+                train: columns.selecting(rows: rows.train), test: columns.selecting(rows: rows.test), of: rows,
+                weights: try ScoreTable.weights(frame, parameters), parameters, threads: work.threads)
         }
+        return ["evidence": try work.put(report.json.canonicalBytes)]
     }
 }

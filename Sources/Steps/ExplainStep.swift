@@ -22,7 +22,7 @@ public struct ExplainStep: StepRunner {
         let limit = Int(parameters["rows"]?.intValue ?? 1000)
         let size = Int(parameters["background"]?.intValue ?? 100)
         let explained = Self.spread(rows.test, limit)
-        do {
+        return try asInput {
             let trained = try TrainedModel(bytes: try work.read("model"))
             let model = try ExplainedArtifact(
                 trained,
@@ -54,10 +54,6 @@ public struct ExplainStep: StepRunner {
             try governance.add(to: &evidence)
             outputs["evidence"] = try work.put(JSONValue.object(evidence).canonicalBytes)
             return outputs
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 

@@ -12,7 +12,7 @@ public struct FairnessStep: StepRunner {
 
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let (frame, rows) = try ScoreTable.read(work)
-        do {
+        return try asInput {
             let parameters = work.step.parameters
             let all = try ScoreTable.groups(frame, parameters)
             var options = FairnessReport.Options()
@@ -20,10 +20,6 @@ public struct FairnessStep: StepRunner {
             options.references = (parameters["references"]?.objectValue ?? [:]).compactMapValues(\.stringValue)
             options.threads = work.threads
             return ["evidence": try work.put(try FairnessReport(rows, all, options: options).json.canonicalBytes)]
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 }

@@ -208,16 +208,3 @@ struct FitParameters {
             repetitions: repetitions)
     }
 }
-
-/// Runs throwing work of a step, and says of every other error that the user's input does not allow it.
-func asInput<Value>(_ work: () throws -> Value) throws(StepFailure) -> Value {
-    do {
-        return try work()
-    } catch let failure as StepFailure {
-        throw failure
-    } catch is CancellationError {
-        throw StepFailure(.cancelled, "stopped")
-    } catch {
-        throw StepFailure(of: error)
-    }
-}

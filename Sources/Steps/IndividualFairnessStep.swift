@@ -14,7 +14,7 @@ public struct IndividualFairnessStep: StepRunner {
         let (scored, rows) = try ScoreTable.read(work)
         let parameters = work.step.parameters
         let table = try TableParameters(parameters).read(try work.read("data"))
-        do {
+        return try asInput {
             guard case .integer(let places) = try scored.column(ScoreTable.row).values else {
                 throw StepFailure(.input, "the scores are not a table of scores")
             }
@@ -23,10 +23,6 @@ public struct IndividualFairnessStep: StepRunner {
                 Int(places[$0])
             }
             return ["evidence": try work.put(measures.json.canonicalBytes)]
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 }

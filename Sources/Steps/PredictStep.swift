@@ -17,7 +17,7 @@ public struct PredictStep: StepRunner {
         let whole = try table.read(try work.read("data"))
         let rows = try table.rows(of: whole).test
         let frame = whole.selecting(rows: rows)
-        do {
+        return try asInput {
             let model = try TrainedModel(bytes: try work.read("model"))
             let rule = try ScoreTable.rule(work)
             var columns = [Column(ScoreTable.row, integers: rows.map { Int64($0) })]
@@ -27,10 +27,6 @@ public struct PredictStep: StepRunner {
             for name in parameters.strings("groups") { columns.append(try frame.column(name).renamed(ScoreTable.group(name))) }
             if let name = parameters["weights"]?.stringValue { columns.append(try ScoreTable.weights(of: frame, name)) }
             return ["scores": try work.put(try Frame(columns).writeParquet())]
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 }

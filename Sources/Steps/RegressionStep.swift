@@ -11,14 +11,7 @@ public struct RegressionStep: StepRunner {
 
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let bytes = try work.read("scores")
-        let evidence: JSONValue
-        do {
-            evidence = try ScoreTable.regressionReport(bytes, quantile: work.step.parameters["quantile"]?.doubleValue ?? 0.5).json
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
-        }
+        let evidence = try asInput { try ScoreTable.regressionReport(bytes, quantile: work.step.parameters["quantile"]?.doubleValue ?? 0.5).json }
         return ["evidence": try work.put(evidence.canonicalBytes)]
     }
 }

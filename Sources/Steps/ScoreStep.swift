@@ -16,14 +16,10 @@ public struct ScoreStep: StepRunner {
         let frame = try TableReading.read(work, "table", format: parameters["format"]?.stringValue)
         let bytes = try work.read("model")
         var columns = [Column(ScoreTable.row, integers: (0..<frame.rowCount).map { Int64($0) })]
-        do {
-            columns += try Self.predictions(
+        columns += try asInput {
+            try Self.predictions(
                 TrainedModel(bytes: bytes), frame, rule: ScoreTable.rule(work), threshold: parameters["threshold"]?.doubleValue, threads: work.threads
             )
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
         for name in parameters.strings("keep") { columns.append(try TableReading.column(name, of: frame, "table")) }
         return ["scores": try TableReading.put(try TableReading.frame(columns), work)]

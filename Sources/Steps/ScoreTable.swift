@@ -43,7 +43,7 @@ enum ScoreTable {
         _ work: StepWork, scores input: String = "scores", rule ruleInput: String = "decision", threshold given: Double? = nil
     ) throws(StepFailure) -> (frame: Frame, rows: ScoredRows) {
         let bytes = try work.read(input)
-        do {
+        return try asInput {
             let frame = try Frame.read(parquet: bytes)
             guard case .double(let scores) = try frame.column(score).values, case .boolean(let labels) = try frame.column(label).values else {
                 throw StepFailure(.input, "the scores are not a table of scores")
@@ -52,10 +52,6 @@ enum ScoreTable {
             var decisions: [Bool]?
             if case .boolean(let all)? = frame[decision]?.values { decisions = all }
             return (frame, try ScoredRows(scores: scores, labels: labels, weights: weights(frame), threshold: threshold, decisions: decisions))
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 }

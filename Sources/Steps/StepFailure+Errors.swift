@@ -23,7 +23,7 @@ extension StepFailure {
             case is FileSystemError, is CocoaError, is POSIXError: .environment
             default: .input
             }
-        self.init(code, "\(error)", log: (error as? StepFailure)?.log)
+        self.init(code, error is CancellationError ? "stopped" : "\(error)", log: (error as? StepFailure)?.log)
     }
 
     /// Of models and explanations, whose codes have the same words.
@@ -33,5 +33,16 @@ extension StepFailure {
         case ModelError.Code.cancelled.rawValue: .cancelled
         default: .input
         }
+    }
+}
+
+/// Runs a step's work, and says of every error what `StepFailure(of:)` makes of it.
+func asInput<Value>(_ work: () throws -> Value) throws(StepFailure) -> Value {
+    do {
+        return try work()
+    } catch let failure as StepFailure {
+        throw failure
+    } catch {
+        throw StepFailure(of: error)
     }
 }

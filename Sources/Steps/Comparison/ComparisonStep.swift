@@ -15,7 +15,7 @@ public struct ComparisonStep: StepRunner {
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let parameters = work.step.parameters
         let task = ModelTask(rawValue: parameters["task"]?.stringValue ?? ModelTask.binary.rawValue)
-        do {
+        return try asInput {
             switch task {
             case .binary?: return try decisions(work)
             case .multiclass?:
@@ -29,10 +29,6 @@ public struct ComparisonStep: StepRunner {
                 return try evidence(work, frames, rows.champion, rows.challenger)
             case nil: throw StepFailure(.input, "'\(parameters["task"]?.stringValue ?? "")' is no task")
             }
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 

@@ -13,7 +13,7 @@ public struct ConceptDriftStep: StepRunner {
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let parameters = work.step.parameters
         let (frame, scored) = try ScoreTable.read(work)
-        do {
+        return try asInput {
             var rows = scored
             if let name = parameters["orderBy"]?.stringValue {
                 let table = try TableParameters(parameters).read(try work.read("data"))
@@ -36,10 +36,6 @@ public struct ConceptDriftStep: StepRunner {
             }
             evidence["rows"] = .int(Int64(count))
             return ["evidence": try work.put(JSONValue.object(evidence).canonicalBytes)]
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 

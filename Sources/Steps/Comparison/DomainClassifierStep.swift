@@ -15,17 +15,13 @@ public struct DomainClassifierStep: StepRunner {
         let table = TableParameters(work.step.parameters)
         let frame = try table.read(try work.read("data"))
         let rows = try table.rows(of: frame)
-        do {
+        return try asInput {
             let weights = try ScoreTable.weights(frame, work.step.parameters)
             let area = try DomainClassifier.area(
                 reference: frame.selecting(rows: rows.train), current: frame.selecting(rows: rows.test),
                 weights: weights.map { all in (rows.train.map { all[$0] }, rows.test.map { all[$0] }) },
                 columns: work.step.parameters.strings("features"), threads: work.threads)
             return ["evidence": try work.put(JSONValue.object(["rocAUC": area.json]).canonicalBytes)]
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 }

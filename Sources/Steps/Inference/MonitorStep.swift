@@ -13,7 +13,7 @@ public struct MonitorStep: StepRunner {
     public init() {}
 
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
-        do {
+        return try asInput {
             let scoring = try ScoringParameters(json: work.step.parameters["scoring"] ?? .null)
             let columns = try ScoreShardStep.reference(work)
             var total: ShardMeasures?
@@ -53,10 +53,6 @@ public struct MonitorStep: StepRunner {
                     : .object(Dictionary(uniqueKeysWithValues: rules.map { (String($0.key.dropFirst(9)), .string($0.value.description)) })),
             ]).droppingNulls
             return ["manifest": try work.put(manifest.canonicalBytes)]
-        } catch let failure as StepFailure {
-            throw failure
-        } catch {
-            throw StepFailure(of: error)
         }
     }
 }
