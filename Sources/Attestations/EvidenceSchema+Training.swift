@@ -97,7 +97,8 @@ extension EvidenceSchema {
             EvidenceField("with", .object(estimate), "As declared."), EvidenceField("without", .object(estimate), "Without."),
             EvidenceField(
                 "change", .object(estimate),
-                "With less without, on the same rows: of a share with Tango's bounds, of a gap between groups with those of a paired bootstrap."),
+                "With less without, on the same rows: of a share with Tango's bounds, of a gap between groups with those of a paired bootstrap, in which a quarter of a row of each group and label stands for either change that none of them shows."
+            ),
         ])
 
     private static let effectFields = [

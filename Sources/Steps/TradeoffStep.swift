@@ -66,7 +66,8 @@ public struct TradeoffStep: StepRunner {
         }
         return [
             "changedDecisions": decisions.changed.json, "accuracy": accuracy.json(orUndefined: "there are no rows"),
-            "attributes": .object(Dictionary(uniqueKeysWithValues: attributes.map { ($0, gaps($1, with, without, minimumRows, order)) })),
+            "attributes": .object(
+                Dictionary(uniqueKeysWithValues: try attributes.map { ($0, try TradeoffGaps($1, with, without, minimumRows: minimumRows).json) })),
         ]
     }
 
@@ -81,75 +82,4 @@ public struct TradeoffStep: StepRunner {
             "15 U.S.C. 1691 (ECOA): credit may not be decided on a prohibited basis, and thresholds or scores by group use one",
         ]
     ]
-
-    /// - Parameter order: of the rows, by which weights are summed.
-    private static func gaps(_ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ minimumRows: Int, _ order: [Int]) -> JSONValue {
-        let compared = ComparedGroups(groups, counting: with.labels.indices.map { with.weights?[$0] != 0 }, minimumRows: minimumRows)
-        let small = Set(compared.small)
-        var members: [String: JSONValue] = ["smallGroups": .array(compared.small.map { .string($0) })]
-        for measure in ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"] {
-            members[measure] = comparison(groups, with, without, order, rows: compared.codes.count { $0 != nil }) { cells in
-                GroupGap.value(measure, zip(groups.names, cells).filter { !small.contains($0) && $1.reduce(0, +) > 0 }.map(\.1))
-            }
-        }
-        var shares = [[ChangedShare]](repeating: [ChangedShare(), ChangedShare(), ChangedShare()], count: groups.names.count)
-        for row in order {
-            let code = groups.codes[row]
-            let (own, other, weight) = (with.prediction(row), without.prediction(row), with.weights?[row] ?? 1)
-            for rate in [0, with.labels[row] ? 1 : 2] { shares[Int(code)][rate].add(weight, with: own, without: other) }
-        }
-        var byGroup: [String: JSONValue] = [:]
-        let present = Set(groups.codes)
-        for (code, name) in groups.names.enumerated() where present.contains(Int32(code)) {
-            byGroup[name] = .object(
-                Dictionary(
-                    uniqueKeysWithValues: zip(["selectionRate", "truePositiveRate", "falsePositiveRate"], shares[code]).map {
-                        ($0, $1.json(orUndefined: "the group has no such rows"))
-                    }))
-        }
-        members["groups"] = .object(byGroup)
-        return .object(members)
-    }
-
-    /// A gap between groups with and without, and its change with bounds by a paired bootstrap: rows that agree in group, label and both decisions are one
-    /// cell, and the cells' counts are drawn again.
-    ///
-    /// - Parameters:
-    ///   - order: of the rows, by which weights are summed.
-    ///   - n: the rows of the groups that are compared.
-    private static func comparison(
-        _ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, _ order: [Int], rows n: Int, _ figure: @escaping ([[Double]]) -> Double?
-    ) -> JSONValue {
-        let count = groups.names.count
-        var cells = [Double](repeating: 0, count: count * 8)
-        for row in order {
-            let cell = Int(groups.codes[row]) * 8 + (with.labels[row] ? 4 : 0) + (with.prediction(row) ? 2 : 0) + (without.prediction(row) ? 1 : 0)
-            cells[cell] += with.weights?[row] ?? 1
-        }
-        /// As `GroupGap` has them.
-        func tables(_ counts: [Double], _ bit: Int) -> [[Double]] {
-            (0..<count).map { group in
-                var table = [0.0, 0, 0, 0]
-                for cell in 0..<8 { table[(cell & bit != 0 ? 2 : 0) + (cell & 4 != 0 ? 1 : 0)] += counts[group * 8 + cell] }
-                return table
-            }
-        }
-        let (own, other) = (figure(tables(cells, 2)), figure(tables(cells, 1)))
-        func estimate(_ value: Double?) -> JSONValue {
-            (value.map { Estimate.value($0, n: n) } ?? Estimate.undefined("a group has no such rows", n: n)).json
-        }
-        guard let own, let other else { return ["with": estimate(own), "without": estimate(other), "change": estimate(nil)] }
-        func change(_ counts: [Double]) -> Double? {
-            guard let first = figure(tables(counts, 2)), let second = figure(tables(counts, 1)) else { return nil }
-            return first - second
-        }
-        let interval: Interval?
-        if let weights = with.weights {
-            let (total, squares) = (cells.reduce(0, +), order.reduce(0) { $0 + weights[$1] * weights[$1] })
-            interval = CellBootstrap(cells, effectiveRows: total * total / squares, replicates: 400, seed: 0).interval(change)
-        } else {
-            interval = Bootstrap.percentile(counts: cells.map { Int($0) }, replicates: 400, seed: 0) { counts in change(counts.map { Double($0) }) }
-        }
-        return ["with": estimate(own), "without": estimate(other), "change": Estimate.value(own - other, n: n, interval: interval).json]
-    }
 }

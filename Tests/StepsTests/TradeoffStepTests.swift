@@ -1,6 +1,7 @@
 import Basics
 import Execution
 import Frames
+import Metrics
 import Planning
 import Storage
 import TestSupport
@@ -45,5 +46,76 @@ import Testing
         #expect(found["attributes"]?["g"]?["groups"]?["a"]?["selectionRate"]?["change"]?["method"] == "Tango")
         #expect(try await evidence(rows.reversed()) == found)
         #expect(try await evidence(Array(rows[137...] + rows[..<137])) == found)
+    }
+
+    @Test func `gaps have the bounds that fairness has, and a change that no row shows is not known to be none`() throws {
+        let rows = 0..<200
+        let scored = try ScoredRows(
+            scores: rows.map { $0 % 5 < 2 ? 0.9 : 0.1 }, labels: rows.map { $0 % 3 == 0 }, threshold: 0.5)
+        let groups = try Groups(Column("g", texts: rows.map { $0 % 7 < 3 ? "a" : "b" }))
+        let found = try TradeoffGaps(groups, scored, scored, minimumRows: 0).json
+        let fairness = try #require(try FairnessReport(scored, [groups]).attributes["g"])
+        for (name, figure) in [
+            ("selectionRateRatio", fairness["selectionRate"].ratio), ("selectionRateDifference", fairness["selectionRate"].difference),
+            ("equalizedOddsDifference", fairness.equalizedOddsDifference),
+        ] {
+            for side in ["with", "without"] { #expect(found[name]?[side] == figure.json && figure.interval != nil) }
+            let change = try #require(found[name]?["change"])
+            let (lower, upper) = (try #require(change["lower"]?.doubleValue), try #require(change["upper"]?.doubleValue))
+            #expect(change["value"] == .double(0) && lower < -0.001 && upper > 0.001 && lower > -0.2 && upper < 0.2)
+        }
+        let single = try TradeoffGaps(Groups(Column("g", texts: rows.map { _ in "a" })), scored, scored, minimumRows: 0).json
+        #expect(single["selectionRateRatio"]?["change"]?["undefined"] == "there is one group only")
+    }
+
+    /// Two groups of which shares of the rows are decided otherwise, up or down.
+    @Test func `bounds of changes of gaps hold the truth, however few rows change`() throws {
+        var random = SeededRandom(seed: 23)
+        var (held, trials) = ([0, 0, 0], 0)
+        for rows in [150, 600] {
+            for changes in [[(0.0, 0.0), (0, 0)], [(0.003, 0), (0, 0)], [(0.01, 0), (0, 0.01)], [(0.1, 0.02), (0.02, 0.1)]] {
+                let rates = [[0.15, 0.7], [0.08, 0.6]]
+                /// By group and label, the shares that are selected without and with.
+                let selected = (0..<2).map { group in
+                    (0..<2).map { label in
+                        let rate = rates[group][label]
+                        return (without: rate, with: rate + changes[group].0 * (1 - rate) - changes[group].1 * rate)
+                    }
+                }
+                func truth(_ side: ((without: Double, with: Double)) -> Double) -> [Double] {
+                    let all = (0..<2).map { group in
+                        let base = [0.3, 0.2][group]
+                        return base * side(selected[group][1]) + (1 - base) * side(selected[group][0])
+                    }
+                    let odds = (0..<2).map { label in abs(side(selected[0][label]) - side(selected[1][label])) }
+                    return [min(all[0], all[1]) / max(all[0], all[1]), abs(all[0] - all[1]), max(odds[0], odds[1])]
+                }
+                let wanted = zip(truth(\.with), truth(\.without)).map { $0 - $1 }
+                for _ in 0..<8 {
+                    var (names, labels, with, without) = ([String](), [Bool](), [Double](), [Double]())
+                    for _ in 0..<rows {
+                        let group = random.nextUnit() < 0.6 ? 0 : 1
+                        let label = random.nextUnit() < [0.3, 0.2][group]
+                        let before = random.nextUnit() < rates[group][label ? 1 : 0]
+                        let isChanged = random.nextUnit() < (before ? changes[group].1 : changes[group].0)
+                        names.append(["a", "b"][group])
+                        labels.append(label)
+                        without.append(before ? 1 : 0)
+                        with.append(before != isChanged ? 1 : 0)
+                    }
+                    let found = try TradeoffGaps(
+                        Groups(Column("g", texts: names)), ScoredRows(scores: with, labels: labels, threshold: 0.5),
+                        ScoredRows(scores: without, labels: labels, threshold: 0.5), minimumRows: 0
+                    ).json
+                    trials += 1
+                    for (place, name) in ["selectionRateRatio", "selectionRateDifference", "equalizedOddsDifference"].enumerated() {
+                        let change = try #require(found[name]?["change"])
+                        let bounds = (change["lower"]?.doubleValue ?? .nan) - 1e-12...(change["upper"]?.doubleValue ?? .nan) + 1e-12
+                        if bounds.contains(wanted[place]) { held[place] += 1 }
+                    }
+                }
+            }
+        }
+        for count in held { #expect(Double(count) / Double(trials) >= 0.935, "\(held) of \(trials)") }
     }
 }
