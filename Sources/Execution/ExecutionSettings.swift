@@ -34,6 +34,8 @@ public struct ExecutionSettings: Sendable {
     public var energy = EnergyModel()
     /// Since when steps with a carbon window could start; nil: since this run looked.
     public var firstReady: NotedInstants?
+    /// Of who looks again and again; nil: what failed is tried at once.
+    public var resting: RestingFailures?
     /// For carbon windows, which look at the clock.
     public var now: @Sendable () -> Instant = { Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) }
     /// Seconds, broken off by a cancelled task.

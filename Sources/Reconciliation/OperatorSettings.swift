@@ -14,6 +14,8 @@ public struct OperatorSettings: Sendable {
     public var sandbox = SandboxPolicy.required
     /// Starts a worker when a job file's path is put behind it; nil: users' programs are started from this process.
     public var worker: [String]?
+    /// Of who looks again and again, which steps are let rest that failed by themselves.
+    public var resting: RestingFailures?
     /// What whoever runs it is to know besides progress.
     public var tell: @Sendable (String) -> Void = { _ in }
     /// Called at the places at which a run may be killed without harm; does nothing outside tests.
@@ -30,6 +32,7 @@ public struct OperatorSettings: Sendable {
         settings.memoryBytes = memoryBytes
         settings.sandbox = sandbox
         settings.reach = reach
+        settings.resting = resting
         // Who may claim more than there is to claim does not get it.
         if let memoryBytes { settings.sandbox.ceilings.memoryBytes = min(sandbox.ceilings.memoryBytes ?? memoryBytes, memoryBytes) }
         if let workers, let worker {

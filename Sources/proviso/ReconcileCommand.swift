@@ -2,6 +2,7 @@ import ArgumentParser
 import Attestations
 import Basics
 import Diagnostics
+import Execution
 import Foundation
 import Git
 import Planning
@@ -83,7 +84,9 @@ struct Reconcile: AsyncParsableCommand {
     @Option(help: "text or json.") var format = OutputFormat.text
 
     func run() async throws {
-        let options = try await explaining { try self.options.options() }
+        var looking = try await explaining { try self.options.options() }
+        if watch { looking.operation.resting = RestingFailures() }
+        let options = looking
         let task = Task { try await loop(options) }
         let signals = [SIGTERM, SIGINT].map { Interruption.source($0) { task.cancel() } }
         let exit = try await explaining { try await task.value }

@@ -121,4 +121,26 @@ import Testing
         }
         await #expect(throws: CancellationError.self) { _ = try await task.value }
     }
+
+    @Test func `who looks again and again lets a step rest that failed by itself, longer each time`() async throws {
+        var settings = ExecutionSettings()
+        settings.resting = RestingFailures()
+        let seconds = Mutex<Int64>(0)
+        settings.now = { Instant(secondsSinceEpoch: seconds.withLock { $0 }) }
+        let echo = Echo()
+        let steps = [Self.step("bad", ["fail": 1]), Self.step("good")]
+        func runs(at time: Int64, _ steps: [Step]) async throws -> Int {
+            seconds.withLock { $0 = time }
+            let before = echo.log.all.count { $0 == steps[0].name }
+            let result = try await Scheduler(runners: [echo], store: store, results: NoStepResults(), threads: 1, settings: settings)
+                .run(steps, known: [:]) { _ in }
+            #expect(result.failures[steps[0].key]?.message == "asked to" && result.outputs[steps[1].key] != nil)
+            return echo.log.all.count { $0 == steps[0].name } - before
+        }
+        var found: [Int] = []
+        for time: Int64 in [0, 59, 60, 179, 180, 419, 420, 899, 900, 100_000, 200_000, 203_599, 203_600] { found.append(try await runs(at: time, steps)) }
+        #expect(found == [1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1])
+        // Other parameters are another step.
+        #expect(try await runs(at: 203_601, [Self.step("bad", ["fail": 2]), steps[1]]) == 1)
+    }
 }
