@@ -43,7 +43,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// SHAP values of test rows, and what they say of the model.
     public static let explain = StepKind("explain", version: 9)
     /// What the data hold, and whether they are as expected.
-    public static let quality = StepKind("quality", version: 7)
+    public static let quality = StepKind("quality", version: 8)
     /// How far the test rows lie from the training rows.
     public static let drift = StepKind("drift", version: 15)
     /// Group measures of the scores at the threshold.
