@@ -35,7 +35,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 5)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 10)
+    public static let performance = StepKind("performance", version: 11)
     /// What other thresholds would decide.
     public static let thresholds = StepKind("thresholds", version: 2)
     /// How far the scores are the chances that they claim to be.
