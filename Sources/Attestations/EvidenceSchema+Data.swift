@@ -80,7 +80,7 @@ extension EvidenceSchema {
                             EvidenceField("feature", .string, "The feature."),
                             EvidenceField(
                                 "rocAUC", .number,
-                                "The area under its own ROC curve on test rows, in the better direction: at least 0.5. Categories are ranked by the label's rate among training rows."
+                                "The area under its own ROC curve on test rows, in the better direction: at least 0.5. Categories are ranked by the label's rate among training rows; numbers that are missing lie below all others."
                             ),
                             EvidenceField("n", .integer, "The test rows that it is measured on."),
                             EvidenceField(

@@ -35,7 +35,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 6)
     /// Performance of the scores at the threshold.
-    public static let performance = StepKind("performance", version: 10)
+    public static let performance = StepKind("performance", version: 11)
     /// What other thresholds would decide.
     public static let thresholds = StepKind("thresholds", version: 2)
     /// How far the scores are the chances that they claim to be.
@@ -43,7 +43,7 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// SHAP values of test rows, and what they say of the model.
     public static let explain = StepKind("explain", version: 9)
     /// What the data hold, and whether they are as expected.
-    public static let quality = StepKind("quality", version: 7)
+    public static let quality = StepKind("quality", version: 8)
     /// How far the test rows lie from the training rows.
     public static let drift = StepKind("drift", version: 15)
     /// Group measures of the scores at the threshold.

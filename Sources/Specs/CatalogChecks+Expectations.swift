@@ -3,7 +3,7 @@ import Diagnostics
 import OrderedCollections
 
 extension CatalogChecks {
-    /// An expectation is about columns that are read, of this data set or of the one that it names.
+    /// An expectation is about columns that are declared, of this data set or of the one that it names.
     mutating func check(_ expectation: JSONValue, of dataset: Dataset, at path: [String]) {
         func span(_ field: String) -> SourceSpan { dataset.resource.span(at: path + [field]) }
         let own = expectation["column"]?.stringValue
@@ -26,7 +26,7 @@ extension CatalogChecks {
         let name = expectation["dataset"]?.stringValue
         // A data set that is not there has its own diagnostic.
         guard let other = name == nil ? dataset : catalog.datasets[name ?? ""] else { return }
-        guard other.columns.contains(where: { $0.name == referenced && $0.role != "ignored" }) else {
+        guard other.columns.contains(where: { $0.name == referenced }) else {
             unknownColumn(referenced, in: other, at: span("references"))
             return
         }

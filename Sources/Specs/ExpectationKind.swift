@@ -10,7 +10,9 @@ extension Kinds {
         SpecField("pattern", .string(.text), "An RE2 regular expression that some part of each text matches; `^` and `$` bind it."),
         SpecField("unique", .boolean, "No value twice."),
         SpecField("ascending", .boolean, "No value less than that of the row before."),
-        SpecField("type", .string(.oneOf(["integer", "double", "boolean", "category", "timestamp"])), "What its cells are."),
+        SpecField(
+            "type", .string(.oneOf(["integer", "float", "double", "boolean", "category", "string", "timestamp"])),
+            "What its cells are; `double` is `float`, `string` is `category`."),
         SpecField("newest", .string(.text), "Some moment of the column is this one or later, in RFC 3339: the data are fresh."),
         SpecField(
             "maximumAge", .string(.duration),

@@ -1,13 +1,30 @@
 import Basics
 import CEL
+import Execution
 import Frames
 import Metrics
+import Planning
 
 /// One expectation of a Dataset spec on its table: all that it says must hold.
 struct ExpectationCheck {
     private let spec: JSONValue
 
     init(_ spec: JSONValue) { self.spec = spec }
+
+    var name: String { spec["name"]?.stringValue ?? "" }
+
+    /// The columns that it is about: of its own data set (nil), or of another.
+    func columns(of dataset: String?) -> Set<String> {
+        let referenced = spec["dataset"]?.stringValue == dataset ? spec["references"]?.stringValue : nil
+        guard dataset == nil else { return Set([referenced].compactMap { $0 }) }
+        // What does not compile is told of where it is evaluated.
+        let expression = spec["expression"]?.stringValue.flatMap { text in try? Self.rows.compile(text).get() }
+        let read = expression.map { StageExpressions.members(of: "row", in: $0.ast).members.map(\.name) } ?? []
+        return Set([spec["column"]?.stringValue, referenced].compactMap { $0 } + read)
+    }
+
+    /// What it says of a row.
+    private static let rows = CELEnvironment(variables: ["row": .map(.string, .dyn)], libraries: CELLibrary.reproducible)
 
     /// What is in evidence of it. With an age the newest moment is said, and until when it is young enough: the judge, who knows the instant, goes by that.
     ///
@@ -69,7 +86,7 @@ struct ExpectationCheck {
         let (minimum, maximum) = (spec["minimum"]?.doubleValue, spec["maximum"]?.doubleValue)
         if minimum != nil || maximum != nil { rules.append(.range(minimum: minimum, maximum: maximum)) }
         if let values = spec["values"]?.arrayValue?.compactMap(\.stringValue) { rules.append(.oneOf(values)) }
-        if let kind = spec["type"]?.stringValue.flatMap(Column.Kind.init) { rules.append(.kind(kind)) }
+        if let kind = spec["type"]?.stringValue.map(TableParameters.kind) { rules.append(.kind(kind)) }
         if spec["unique"]?.boolValue == true { rules.append(.unique) }
         if spec["ascending"]?.boolValue == true { rules.append(.ascending) }
         return rules
@@ -88,9 +105,15 @@ struct ExpectationCheck {
     }
 
     private func everyRow(_ frame: Frame, _ text: String) throws -> DataExpectation.Outcome {
-        let environment = CELEnvironment(variables: ["row": .map(.string, .dyn)], libraries: CELLibrary.reproducible)
-        let expression = try Self.compiled(text, environment)
-        let used = frame.columns.filter { text.contains($0.name) }
+        let expression = try Self.compiled(text, Self.rows)
+        let (members, isAll) = StageExpressions.members(of: "row", in: expression.ast)
+        // Of no row would it hold, whatever the data are.
+        if let other = members.first(where: { !$0.isTest && frame[$0.name] == nil }) {
+            throw StepFailure(
+                .input, "the expression '\(text)' reads the column '\(other.name)', and the table has \(frame.columnNames.joined(separator: ", "))")
+        }
+        let named = Set(members.map(\.name))
+        let used = isAll ? frame.columns.filter { named.contains($0.name) } : frame.columns
         var violations: [Int] = []
         for row in 0..<frame.rowCount {
             let values = used.map { ($0.name, Value(of: $0, row: row)) }

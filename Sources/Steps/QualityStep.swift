@@ -16,17 +16,22 @@ public struct QualityStep: StepRunner {
     public func run(_ work: StepWork) async throws(StepFailure) -> [String: Digest] {
         let parameters = work.step.parameters
         let table = TableParameters(parameters)
-        let frame = try table.read(try work.read("data"))
-        let rows = try table.rows(of: frame)
+        let checks = (parameters["expectations"]?.arrayValue ?? []).map { ExpectationCheck($0) }
+        // Keys and moments are mostly no features, and something is expected of them all the same.
+        func read(_ table: TableParameters, _ bytes: [UInt8], of dataset: String?) throws(StepFailure) -> Frame {
+            try table.asking(checks.reduce(into: []) { $0.formUnion($1.columns(of: dataset)) }).read(bytes)
+        }
+        let whole = try read(table, try work.read("data"), of: nil)
         var others: [String: Frame] = [:]
         for (name, table) in parameters["others"]?.objectValue ?? [:] {
-            others[name] = try TableParameters(["table": table]).read(try work.read("dataset.\(name)"))
+            others[name] = try read(TableParameters(["table": table]), try work.read("dataset.\(name)"), of: name)
         }
         do {
+            let wanted = Set(table.wanted.map(\.name))
+            let frame = try Frame(whole.columns.filter { wanted.contains($0.name) })
+            let rows = try table.rows(of: frame)
             var expectations: [String: JSONValue] = [:]
-            for each in parameters["expectations"]?.arrayValue ?? [] {
-                expectations[each["name"]?.stringValue ?? ""] = try ExpectationCheck(each).evidence(on: frame, others: others)
-            }
+            for check in checks { expectations[check.name] = try check.evidence(on: whole, others: others) }
             let features = parameters.strings("features")
             let label = parameters["label"]?.stringValue ?? ""
             let questions = try Self.questions(parameters, table, label, frame)

@@ -8,6 +8,8 @@ struct TableParameters {
     let format: String
     let columns: [(name: String, type: String, role: String, positive: JSONValue?)]
     let split: Split
+    /// Ignored columns that are read all the same.
+    private var asked: Set<String> = []
 
     init(_ parameters: JSONValue) {
         let table = parameters["table"] ?? .null
@@ -34,8 +36,17 @@ struct TableParameters {
 
     private static func text(_ value: JSONValue?) -> String { value?.stringValue ?? value?.canonicalText ?? "" }
 
-    /// The declared columns but the ignored ones.
-    var wanted: [(name: String, type: String, role: String, positive: JSONValue?)] { columns.filter { $0.role != "ignored" } }
+    /// The declared columns but the ignored ones of which nothing is asked.
+    var wanted: [(name: String, type: String, role: String, positive: JSONValue?)] {
+        columns.filter { $0.role != "ignored" || asked.contains($0.name) }
+    }
+
+    /// The same, with columns of these names read though models ignore them.
+    func asking(_ names: Set<String>) -> TableParameters {
+        var table = self
+        table.asked = names
+        return table
+    }
 
     /// The wanted columns, checked against their declared types.
     func read(_ bytes: [UInt8]) throws(StepFailure) -> Frame {
@@ -64,10 +75,11 @@ struct TableParameters {
         }
     }
 
-    private static func kind(_ type: String) -> Column.Kind {
+    /// Of a type as a Dataset declares it, or an expectation: `double` is another word for `float`.
+    static func kind(_ type: String) -> Column.Kind {
         switch type {
         case "integer": .integer
-        case "float": .double
+        case "float", "double": .double
         case "boolean": .boolean
         case "category", "string": .category
         default: .timestamp

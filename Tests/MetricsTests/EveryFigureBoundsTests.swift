@@ -110,4 +110,17 @@ import Testing
         #expect(best.threshold > 1 && best.cost == 0.25 && best.costAtThreshold == 50.25)
         #expect(best.bounds.lower >= 0 && best.bounds.upper >= 0.25)
     }
+
+    /// As F₁'s: by the share of hits among hits and errors, whatever the errors are.
+    @Test(arguments: [0.5, 2.0, 3.0], [(true, 0.9), (true, 0.1), (false, 0.9)])
+    func `F-beta of one row is bounded`(beta: Double, row: (label: Bool, score: Double)) throws {
+        let report = PerformanceReport(try ScoredRows(scores: [row.score], labels: [row.label], threshold: 0.5), beta: beta)
+        let (value, bounds) = (try #require(report.fBeta.value), try #require(report.fBeta.interval))
+        let share = Proportion(value, of: 1).wilson()
+        let square = beta * beta
+        func score(_ share: Double, _ weight: Double) -> Double { (1 + square) * share / ((1 + square) * share + weight * (1 - share)) }
+        #expect(abs(bounds.lower - score(share.lower, max(1, square))) < 1e-15 && abs(bounds.upper - score(share.upper, min(1, square))) < 1e-15)
+        #expect(bounds.lower <= value && value <= bounds.upper && bounds.upper - bounds.lower > 0.4)
+        #expect(report.f1.interval?.method == bounds.method)
+    }
 }

@@ -11,7 +11,7 @@ struct ChanceDistances {
 
     /// Twice the sum of the cells' at most, which is far less than χ²'s where nearly all rows are of one cell and a single other one decides of all. (Twice: three of the sum are too few
     /// for what happens once in ten or not at all; six are passed by what happens less than once in 37.)
-    var deviation: CellDistances { variance.mapped { $0.squareRoot() }.capped(at: deviations.mapped { 2 * $0 }) }
+    var deviation: CellDistances { variance.combined(with: deviations) { min($0.squareRoot(), 2 * $1) } }
 
     /// - Parameters:
     ///   - reference, current: rows of each cell, or effective rows; neither table is empty.
@@ -114,7 +114,6 @@ private struct Deal {
             count(few, weight)
         }
         let expected = sum.mapped { $0 / whole }
-        let square = squares.mapped { $0 / whole }
-        return Part(mean: expected, variance: square.less(expected.mapped { $0 * $0 }))
+        return Part(mean: expected, variance: squares.combined(with: expected) { max(0, $0 / whole - $1 * $1) })
     }
 }

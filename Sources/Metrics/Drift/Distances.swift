@@ -58,27 +58,16 @@ struct CellDistances {
         apart += weight * other.apart
     }
 
-    func mapped(_ transform: (Double) -> Double) -> CellDistances {
-        var mapped = CellDistances()
-        (mapped.stability, mapped.divergence, mapped.apart) = (transform(stability), transform(divergence), transform(apart))
-        return mapped
-    }
+    /// Distance by distance.
+    func mapped(_ transform: (Double) -> Double) -> CellDistances { combined(with: self) { own, _ in transform(own) } }
 
-    /// Each, or another's where that is less.
-    func capped(at other: CellDistances) -> CellDistances {
-        var capped = CellDistances()
-        (capped.stability, capped.divergence, capped.apart) = (
-            min(stability, other.stability), min(divergence, other.divergence), min(apart, other.apart)
-        )
-        return capped
-    }
-
-    /// Each less another's, or 0.
-    func less(_ other: CellDistances) -> CellDistances {
-        var rest = CellDistances()
-        (rest.stability, rest.divergence, rest.apart) =
-            (max(0, stability - other.stability), max(0, divergence - other.divergence), max(0, apart - other.apart))
-        return rest
+    /// Distance by distance, of this and another.
+    func combined(with other: CellDistances, _ combine: (Double, Double) -> Double) -> CellDistances {
+        var combined = CellDistances()
+        combined.stability = combine(stability, other.stability)
+        combined.divergence = combine(divergence, other.divergence)
+        combined.apart = combine(apart, other.apart)
+        return combined
     }
 }
 

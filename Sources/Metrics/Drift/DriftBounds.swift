@@ -27,31 +27,31 @@ struct DriftBounds {
         }
         let floor = Distances.floor
         chance = ChanceDistances(reference, current, draws: draws)
-        let cautious = Self.cautious(shares, n, m)
-        let noise = Noise(cells: cells, n, m)
+        let withFilledCells = Self.withFilledCells(shares, n, m)
+        let chiSquare = ChiSquareScale(cells: cells, n, m)
         let divergence = distances.jensenShannon * distances.jensenShannon
         let scale = Distances.divergenceScale
-        let divergences = noise.bounds(
+        let divergences = chiSquare.bounds(
             divergence,
             error: error { p, q in
                 let middle = (p + q) / 2
                 return (p > 0 ? log2(p / middle) / 2 : 0, q > 0 ? log2(q / middle) / 2 : 0)
-            }, chance: chance.mean.divergence, scale: scale, unseen: Self.unseen(shares, n, m))
+            }, byChance: chance.mean.divergence, scale: scale, emptyCells: Self.emptyCells(shares, n, m))
         jensenShannon = Self.interval(divergences) { min(1, $0).squareRoot() }
         // The index without its floor is at least 8 times the divergence in nats, and the square of Hellinger's distance at least that.
         populationStabilityIndex = Self.interval(
-            noise.bounds(
+            chiSquare.bounds(
                 distances.populationStabilityIndex,
                 error: error { p, q in
                     let (old, new) = (max(p, floor), max(q, floor))
                     return (p > floor ? -Glibc.log(new / old) - (new - old) / old : 0, q > floor ? Glibc.log(new / old) + (new - old) / new : 0)
-                }, chance: chance.mean.stability, scale: 1, cautious: cautious.stability, atLeast: scale * divergences.lower)
+                }, byChance: chance.mean.stability, scale: 1, withFilledCells: withFilledCells.stability, impliedLower: scale * divergences.lower)
         ) { min(Distances.largestStability, $0) }
         hellinger = Self.interval(
-            noise.bounds(
+            chiSquare.bounds(
                 distances.hellinger * distances.hellinger,
                 error: error { p, q in (p > 0 ? -(q / p).squareRoot() / 2 : 0, q > 0 ? -(p / q).squareRoot() / 2 : 0) },
-                chance: chance.mean.apart, scale: 8, cautious: cautious.apart, atLeast: Glibc.log(2.0) * divergences.lower)
+                byChance: chance.mean.apart, scale: 8, withFilledCells: withFilledCells.apart, impliedLower: Glibc.log(2.0) * divergences.lower)
         ) { min(1, $0).squareRoot() }
     }
 
@@ -60,7 +60,7 @@ struct DriftBounds {
     }
 
     /// The distances where each share is at least that of three rows, below which no rows may just be chance (Hanley and Lippman-Hand 1983), and no cell's shares lie the other way for it.
-    private static func cautious(_ shares: [(Double, Double)], _ n: Double, _ m: Double) -> CellDistances {
+    private static func withFilledCells(_ shares: [(Double, Double)], _ n: Double, _ m: Double) -> CellDistances {
         var sum = CellDistances()
         for (p, q) in shares {
             let (old, new) = (min(1, max(p, 3 / n)), min(1, max(q, 3 / m)))
@@ -70,7 +70,7 @@ struct DriftBounds {
     }
 
     /// How much less the divergence, in bits, is where three rows' share falls to the cells together that a table has no rows of (rule of three).
-    private static func unseen(_ shares: [(Double, Double)], _ n: Double, _ m: Double) -> Double {
+    private static func emptyCells(_ shares: [(Double, Double)], _ n: Double, _ m: Double) -> Double {
         var (old, new) = (0.0, 0.0)
         for (p, q) in shares {
             if p == 0 { new += q } else if q == 0 { old += p }
@@ -82,35 +82,37 @@ struct DriftBounds {
     }
 }
 
-/// What chance makes of distances that are χ² over their scale for small shifts.
-private struct Noise {
-    /// 1/n + 1/m.
+/// Distances that are χ² over their scale for small shifts.
+private struct ChiSquareScale {
+    /// 1/n + 1/m: of a distance of scale 1, what is 1 of χ².
     private let unit: Double
-    /// Of χ².
-    private let expected: Double
+    /// The mean of χ² by chance, so scaled.
+    private let mean: Double
 
     init(cells: Int, _ n: Double, _ m: Double) {
         unit = 1 / n + 1 / m
-        expected = Double(cells - 1) * unit
+        mean = Double(cells - 1) * unit
     }
 
     /// - Parameters:
-    ///   - chance: what of the value is to be expected of equal distributions.
+    ///   - error: the delta method's.
+    ///   - byChance: what of the value is to be expected of equal distributions.
     ///   - scale: by which the value is that of the stability index for small shifts.
-    ///   - unseen: how much less the value may be for cells without rows, whose error the delta method takes for 0; squares add up (MOVER).
-    ///   - cautious: the value where rare cells are as frequent as they may be.
-    ///   - atLeast: a lower end that holds by another distance.
+    ///   - emptyCells: how much less the value may be for cells without rows, whose error the delta method takes for 0; squares add up (MOVER).
+    ///   - withFilledCells: the value where rare cells are as frequent as they may be.
+    ///   - impliedLower: a lower end that holds by another distance.
     func bounds(
-        _ value: Double, error: Double, chance: Double, scale: Double, unseen: Double = 0, cautious: Double? = nil, atLeast: Double = 0
+        _ value: Double, error: Double, byChance: Double, scale: Double, emptyCells: Double = 0, withFilledCells: Double? = nil,
+        impliedLower: Double = 0
     ) -> (lower: Double, upper: Double) {
         let half = criticalValue(0.95) * error
-        let noise = min(expected / scale, chance)
-        var lower = max(0, value - chance - (half * half + unseen * unseen).squareRoot())
-        if let cautious { lower = min(lower, max(atLeast, cautious - noise - half)) }
-        // Near zero the error is of second order: noise stands in for it above.
-        var upper = value + max(half, value > 2 * noise ? 0 : noise)
+        let leastByChance = min(mean / scale, byChance)
+        var lower = max(0, value - byChance - (half * half + emptyCells * emptyCells).squareRoot())
+        if let withFilledCells { lower = min(lower, max(impliedLower, withFilledCells - leastByChance - half)) }
+        // Near zero the error is of second order: what chance makes stands in for it above.
+        var upper = value + max(half, value > 2 * leastByChance ? 0 : leastByChance)
         // So does χ²'s root, whose first coordinate is normal: its noncentrality is at most so far from it.
-        let (square, degrees) = (value * scale / unit, max(1, chance * scale / unit))
+        let (square, degrees) = (value * scale / unit, max(1, byChance * scale / unit))
         if square <= 10 * (degrees + 1) {
             let root = max(0, square - (degrees - 1)).squareRoot() + criticalValue(0.95)
             upper = max(upper, root * root * unit / scale)

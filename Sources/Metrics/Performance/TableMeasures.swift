@@ -19,18 +19,20 @@ struct TableMeasures {
         }
         let union = counts.predictedPositives + counts.falseNegatives
         let reason = "no row is positive or predicted positive"
-        if let value = table.fScore(beta: 1) {
-            // F₁ = 2s/(1 + s) of the share s = TP/(TP + FP + FN), whose bounds are Wilson's.
+        // F is (1 + β²)s/((1 + β²)s + w(1 − s)) of the share s = TP/(TP + FP + FN), whose bounds are Wilson's; w lies between 1 and β², by what the errors are.
+        func byShare(_ beta: Double) -> Interval? {
+            guard union.weight > 0 else { return nil }
             let bounds = Proportion.effective(counts.truePositives, of: union).wilson()
-            f1 = .value(
-                value, n: union.rows,
-                interval: Interval(
-                    2 * bounds.lower / (1 + bounds.lower), 2 * bounds.upper / (1 + bounds.upper), method: "Wilson of TP/(TP+FP+FN)", confidence: 0.95)
-            )
-        } else {
-            f1 = .undefined(reason, n: union.rows)
+            let square = beta * beta
+            func score(_ share: Double, _ errors: Double) -> Double { (1 + square) * share / ((1 + square) * share + errors * (1 - share)) }
+            return Interval(
+                score(bounds.lower, max(1, square)), score(bounds.upper, min(1, square)), method: "Wilson of TP/(TP+FP+FN)", confidence: 0.95)
         }
-        fBeta = beta == 1 ? f1 : estimate(union.rows, reason) { $0.fScore(beta: beta) }
+        func harmonic(_ beta: Double, _ bounds: () -> Interval?) -> Estimate {
+            table.fScore(beta: beta).map { .value($0, n: union.rows, interval: bounds() ?? byShare(beta)) } ?? .undefined(reason, n: union.rows)
+        }
+        f1 = harmonic(1) { nil }
+        fBeta = beta == 1 ? f1 : harmonic(beta) { bootstrap.interval { Table($0).fScore(beta: beta) } }
         if let value = table.balancedAccuracy {
             let halves = [(counts.truePositives, counts.positives), (counts.trueNegatives, counts.negatives)].map { part, whole in
                 let share = Proportion.effective(part, of: whole)

@@ -20,14 +20,14 @@ public enum StageExpressions {
     }
 
     /// A member of a variable that an expression names in so many words; a test is `has(variable.name)`.
-    struct Member {
-        let name: String
+    package struct Member {
+        package let name: String
         let range: Range<Int>
-        let isTest: Bool
+        package let isTest: Bool
     }
 
     /// - Returns: the members that the expression names, and whether that is all that it reads of the variable.
-    static func members(of variable: String, in expression: Expr) -> (members: [Member], isAll: Bool) {
+    package static func members(of variable: String, in expression: Expr) -> (members: [Member], isAll: Bool) {
         var mentions = 0
         var members: [Member] = []
         expression.walk { node in
