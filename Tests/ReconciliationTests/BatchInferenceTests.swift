@@ -248,6 +248,28 @@ import Testing
         #expect(try messages().contains("inference/nightly.yaml:6 there is no file or folder 'elsewhere' in the repository"))
     }
 
+    @Test func `validate tells of a model that is not live, and of an ONNX input's columns that the data have not`() async throws {
+        let world = try await Self.world()
+        let spec =
+            World.head + """
+                kind: BatchInference
+                metadata: {name: nightly}
+                spec:
+                  model: {environment: production, model: m}
+                  data: {path: scoring}
+                  onnx: {columns: {input: [x, nix]}}
+
+                """
+        let environment = World.head + "kind: Environment\nmetadata: {name: production}\nspec: {models: []}\n"
+        try world.commit(["inference/nightly.yaml": spec, "environments/production.yaml": environment], by: World.alice)
+        let found = try Validation.revision(world.server, try world.main)
+        #expect(
+            found.map { "\($0.span?.start.line ?? 0) \($0.message)" } == [
+                "5 'production' has no model 'm' live", "7 'scoring/day=1/a.csv' has no column 'nix'",
+            ])
+        #expect(found.first?.hint == "proviso promote m --to production")
+    }
+
     @Test func `validate asks of which class a score of a ready classifier is`() throws {
         let world = try World()
         let onnx = try Array(Data(contentsOf: TestFiles.oracles.appending(path: "onnx/models/logistic-texts.onnx")))
