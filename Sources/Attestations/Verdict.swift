@@ -90,9 +90,13 @@ public struct Finding: Hashable, Sendable {
         self.location = location
     }
 
-    /// Whether it decides nothing and is no good news either: a waiver that does not count, or that nothing needs.
+    /// Whether it decides nothing and is no good news either: a waiver that does not count, or that nothing needs; a limit that is let be, or has no effect.
     public var isCaution: Bool {
-        ["expiredWaiver", "waiverTooLong", "selfApprovedWaiver", "unownedWaiver", "unapprovedWaiver", "needlessWaiver"].contains(kind)
+        guard outcome == .pass else { return false }
+        return [
+            "expiredWaiver", "waiverTooLong", "selfApprovedWaiver", "unownedWaiver", "unapprovedWaiver", "needlessWaiver", "limitPassed",
+            "limitWithoutEffect",
+        ].contains(kind)
     }
 
     public var json: JSONValue {

@@ -48,6 +48,19 @@ public struct Job: Hashable, Sendable {
             attempt: AttemptID(step: step.key, number: Int(number)), step: step, inputs: inputs, threads: Int(threads), store: store, sandbox: sandbox
         )
     }
+
+    /// Why a document is no job.
+    static func objection(to json: JSONValue) -> String {
+        guard json["apiVersion"]?.stringValue == "proviso.dev/v1alpha1", json["kind"]?.stringValue == kind else {
+            return "it is not of kind \(kind) and apiVersion proviso.dev/v1alpha1"
+        }
+        if let step = Step(unchecked: json["step"], execution: StepExecution()), let named = json["step"]?["key"]?.stringValue,
+            named != step.key.description
+        {
+            return "its step gives the key \(step.key), and it names \(named): it was changed after it was written, or is of another engine"
+        }
+        return "it lacks fields, or they have other values than an engine of this version writes"
+    }
 }
 
 extension Step {
@@ -66,6 +79,12 @@ extension Step {
     }
 
     init?(json: JSONValue?, execution: StepExecution) {
+        self.init(unchecked: json, execution: execution)
+        guard key.description == json?["key"]?.stringValue else { return nil }
+    }
+
+    /// Whatever key it names.
+    fileprivate init?(unchecked json: JSONValue?, execution: StepExecution) {
         guard let name = json?["name"]?.stringValue, let kind = json?["kind"]?.stringValue, let version = json?["version"]?.intValue,
             let parameters = json?["parameters"], let members = json?["inputs"]?.objectValue, let outputs = json?["outputs"]?.arrayValue
         else { return nil }
@@ -79,7 +98,6 @@ extension Step {
             name: name, kind: StepKind(kind, version: Int(version)), parameters: parameters, inputs: inputs,
             outputs: outputs.compactMap(\.stringValue),
             execution: execution)
-        guard key.description == json?["key"]?.stringValue else { return nil }
     }
 }
 

@@ -23,6 +23,8 @@ public final class LocalExecutor: Executor {
     private let command: [String]
     private let seals: Seals
     private let children = Mutex<[AttemptID: Child]>([:])
+    /// Attempts that this executor was asked to end.
+    private let cancelled = Mutex<Set<AttemptID>>([])
     /// Seconds after which an attempt of another executor's is looked at again, and a cancelled one is killed.
     private let patience: (look: Double, cancel: Double)
 
@@ -73,7 +75,13 @@ public final class LocalExecutor: Executor {
         // Asked before the folder is looked at: a worker that has ended by now has said all it will.
         let isOurs = children.withLock { $0[attempt]?.isRunning ?? false }
         let isHeld = folder.holder != nil
-        if let result = folder.result(seal: seals.secret(attempt)) { return .ended(result) }
+        if let result = folder.result(seal: seals.secret(attempt)) {
+            // Stopped, and not by us: that says as little of the step as a worker that is killed.
+            if case .failure(let failure) = result.value, failure.code == .cancelled, !cancelled.withLock({ $0.contains(attempt) }) {
+                return .lost("its worker was stopped by somebody else")
+            }
+            return .ended(result)
+        }
         guard folder.exists else { return .unknown }
         if isHeld { return .running(fraction: folder.fraction) }
         if isOurs { return .queued }
@@ -83,6 +91,7 @@ public final class LocalExecutor: Executor {
 
     public func cancel(_ attempt: AttemptID) async {
         let folder = AttemptFolder(root: root, attempt: attempt)
+        _ = cancelled.withLock { $0.insert(attempt) }
         let deadline = ContinuousClock.now + .seconds(patience.cancel)
         // A process each: one may die of the signal before it has taken the attempt, and another then takes it.
         var asked: Set<Int32> = []

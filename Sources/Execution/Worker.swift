@@ -36,7 +36,8 @@ public struct Worker: Sendable {
     /// - Returns: when the result is committed, or another worker has the attempt.
     public func run(jobAt path: String, secret: [UInt8], isCancelled: @escaping @Sendable () -> Bool) async throws(Failure) {
         guard let data = FileManager.default.contents(atPath: path) else { throw .noJob("cannot read the job \(path)") }
-        guard let json = try? JSONValue(parsing: Array(data)), let job = Job(json: json) else { throw .noJob("\(path) is no job of this version") }
+        guard let json = try? JSONValue(parsing: Array(data)) else { throw .noJob("\(path) is no job: it is not JSON") }
+        guard let job = Job(json: json) else { throw .noJob("\(path) is no job: \(Job.objection(to: json))") }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = AttemptFolder(root: parts.dropLast(3).joined(separator: "/"), attempt: job.attempt)
         guard folder.job == path else { throw .noJob("the job \(path) does not lie in the folder of its attempt, …/\(job.attempt)/job.json") }

@@ -209,14 +209,22 @@ extension Assessment {
         var (findings, steps) = (problems, steps)
         let resource = merged.catalog.inferences[plan.subject.name]?.resource
         let (limits, data) = (resource?.span(at: ["spec", "limits"]), resource?.span(at: ["spec", "data"]))
+        let model = resource?.span(at: ["spec", "model"])
+        var alike: [String: Int] = [:]
         for planned in plan.steps {
             guard let failure = result.failures[planned.step.key], failure.code != .upstream else { continue }
             let isHalted = failure.code == .halted
+            // What names no shard is of the models: the same of every file, and told once.
+            let isOfData = failure.message.hasPrefix("shard '")
+            if !isHalted, !isOfData {
+                alike[failure.message, default: 0] += 1
+                if alike[failure.message] != 1 { continue }
+            }
             findings.append(
                 Finding(
                     kind: isHalted ? "limitPassed" : "stepFailed", outcome: isHalted ? .deny : .undecided,
                     message: isHalted ? failure.message : "step '\(planned.step.name)' failed: \(failure.message)",
-                    location: (isHalted ? limits : data).map { FileLocation($0) }))
+                    location: (isHalted ? limits : isOfData ? data : model).map { FileLocation($0) }))
             // All before the first shard that halts have run, and how many behind it had started by then is a matter of time: they do not count.
             if isHalted {
                 let counted = Set(plan.steps.prefix { $0.step.key != planned.step.key }.map(\.step.key))
@@ -241,7 +249,10 @@ extension Assessment {
                         location: problem.span.map { FileLocation($0) }))
             }
             for finding in made["findings"]?.arrayValue ?? [] {
-                findings.append(Finding(kind: "limitPassed", outcome: .pass, message: "passed, and let be: \(finding.canonicalText)"))
+                findings.append(
+                    Finding(
+                        kind: "limitPassed", outcome: .pass, message: "\(Self.words(ofPassed: finding)); it is let be, as 'onBreach' says",
+                        location: limits.map { FileLocation($0) }))
             }
         }
         return AssessedSubject(
@@ -249,5 +260,14 @@ extension Assessment {
             verdict: Verdict(
                 subject: plan.subject, outcome: findings.map(\.outcome).reduce(.pass) { $0.combined(with: $1) }, rules: [], findings: findings,
                 nextBoundary: nil))
+    }
+
+    /// What a manifest says of a limit that was passed, as a step that halts says it.
+    private static func words(ofPassed finding: JSONValue) -> String {
+        let breach = finding["breach"]
+        func text(_ name: String) -> String { breach?[name]?.stringValue ?? "" }
+        func number(_ name: String) -> String { breach?[name]?.doubleValue.map { "\(($0 * 10_000).rounded() / 10_000)" } ?? "undefined" }
+        let place = finding["shard"]?.stringValue.map { "shard '\($0)'" } ?? "all shards together"
+        return "\(place): column '\(text("column"))': \(text("measure")) is \(number("value")), the limit \(number("limit"))"
     }
 }

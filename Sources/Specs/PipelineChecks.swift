@@ -6,7 +6,7 @@ import OrderedCollections
 struct PipelineChecks {
     private let catalog: Catalog
     private let graph: PipelineGraph
-    private(set) var diagnostics: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
 
     private init(_ catalog: Catalog) {
         self.catalog = catalog
@@ -18,7 +18,10 @@ struct PipelineChecks {
         diagnostics = catalog.pipelines.values.elements.concurrentMap { pipeline in
             var checks = PipelineChecks(catalog)
             checks.checkShape(pipeline)
-            if let instances = catalog.graph.instances[pipeline.name] { checks.check(instances) }
+            if let instances = catalog.graph.instances[pipeline.name] {
+                checks.check(instances)
+                checks.checkPlaces(instances, catalog)
+            }
             checks.check(pipeline.retrain, of: pipeline.resource)
             return checks.diagnostics
         }.flatMap { $0 }
@@ -212,18 +215,6 @@ struct PipelineChecks {
                     hint: "give each a file of its own")
             }
             paths.append((name, text))
-        }
-        for (name, input) in (stage.body["inputs"]?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
-            // Where no path is told, the file is called by the input's own name.
-            let field = input["as"] != nil ? "as" : "path"
-            guard let text = input[field]?.stringValue,
-                let output = paths.first(where: { $0.path == text || text.hasPrefix($0.path + "/") || $0.path.hasPrefix(text + "/") })
-            else { continue }
-            report(
-                .duplicateOutput, "the input '\(name)' lies where the output '\(output.name)' is to be made", resource,
-                path + ["inputs", name, field],
-                notes: [.init("the output is here", at: resource.span(at: path + ["outputs", output.name]))],
-                hint: "place the input elsewhere with 'as'")
         }
     }
 }

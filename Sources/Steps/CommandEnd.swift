@@ -20,7 +20,8 @@ struct CommandEnd {
         switch outcome.end {
         case .exited(0):
             // Whoever does not look at what its writing came to leaves the beginning of a file, which is no result.
-            return isCut ? exceeded("it left a file of \(limits.fileBytes) bytes, and none may be longer", \.fileBytes) : nil
+            if isCut { return exceeded("it left a file of \(limits.fileBytes) bytes, and none may be longer", \.fileBytes) }
+            return isFull ? full("its program ended as if all were well") : nil
         case .exited(127): return failed("its program ended with code 127: '\(command.arguments[0])', or a program that it calls, is not there")
         case .exited(let code):
             return failed(
@@ -41,14 +42,22 @@ struct CommandEnd {
         if let words = isCut ? "a file of \(command.limits.fileBytes) bytes" : refusal {
             return StepFailure(.ceiling, "\(message) ('\(words)'); the operator of this machine allows a stage less than it declares", log: kept)
         }
-        let words = "No space left on device"
         // Seen full; or nearly so, and the program says the rest: who tidies up at once is not seen. What a program says counts for nothing where there is
         // room, since a failure that is not recorded must not be had for a word.
-        guard outcome.leastRoom < 1 << 16 || (outcome.leastRoom < 256 << 20 && log.mentions(words)) else {
+        guard isFull || (outcome.leastRoom < 256 << 20 && log.mentions(Self.noSpace)) else {
             return StepFailure(.exitCode, message, log: kept)
         }
-        return StepFailure(
-            .environment, "\(message); the disk of \(command.workFolder) had \(outcome.leastRoom) bytes left (\(words))", log: kept)
+        return full(message)
+    }
+
+    private static let noSpace = "No space left on device"
+
+    /// Whether the disk of the work folder was seen full while the program ran.
+    private var isFull: Bool { outcome.leastRoom < 1 << 16 }
+
+    private func full(_ message: String) -> StepFailure {
+        StepFailure(
+            .environment, "\(message); the disk of \(command.workFolder) had \(outcome.leastRoom) bytes left (\(Self.noSpace))", log: kept)
     }
 
     /// Whether a file is as long as the operator lets one be: to the byte, which is where the kernel stops a program that does not die of it.

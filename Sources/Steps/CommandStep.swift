@@ -70,6 +70,14 @@ public struct CommandStep: StepRunner {
         return outputs
     }
 
+    /// The first path, by its letters, that lies below another one; nil if none does.
+    private static func nested(_ paths: [String]) -> String? {
+        let files = Set(paths)
+        return paths.sorted().first { path in
+            path.indices.contains { path[$0] == "/" && files.contains(String(path[..<$0])) }
+        }
+    }
+
     private func command(_ work: StepWork, scratch: String, outputs: [String: String]) throws(StepFailure) -> SandboxedCommand {
         let parameters = work.step.parameters
         var command = SandboxedCommand(arguments: parameters.strings("command"), workFolder: scratch + "/work")
@@ -95,6 +103,9 @@ public struct CommandStep: StepRunner {
             } catch {
                 throw StepFailure(.environment, "cannot copy input '\(name)': \(error)")
             }
+        }
+        if let inner = Self.nested(Array(command.inputs.keys) + Array(outputs.values)) {
+            throw StepFailure(.input, "of two files of the step one lies in the other: '\(inner)' is below a path that is itself a file")
         }
         let execution = work.step.execution
         command.limits.cpus = execution.resources.cpus

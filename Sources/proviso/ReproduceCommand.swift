@@ -75,8 +75,10 @@ extension Audit {
             return ([json["engine"]?.stringValue ?? ""] + libraries + [json["processor"]?.stringValue ?? ""]).joined(separator: ", ")
         }
 
+        /// The beginning of a digest; words as they are.
         private static func short(_ text: String) -> String {
-            text.hasPrefix("sha256:") ? String(text.dropFirst(7).prefix(12)) : String(text.prefix(12))
+            let digits = text.hasPrefix("sha256:") ? text.dropFirst(7) : text[...]
+            return digits.count >= 40 && digits.allSatisfy(\.isHexDigit) ? String(digits.prefix(12)) : text
         }
     }
 }

@@ -37,9 +37,9 @@ final class ScoringProgress: Sendable {
         guard isDue else { return }
         if StandardError.isTerminal {
             let left = remaining.map { ", \(Int($0.rounded(.up))) s left" } ?? ""
-            StandardError.write(
-                "\r\u{1B}[Kshards \(progress.shardsDone)/\(progress.shardCount), \(progress.rowsDone) rows, \(Int(rate)) rows/s\(left)  \(progress.shard)"
-            )
+            let line =
+                "shards \(progress.shardsDone)/\(progress.shardCount), \(progress.rowsDone) rows, \(Int(rate)) rows/s\(left)  \(progress.shard)"
+            StandardError.write("\r\u{1B}[K" + LiveView.cut(line, StandardError.size.columns))
         } else {
             logger.info(
                 "shard scored",

@@ -72,6 +72,7 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         let secret = Array(FileHandle.standardInput.readDataToEndOfFile())
         guard secret.count == 32 else { throw CommandFailure(.invalidInput, "the secret on standard input has \(secret.count) bytes, not 32") }
+        let job = URL(fileURLWithPath: job).standardizedFileURL.path
         let stopped = Mutex(false)
         let signals = [SIGTERM, SIGINT].map { Interruption.source($0) { stopped.withLock { $0 = true } } }
         do throws(Worker.Failure) {

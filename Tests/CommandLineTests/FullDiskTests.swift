@@ -48,13 +48,17 @@ import Testing
     }
 
     /// Two pipelines, of which the large one fills the disk, and a model.
-    private static func world() throws -> (world: World, disk: String) {
+    ///
+    /// - Parameter program: of the large one.
+    private static func world(
+        _ program: String = "head -c 12000000 /dev/zero > b.bin || { rm b.bin; exit 7; }"
+    ) throws -> (world: World, disk: String) {
         func pipeline(_ name: String, _ program: String) -> String {
             World.pipeline(name: name, "- {name: only, run: {command: [bash, -c, \"\(program)\"], outputs: {b: b.bin}}}")
         }
         let world = try World(
             files: World.files.merging([
-                "pipelines/large.yaml": pipeline("large", "head -c 12000000 /dev/zero > b.bin || { rm b.bin; exit 7; }"),
+                "pipelines/large.yaml": pipeline("large", program),
                 "pipelines/small.yaml": pipeline("small", "echo 1 > b.bin"),
             ]) { $1 })
         let disk = world.folder.path + "/state"
@@ -92,6 +96,27 @@ import Testing
         #expect(report["unjudged"]?.arrayValue?.compactMap { $0["subject"]?["name"]?.stringValue } == ["large"], "\(full.text)\(full.errors)")
         #expect(report["unjudged"]?.arrayValue?.first?["reason"]?.stringValue?.contains("No space left on device") == true, "\(full.text)")
         #expect(report["added"]?.arrayValue?.count == 2)
+        try StockTool.must("mount", ["-o", "remount,size=96m", disk], in: world.folder.path)
+        let next = try Program.run(arguments, in: world.folder.path)
+        #expect(next.status == 0, "\(next.text)\(next.errors)")
+    }
+
+    @Test(.enabled(if: mayMount, "a small file system must be mounted, which takes root and a container that allows it"))
+    func `a program that does not look at what its writing came to has made nothing of a full disk, though there is room for that in the store`()
+        throws
+    {
+        let (world, disk) = try Self.world("head -c 12000000 /dev/zero > b.bin; echo done")
+        defer { _ = try? StockTool.run("umount", [disk], in: world.folder.path) }  // Or the folder cannot be removed, which the test's folder says.
+        let key = world.folder.path + "/key"
+        try Data(World.reconciler.openSSH().utf8).write(to: URL(fileURLWithPath: key))
+        let arguments =
+            ["reconcile", world.serverPath, "--key", key, "--state", disk, "--store", world.folder.path + "/shared", "--threads", "1"]
+            + ["--format", "json"] + World.root.flatMap { ["--root", $0] }
+        let full = try Program.run(arguments, in: world.folder.path)
+        #expect(full.status == 3, "\(full.text)\(full.errors)")
+        let report = try JSONValue(parsing: Array(full.text.utf8))
+        #expect(report["unjudged"]?.arrayValue?.compactMap { $0["subject"]?["name"]?.stringValue } == ["large"], "\(full.text)\(full.errors)")
+        #expect(report["unjudged"]?.arrayValue?.first?["reason"]?.stringValue?.contains("No space left on device") == true, "\(full.text)")
         try StockTool.must("mount", ["-o", "remount,size=96m", disk], in: world.folder.path)
         let next = try Program.run(arguments, in: world.folder.path)
         #expect(next.status == 0, "\(next.text)\(next.errors)")

@@ -135,4 +135,17 @@ import Testing
         let typo = try Program.run(["predictions", "nihtly", "server.git", "--store", "state/store", "--output", "out3"], in: folder)
         #expect(typo.status == 2 && typo.errors.contains("there are: nightly"), "\(typo.text)\(typo.errors)")
     }
+
+    @Test func `on a narrow terminal no line of the view wraps`() throws {
+        let rows = World.data.split(separator: "\n")
+        let header = try #require(rows.first)
+        let name = "a-shard-with-a-name-that-would-not-fit.csv"
+        let many = [String(header)] + Array(repeating: rows.dropFirst().joined(separator: "\n"), count: 400)
+        try Data((many.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+        let command = "stty cols 60 rows 20; '\(Program.path)' score --model m.model --data \(name) --output wide"
+        let shown = try StockTool.run("script", ["-qec", command, "/dev/null"], in: folder)
+        #expect(shown.status == 0, "\(shown.text)\(shown.errors)")
+        let drawn = shown.text.components(separatedBy: "\r\u{1B}[K").filter { $0.hasPrefix("shards ") }
+        #expect(!drawn.isEmpty && drawn.allSatisfy { $0.count < 60 && !$0.contains("\n") }, "\(drawn)")
+    }
 }

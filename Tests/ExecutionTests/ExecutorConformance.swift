@@ -191,6 +191,32 @@ struct ExecutorUnderTest: Sendable, CustomTestStringConvertible {
         members["step"] = .object(other)
         #expect(Job(json: .object(members)) == nil)
     }
+
+    @Test func `a job file that was changed is told from one of another version, and from what is no job`() async throws {
+        let folder = try TemporaryFolder()
+        let step = TestGraph.step("s")
+        let job = Job(attempt: AttemptID(step: step.key, number: 1), step: step, inputs: [:], threads: 1, store: "/s", sandbox: .required)
+        let path = "\(folder.path)/\(job.attempt)/job.json"
+        try FileManager.default.createDirectory(atPath: String(path.dropLast(9)), withIntermediateDirectories: true)
+        func objection(_ bytes: [UInt8]) async throws -> String {
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            do {
+                try await Worker(runners: []).run(jobAt: path, secret: []) { false }
+                return ""
+            } catch {
+                return "\(error)"
+            }
+        }
+        func changed(_ name: String, _ value: JSONValue) -> [UInt8] {
+            JSONValue.object((job.json.objectValue ?? [:]).merging([name: value]) { $1 }).canonicalBytes
+        }
+        let other = JSONValue.object((job.json["step"]?.objectValue ?? [:]).merging(["parameters": ["name": "another"]]) { $1 })
+        let told = try await objection(changed("step", other))
+        #expect(told.contains("it names \(step.key): it was changed after it was written"), "\(told)")
+        #expect(try await objection(changed("apiVersion", "proviso.dev/v9")).contains("not of kind Job and apiVersion proviso.dev/v1alpha1"))
+        #expect(try await objection(changed("threads", 0)).contains("lacks fields"))
+        #expect(try await objection(Array("hello".utf8)).contains("is no job: it is not JSON"))
+    }
 }
 
 /// Loses the workers of some attempts, starts two workers on each, and tells of ends late.

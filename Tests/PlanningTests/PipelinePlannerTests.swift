@@ -117,6 +117,34 @@ import Testing
         #expect(plan.nextBoundary == Instant("2026-11-26T06:00:00Z"))
     }
 
+    @Test func `a file is called by its input, and ends as what it is`() throws {
+        let plan = try Self.plan(
+            Self.head + """
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  stages:
+                    - {name: rows, load: {dataset: d}}
+                    - {name: fit, train: {model: m}}
+                    - {name: measure, evaluate: {model: fit}}
+                    - {name: own, run: {command: [make], outputs: {scores: s.csv, plain: plain}}}
+                    - name: last
+                      run:
+                        command: [make]
+                        inputs:
+                          t: {from: rows}
+                          m: {from: fit}
+                          e: {from: measure.scores}
+                          o: {from: own.scores}
+                          p: {from: own.plain}
+                          l: {from: own.log}
+                """)
+        let last = try #require(plan.steps.first { $0.step.name == "last" }?.step)
+        #expect(
+            last.parameters["files"]
+                == ["t": "t.parquet", "m": "m.json", "e": "e.parquet", "o": "o.csv", "p": "p", "l": "l.log"])
+    }
+
     @Test func `a model that a stage trains shares its steps with the model's own judgement`() throws {
         let own = ModelPlannerTests.keys(try ModelPlannerTests.plan(data: Digest.of("data"), sections: [.model, .performance, .calibration]))
         let stages = ModelPlannerTests.keys(try Self.plan())
@@ -236,7 +264,7 @@ import Testing
                   stages:
                     - {name: one, run: {command: [make, "${matrix.n}"], outputs: {t: t.csv}}, matrix: {n: [\(values)]}}
                     - name: two
-                      run: {command: [make], inputs: {t: {from: "one@${matrix.n}.t"}}, outputs: {t: t.csv}}
+                      run: {command: [make], inputs: {t: {from: "one@${matrix.n}.t", as: in.csv}}, outputs: {t: t.csv}}
                       matrix: {n: [\(values)]}
                 """
         let plan = try Self.plan(text)

@@ -209,6 +209,21 @@ import Testing
         #expect(try await Self.failure(reproducedOf: record, world) == ("the limit that halted step score-000001", true))
     }
 
+    @Test func `a limit that is passed and let be is told in the same words, at its place, and is no good news`() async throws {
+        let world = try await Self.world(more: "limits: {drift: 0.25, minimumRows: 100}\n  onBreach: warn", shift: 3)
+        try await world.reconcile()
+        let record = try Self.record(world)
+        #expect(record.verdict.outcome == .pass && record.draft.artefacts["manifest"] != nil)
+        let findings = record.verdict.findings.filter { $0.kind == "limitPassed" }
+        #expect(findings.map { String($0.message.prefix { $0 != ":" }) } == ["shard 'day=2/a.parquet'", "all shards together"])
+        for finding in findings {
+            #expect(finding.message.contains(": column 'x': population stability index is "), "\(finding.message)")
+            #expect(finding.message.hasSuffix(", the limit 0.25; it is let be, as 'onBreach' says"), "\(finding.message)")
+            #expect(finding.location?.description.hasPrefix("inference/nightly.yaml:10") == true, "\(String(describing: finding.location))")
+            #expect(finding.isCaution)
+        }
+    }
+
     /// What a reproduction compared of the only failure, and whether all was the same.
     private static func failure(reproducedOf record: Record, _ world: World) async throws -> (what: String, isReproduced: Bool) {
         let report = try await Reproduction(
@@ -246,6 +261,28 @@ import Testing
         #expect(found.contains("inference/nightly.yaml:8 'scoring/day=1/a.csv' has no column 'nix'"))
         try world.commit(["inference/nightly.yaml": spec.replacing("data: {path: scoring}", with: "data: {path: elsewhere}")], by: World.alice)
         #expect(try messages().contains("inference/nightly.yaml:6 there is no file or folder 'elsewhere' in the repository"))
+    }
+
+    @Test func `validate tells of a model that is not live, and of an ONNX input's columns that the data have not`() async throws {
+        let world = try await Self.world()
+        let spec =
+            World.head + """
+                kind: BatchInference
+                metadata: {name: nightly}
+                spec:
+                  model: {environment: production, model: m}
+                  data: {path: scoring}
+                  onnx: {columns: {input: [x, nix]}}
+
+                """
+        let environment = World.head + "kind: Environment\nmetadata: {name: production}\nspec: {models: []}\n"
+        try world.commit(["inference/nightly.yaml": spec, "environments/production.yaml": environment], by: World.alice)
+        let found = try Validation.revision(world.server, try world.main)
+        #expect(
+            found.map { "\($0.span?.start.line ?? 0) \($0.message)" } == [
+                "5 'production' has no model 'm' live", "7 'scoring/day=1/a.csv' has no column 'nix'",
+            ])
+        #expect(found.first?.hint == "proviso promote m --to production")
     }
 
     @Test func `validate asks of which class a score of a ready classifier is`() throws {
@@ -316,6 +353,19 @@ import Testing
         try await world.reconcile()
         let missing = try Self.record(world).verdict
         #expect(missing.outcome == .undecided && missing.findings.first?.message.hasPrefix("the ledger has no record") == true)
+    }
+
+    @Test func `a model that is none is told once and at its place, however many files there are`() async throws {
+        let world = try await Self.world()
+        let spec = Self.spec(Digest.of("")).replacing(#/{record: ".*"}/#, with: "{path: models/none.onnx}")
+        try world.commit(["inference/nightly.yaml": spec, "models/none.onnx": "nothing"], by: World.alice)
+        try await world.reconcile()
+        let record = try Self.record(world)
+        #expect(record.verdict.outcome == .undecided && record.verdict.findings.count == 1, "\(record.verdict.findings)")
+        let finding = try #require(record.verdict.findings.first)
+        #expect(finding.message.hasPrefix("step 'score-000000' failed: cannot read the model: it is not an ONNX file"))
+        #expect(finding.location?.description.hasPrefix("inference/nightly.yaml:5") == true, "\(String(describing: finding.location))")
+        #expect(try await Self.failure(reproducedOf: record, world) == ("failure of step score-000000", true))
     }
 
     @Test func `lost predictions are made again behind what is recorded, and what cannot be had is remembered no longer than it is lost`()

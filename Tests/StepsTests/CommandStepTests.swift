@@ -89,6 +89,17 @@ import Testing
         #expect(try text(failure?.log) == (script.hasPrefix("echo oops") ? "oops\n" : ""))
     }
 
+    @Test(arguments: [("q", "q/z"), ("q/z", "q"), ("out/made/x", "q"), ("out", "q")])
+    func `files that lie in each other are the step's fault, not the machine's`(_ first: String, _ second: String) async throws {
+        let data = StepInput.artefact(try store.put([1]))
+        let plain = try step("true")
+        let parameters = (plain.parameters.objectValue ?? [:]).merging(["files": ["a": .string(first), "b": .string(second)]]) { $1 }
+        let failure = try await run(
+            Step(name: "stage", kind: .command, parameters: .object(parameters), inputs: ["a": data, "b": data], outputs: plain.outputs)
+        ).failure
+        #expect(failure?.code == .input && failure?.message.contains("one lies in the other: '") == true, "\(String(describing: failure))")
+    }
+
     @Test func `limits are told apart from other ends`() async throws {
         let late = try await run(try step("sleep 60", execution: StepExecution(timeoutSeconds: 3))).failure
         #expect(late?.code == .timeout && late?.message == "it did not end within 3 seconds")

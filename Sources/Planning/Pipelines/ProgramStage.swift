@@ -38,37 +38,26 @@ struct ProgramStage {
     private static func text(_ value: JSONValue) -> JSONValue { .string(value.stringValue ?? value.canonicalText) }
 
     private func parts(_ name: String, _ input: JSONValue) -> [(name: String, input: StepInput, path: String)] {
-        let place = input["as"]?.stringValue
-        if let path = input["path"]?.stringValue ?? input["dvc"]?.stringValue {
-            guard let digest = work.made.file(path) else { preconditionFailure("a planned stage's files are there") }
-            let own = input["dvc"] == nil ? path : String(path.dropLast(path.hasSuffix(".dvc") ? 4 : 0))
-            return [(name, .artefact(digest), place ?? own)]
-        }
-        if let dataset = input["dataset"]?.stringValue {
-            guard let data = work.made.input(ofDataset: dataset) else { preconditionFailure("a planned stage's data set is there") }
-            let source = work.catalog.datasets[dataset]
-            return [(name, data, place ?? "\(name).\(source?.format ?? "parquet")")]
-        }
-        guard let text = input["from"]?.stringValue, let reference = work.instances?.resolve(text) else { return [] }
-        switch reference {
-        case .output(let id, let output):
-            guard let made = work.output(id, output) else { preconditionFailure("a planned stage's inputs are made") }
-            return [(name, made, place ?? name + ending(id, output))]
-        case .all(let stage, let output):
-            return (work.instances?.matrices[stage] ?? []).compactMap { id in
-                let suffix = id.dropFirst(stage.count + 1)
-                return work.output(id, output).map { ("\(name)@\(suffix)", $0, "\(place ?? name)/\(suffix)\(ending(id, output))") }
+        let places = work.instances?.places(of: input, named: name) { work.catalog.datasets[$0]?.format } ?? []
+        return places.map { place in
+            if let made = place.made {
+                guard let output = work.output(made.instance, made.output) else { preconditionFailure("a planned stage's inputs are made") }
+                return (self.name(of: made, named: name, input), output, place.path)
             }
+            if let dataset = input["dataset"]?.stringValue {
+                guard let data = work.made.input(ofDataset: dataset) else { preconditionFailure("a planned stage's data set is there") }
+                return (name, data, place.path)
+            }
+            guard let digest = (input["path"] ?? input["dvc"])?.stringValue.flatMap({ work.made.file($0) }) else {
+                preconditionFailure("a planned stage's files are there")
+            }
+            return (name, .artefact(digest), place.path)
         }
     }
 
-    /// The end of the name of the file that holds an output.
-    private func ending(_ id: String, _ output: String) -> String {
-        guard let instance = work.instances?.instances[id] else { return "" }
-        if instance.stage.makesTables || output == "scores" { return ".parquet" }
-        guard instance.stage.work == .run else { return ".json" }
-        if output == "log" { return ".log" }
-        let file = instance.body["outputs"]?[output]?.stringValue?.split(separator: "/").last ?? ""
-        return file.lastIndex(of: ".").map { String(file[$0...]) } ?? ""
+    /// The input's own name, or with the values of the matrix behind it where it stands for all instances of a stage.
+    private func name(of made: InputPlace.Made, named name: String, _ input: JSONValue) -> String {
+        guard case .all(let stage, _)? = input["from"]?.stringValue.flatMap({ work.instances?.resolve($0) }) else { return name }
+        return "\(name)@\(made.instance.dropFirst(stage.count + 1))"
     }
 }

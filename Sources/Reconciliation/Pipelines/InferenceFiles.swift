@@ -22,6 +22,13 @@ struct InferenceFiles {
             found.append(Diagnostic(code, message, at: inference.resource.span(at: path), hint: hint))
         }
         for served in inference.models {
+            if case .live(let environment, let model) = served.source, let found = catalog.environments[environment],
+                catalog.models[model] != nil, !found.live.contains(where: { $0.model == model })
+            {
+                report(
+                    .danglingReference, "'\(environment)' has no model '\(model)' live", served.path + ["environment"],
+                    "proviso promote \(model) --to \(environment)")
+            }
             guard case .path(let path) = served.source else { continue }
             guard let bytes = try bytes(path) else {
                 report(.dataMissing, "there is no file '\(path)' in the repository", served.path + ["path"], "add and commit it, or mend the path")
@@ -42,8 +49,11 @@ struct InferenceFiles {
         }
         let wanted = (inference.spec["keep"]?.arrayValue ?? []).enumerated().map { (["keep", String($0)], $1.stringValue ?? "") }
         let key = inference.spec["canary"]?["key"]?.stringValue.map { [(["canary", "key"], $0)] } ?? []
+        let read = (inference.onnx["columns"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.flatMap { input, names in
+            (names.arrayValue ?? []).enumerated().map { (["onnx", "columns", input, String($0)], $1.stringValue ?? "") }
+        }
         guard let table = try table(of: inference, report) else { return found }
-        for (path, name) in wanted + key where !table.columns.contains(name) {
+        for (path, name) in wanted + key + read where !table.columns.contains(name) {
             report(
                 .dataMissingColumn, "'\(table.path)' has no column '\(name)'", ["spec"] + path,
                 NameSuggestion.nearest(to: name, among: table.columns).map { "did you mean '\($0)'?" }

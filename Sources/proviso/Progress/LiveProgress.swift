@@ -65,7 +65,7 @@ final class LiveProgress: Sendable {
 
     private func draw(_ words: String?) {
         let now = seconds
-        let (columns, rows) = Self.size
+        let (columns, rows) = StandardError.size
         state.withLock { state in
             guard !state.hasEnded, state.hasBegun else { return }
             let lines = LiveView.lines(of: state.progress, at: now, columns: columns, rows: rows)
@@ -81,12 +81,6 @@ final class LiveProgress: Sendable {
     private static func erasing(_ lines: Int) -> String {
         guard lines > 0 else { return "" }
         return "\r" + (lines > 1 ? "\u{1B}[\(lines - 1)A" : "") + "\u{1B}[J"
-    }
-
-    private static var size: (columns: Int, rows: Int) {
-        var size = winsize()
-        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
-        return (Int(size.ws_col), Int(size.ws_row))
     }
 }
 
@@ -128,7 +122,8 @@ enum LiveView {
         return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 
-    private static func cut(_ text: String, _ columns: Int) -> String {
+    /// A line that does not wrap, since what wraps cannot be drawn over.
+    static func cut(_ text: String, _ columns: Int) -> String {
         text.count < columns ? text : String(text.prefix(max(1, columns - 2))) + "…"
     }
 }
