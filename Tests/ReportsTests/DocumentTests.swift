@@ -33,4 +33,14 @@ import Testing
         let one = Chart("Trials", x: "a", y: "b", .lines([Chart.Series("trials", [points[0]], isDotted: true, isJoined: false)], diagonal: false)).svg
         #expect(!one.contains("nan") && !one.contains("cx=\"60\""))
     }
+
+    /// A group called <unknown> would not be seen, and one called <script> run, where Markdown is shown with its HTML.
+    @Test func `names of data are no HTML in Markdown`() {
+        let table = Document.Table(["<b>", "n"], [["<unknown>", "1"], ["<18", "2"], ["a < b", "3"], ["</td><!-- x", "4"]])
+        let markdown = Document("D", [.heading("By <i>"), .paragraph("Too few: <script>alert(1)</script>."), .table(table)], json: .null).rendered(
+            .markdown)
+        #expect(markdown.contains("## By &lt;i>") && markdown.contains("Too few: &lt;script>alert(1)&lt;/script>."))
+        #expect(markdown.contains("| &lt;b> | n |") && markdown.contains("| &lt;unknown> | 1 |") && markdown.contains("| &lt;/td>&lt;!-- x | 4 |"))
+        #expect(markdown.contains("| <18 | 2 |") && markdown.contains("| a < b | 3 |"))
+    }
 }

@@ -65,7 +65,8 @@ struct Table {
 
     var matthewsCorrelation: Double? {
         let product = (tp + fp).squareRoot() * (tp + fn).squareRoot() * (tn + fp).squareRoot() * (tn + fn).squareRoot()
-        return product > 0 ? (tp * tn - fp * fn) / product : nil
+        // Roots multiplied may be less than the product by their last digit.
+        return product > 0 ? min(1, max(-1, (tp * tn - fp * fn) / product)) : nil
     }
 
     var cohenKappa: Double? {

@@ -88,15 +88,17 @@ extension Document {
     }
 
     private var markdown: String {
+        // What data are called is no HTML: a viewer would hide or run it.
+        func plain(_ text: String) -> String { text.replacing(/<(?=[A-Za-z\/!?])/, with: "&lt;") }
         func cell(_ text: String) -> String {
-            text.replacing("\n", with: " ").withoutControls.replacing("\\", with: "\\\\").replacing("|", with: "\\|")
+            plain(text.replacing("\n", with: " ").withoutControls.replacing("\\", with: "\\\\").replacing("|", with: "\\|"))
         }
         func row(_ cells: [String]) -> String { "| " + cells.map(cell).joined(separator: " | ") + " |" }
         var parts = ["# \(title)"]
         for block in blocks {
             switch block {
-            case .heading(let heading): parts.append("\n## \(heading.withoutControls)")
-            case .paragraph(let paragraph): parts.append("\n\(paragraph.withoutControls)")
+            case .heading(let heading): parts.append("\n## \(plain(heading.withoutControls))")
+            case .paragraph(let paragraph): parts.append("\n\(plain(paragraph.withoutControls))")
             case .table(let table):
                 let rule = "|" + table.leftAligned.map { $0 ? "---|" : "---:|" }.joined()
                 parts.append(([""] + [row(table.columns), rule] + table.rows.map(row)).joined(separator: "\n"))
