@@ -4,7 +4,7 @@ extension EvidenceSchema {
         [
             EvidenceField("bytes", .integer, "The artefact's size."), EvidenceField("trees", .integer, "Trees; 0 for a model without."),
             EvidenceField("nodes", .integer, "Nodes of all trees."), EvidenceField("depth", .integer, "Levels below the root of the deepest tree."),
-            EvidenceField("parameters", .integer, "Thresholds and leaves, coefficients, or the elements of an ONNX graph's constants."),
+            EvidenceField("parameters", .integer, "Thresholds and leaves, coefficients, and the elements of an ONNX graph's constants."),
             EvidenceField(
                 "operationsPerRow", .number,
                 "For one row: comparisons of trees (weighted by the training rows that came by), or multiplications of coefficients and matrices.",

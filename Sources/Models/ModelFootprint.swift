@@ -9,7 +9,7 @@ public struct ModelFootprint: Hashable, Sendable {
     public var nodes = 0
     /// Levels below the root of the deepest tree.
     public var depth = 0
-    /// Numbers that the model consists of: thresholds and leaves, coefficients, or the elements of an ONNX graph's constants.
+    /// Numbers that the model consists of: thresholds and leaves, coefficients, and the elements of an ONNX graph's constants.
     public var parameters = 0
     /// Comparisons of trees (weighted by the training rows that came by), or multiplications of coefficients and matrices, for one row; nil where ONNX
     /// operators do other work that cannot be counted, as trees do.
@@ -55,35 +55,6 @@ public struct ModelFootprint: Hashable, Sendable {
             }
         }
     }
-
-    private mutating func add(onnx file: [UInt8]) {
-        guard let graph = ProtobufMessage(file[...])?.all(7).first.flatMap({ ProtobufMessage($0) }) else { return }
-        var shapes: [String: [Int64]] = [:]
-        for tensor in graph.all(5).compactMap({ ProtobufMessage($0) }) {
-            let shape = tensor.integers(1) ?? []
-            shapes[tensor.text(8) ?? ""] = shape
-            parameters += Int(clamping: shape.reduce(Int64(1)) { $0.multipliedReportingOverflow(by: $1).partialValue })
-        }
-        for node in graph.all(1).compactMap({ ProtobufMessage($0) }) {
-            switch node.text(4) ?? "" {
-            case "MatMul", "Gemm", "MatMulInteger":
-                let inputs = node.texts(1)
-                guard inputs.count > 1, let shape = shapes[inputs[1]], shape.count == 2 else {
-                    operationsPerRow = nil
-                    continue
-                }
-                operationsPerRow = operationsPerRow.map { $0 + Double(shape[0]) * Double(shape[1]) }
-            case let type where Self.uncounted.contains(where: { type.hasPrefix($0) }): operationsPerRow = nil
-            default: break
-            }
-        }
-    }
-
-    /// Operators whose work is not that of matrices, and not one operation an element either.
-    private static let uncounted = [
-        "TreeEnsemble", "SVM", "Conv", "LSTM", "GRU", "RNN", "Loop", "Scan", "If", "LinearRegressor", "LinearClassifier", "QLinear", "Einsum",
-        "Attention", "TfIdf",
-    ]
 
     public var json: JSONValue {
         JSONValue.object([

@@ -23,15 +23,15 @@ public struct StepKind: Hashable, Sendable, CustomStringConvertible {
     /// Tries one batch of an estimator's parameters on held-out training rows.
     public static let search = StepKind("search", version: 10)
     /// Fits calibrator and thresholds on held-out training rows.
-    public static let decide = StepKind("decide", version: 9)
+    public static let decide = StepKind("decide", version: 10)
     /// What a mitigation gave and took, beside the same model without it.
     public static let tradeoff = StepKind("tradeoff", version: 9)
     /// The training rows, as a table for a program.
     public static let trainingRows = StepKind("trainingRows", version: 1)
     /// A student beside its teacher.
-    public static let distill = StepKind("distill", version: 6)
+    public static let distill = StepKind("distill", version: 7)
     /// How large a model is, and how much work a prediction takes.
-    public static let footprint = StepKind("footprint", version: 1)
+    public static let footprint = StepKind("footprint", version: 2)
     /// Scores the test split.
     public static let predict = StepKind("predict", version: 6)
     /// Performance of the scores at the threshold.

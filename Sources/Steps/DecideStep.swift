@@ -30,6 +30,7 @@ public struct DecideStep: StepRunner {
     private static func decide(
         _ train: Frame, _ fitting: FitParameters, _ parameters: JSONValue, _ work: StepWork
     ) throws -> (rule: DecisionRule, held: HeldOutScores, evidence: JSONValue) {
+        try fitting.checkConstraints(train)
         let folds = try fitting.folds(train)
         let held = try fitting.outOfFold(train, folds: folds, fit: fitting.fit(threads: work.threads), progress: work.progress)
         let decision = try DecisionFit(held, train, fitting, parameters)

@@ -35,7 +35,7 @@ public struct DistillStep: StepRunner {
             var members: [String: JSONValue] = [
                 "teacherDigest": .string(Digest.of(other).description), "teacherBytes": .int(Int64(other.count)), "bytes": .int(Int64(own.count)),
                 "sizeRatio": .double(Double(own.count) / Double(other.count)), "rows": .int(Int64(frame.rowCount)),
-                "meanDistance": .double(Self.mean(distances, weights)), "largestDistance": .double(distances.max() ?? 0),
+                "meanDistance": .double(Self.mean(distances, weights)), "largestDistance": .double(Self.largest(distances, weights)),
                 "teacher": teacher.figures, "student": student.figures,
             ]
             if let mine = student.decisions, let theirs = teacher.decisions {
@@ -51,6 +51,12 @@ public struct DistillStep: StepRunner {
         guard let weights, !weights.isEmpty else { return distances.reduce(0, +) / Double(max(1, distances.count)) }
         let sum = distances.indices.reduce(0.0) { $0 + weights[$1 % weights.count] * distances[$1] }
         return sum / (weights.reduce(0, +) * Double(distances.count / weights.count))
+    }
+
+    /// Of rows that weigh something.
+    private static func largest(_ distances: [Double], _ weights: [Double]?) -> Double {
+        guard let weights, !weights.isEmpty else { return distances.max() ?? 0 }
+        return distances.indices.reduce(0.0) { weights[$1 % weights.count] > 0 ? max($0, distances[$1]) : $0 }
     }
 
     private static func share(of flags: [Bool], _ weights: [Double]?) throws -> JSONValue {

@@ -106,6 +106,11 @@ extension FitParameters {
             scores: [Double](repeating: 0.5, count: train.rowCount), labels: label.resolve(train), weights: weights(of: train))
     }
 
+    /// Throws where groups that constraints of the threshold compare have too few rows, as `problems` tells it.
+    func checkConstraints(_ train: Frame) throws {
+        for comparison in comparisons where comparison.path.first == "decision" { try check(comparison, train, holdsOut: true) }
+    }
+
     /// Rates that are compared must be rates of some rows.
     private func check(_ comparison: Comparison, _ train: Frame, holdsOut: Bool) throws {
         let (constraint, purpose) = (comparison.measure, comparison.purpose)

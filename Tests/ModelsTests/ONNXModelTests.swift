@@ -139,4 +139,17 @@ import Testing
         let results = concurrentBlocks(24, threads: 4) { _ in try? model.run(["X": input]) }
         #expect(results.allSatisfy { $0 == expected })
     }
+
+    /// Counted from the files' own lists in Python: nodes, the deepest of them, thresholds with the weights of leaves, coefficients.
+    @Test(arguments: [
+        ("forest", 30, 412, 5, 191 + 663), ("lightgbm", 30, 450, 6, 210 + 240 + 1), ("regressor", 40, 512, 3, 236 + 276),
+        ("trees-5", 2, 10, 3, 4 + 6),
+        ("logistic", 0, 0, 0, 10), ("network", 0, 0, 0, 927),
+    ]) func `a footprint counts trees and coefficients that are attributes of operators`(
+        _ name: String, _ trees: Int, _ nodes: Int, _ depth: Int, _ parameters: Int
+    ) throws {
+        let footprint = ModelFootprint(onnx: try ONNXFixtures.bytes(name))
+        #expect([footprint.trees, footprint.nodes, footprint.depth, footprint.parameters] == [trees, nodes, depth, parameters])
+        #expect((footprint.operationsPerRow == nil) == (name != "network"))
+    }
 }

@@ -2,6 +2,7 @@ import Attestations
 import Basics
 import Diagnostics
 import Foundation
+import Frames
 import Models
 import Planning
 import Reconciliation
@@ -61,6 +62,13 @@ import Testing
     private static func evidence(_ world: World, _ name: String, _ section: String) throws -> JSONValue {
         let digest = try #require(try record(world, name).draft.evidence[section])
         return try JSONValue(parsing: try store(world).read(digest))
+    }
+
+    /// A column of a model's scores.
+    private static func numbers(_ world: World, _ name: String, _ column: String) throws -> [Double] {
+        let digest = try #require(try record(world, name).draft.artefacts["scores"])
+        guard case .double(let all) = try Frame.read(parquet: store(world).read(digest)).column(column).values else { return [] }
+        return all
     }
 
     private static let policies = [
@@ -181,6 +189,10 @@ import Testing
         for figure in ["accuracy", "logLoss", "rocAUC"] { #expect(compared["teacher"]?[figure]?["value"] == judged[figure]?["value"], "\(figure)") }
         let distance = try #require(compared["meanDistance"]?.doubleValue)
         #expect(distance < 0.01)
+        let (theirs, own) = (try Self.numbers(world, "m", "score"), try Self.numbers(world, "student", "score"))
+        let weights = isWeighted ? try Self.numbers(world, "m", "weight") : theirs.map { _ in 1 }
+        // Rows that weigh nothing count nowhere.
+        #expect(compared["largestDistance"]?.doubleValue == theirs.indices.filter { weights[$0] > 0 }.map { abs(own[$0] - theirs[$0]) }.max())
     }
 
     @Test func `validate asks for the column of a ready classifier whose classes may be read in two ways`() throws {

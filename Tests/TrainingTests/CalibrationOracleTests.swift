@@ -149,7 +149,9 @@ import Training
                 scores: scores, labels: labels)
         } throws: { error in
             let error = error as? TrainingError
-            return error?.code == .infeasible && error?.message.contains("no threshold keeps specificity at least 0.9; the nearest") == true
+            return error?.code == .infeasible
+                && error?.message
+                    == "no threshold keeps specificity at least 0.9 together with recall at least 1.0; the nearest that one comes is 0.5"
         }
         #expect(throws: TrainingError.self) { try ThresholdChoice.choose(.youden, scores: scores, labels: [true, true, true, true]) }
         #expect(throws: TrainingError.self) { try Calibrator.fit(.platt, scores: [0.1, 0.2], labels: [true, true]) }

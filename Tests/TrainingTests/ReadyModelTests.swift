@@ -133,7 +133,10 @@ import Training
             format: .linear)
         let line = try ModelFootprint([ModelArtifact(header: header, payload: model.bytes)], bytes: 7)
         #expect(line.parameters == 8 && line.operationsPerRow == 6 && line.bytes == 7 && line.trees == 0)
-        let export = try ONNXExport(TrainingPlanTests.plan(.binary).fit(TrainingPlanTests.frame()))
-        #expect(ModelFootprint(onnx: export.bytes).operationsPerRow == nil)
+        let trained = try TrainingPlanTests.plan(.binary).fit(TrainingPlanTests.frame())
+        let (own, exported) = (try ModelFootprint([trained], bytes: trained.bytes.count), ModelFootprint(onnx: try ONNXExport(trained).bytes))
+        #expect(exported.operationsPerRow == nil)
+        // Where the trees start from is a leaf by itself in the file.
+        #expect([exported.trees, exported.nodes, exported.depth] == [own.trees + 1, own.nodes + 1, own.depth])
     }
 }

@@ -132,12 +132,15 @@ public struct ThresholdChoice: Hashable, Sendable {
 
     private static func infeasible(_ constraints: [ThresholdConstraint], _ nearest: (constraint: Int, value: Double?)?) -> TrainingError {
         guard let (index, value) = nearest else { return TrainingError(.infeasible, message: "no threshold gives the objective a value") }
-        let constraint = constraints[index]
-        let bounds = [constraint.minimum.map { "at least \($0)" }, constraint.maximum.map { "at most \($0)" }].compactMap { $0 }
+        func text(_ constraint: ThresholdConstraint) -> String {
+            let bounds = [constraint.minimum.map { "at least \($0)" }, constraint.maximum.map { "at most \($0)" }].compactMap { $0 }
+            return "\(constraint.measure.rawValue)\(constraint.attribute.map { " by '\($0)'" } ?? "") \(bounds.joined(separator: " and "))"
+        }
+        // Each may well be kept by some threshold, and not all by one.
+        let others = constraints.indices.filter { $0 != index }.map { text(constraints[$0]) }.joined(separator: " and ")
         return TrainingError(
-            .infeasible, column: constraint.attribute,
-            message:
-                "no threshold keeps \(constraint.measure.rawValue)\(constraint.attribute.map { " by '\($0)'" } ?? "") \(bounds.joined(separator: " and "))"
+            .infeasible, column: constraints[index].attribute,
+            message: "no threshold keeps \(text(constraints[index]))\(others.isEmpty ? "" : " together with \(others)")"
                 + (value.map { "; the nearest that one comes is \($0)" } ?? ", since it has no value"))
     }
 }

@@ -162,6 +162,17 @@ for tensor in outside.graph.initializer:
         entry.key, entry.value = key, text
 keep("outside", outside)
 
+# The operator that ai.onnx.ml 5 has in the place of the two for trees: leaves are numbered apart from nodes. Two trees, of three splits and of one.
+newer = helper.make_graph(
+    [helper.make_node(
+        "TreeEnsemble", ["x"], ["y"], domain="ai.onnx.ml", n_targets=1, tree_roots=[0, 3],
+        nodes_featureids=[0, 1, 0, 1], nodes_splits=helper.make_tensor("splits", TensorProto.FLOAT, [4], [0, 1, -1, 0.5]),
+        nodes_modes=helper.make_tensor("modes", TensorProto.UINT8, [4], [0, 0, 0, 0]),
+        nodes_truenodeids=[1, 0, 1, 4], nodes_trueleafs=[0, 1, 1, 1], nodes_falsenodeids=[3, 2, 2, 5], nodes_falseleafs=[1, 0, 1, 1],
+        leaf_targetids=[0] * 6, leaf_weights=helper.make_tensor("weights", TensorProto.FLOAT, [6], [1, 2, 3, 4, 5, 6]))],
+    "trees", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2])], [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 1])])
+keep("trees-5", helper.make_model(newer, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 5)], ir_version=8))
+
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 rows = numbers[:40]
