@@ -20,7 +20,7 @@ struct CommandEnd {
         switch outcome.end {
         case .exited(0):
             // Whoever does not look at what its writing came to leaves the beginning of a file, which is no result.
-            if isCut { return exceeded("it left a file of \(limits.fileBytes) bytes, and none may be longer", \.fileBytes) }
+            if isLong { return exceeded("it left a file of \(limits.fileBytes) bytes, and none may be longer", \.fileBytes) }
             return isFull ? full("its program ended as if all were well") : nil
         case .exited(127): return failed("its program ended with code 127: '\(command.arguments[0])', or a program that it calls, is not there")
         case .exited(let code):
@@ -60,8 +60,11 @@ struct CommandEnd {
             .environment, "\(message); the disk of \(command.workFolder) had \(outcome.leastRoom) bytes left (\(Self.noSpace))", log: kept)
     }
 
-    /// Whether a file is as long as the operator lets one be: to the byte, which is where the kernel stops a program that does not die of it.
-    private var isCut: Bool { isLowered(\.fileBytes) && outcome.largestFile >= UInt64(command.limits.fileBytes) }
+    /// Whether a file is as long as one may be: to the byte, which is where the kernel stops a program that does not die of it.
+    private var isLong: Bool { outcome.largestFile >= UInt64(command.limits.fileBytes) }
+
+    /// Whether it is so by what the operator allows.
+    private var isCut: Bool { isLowered(\.fileBytes) && isLong }
 
     /// What a program says that was not killed at a ceiling below its own limit, but refused what it asked for: Python ignores SIGXFSZ. Its word is enough,
     /// since who wants to meet such a ceiling can.

@@ -50,6 +50,11 @@ import Testing
         try world.commit(changes, by: World.alice)
         let report = try await world.reconcile(threads: threads)
         #expect(report.unjudged.isEmpty, "\(report.unjudged)")
+        let plan = try #require(report.plan.subjects.first { $0.subject.name == "p" })
+        for name in ["one", "two"] {
+            let reason = try #require(plan.steps.first { $0.step.name == name }).reason
+            #expect(reason.description.hasPrefix("drift on '") && reason.description.hasSuffix(" > 0.25"), "\(name): \(reason)")
+        }
         let entries = try LedgerAudit(repositoryPath: world.serverPath, revision: "main", ledger: nil).entries()
         let record = try #require(entries.last { $0.record.subject.name == "p" }).record
         #expect(record.draft.steps.count { $0.implementation == StepKind.dataDrift.description } == 2)

@@ -48,6 +48,8 @@ public struct PipelinePlanner {
     private let made: MadeOutputs
     private var steps: [String: [Step]] = [:]
     private var notes: [String: [StageNote]] = [:]
+    /// Of steps that run for another reason than that something changed.
+    private var reasons: [Digest: StepReason] = [:]
     private var conditions: [String: CheckedExpression] = [:]
 
     private init(_ catalog: Catalog, _ sources: PipelineSources, _ state: RecordedState, _ instant: Instant) {
@@ -94,7 +96,7 @@ public struct PipelinePlanner {
             }
             return SubjectPlan(
                 subject: subject, path: pipeline.path, specDigest: pipeline.digest,
-                steps: steps.map { PlannedStep(step: $0, reason: before.reason(of: $0)) }, evidence: [:], artefacts: artefacts,
+                steps: steps.map { PlannedStep(step: $0, reason: reasons[$0.key] ?? before.reason(of: $0)) }, evidence: [:], artefacts: artefacts,
                 notes: notes[pipeline.name] ?? [], nextBoundary: nextBoundary(pipeline, steps))
         }
         var data: [String: StepInput] = [:]
@@ -138,6 +140,7 @@ public struct PipelinePlanner {
         let planned = StageWork(instance: instance, pipeline: pipeline, made: made, instant: instant).plan()
         steps[node.pipeline, default: []] += planned.steps
         notes[node.pipeline, default: []] += planned.notes
+        reasons.merge(planned.reasons) { $1 }
         made.note(planned.outputs, of: node)
     }
 

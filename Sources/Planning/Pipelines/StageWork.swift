@@ -28,16 +28,20 @@ struct StageWork {
         let steps: [Step]
         let outputs: [String: StepInput]
         let notes: [StageNote]
+        /// Why steps run, where that is more than what changed.
+        let reasons: [Digest: StepReason]
 
         init(_ step: Step) {
             steps = [step]
             notes = []
+            reasons = [:]
             outputs = step.outputs.reduce(into: [:]) { $0[$1] = step.output($1) }
         }
 
-        init(steps: [Step], outputs: [String: StepInput], notes: [StageNote] = []) {
+        init(steps: [Step], outputs: [String: StepInput], notes: [StageNote] = [], reasons: [Digest: StepReason] = [:]) {
             self.steps = steps
             self.notes = notes
+            self.reasons = reasons
             self.outputs = outputs
         }
     }
@@ -185,7 +189,10 @@ extension StageWork {
             }
         var outputs: [String: StepInput] = [:]
         for (name, input) in wanted { outputs[name] = input }
-        return Planned(steps: own(plan, for: Array(outputs.values)), outputs: outputs, notes: instance.stage.work == .train ? plan.notes : [])
+        var reasons: [Digest: StepReason] = [:]
+        for planned in plan.steps { if case .retrained = planned.reason { reasons[planned.step.key] = planned.reason } }
+        return Planned(
+            steps: own(plan, for: Array(outputs.values)), outputs: outputs, notes: instance.stage.work == .train ? plan.notes : [], reasons: reasons)
     }
 
     /// The steps that make some of what the model's plan makes, without those that train it, which are the trainer's.
