@@ -181,7 +181,7 @@ public struct Scheduler: Sendable {
             if await !executor.attempts(of: step.key).isEmpty { await executor.forget(step.key) }
             return .success(Made(outputs: known, reused: true, usage: results.usage(of: step.key)))
         }
-        if let failure = settings.resting?.failure(of: step.key, now: settings.now()) { return .failure(failure) }
+        if let failure = settings.resting?.failure(of: step, now: settings.now()) { return .failure(failure) }
         do throws(StepFailure) {
             let (outputs, usage) = try await StepAttempts(
                 executor: executor, settings: settings, step: step, inputs: try given.get(), threads: threads, report: report
@@ -197,10 +197,10 @@ public struct Scheduler: Sendable {
             settings.reach(.afterSave)
             await executor.forget(step.key)
             if step.execution.carbonWindow != nil { settings.firstReady?.forget(step.key) }
-            settings.resting?.forget(step.key)
+            settings.resting?.forget(step)
             return .success(Made(outputs: outputs, reused: false, usage: usage))
         } catch {
-            settings.resting?.note(error, of: step.key, at: settings.now())
+            settings.resting?.note(error, of: step, at: settings.now())
             return .failure(error)
         }
     }

@@ -39,9 +39,10 @@ public struct WorkFolder: Sendable {
     }
 
     /// The bytes that still fit on its disk; none if no further file does.
-    var room: UInt64 {
+    package var room: UInt64 {
         var about = statvfs()
-        guard unsafe statvfs(path, &about) == 0 else { return .max }
+        // Some file systems, as of processes that serve files, do not say how large they are: what they tell of room is nothing either.
+        guard unsafe statvfs(path, &about) == 0, about.f_blocks > 0 else { return .max }
         // Some file systems do not count files: they tell of none in all.
         if about.f_files > 0, about.f_favail == 0 { return 0 }
         return UInt64(about.f_bavail) &* UInt64(about.f_frsize)

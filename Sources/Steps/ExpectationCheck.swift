@@ -107,8 +107,9 @@ struct ExpectationCheck {
     private func everyRow(_ frame: Frame, _ text: String) throws -> DataExpectation.Outcome {
         let expression = try Self.compiled(text, Self.rows)
         let (members, isAll) = StageExpressions.members(of: "row", in: expression.ast)
-        // Of no row would it hold, whatever the data are.
-        if let other = members.first(where: { !$0.isTest && frame[$0.name] == nil }) {
+        // Of no row would it hold, whatever the data are; unless it asks first whether the column is there.
+        let asked = Set(members.filter(\.isTest).map(\.name))
+        if isAll, let other = members.first(where: { frame[$0.name] == nil && !asked.contains($0.name) }) {
             throw StepFailure(
                 .input, "the expression '\(text)' reads the column '\(other.name)', and the table has \(frame.columnNames.joined(separator: ", "))")
         }

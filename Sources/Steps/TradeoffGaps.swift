@@ -7,8 +7,8 @@ struct TradeoffGaps {
     private let groups: Groups
     private let with: ScoredRows
     private let without: ScoredRows
-    /// Groups of too few rows to be compared.
-    private let small: [String]
+    /// Places of the groups that are compared.
+    private let compared: [Int]
     /// Of the groups that are compared.
     private let rows: Int
     private let gaps: (with: AttributeFairness, without: AttributeFairness)
@@ -16,7 +16,7 @@ struct TradeoffGaps {
     init(_ groups: Groups, _ with: ScoredRows, _ without: ScoredRows, minimumRows: Int) throws(MetricsError) {
         (self.groups, self.with, self.without) = (groups, with, without)
         let compared = ComparedGroups(groups, counting: with.labels.indices.map { with.weights?[$0] != 0 }, minimumRows: minimumRows)
-        small = compared.small
+        self.compared = Set(compared.codes.compactMap { $0 }).sorted()
         rows = compared.codes.count { $0 != nil }
         var options = FairnessReport.Options()
         options.minimumGroupRows = minimumRows
@@ -31,7 +31,7 @@ struct TradeoffGaps {
 
     /// In the form of the evidence schema's `AttributeTradeoff`.
     var json: JSONValue {
-        var members: [String: JSONValue] = ["smallGroups": .array(small.map { .string($0) }), "groups": .object(byGroup)]
+        var members: [String: JSONValue] = ["smallGroups": .array(gaps.with.smallGroups.map { .string($0) }), "groups": .object(byGroup)]
         let draws = draws
         for (name, figure) in Self.measures { members[name] = comparison(name, figure, draws) }
         return .object(members)
@@ -89,17 +89,15 @@ struct TradeoffGaps {
             let change = Estimate.undefined(own.undefined ?? other.undefined ?? "", n: rows)
             return ["with": own.json, "without": other.json, "change": change.json]
         }
-        let unused = Set(small)
-        let compared = groups.names.indices.filter { !unused.contains(groups.names[$0]) }
         func gap(_ cells: [Double], _ bit: Int) -> Double? {
-            // As `GroupGap` has them.
-            var tables: [[Double]] = []
-            for group in compared {
-                var table = [0.0, 0, 0, 0]
-                for cell in 0..<8 { table[(cell & bit != 0 ? 2 : 0) + (cell & 4 != 0 ? 1 : 0)] += cells[group * 8 + cell] }
-                if table.reduce(0, +) > 0 { tables.append(table) }
-            }
-            return GroupGap.value(name, tables)
+            // As `GroupGap` has them. Undefined where a group is not drawn: the gap between the others is another figure.
+            GroupGap.value(
+                name,
+                compared.map { group in
+                    var table = [0.0, 0, 0, 0]
+                    for cell in 0..<8 { table[(cell & bit != 0 ? 2 : 0) + (cell & 4 != 0 ? 1 : 0)] += cells[group * 8 + cell] }
+                    return table
+                })
         }
         let values = draws.values { cells in gap(cells, 2).flatMap { first in gap(cells, 1).map { first - $0 } } }.sorted()
         var interval: Interval?

@@ -138,9 +138,22 @@ import Testing
             return echo.log.all.count { $0 == steps[0].name } - before
         }
         var found: [Int] = []
-        for time: Int64 in [0, 59, 60, 179, 180, 419, 420, 899, 900, 100_000, 200_000, 203_599, 203_600] { found.append(try await runs(at: time, steps)) }
+        for time: Int64 in [0, 59, 60, 179, 180, 419, 420, 899, 900, 100_000, 200_000, 203_599, 203_600] {
+            found.append(try await runs(at: time, steps))
+        }
         #expect(found == [1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1])
         // Other parameters are another step.
         #expect(try await runs(at: 203_601, [Self.step("bad", ["fail": 2]), steps[1]]) == 1)
+        // So is one that may use more, which no key tells apart.
+        for execution in [
+            StepExecution(timeoutSeconds: 60), StepExecution(timeoutSeconds: 120), StepExecution(resources: StepResources(memoryBytes: 1 << 20)),
+            StepExecution(retry: RetryPolicy(attempts: 5)),
+        ] {
+            let bad = Step(
+                name: "bad", kind: Self.kind, parameters: steps[0].parameters, inputs: [:], outputs: steps[0].outputs, execution: execution)
+            try #require(bad.key == steps[0].key)
+            #expect(try await runs(at: 203_602, [bad, steps[1]]) == 1)
+            #expect(try await runs(at: 203_603, [bad, steps[1]]) == 0)
+        }
     }
 }

@@ -146,6 +146,10 @@ import Testing
         #expect(WorkFolder(trapped.work).problems(outputs: ["a"], inputs: []).count == 2)
     }
 
+    @Test func `a file system that does not say how large it is counts as none that is full`() {
+        #expect(WorkFolder("/proc").room == .max)
+    }
+
     @Test func `it ends at its time, whatever it does about signals`() async throws {
         let stage = try Stage()
         let mark = "3600.\(Int.random(in: 100_000...999_999))"

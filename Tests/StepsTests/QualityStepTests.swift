@@ -50,6 +50,7 @@ import Testing
             (["column": "of", "references": "key"], 1),
             (["column": "of", "references": "id", "dataset": "keys"], 1), (["expression": "row.key == row.of && row.x < 5.0"], 2),
             (["expression": "size(row) > 0 && row['key'] < 3"], 2), (["column": "seen", "maximumAge": 60], 0), (["column": "x", "type": "float"], 0),
+            (["expression": "!has(row.discount) || row.discount < 5"], 0), (["expression": "'discount' in row ? row.discount < 5 : row.x < 3.0"], 1),
             (["column": "key", "type": "float"], 4), (["column": "x", "minimum": 1], 1),
         ] as [(JSONValue, Int64)])
     func `an expectation is of ignored columns too, which keys and moments mostly are`(expectation: JSONValue, violations: Int64) async throws {

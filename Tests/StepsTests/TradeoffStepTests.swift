@@ -68,6 +68,34 @@ import Testing
         #expect(single["selectionRateRatio"]?["change"]?["undefined"] == "there is one group only")
     }
 
+    @Test func `a change has no bounds where a group is not drawn in one draw of ten, or the rows count as one`() throws {
+        func change(_ names: [String], weights: [Double]? = nil) throws -> JSONValue {
+            let rows = names.indices
+            func scored(_ every: Int) throws -> ScoredRows {
+                try ScoredRows(
+                    scores: rows.map { $0 % every == 0 ? 0.9 : 0.1 }, labels: rows.map { $0 % 3 == 0 }, weights: weights, threshold: 0.5)
+            }
+            return try #require(
+                try TradeoffGaps(Groups(Column("g", texts: names)), scored(2), scored(4), minimumRows: 0).json["selectionRateDifference"]?["change"])
+        }
+        let names = (0..<200).map { $0 % 2 == 0 ? "a" : "b" }
+        #expect(try change(names)["lower"] != nil)
+        let found = try change(names + ["c"])
+        #expect(found["value"] != nil && found["lower"] == nil, "\(found)")
+        let heavy = try change(names, weights: names.indices.map { $0 == 7 ? 1e9 : 1 })
+        #expect(heavy["value"] != nil && heavy["lower"] == nil, "\(heavy)")
+    }
+
+    @Test func `a group whose rows weigh nothing is named, as in fairness`() throws {
+        let rows = 0..<200
+        let names = rows.map { ["a", "b", "c"][$0 % 3] }
+        let scored = try ScoredRows(
+            scores: rows.map { $0 % 5 < 2 ? 0.9 : 0.1 }, labels: rows.map { $0 % 4 == 0 }, weights: names.map { $0 == "c" ? 0 : 1 }, threshold: 0.5)
+        let found = try TradeoffGaps(Groups(Column("g", texts: names)), scored, scored, minimumRows: 0).json
+        #expect(found["smallGroups"] == ["c"])
+        #expect(found["selectionRateRatio"]?["change"]?["lower"] != nil && found["equalizedOddsDifference"]?["change"]?["lower"] != nil)
+    }
+
     /// Two groups of which shares of the rows are decided otherwise, up or down.
     @Test func `bounds of changes of gaps hold the truth, however few rows change`() throws {
         var random = SeededRandom(seed: 23)
