@@ -42,8 +42,7 @@ extension ModelFootprint {
     ]
 
     private mutating func addElements(of tensor: ProtobufMessage) {
-        let count = (tensor.integers(1) ?? []).reduce(Int64(1)) { $0.multipliedReportingOverflow(by: $1).partialValue }
-        parameters += Int(clamping: count)
+        parameters = parameters.clampedSum(tensor.elementCount)
     }
 
     /// Trees, coefficients and constants are attributes of operators: lists of numbers and tensors; bodies of loops and branches are too.
@@ -55,7 +54,7 @@ extension ModelFootprint {
             return
         }
         for attribute in attributes {
-            parameters += attribute.floatCount(7)
+            parameters = parameters.clampedSum(attribute.floatCount(7))
             for tensor in (attribute.all(5) + attribute.all(10)).compactMap({ ProtobufMessage($0) }) { addElements(of: tensor) }
             guard level < 50 else { continue }
             for body in (attribute.all(6) + attribute.all(11)).compactMap({ ProtobufMessage($0) }) { add(body, level: level + 1) }
@@ -66,7 +65,7 @@ extension ModelFootprint {
         trees += ensemble.trees
         nodes += ensemble.nodes
         depth = max(depth, ensemble.depth)
-        parameters += ensemble.parameters
+        parameters = parameters.clampedSum(ensemble.parameters)
     }
 }
 
@@ -83,7 +82,7 @@ private struct ONNXForest {
         func numbers(_ name: String) -> Int {
             guard let attribute = attributes[name] else { return 0 }
             let tensors = attribute.all(5).compactMap { ProtobufMessage($0) }
-            return attribute.floatCount(7) + tensors.reduce(0) { $0 + ($1.integers(1) ?? []).reduce(1) { $0 &* Int(clamping: $1) } }
+            return tensors.reduce(attribute.floatCount(7)) { $0.clampedSum($1.elementCount) }
         }
         let (left, right) = (integers("nodes_truenodeids"), integers("nodes_falsenodeids"))
         let roots = integers("tree_roots")
@@ -94,7 +93,7 @@ private struct ONNXForest {
             // Leaves are numbered behind the nodes.
             func child(_ place: Int, _ ids: [Int64], _ leaves: [Int64]) -> Int { Int(clamping: ids[place]) &+ (leaves[place] != 0 ? count : 0) }
             let leaves = integers("leaf_targetids").count
-            parameters = count + numbers("leaf_weights")
+            parameters = count.clampedSum(numbers("leaf_weights"))
             walk(roots.map { Int(clamping: $0) }, count: count + leaves) { place in
                 place < count ? [child(place, left, leftLeaves), child(place, right, rightLeaves)] : []
             }
@@ -109,9 +108,8 @@ private struct ONNXForest {
             return [left[place], right[place]].compactMap { places[Name(tree: owners[place], node: $0)] }
         }
         let below = Set(ids.indices.flatMap { children($0) })
-        parameters =
-            modes.count { $0 != "LEAF" } + numbers("class_weights") + numbers("target_weights")
-            + numbers("class_weights_as_tensor") + numbers("target_weights_as_tensor")
+        parameters = ["class_weights", "target_weights", "class_weights_as_tensor", "target_weights_as_tensor"]
+            .reduce(modes.count { $0 != "LEAF" }) { $0.clampedSum(numbers($1)) }
         walk(ids.indices.filter { !below.contains($0) }, count: ids.count, children: children)
     }
 
@@ -130,7 +128,23 @@ private struct ONNXForest {
     }
 }
 
+extension Int {
+    /// Of counts that a damaged file may tell.
+    fileprivate func clampedSum(_ other: Int) -> Int {
+        let (sum, isOver) = addingReportingOverflow(other)
+        return isOver ? .max : sum
+    }
+}
+
 extension ProtobufMessage {
+    /// Of a tensor, as its dimensions say.
+    fileprivate var elementCount: Int {
+        (integers(1) ?? []).reduce(1) { product, side in
+            let (elements, isOver) = product.multipliedReportingOverflow(by: Int(clamping: max(0, side)))
+            return isOver ? .max : elements
+        }
+    }
+
     /// How many floats a field has, packed or one by one.
     fileprivate func floatCount(_ number: Int) -> Int {
         fields.reduce(0) { sum, field in

@@ -152,4 +152,9 @@ import Testing
         #expect([footprint.trees, footprint.nodes, footprint.depth, footprint.parameters] == [trees, nodes, depth, parameters])
         #expect((footprint.operationsPerRow == nil) == (name != "network"))
     }
+
+    @Test func `a damaged file that tells of more numbers than can be counted is counted as far as that goes`() {
+        let tensor: [UInt8] = [0x2A, 10, 0x08] + [UInt8](repeating: 0xFF, count: 8) + [0x7F]
+        #expect(ModelFootprint(onnx: [0x3A, 24] + tensor + tensor).parameters == .max)
+    }
 }
